@@ -1,0 +1,130 @@
+"""The one place that knows where models, scenarios, data packages and the study are."""
+
+from __future__ import annotations
+
+import os
+from importlib.resources import files
+from pathlib import Path
+
+from forecast.errors import DataError, SpecError, choose
+from forecast.specs.model import ModelSpec
+from forecast.specs.read import read_model, read_scenario, read_variables
+from forecast.specs.scenario import ScenarioSpec
+from forecast.variables import Variables
+
+
+def home() -> Path:
+    """Return the folder that holds ``study.toml``, ``models/``, ``scenarios/`` and ``data/``.
+
+    In this order: ``$FORECAST_HOME``; the working folder, where it has both ``study.toml`` and
+    ``models/``; the defaults inside the installed wheel; the checkout that the code runs from.
+
+    Raises
+    ------
+    SpecError
+        If ``$FORECAST_HOME`` is set and has no ``study.toml``.
+    """
+    named = os.environ.get("FORECAST_HOME")
+    if named:
+        folder = Path(named).expanduser()
+        if not (folder / "study.toml").is_file():
+            raise SpecError(f"FORECAST_HOME: found {named!r}, must be a folder with study.toml")
+        return folder
+    here = Path.cwd()
+    if (here / "study.toml").is_file() and (here / "models").is_dir():
+        return here
+    packaged = Path(str(files("forecast"))) / "_defaults"
+    return packaged if packaged.is_dir() else Path(__file__).resolve().parents[2]
+
+
+def user_data_dir() -> Path:
+    """Return the folder of the user's own packages: ``$FORECAST_DATA`` or the platform's."""
+    named = os.environ.get("FORECAST_DATA")
+    if named:
+        return Path(named).expanduser()
+    from platformdirs import user_data_dir as platform_dir
+
+    return Path(platform_dir("highincome-forecast", appauthor=False))
+
+
+def study_path() -> Path:
+    """Return the default study's file."""
+    return home() / "study.toml"
+
+
+def models() -> dict[str, Path]:
+    """Return the files of the models at hand, by name."""
+    return _declarations("models")
+
+
+def scenarios() -> dict[str, Path]:
+    """Return the files of the scenarios at hand, by name."""
+    return _declarations("scenarios")
+
+
+def model(name: str) -> ModelSpec:
+    """Return a model by name or by the path of its TOML file; raise SpecError otherwise."""
+    return read_model(_find(name, models(), "model"))
+
+
+def scenario(name: str) -> ScenarioSpec:
+    """Return a scenario by name or by the path of its TOML file; raise SpecError otherwise."""
+    return read_scenario(_find(name, scenarios(), "scenario"))
+
+
+def model_path(name: str) -> Path:
+    """Return the file that ``model(name)`` reads."""
+    return _find(name, models(), "model")
+
+
+def scenario_path(name: str) -> Path:
+    """Return the file that ``scenario(name)`` reads."""
+    return _find(name, scenarios(), "scenario")
+
+
+def variables() -> Variables:
+    """Return the dictionary of variables."""
+    return read_variables(home() / "data" / "variables.toml")
+
+
+def package_folders() -> list[Path]:
+    """Return the folders of all data packages: those shipped, then the user's own."""
+    found: dict[str, Path] = {}
+    for root in (home() / "data", user_data_dir()):
+        if root.is_dir():
+            for file in sorted(root.glob("*/datapackage.json")):
+                found.setdefault(file.parent.name, file.parent)
+    return list(found.values())
+
+
+def package_folder(name: str) -> Path:
+    """Return the folder of the package ``name`` (``starter-2026.07``), or a path given as such.
+
+    Raises
+    ------
+    DataError
+        Listing the packages at hand where there is none of that name.
+    """
+    given = Path(name)
+    if (given / "datapackage.json").is_file():
+        return given
+    return choose(name, {f.name: f for f in package_folders()}, "data package", DataError)
+
+
+def lock_file() -> Path | None:
+    """Return the lock file of the checkout, where the code runs from one."""
+    path = Path(__file__).resolve().parents[2] / "requirements.lock"
+    return path if path.is_file() else None
+
+
+def _declarations(folder: str) -> dict[str, Path]:
+    return {path.stem: path for path in sorted((home() / folder).glob("*.toml"))}
+
+
+def _find(name: str, known: dict[str, Path], what: str) -> Path:
+    given = Path(name)
+    if given.suffix == ".toml":
+        if not given.is_file():
+            raise SpecError(f"{name}: no such file")
+        return given
+    return choose(name, known, what, SpecError)

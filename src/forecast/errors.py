@@ -1,0 +1,51 @@
+"""Errors a user can cause, each carried to the terminal as one message."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+class ForecastError(Exception):
+    """Root of every error that a user's input, data or model can cause; exit status 2."""
+
+
+class SpecError(ForecastError):
+    """A declaration (model, scenario, study, variable) cannot be used as written."""
+
+
+class DataError(ForecastError):
+    """A data package, table or panel is missing, damaged or lacks what is asked of it."""
+
+
+class EstimationError(ForecastError):
+    """A model cannot be estimated on the sample that it declares."""
+
+
+class ProjectionError(ForecastError):
+    """A projection cannot be made from the estimates, series and scenarios given."""
+
+
+def unknown(name: str, allowed: Iterable[str], what: str) -> str:
+    """Return the sentence that says ``name`` is not one of ``allowed`` and names the nearest."""
+    choices = sorted(allowed)
+    near = get_close_matches(name, choices, n=1)
+    hint = f"; did you mean {near[0]!r}?" if near else ""
+    return f"{what} {name!r} is not one of: {', '.join(choices)}{hint}"
+
+
+def choose(name: str, table: Mapping[str, T], what: str, error: type[ForecastError]) -> T:
+    """Return ``table[name]``.
+
+    Raises
+    ------
+    ForecastError
+        Of class ``error``, listing the table's names, where ``name`` is not among them.
+    """
+    try:
+        return table[name]
+    except KeyError:
+        raise error(unknown(name, table, what)) from None

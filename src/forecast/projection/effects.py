@@ -1,0 +1,134 @@
+"""From driver paths to growth: coefficient draws, and a scenario's difference from the baseline."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from forecast.estimation.record import Estimate
+from forecast.projection.record import Paths
+from forecast.projection.regressors import RegressorPath, regressor_path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoefficientDraws:
+    """One model and one coefficient vector a draw.
+
+    Attributes
+    ----------
+    models : names, the order of ``assignment``'s codes.
+    assignment : (draws,) code of the model that each draw uses.
+    beta : model to (draws of that model, k) coefficients of the spec's regressors, constant left
+        out, in the unit of growth (% a year) per unit of regressor.
+    """
+
+    models: tuple[str, ...]
+    assignment: NDArray[np.int64]
+    beta: Mapping[str, NDArray[np.float64]]
+
+
+def allot(weights: Mapping[str, float], draws: int, rng: np.random.Generator) -> NDArray[np.int64]:
+    """Return a code per draw, each model having its weight's share exactly, up to one draw.
+
+    Stratified rather than multinomial: the mixture's weights then carry no sampling error. The
+    order is shuffled so that a draw's model is independent of every other random choice.
+    """
+    share = np.cumsum(list(weights.values()))
+    codes = np.searchsorted(share, (np.arange(draws) + 0.5) / draws * share[-1])
+    return rng.permutation(np.minimum(codes, len(share) - 1)).astype(np.int64)
+
+
+def draw_coefficients(
+    estimates: Mapping[str, Estimate],
+    weights: Mapping[str, float],
+    draws: int,
+    rng: np.random.Generator,
+) -> CoefficientDraws:
+    """Draw models by their weights and coefficients from N(b, V) of each.
+
+    The normal is the large-sample distribution of the estimator (and the flat-prior posterior);
+    ``V`` is the covariance that the model's table shows.
+    """
+    assignment = allot(weights, draws, rng)
+    beta = {}
+    for code, name in enumerate(weights):
+        estimate = estimates[name]
+        keep = [estimate.terms.index(term) for term in estimate.spec.drivers]
+        z = rng.standard_normal((int(np.sum(assignment == code)), len(keep)))
+        root = _root(estimate.cov[np.ix_(keep, keep)])
+        beta[name] = estimate.params[keep] + z @ root.T
+    return CoefficientDraws(models=tuple(weights), assignment=assignment, beta=beta)
+
+
+def growth_difference(
+    coefficients: CoefficientDraws,
+    estimates: Mapping[str, Estimate],
+    baseline: pd.DataFrame,
+    scenario: pd.DataFrame,
+    gaps: Mapping[str, Paths],
+    years: NDArray[np.int64],
+    step: int,
+) -> Paths:
+    """Return a scenario's growth minus the baseline's, draw by draw, with convergence feedback.
+
+    With x = a + b gap (b holds the gap itself and its interactions), D the log difference in the
+    level accumulated so far, s the scenario and 0 the baseline:
+
+        delta_t = beta'(a_t^s - a_t^0) + beta'b_t^s (gap_t + D_t) - beta'b_t^0 gap_t,
+        D_{t+1} = D_t + delta_t / 100.
+
+    A lasting change of x then raises growth by beta at once and the level by beta/|lambda| in the
+    long run (per cent), as the convergence regression says. A model of total factor productivity
+    passes its difference to output per worker one for one.
+
+    Parameters
+    ----------
+    baseline, scenario : pandas.DataFrame
+        Raw driver paths by year.
+    gaps : model's outcome to (draws, t)
+        Baseline gap to the frontier at the start of each year, in logs.
+    step : int
+        Step of the estimation panel.
+
+    Returns
+    -------
+    (draws, t) differences in % a year.
+    """
+    out = np.zeros((len(coefficients.assignment), len(years)))
+    if scenario.equals(baseline):
+        return out
+    for code, name in enumerate(coefficients.models):
+        spec = estimates[name].spec
+        here = regressor_path(spec, baseline, years, step)
+        there = regressor_path(spec, scenario, years, step)
+        rows = coefficients.assignment == code
+        out[rows] = _feedback(coefficients.beta[name], here, there, gaps[spec.outcome][rows])
+    return out
+
+
+def _feedback(
+    beta: NDArray[np.float64], here: RegressorPath, there: RegressorPath, gap: Paths
+) -> Paths:
+    direct = beta @ (there.level - here.level).T
+    slope_here, slope_there = beta @ here.slope.T, beta @ there.slope.T
+    delta = np.empty_like(direct)
+    level = np.zeros(len(beta))
+    for t in range(direct.shape[1]):
+        delta[:, t] = (
+            direct[:, t]
+            + slope_there[:, t] * (gap[:, t] + level)
+            - slope_here[:, t] * gap[:, t]
+        )
+        level = level + delta[:, t] / 100
+    return delta
+
+
+def _root(cov: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return R with R R' = cov; eigenvalues below zero (rounding, two-way clusters) count as 0."""
+    values, vectors = np.linalg.eigh((cov + cov.T) / 2)
+    root: NDArray[np.float64] = vectors * np.sqrt(np.maximum(values, 0.0))
+    return root

@@ -1,0 +1,90 @@
+"""Departures from the baseline: one scenario, as declared in ``scenarios/*.toml``."""
+
+from __future__ import annotations
+
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from forecast.specs.declaration import Declaration, Name
+
+Path = dict[int, float]
+
+
+class Follow(Declaration):
+    """Drivers move as another economy's did, in changes since its own starting period.
+
+    Attributes
+    ----------
+    economy : str
+        ISO 3166 alpha-3 code.
+    since : int
+        Last year of the economy's period that is matched with the subject's last known year.
+    drivers : list of str
+        Raw drivers that follow.
+    """
+
+    economy: str
+    since: int
+    drivers: list[str] = Field(min_length=1)
+
+
+class Part(Declaration):
+    """A scenario taken into another one, at a strength and with a delay in years."""
+
+    scenario: Name
+    strength: float = Field(default=1.0, ge=0.0, le=2.0)
+    delay: int = Field(default=0, ge=0)
+
+
+class ScenarioSpec(Declaration):
+    """One scenario: raw driver paths by year, each with its reason.
+
+    Attributes
+    ----------
+    name, label : str
+        File name; text for tables and figures.
+    country : str
+        Subject, ISO 3166 alpha-3.
+    kind : str
+        ``baseline``, ``policy``, ``risk`` or ``benchmark``.
+    because : str
+        Why these drivers and these sizes: section of the paper and source of each number.
+    paths : dict of driver to {year: value}
+        Levels in the driver's unit; linear between knots, level after the last one, and linear
+        from the last known value to the first.
+    changes : dict of driver to {year: change}
+        The same as differences from the baseline path.
+    follow : Follow or None
+        Another economy's recorded changes.
+    compose : list of Part
+        Other scenarios, their departures added.
+    """
+
+    name: Name
+    label: str
+    country: str = Field(pattern=r"^[A-Z]{3}$")
+    kind: Literal["baseline", "policy", "risk", "benchmark"]
+    because: str = Field(min_length=20)
+    paths: dict[str, Path] = {}
+    changes: dict[str, Path] = {}
+    follow: Follow | None = None
+    compose: list[Part] = []
+
+    @model_validator(mode="after")
+    def _departs(self) -> Self:
+        departs = bool(self.paths or self.changes or self.follow or self.compose)
+        if self.kind == "baseline" and departs:
+            raise ValueError("a baseline states no departures")
+        if self.kind != "baseline" and not departs:
+            raise ValueError("states no departure: give 'paths', 'changes', 'follow' or 'compose'")
+        followed = self.follow.drivers if self.follow else []
+        named = [*self.paths, *self.changes, *followed]
+        twice = sorted({n for n in named if named.count(n) > 1})
+        if twice:
+            raise ValueError(f"driver {twice[0]!r} is moved in two ways; choose one")
+        for where, table in (("paths", self.paths), ("changes", self.changes)):
+            for driver, knots in table.items():
+                if not knots:
+                    raise ValueError(f"{where}.{driver} has no year")
+        return self

@@ -1,0 +1,102 @@
+"""A whole run: data, models, scenarios, horizon and draws, as declared in ``study.toml``."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from forecast.specs.declaration import Declaration, Name
+
+
+class BaselineSpec(Declaration):
+    """How the baseline's productivity growth is forecast.
+
+    Attributes
+    ----------
+    weights : dict of density model to weight
+        Linear pool; weights are positive and sum to one.
+    convergence_model : str
+        The estimated model behind the density ``convergence``.
+    weights_because : str
+        Where the weights come from.
+    """
+
+    weights: dict[str, float] = Field(min_length=1)
+    convergence_model: Name
+    weights_because: str = Field(min_length=10)
+
+    @model_validator(mode="after")
+    def _sums_to_one(self) -> Self:
+        _check_weights(self.weights)
+        return self
+
+
+class EffectsSpec(Declaration):
+    """Which estimated models turn a scenario's drivers into growth, with weights."""
+
+    weights: dict[Name, float] = Field(min_length=1)
+    weights_because: str = Field(min_length=10)
+
+    @model_validator(mode="after")
+    def _sums_to_one(self) -> Self:
+        _check_weights(self.weights)
+        return self
+
+
+class StudySpec(Declaration):
+    """One reproducible run.
+
+    Attributes
+    ----------
+    name, title, question : str
+        File stem of the results folder; heading; the question in one sentence.
+    country : str
+        Subject, ISO 3166 alpha-3.
+    data : str
+        Package ``<name>-<vintage>``.
+    data_sha256 : str
+        Expected sha256 of the package's ``datapackage.json``; empty: not pinned.
+    models, scenarios : list of str
+        In the order in which tables show them; the first scenario is the baseline.
+    baseline : BaselineSpec
+    effects : EffectsSpec
+    horizon : int
+        Last projected year.
+    draws : int
+        Paths a scenario.
+    seed : int
+    """
+
+    name: Name
+    title: str
+    question: str = ""
+    country: str = Field(pattern=r"^[A-Z]{3}$")
+    data: str
+    data_sha256: str = ""
+    models: list[Name] = Field(min_length=1)
+    scenarios: list[Name] = Field(min_length=1)
+    baseline: BaselineSpec
+    effects: EffectsSpec
+    horizon: int = Field(ge=2026, le=2100)
+    draws: int = Field(ge=100, le=1_000_000)
+    seed: int = Field(ge=0)
+
+    @model_validator(mode="after")
+    def _models_are_listed(self) -> Self:
+        used = [*self.effects.weights, self.baseline.convergence_model]
+        missing = [m for m in used if m not in self.models]
+        if missing:
+            raise ValueError(f"{missing[0]!r} is used for effects or baseline, not in 'models'")
+        for what, names in (("models", self.models), ("scenarios", self.scenarios)):
+            if len(set(names)) != len(names):
+                raise ValueError(f"'{what}' names one twice")
+        return self
+
+
+def _check_weights(weights: dict[str, float]) -> None:
+    if min(weights.values()) <= 0:
+        raise ValueError("weights must be positive; leave out a model to give it none")
+    total = sum(weights.values())
+    if abs(total - 1.0) > 1e-9:
+        raise ValueError(f"weights sum to {total:.10g}, must sum to 1")

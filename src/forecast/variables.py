@@ -1,0 +1,66 @@
+"""The dictionary of variables: what each column means, in which unit, and where it comes from."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from forecast.errors import SpecError, choose
+
+
+class Variable(BaseModel):
+    """One row of ``data/variables.toml``.
+
+    Attributes
+    ----------
+    name : str
+        Column name in every table.
+    label : str
+        Short text for tables and figures.
+    unit : str
+        Unit and basis, such as "% of GDP" or "current US$, Atlas method".
+    source : str
+        Publisher and database.
+    code : str
+        The publisher's code; empty for a variable that the project computes.
+    how : str
+        How a computed variable is made from others; empty for a published one.
+    low, high : float or None
+        Bounds of possible values, checked when a package is built.
+    role : str
+        ``driver`` (a scenario may move it), ``outcome``, ``state`` (the economy's position,
+        which feeds back) or ``account`` (enters the income accounting).
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    label: str
+    unit: str
+    source: str
+    code: str = ""
+    how: str = ""
+    low: float | None = None
+    high: float | None = None
+    role: Literal["driver", "outcome", "state", "account"] = "account"
+
+
+class Variables(BaseModel):
+    """All variables by name, in the file's order."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    table: dict[str, Variable]
+
+    def find(self, name: str) -> Variable:
+        """Return the variable called ``name``; raise SpecError with the nearest name otherwise."""
+        return choose(name, self.table, "variable", SpecError)
+
+    def label(self, name: str) -> str:
+        """Return a column's label, or its own name where the dictionary has none."""
+        return self.table[name].label if name in self.table else name
+
+    def drivers(self) -> list[str]:
+        """Return the names that a scenario may move."""
+        return [name for name, v in self.table.items() if v.role == "driver"]
