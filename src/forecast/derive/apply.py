@@ -91,11 +91,12 @@ def _check(
     else:
         broken &= columns.notna().all(axis=1).to_numpy()
     if broken.any():
-        row = columns.index[np.argmax(broken)]
-        found = dict(zip(rule.of, columns.loc[row].tolist(), strict=True))
+        row = int(np.argmax(broken))
+        country, year = columns.index[row]
+        found = dict(zip(rule.of, columns.iloc[row].tolist(), strict=True))
         raise DataError(
             f"{source}: {name!r} ({rule.apply} of {', '.join(rule.of)}) does not exist at "
-            f"{row}: found {found}"
+            f"{country} {year}: found {found}"
         )
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
-from forecast.specs.model import ModelSpec
+from forecast.specs.model import Effect, ModelSpec
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
@@ -52,6 +52,10 @@ class Regression:
     index : rows that the residuals belong to.
     absorbed : degrees of freedom taken by effects swept out before least squares.
     stats : further numbers of the estimator (theta, variance components), by name.
+    effects : dimensions whose dummies were swept out of y and x.
+    dummies : (m, q) the columns swept out where they are not plain dummies of ``effects`` (random
+        effects: quasi-demeaned year dummies); None otherwise.
+    counted : of ``absorbed``, those that small-sample factors count as regressors.
     """
 
     y: Vector
@@ -62,6 +66,9 @@ class Regression:
     index: pd.MultiIndex
     absorbed: int = 0
     stats: Mapping[str, float] = field(default_factory=dict)
+    effects: tuple[Effect, ...] = ()
+    dummies: Matrix | None = None
+    counted: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

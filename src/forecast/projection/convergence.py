@@ -94,7 +94,9 @@ def moderation(residuals: pd.Series) -> Moderation:
     usable = (count > 1) & (variance > 0)
     half = (count[usable] - 1) / 2
     e = np.log(variance[usable]) - special.digamma(half) + np.log(half)
-    excess = float(np.mean((e - e.mean()) ** 2 * len(e) / (len(e) - 1) - special.polygamma(1, half)))
+    excess = float(
+        np.mean((e - e.mean()) ** 2 * len(e) / (len(e) - 1) - special.polygamma(1, half))
+    )
     if excess <= 0:
         return Moderation(prior_df=float("inf"), prior_variance=float(np.exp(e.mean())))
     d0 = 2 * _trigamma_inverse(excess)
@@ -114,9 +116,7 @@ def _suits(estimate: Estimate, country: str) -> None:
         raise ProjectionError(f"model {name!r}: {country} is not in the estimation sample")
 
 
-def _coefficients(
-    estimate: Estimate, draws: int, rng: np.random.Generator
-) -> NDArray[np.float64]:
+def _coefficients(estimate: Estimate, draws: int, rng: np.random.Generator) -> NDArray[np.float64]:
     order = [estimate.terms.index(term) for term in ("const", *estimate.spec.drivers)]
     values, vectors = np.linalg.eigh(estimate.cov[np.ix_(order, order)])
     root = vectors * np.sqrt(np.maximum(values, 0.0))
@@ -131,9 +131,9 @@ def _country_effect(
     beta: NDArray[np.float64],
     rng: np.random.Generator,
 ) -> NDArray[np.float64]:
-    anchor = estimate.anchors.loc[country]
-    means = anchor[list(estimate.spec.drivers)].to_numpy(dtype=float)
-    resid = float(anchor[estimate.spec.outcome]) - const - beta @ means
+    spec = estimate.spec
+    anchor = estimate.anchors.loc[country, [spec.outcome, *spec.drivers]].to_numpy(dtype=float)
+    resid = anchor[0] - const - beta @ anchor[1:]
     between, within = estimate.stats["sigma2_id"], estimate.stats["sigma2_idios"]
     periods = int((estimate.residuals.index.get_level_values("country") == country).sum())
     shrink = periods * between / (periods * between + within)

@@ -155,7 +155,7 @@ def _ramp(
             f"must be after the last known year {origin}"
         )
     at = sorted(knots)
-    return np.interp(years, [origin, *at], [start, *(knots[year] for year in at)])
+    return np.asarray(np.interp(years, [origin, *at], [start, *(knots[year] for year in at)]))
 
 
 def _followed(

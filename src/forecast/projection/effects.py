@@ -78,7 +78,7 @@ def growth_difference(
     With x = a + b gap (b holds the gap itself and its interactions), D the log difference in the
     level accumulated so far, s the scenario and 0 the baseline:
 
-        delta_t = beta'(a_t^s - a_t^0) + beta'b_t^s (gap_t + D_t) - beta'b_t^0 gap_t,
+        delta_t = beta'(a_t^s - a_t^0) + beta'(b_t^s - b_t^0) gap_t + beta'b_t^s D_t,
         D_{t+1} = D_t + delta_t / 100.
 
     A lasting change of x then raises growth by beta at once and the level by beta/|lambda| in the
@@ -113,16 +113,12 @@ def growth_difference(
 def _feedback(
     beta: NDArray[np.float64], here: RegressorPath, there: RegressorPath, gap: Paths
 ) -> Paths:
-    direct = beta @ (there.level - here.level).T
-    slope_here, slope_there = beta @ here.slope.T, beta @ there.slope.T
+    direct = beta @ (there.level - here.level).T + beta @ (there.slope - here.slope).T * gap
+    slope = beta @ there.slope.T
     delta = np.empty_like(direct)
     level = np.zeros(len(beta))
     for t in range(direct.shape[1]):
-        delta[:, t] = (
-            direct[:, t]
-            + slope_there[:, t] * (gap[:, t] + level)
-            - slope_here[:, t] * gap[:, t]
-        )
+        delta[:, t] = direct[:, t] + slope[:, t] * level
         level = level + delta[:, t] / 100
     return delta
 

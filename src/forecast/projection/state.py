@@ -36,9 +36,7 @@ class Frontier:
 def frontier(growth_panel: Panel, country: str = "USA") -> Frontier:
     """Return the frontier's record of growth of output per worker."""
     record = growth_panel.series(country, "growth_output_per_worker").to_numpy()
-    return Frontier(
-        mean=float(record.mean()), std=float(record.std(ddof=1)), periods=len(record)
-    )
+    return Frontier(mean=float(record.mean()), std=float(record.std(ddof=1)), periods=len(record))
 
 
 def gap_at(
@@ -70,12 +68,11 @@ def gap_at(
     own = growth_panel.require([outcome, state]).dropna()
     if country not in own.index.get_level_values("country"):
         raise ProjectionError(f"{country}: no period has both {outcome} and {state}")
-    rows = own.xs(country, level="country")
+    rows = own.loc[country]
     year = int(rows.index.max())
-    usa = growth_panel.series("USA", outcome)
-    gap = float(rows.loc[year, state]) + growth_panel.step * float(
-        rows.loc[year, outcome] - usa[year]
-    ) / 100
+    last = rows.loc[year].to_numpy(dtype=float)
+    ahead = float(growth_panel.series("USA", outcome).loc[year])
+    gap = float(last[1] + growth_panel.step * (last[0] - ahead) / 100)
     if outcome == "growth_output_per_worker":
         since = recent[(recent.index > year) & (recent.index <= origin)]
         gap += float((since - leader.mean).sum()) / 100
@@ -104,4 +101,4 @@ def frontier_growth(
     blocks = -(-years // block)
     mean = leader.mean + leader.std / np.sqrt(leader.periods) * rng.standard_normal((draws, 1))
     shocks = leader.std * rng.standard_normal((draws, blocks))
-    return mean + np.repeat(shocks, block, axis=1)[:, :years]
+    return np.asarray(mean + np.repeat(shocks, block, axis=1)[:, :years])

@@ -1,0 +1,1 @@
+"""Declarations (models, scenarios, studies) and their strict reader."""

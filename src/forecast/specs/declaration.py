@@ -10,6 +10,8 @@ Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 
 
 class Declaration(BaseModel):
-    """A record read from TOML: immutable, and an unknown key is an error."""
+    """A record read from TOML: immutable; unknown keys, quoted numbers and nan are errors."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", populate_by_name=True, strict=True, allow_inf_nan=False
+    )

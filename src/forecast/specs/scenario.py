@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, Strict, model_validator
 
 from forecast.specs.declaration import Declaration, Name
 
-Path = dict[int, float]
+# TOML keys are text, so a year is the one number that is read from text.
+Year = Annotated[int, Strict(False)]
+Path = dict[Year, float]
 
 
 class Follow(Declaration):

@@ -53,6 +53,8 @@ class StudySpec(Declaration):
         File stem of the results folder; heading; the question in one sentence.
     country : str
         Subject, ISO 3166 alpha-3.
+    country_label : str
+        Its name in sentences; empty: the code.
     data : str
         Package ``<name>-<vintage>``.
     data_sha256 : str
@@ -72,6 +74,7 @@ class StudySpec(Declaration):
     title: str
     question: str = ""
     country: str = Field(pattern=r"^[A-Z]{3}$")
+    country_label: str = ""
     data: str
     data_sha256: str = ""
     models: list[Name] = Field(min_length=1)

@@ -1,0 +1,87 @@
+# Works with GNU make 3.81 (macOS) and later.
+#
+#   make run    run the embedded study (ARGS="--draws 2000 --jobs 2" passes options on)
+#   make test   run the test suite     (ARGS="-k house" passes options on)
+#   make lint   style, types, layers
+#   make lock   write requirements.lock again (needs uv; ARGS=--upgrade takes newer versions)
+#   make wheel  build dist/*.whl
+#   make clean  remove .venv, caches and builds; out/ stays
+
+VENV = .venv
+PYTHON =
+UV = uv
+BIN = $(VENV)/bin
+STAMP = $(VENV)/installed
+
+# Two BLAS threads slow small systems down and may change last digits; work is split by processes.
+OPENBLAS_NUM_THREADS = 1
+OMP_NUM_THREADS = 1
+MKL_NUM_THREADS = 1
+export OPENBLAS_NUM_THREADS OMP_NUM_THREADS MKL_NUM_THREADS
+
+.PHONY: run test lint lock wheel clean install
+
+PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+# Sets $python and $version, or ends with what to install. 3.15 and later come last: some packages
+# of the lock have no wheels for them yet and would be compiled.
+FIND_PYTHON = python=; seen=; bare=; newer=; \
+	for p in $(if $(PYTHON),$(PYTHON),python3 python3.14 python3.13 python3.12 python3.11); do \
+	  v=`"$$p" -c 'import sys; print("%d.%d.%d" % sys.version_info[:3])' 2>/dev/null` || continue; \
+	  case $$v in \
+	    3.11.*|3.12.*|3.13.*|3.14.*) ;; \
+	    3.1[5-9].*|3.[2-9][0-9].*) newer=$$p; continue ;; \
+	    *) seen="$$seen $$p is $$v;"; continue ;; \
+	  esac; \
+	  if "$$p" -c 'import ensurepip, venv' 2>/dev/null; then python=$$p; version=$$v; break; fi; \
+	  bare="$$p ($$v)"; \
+	done; \
+	if [ -z "$$python" ] && [ -n "$$newer" ]; then python=$$newer; version=`$$newer -V`; fi; \
+	if [ -z "$$python" ] && [ -n "$$bare" ]; then \
+	  echo "error: $$bare cannot make virtual environments." >&2; \
+	  echo "On Debian or Ubuntu: sudo apt-get install python3-venv" >&2; \
+	  echo "then again: make $(MAKECMDGOALS)" >&2; exit 1; \
+	fi; \
+	if [ -z "$$python" ]; then \
+	  echo "error: Python 3.11 or later is needed; found:$${seen:- none}" >&2; \
+	  echo "Debian or Ubuntu: sudo apt-get install python3 python3-venv" >&2; \
+	  echo "macOS: brew install python, or the installer from python.org" >&2; exit 1; \
+	fi
+
+run: $(STAMP)
+	@$(BIN)/forecast run $(ARGS)
+
+test: $(STAMP)
+	@$(BIN)/python -m pytest $(ARGS)
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+lock:
+	$(UV) pip compile pyproject.toml --extra data --extra test --universal --python-version 3.11 \
+	  --fork-strategy fewest --generate-hashes --no-annotate --no-emit-index-url \
+	  --no-emit-find-links --custom-compile-command "make lock" --quiet $(ARGS) -o requirements.lock
+
+wheel: $(STAMP)
+	$(BIN)/python -m build --wheel --no-isolation
+
+clean:
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache \
+	  .hypothesis .coverage
+	find src tests -type d -name __pycache__ -prune -exec rm -rf {} +
+
+install: $(STAMP)
+
+# The stamp is written last: an interrupted installation is taken up again by the next make.
+$(STAMP): requirements.lock pyproject.toml
+	@if ! $(BIN)/python -m pip --version >/dev/null 2>&1; then \
+	  $(FIND_PYTHON); \
+	  echo "making $(VENV) with $$python ($$version)"; \
+	  "$$python" -m venv --clear $(VENV) || exit 1; \
+	fi; \
+	echo "installing the packages of requirements.lock (once; one to three minutes)"; \
+	$(PIP) -r requirements.lock && $(PIP) --no-deps --no-build-isolation --editable . || exit 1; \
+	touch $(STAMP)

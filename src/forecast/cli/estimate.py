@@ -1,0 +1,87 @@
+"""``forecast estimate``: models of the project, or any model on any panel."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from forecast.cli.output import format_option, print_json, print_rows
+from forecast.errors import SpecError
+
+if TYPE_CHECKING:
+    from forecast.estimation.record import Estimate
+
+
+@click.command("estimate")
+@click.argument("models", nargs=-1, required=True)
+@click.option("--data", help="Data package, by name or folder, in place of the study's.")
+@click.option("--panel", type=click.Path(path_type=Path), help="A CSV file of your own.")
+@click.option("--entity", help="With --panel: the column of the entity's label.")
+@click.option("--time", help="With --panel: the column of the period, whole numbers.")
+@format_option("csv", "md", "html", "tex")
+def command(
+    models: tuple[str, ...],
+    data: str | None,
+    panel: Path | None,
+    entity: str | None,
+    time: str | None,
+    form: str,
+) -> None:
+    """Estimate MODELS, each a name from `forecast list models` or a TOML file.
+
+    Without --panel the sample comes from the data package; with it, from any CSV file with a
+    column of entities and one of periods.
+    """
+    from forecast import catalog
+    from forecast.cli.progress import progress
+    from forecast.estimation.estimate import estimate
+    from forecast.reporting.tables import estimates_table, models_table
+
+    specs = [catalog.model(name) for name in models]
+    if panel is not None:
+        if not entity or not time:
+            raise SpecError("--panel needs --entity COL and --time COL")
+        from forecast.sources.user_panel import read_panel
+
+        own = read_panel(panel, entity, time)
+        panels = {spec.table: own for spec in specs}
+    else:
+        if entity or time:
+            raise SpecError("--entity and --time go with --panel FILE.csv")
+        from forecast.run import study_package
+
+        package = study_package(data)
+        panels = {spec.table: package.panel(spec.table) for spec in specs}
+    found = []
+    for spec in specs:
+        progress(f"estimating {spec.name}: {spec.formula}")
+        found.append(estimate(panels[spec.table], spec))
+    table, glance = estimates_table(found), models_table(found)
+    if form == "json":
+        print_json({"estimates": table.to_dict("records"), "models": glance.to_dict("records")})
+    elif form == "csv":
+        click.echo(table.to_csv(index=False), nl=False)
+    elif form == "text":
+        for one in found:
+            _print(one)
+    else:
+        from forecast.reporting.regression_table import regression_table
+
+        click.echo(regression_table(found, catalog.variables(), form))
+
+
+def _print(one: Estimate) -> None:
+    spec = one.spec
+    click.echo(f"\n{spec.label}\n{spec.formula}")
+    click.echo(
+        f"{spec.estimator}, {spec.covariance.replace('_', ' ')} standard errors; "
+        f"{one.n_obs} observations of {one.n_countries} entities, "
+        f"{one.first_year}-{one.last_year}; source {one.source}"
+    )
+    print_rows(one.tidy().drop(columns="model").to_dict("records"), "text")
+    click.echo(
+        f"R2 {one.r2:.4f}, within {one.r2_within:.4f}, between {one.r2_between:.4f}; "
+        f"residual standard deviation {one.resid_std:.4g}"
+    )

@@ -1,0 +1,70 @@
+"""The command ``forecast``: subcommands load only when used, errors end as one message."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+
+# Before numpy loads: two BLAS threads slow small systems down; parallelism belongs to processes.
+for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(_name, "1")
+
+import click
+
+from forecast.errors import ForecastError
+
+COMMANDS = {
+    "run": "Run a study: estimates, projections, figures, report.",
+    "list": "List models, scenarios, data packages, variables or exhibits.",
+    "show": "Show one model, scenario, variable, data package or exhibit.",
+    "estimate": "Estimate models of the study, or any model on any panel.",
+    "project": "Project scenarios and print when income passes the line.",
+    "data": "List, show, verify and build data packages.",
+}
+
+
+class _Lazy(click.Group):
+    """A group whose subcommands are imported when they run, so that ``--help`` is immediate."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        command = import_module(f"forecast.cli.{name}").command
+        return command if isinstance(command, click.Command) else None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="highincome-forecast", prog_name="forecast")
+def app() -> None:
+    """Growth regressions, scenarios, and the year in which income passes the high-income line."""
+
+
+def main() -> None:
+    """Run the command line; a user's error is one message on stderr and exit status 2."""
+    try:
+        app(standalone_mode=False)
+    except ForecastError as error:
+        _fail(str(error))
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("stopped; nothing was changed", err=True)
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader of a pipe has gone (`| head`): nothing to report.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+
+
+def _fail(message: str) -> None:
+    click.echo(f"error: {message}", err=True)
+    sys.exit(2)

@@ -1,0 +1,61 @@
+"""What every command shares: the ``--format`` option and printing of a table."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def format_option(*more: str) -> Callable[[F], F]:
+    """Return the option ``--format text|json`` with further choices added."""
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice(["text", "json", *more]),
+        default="text",
+        show_default=True,
+        help="Form of what is printed on standard output.",
+    )
+
+
+def print_rows(rows: Sequence[Mapping[str, Any]], form: str) -> None:
+    """Print rows as aligned text or as a JSON list; the first row's keys are the columns."""
+    if form == "json":
+        print_json(list(rows))
+        return
+    if not rows:
+        return
+    columns = list(rows[0])
+    cells = [columns, *[[_text(row.get(c)) for c in columns] for row in rows]]
+    widths = [max(len(line[i]) for line in cells) for i in range(len(columns))]
+    for line in cells:
+        padded = [cell.ljust(w) for cell, w in zip(line, widths, strict=True)]
+        click.echo("  ".join(padded).rstrip())
+
+
+def print_json(value: Any) -> None:
+    """Print ``value`` as JSON; NaN becomes null, for which JSON has a word."""
+    click.echo(json.dumps(_plain(value), indent=2, ensure_ascii=False, allow_nan=False))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(k): _plain(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(v) for v in value]
+    if hasattr(value, "item"):
+        value = value.item()
+    if isinstance(value, float) and value != value:  # noqa: PLR0124 NaN is the only such number
+        return None
+    return value
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    return f"{value:.6g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,1 @@
+"""Tests on panels and on estimates."""

@@ -1,0 +1,1 @@
+"""Panel regressions: one estimator a file, covariance, bootstrap, fit."""

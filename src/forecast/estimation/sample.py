@@ -1,0 +1,126 @@
+"""The rows that a model is estimated on: derived columns, filters, complete cases."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from forecast.derive.apply import derive
+from forecast.errors import EstimationError, unknown
+from forecast.estimation.record import Sample
+from forecast.panel import Panel
+from forecast.specs.model import ModelSpec
+
+
+def sample(panel: Panel, spec: ModelSpec) -> Sample:
+    """Return the complete cases of a model, sorted by country and year.
+
+    Columns are derived on the whole panel before rows are selected, so that a lag at the first year
+    of the sample reaches back to the year before it.
+
+    Parameters
+    ----------
+    panel : Panel
+        Entities by year; left as it is.
+    spec : ModelSpec
+        Outcome, drivers, derivations and the sample's filters.
+
+    Returns
+    -------
+    Sample
+        Outcome (n,) and drivers (n, k) in the panel's units. ``dropped`` counts the rows that the
+        filters let through and that lack a value.
+
+    Raises
+    ------
+    EstimationError
+        If a column or a country named does not exist, or no complete row is left; the message says
+        which filter or column leaves none.
+    DataError
+        If a derivation cannot be made.
+    """
+    columns = [spec.outcome, *spec.drivers]
+    derived = derive(panel, spec.derive).frame
+    for name in columns:
+        if name not in derived.columns:
+            raise EstimationError(
+                f"model {spec.name!r}: {panel.source}: {unknown(name, derived.columns, 'column')}"
+            )
+    selected = _selected(derived.loc[:, columns], panel, spec)
+    complete = selected.dropna()
+    if complete.empty:
+        raise EstimationError(f"model {spec.name!r}: {panel.source}: {_why_empty(selected)}")
+    kept = _long_enough(complete, spec.sample.min_periods)
+    if kept.empty:
+        raise EstimationError(
+            f"model {spec.name!r}: sample.min_periods: found {spec.sample.min_periods}, but no "
+            f"country has more than {int(complete.groupby(level='country').size().max())} rows"
+        )
+    return _coded(kept, spec.drivers, dropped=len(selected) - len(complete))
+
+
+def _selected(frame: pd.DataFrame, panel: Panel, spec: ModelSpec) -> pd.DataFrame:
+    rules = spec.sample
+    countries = panel.countries()
+    for key, names in (("include", rules.include), ("exclude", rules.exclude)):
+        for name in names:
+            if name not in countries:
+                raise EstimationError(
+                    f"model {spec.name!r}: sample.{key}: {unknown(name, countries, 'country')}"
+                )
+    country = frame.index.get_level_values("country")
+    year = frame.index.get_level_values("year").to_numpy()
+    keep = ~country.isin(rules.exclude)
+    if rules.include:
+        keep &= country.isin(rules.include)
+    if rules.first_year is not None:
+        keep &= year >= rules.first_year
+    if rules.last_year is not None:
+        keep &= year <= rules.last_year
+    if not keep.any():
+        found = f"; the panel has {year.min()} to {year.max()}" if len(year) else ""
+        raise EstimationError(
+            f"model {spec.name!r}: sample: no row of {panel.source} is in the years and countries "
+            f"asked for{found}"
+        )
+    return frame.loc[keep]
+
+
+def _why_empty(selected: pd.DataFrame) -> str:
+    """Say which column leaves no complete row, taking the columns in the model's order."""
+    complete = np.ones(len(selected), dtype=bool)
+    for position, name in enumerate(selected.columns):
+        present = selected[name].notna().to_numpy()
+        if not present.any():
+            return f"column {name!r} has no value in the {len(selected)} rows selected"
+        if not (complete & present).any():
+            before = ", ".join(repr(c) for c in selected.columns[:position])
+            return f"no row has a value of {name!r} together with {before}"
+        complete &= present
+    return "no complete row is left"
+
+
+def _long_enough(complete: pd.DataFrame, periods: int) -> pd.DataFrame:
+    if periods == 1:
+        return complete
+    rows = complete.groupby(level="country")[complete.columns[0]].transform("size")
+    return complete.loc[rows >= periods]
+
+
+def _coded(frame: pd.DataFrame, drivers: Sequence[str], *, dropped: int) -> Sample:
+    index = frame.index
+    assert isinstance(index, pd.MultiIndex)
+    country, _ = pd.factorize(index.get_level_values("country"), sort=True)
+    year, _ = pd.factorize(index.get_level_values("year"), sort=True)
+    values = frame.to_numpy(dtype=float)
+    return Sample(
+        y=values[:, 0],
+        x=values[:, 1:],
+        terms=tuple(drivers),
+        country=country.astype(np.int64),
+        year=year.astype(np.int64),
+        index=index,
+        dropped=dropped,
+    )

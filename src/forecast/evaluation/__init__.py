@@ -1,0 +1,1 @@
+"""How good the method has been: backtests, rivals, scores and calibration."""

@@ -1,0 +1,158 @@
+"""From paths of productivity growth to income and the line, draw by draw."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from forecast.errors import ProjectionError
+from forecast.income.atlas import atlas_factor, rounded_income
+from forecast.income.nominal_block import SYSTEM, NominalHistory
+from forecast.income.sdr_deflator import threshold_growth
+from forecast.income.threshold import rounded_threshold, threshold_path
+from forecast.income.working_age import employment_per_person
+from forecast.timeseries.varx import (
+    NEAR_NEUTRAL,
+    VarxPrior,
+    draw_varx,
+    simulate_varx,
+    varx_posterior,
+)
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accounts:
+    """Simulated accounts; every array is (draws, t).
+
+    Attributes
+    ----------
+    years : (t,) first year is the one after the base year.
+    growth : output per worker, log differences x 100, as given.
+    employment : employment per person, log differences x 100.
+    deflator : GDP deflator in local currency, base year = 1.
+    exchange_rate : local currency per US$, period average.
+    sdr : growth of the SDR basket's deflator in US$, log differences x 100.
+    income : GNI per capita, current US$, Atlas method, not rounded.
+    income_published : the same, rounded to 10.
+    threshold : high-income line, current US$, not rounded.
+    threshold_published : the same, rounded to 5.
+    rejected : share of candidate draws of the nominal system refused as explosive.
+    """
+
+    years: NDArray[np.int64]
+    growth: Array
+    employment: Array
+    deflator: Array
+    exchange_rate: Array
+    sdr: Array
+    income: Array
+    income_published: Array
+    threshold: Array
+    threshold_published: Array
+    rejected: float
+
+
+def simulate_accounts(
+    history: NominalHistory,
+    growth: Array,
+    working_age_share: pd.Series,
+    rng: Generator,
+    prior: VarxPrior = NEAR_NEUTRAL,
+) -> Accounts:
+    """Return joint draws of income and the line along given paths of productivity growth.
+
+    GNI per capita in local currency grows by productivity, employment per person and the GDP
+    deflator; the Atlas factor turns it into US$; the line grows with the smoothed SDR deflator,
+    which is also the S of the Atlas factor. Nominal rates and employment come from a Bayesian
+    VARX given growth (``timeseries.varx``). Measurement noise of the level of income is
+    independent over the years and includes the base year's own, which the published number
+    carries into every later year; the line's growth has independent noise. In the base year
+    income and the line are the published ones exactly.
+
+    Parameters
+    ----------
+    history : NominalHistory
+    growth : (draws, t) growth of output per worker, log differences x 100, from the year after
+        the base year.
+    working_age_share : pandas.Series
+        Share of ages 15-64, %, by year, base year included.
+    rng : numpy.random.Generator
+        The numbers drawn do not depend on ``growth``: scenarios given generators of equal seed
+        share them all.
+    prior : VarxPrior
+        Of the nominal system.
+
+    Returns
+    -------
+    Accounts
+
+    Raises
+    ------
+    ProjectionError
+        If ``growth`` is not (draws, t) or the share does not cover the years.
+    EstimationError
+        If the nominal system cannot be estimated.
+    """
+    if growth.ndim != 2 or not np.isfinite(growth).all():
+        raise ProjectionError(
+            f"growth paths have shape {growth.shape}, must be (draws, years) and finite"
+        )
+    draws, t = growth.shape
+    years = history.base_year + 1 + np.arange(t, dtype=np.int64)
+    share = _share(working_age_share, history.base_year, t)
+    rates = history.rates
+    system, driver = rates[list(SYSTEM)].to_numpy(), rates["growth"].to_numpy()
+    parameters = draw_varx(varx_posterior(system, driver, prior), draws, rng)
+    paths = simulate_varx(parameters, system[-1], float(driver[-1]), growth, rng)
+    level_noise = history.income_noise * rng.standard_normal((draws, t + 1))
+    line_noise = history.threshold_noise * rng.standard_normal((draws, t))
+    per_working_age, inflation, depreciation, sdr, usa = np.moveaxis(paths, 2, 0)
+    employment = employment_per_person(per_working_age, share)
+    known = rates[["sdr", "usa"]].to_numpy()[-2:]
+    line_growth = threshold_growth(_after(known[:, 0], sdr), _after(known[:, 1], usa)) + line_noise
+    threshold = threshold_path(float(history.threshold[-1]), line_growth)
+    deflator = np.exp(np.cumsum(inflation, axis=1) / 100)
+    exchange_rate = history.exchange_rate[-1] * np.exp(np.cumsum(depreciation, axis=1) / 100)
+    factor = atlas_factor(
+        _after(history.exchange_rate[-2:], exchange_rate),
+        _after(history.deflator[-2:], deflator),
+        _after(history.threshold[-2:], threshold),
+    )
+    local = np.cumsum(growth + employment + inflation, axis=1)
+    local = local + level_noise[:, 1:] - level_noise[:, :1]
+    income = history.income_local * np.exp(local / 100) / factor
+    return Accounts(
+        years=years,
+        growth=growth.copy(),
+        employment=employment,
+        deflator=deflator,
+        exchange_rate=exchange_rate,
+        sdr=np.ascontiguousarray(sdr),
+        income=income,
+        income_published=rounded_income(income),
+        threshold=threshold,
+        threshold_published=rounded_threshold(threshold),
+        rejected=parameters.rejected,
+    )
+
+
+def _share(share: pd.Series, base: int, t: int) -> Array:
+    wanted = range(base, base + t + 1)
+    missing = [year for year in wanted if year not in share.index]
+    if missing:
+        raise ProjectionError(
+            f"share_15_64: no value for {missing[0]}; the projection needs {base}-{base + t}"
+        )
+    return share.loc[list(wanted)].to_numpy(dtype=np.float64)
+
+
+def _after(known: Array, paths: Array) -> Array:
+    """Return paths with the same known years put before each of them."""
+    before = np.broadcast_to(known, (len(paths), len(known)))
+    return np.concatenate([before, paths], axis=1)

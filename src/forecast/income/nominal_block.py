@@ -1,0 +1,209 @@
+"""The history that prices, the exchange rate and employment are forecast from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from forecast.errors import DataError
+from forecast.income.atlas import atlas_factor
+from forecast.income.backcast import backcast
+
+Array = NDArray[np.float64]
+
+# China's exchange rates were unified in January 1994 and inflation passed 20 % that year. From
+# 1996 on, once both had settled, one linear system can hold.
+FIRST_YEAR = 1996
+INCOME_ERRORS_FROM = 2000
+THRESHOLD_ERRORS_FROM = 2003
+BASE = ("gni_pc_atlas", "gdp_growth", "gdp_deflator_inflation", "exchange_rate")
+SYSTEM = ("employment", "deflator", "exchange_rate", "sdr", "usa")
+NEEDED = (
+    "gni_pc_atlas",
+    "gdp_growth",
+    "gdp_deflator_inflation",
+    "population",
+    "exchange_rate",
+    "share_15_64",
+    "employment_rate",
+    "output_per_worker",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NominalHistory:
+    """One economy's past rates of change and where its levels stand.
+
+    Attributes
+    ----------
+    base_year : int
+        Last known year; the projection starts after it.
+    rates : pandas.DataFrame
+        Index year to ``base_year``; log differences x 100: ``growth`` (output per worker),
+        ``employment`` (per person aged 15-64), ``deflator`` (GDP, local currency),
+        ``exchange_rate`` (local currency per US$), ``sdr`` (SDR basket's deflator in US$),
+        ``usa`` (United States GDP deflator).
+    derived : tuple of int
+        Years whose ``growth`` and ``employment`` are derived, output per worker being unpublished.
+    exchange_rate : (3,) local currency per US$, the last three years.
+    deflator : (3,) GDP deflator, base year = 1.
+    threshold : (3,) published high-income line, US$; also the SDR deflator that it implies.
+    income : float
+        Published GNI per capita, US$, Atlas method, in ``base_year``.
+    income_local : float
+        GNI per capita in local currency that the Atlas factor turns into ``income``.
+    income_noise : float
+        Standard deviation of the measurement noise in the log level of income, x 100.
+    threshold_noise : float
+        Root mean squared error of the line's growth by formula, log points x 100.
+    """
+
+    base_year: int
+    rates: pd.DataFrame
+    derived: tuple[int, ...]
+    exchange_rate: Array
+    deflator: Array
+    threshold: Array
+    income: float
+    income_local: float
+    income_noise: float
+    threshold_noise: float
+
+
+def nominal_history(
+    annual: pd.DataFrame,
+    threshold: pd.Series,
+    inflation: pd.DataFrame,
+    first_year: int = FIRST_YEAR,
+) -> NominalHistory:
+    """Return the history matrix of the nominal system and its anchor in the last year.
+
+    Employment per person grows by GDP per person less output per worker, so that the identity
+    holds exactly; per person aged 15-64, less the growth of that share. Where the last year's
+    output per worker is not published yet, employment per person is taken to grow as the
+    employment rate (of ages 15 and over) plus the working-age share plus the difference that the
+    identity showed in the last complete year; the year is listed in ``derived``.
+
+    The back-cast's errors since 2000 are negatively autocorrelated, about -0.5 at lag one and
+    nothing beyond: what differencing white noise in the level leaves. So the noise of the level
+    has their root mean square over the square root of two.
+
+    Parameters
+    ----------
+    annual : pandas.DataFrame
+        One economy by year: the columns of ``NEEDED`` under their names in ``annual.csv``.
+    threshold : pandas.Series
+        High-income line, US$, by year.
+    inflation : pandas.DataFrame
+        Columns ``sdr`` and ``usa`` of ``sdr_inflation``, index year.
+    first_year : int
+        First year of rates of change.
+
+    Returns
+    -------
+    NominalHistory
+
+    Raises
+    ------
+    DataError
+        If a column is missing, the series do not end in one year, or a value is missing in the
+        span.
+    """
+    absent = [name for name in NEEDED if name not in annual]
+    if absent:
+        raise DataError(f"nominal history: column {absent[0]!r} is missing; needed: {NEEDED}")
+    base = _base_year(annual, threshold, inflation)
+    rates, derived = _rates(annual.loc[:base], inflation)
+    rates = rates.loc[first_year:base]
+    _complete(rates, first_year, base)
+    errors = backcast(annual.loc[:base], threshold.loc[:base], inflation.loc[:base])
+    anchor = _anchor(annual, threshold, base)
+    income = float(annual["gni_pc_atlas"].to_numpy(dtype=np.float64)[annual.index == base][0])
+    return NominalHistory(
+        base_year=base,
+        rates=rates,
+        derived=tuple(year for year in derived if first_year <= year <= base),
+        exchange_rate=anchor[0],
+        deflator=anchor[1],
+        threshold=anchor[2],
+        income=income,
+        income_local=income * float(atlas_factor(*anchor)[0]),
+        income_noise=_spread(errors["income_error"], INCOME_ERRORS_FROM) / 2**0.5,
+        threshold_noise=_spread(errors["threshold_error"], THRESHOLD_ERRORS_FROM),
+    )
+
+
+def _base_year(annual: pd.DataFrame, threshold: pd.Series, inflation: pd.DataFrame) -> int:
+    series = {name: annual[name] for name in BASE} | {
+        "high_above": threshold,
+        "sdr_parts": inflation["sdr"],
+    }
+    years = []
+    for name, values in series.items():
+        known = values.dropna().index.to_numpy(dtype=np.int64)
+        if len(known) == 0:
+            raise DataError(f"nominal history: {name!r} has no value")
+        years.append(int(known.max()))
+    return min(years)
+
+
+def _rates(annual: pd.DataFrame, inflation: pd.DataFrame) -> tuple[pd.DataFrame, list[int]]:
+    """Return rates of change, and the years in which output per worker had to be derived."""
+    levels = ["population", "exchange_rate", "share_15_64", "employment_rate"]
+    change = 100 * annual[[*levels, "output_per_worker"]].apply(np.log).diff()
+    real = 100 * (annual[["gdp_growth", "gdp_deflator_inflation"]] / 100).apply(np.log1p)
+    per_person = real["gdp_growth"] - change["population"]
+    growth = change["output_per_worker"]
+    plain = change["employment_rate"] + change["share_15_64"]
+    gap = (per_person - growth - plain).ffill()
+    # A year after the last published one has seen output per worker at least once before it.
+    seen = annual["output_per_worker"].notna()
+    derived = growth.isna() & seen.cummax() & ~seen[::-1].cummax()[::-1]
+    growth = growth.where(~derived, per_person - plain - gap)
+    rates = pd.DataFrame(
+        {
+            "growth": growth,
+            "employment": per_person - growth - change["share_15_64"],
+            "deflator": real["gdp_deflator_inflation"],
+            "exchange_rate": change["exchange_rate"],
+            "sdr": inflation["sdr"],
+            "usa": inflation["usa"],
+        }
+    )
+    return rates, [int(year) for year in annual.index[derived]]
+
+
+def _complete(rates: pd.DataFrame, first: int, last: int) -> None:
+    missing = set(range(first, last + 1)) - set(rates.index)
+    if missing:
+        raise DataError(f"nominal history: no rows for {min(missing)}; needs {first}-{last}")
+    holes = rates.isna()
+    if holes.to_numpy().any():
+        column = holes.any().idxmax()
+        year = holes[column].idxmax()
+        raise DataError(f"nominal history: {column!r} has no value for {year}")
+
+
+def _anchor(annual: pd.DataFrame, threshold: pd.Series, base: int) -> tuple[Array, Array, Array]:
+    """Return exchange rate, deflator (base year = 1) and line of the three years to ``base``."""
+    years = [base - 2, base - 1, base]
+    price = np.log1p(annual.loc[years, "gdp_deflator_inflation"].to_numpy(dtype=np.float64) / 100)
+    deflator = np.exp(np.array([-price[1] - price[2], -price[2], 0.0]))
+    return (
+        annual.loc[years, "exchange_rate"].to_numpy(dtype=np.float64),
+        deflator,
+        threshold.loc[years].to_numpy(dtype=np.float64),
+    )
+
+
+def _spread(errors: pd.Series, first: int) -> float:
+    """Return the root mean square of the errors from ``first`` on: their mean counts as noise."""
+    known = errors.loc[first:].dropna().to_numpy(dtype=np.float64)
+    if len(known) < 5:
+        raise DataError(
+            f"nominal history: {len(known)} back-cast errors since {first}, needs at least 5"
+        )
+    return float(np.sqrt(np.mean(known**2)))

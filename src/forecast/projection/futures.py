@@ -1,0 +1,203 @@
+"""The draws that every scenario of one economy shares: common random numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from forecast.errors import ProjectionError, unknown
+from forecast.estimation.record import Estimate
+from forecast.income.accounts import Accounts, simulate_accounts
+from forecast.income.nominal_block import NominalHistory, nominal_history
+from forecast.income.sdr_deflator import sdr_inflation
+from forecast.income.working_age import splice_share
+from forecast.panel import Panel
+from forecast.projection.baseline import Baseline, CatchUp, draw_baseline
+from forecast.projection.drivers import baseline_paths
+from forecast.projection.effects import CoefficientDraws, draw_coefficients
+from forecast.projection.record import Paths
+from forecast.projection.regressors import raw_drivers
+from forecast.projection.state import frontier, gap_at, gap_paths
+from forecast.specs.study import StudySpec
+
+OUTPUT, TFP = "growth_output_per_worker", "growth_tfp"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inputs:
+    """The tables that a projection needs, as a data package holds them.
+
+    Attributes
+    ----------
+    growth_panel, annual : Panel
+        Five-year periods of all economies; annual series of the subject at least.
+    sdr_parts, thresholds, population : pandas.DataFrame
+    """
+
+    growth_panel: Panel
+    annual: Panel
+    sdr_parts: pd.DataFrame
+    thresholds: pd.DataFrame
+    population: pd.DataFrame
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Futures:
+    """What all scenarios of a study share.
+
+    Attributes
+    ----------
+    country : str
+    origin : int
+        Last year with published income and threshold.
+    years : (t,) projected years.
+    baseline : Baseline
+        Growth of output per worker without departures, and the densities behind it.
+    accounts : Accounts
+        Employment, prices, exchange rate, line and income along ``growth``.
+    coefficients : CoefficientDraws
+    estimates : dict of model to Estimate
+    gaps : dict of outcome to (draws, t)
+        Log gap to the frontier at the start of each year.
+    drivers : pandas.DataFrame
+        Baseline driver paths by year.
+    history : NominalHistory
+    growth_panel : Panel
+    """
+
+    country: str
+    origin: int
+    years: NDArray[np.int64]
+    baseline: Baseline
+    accounts: Accounts
+    coefficients: CoefficientDraws
+    estimates: Mapping[str, Estimate]
+    gaps: Mapping[str, Paths]
+    drivers: pd.DataFrame
+    history: NominalHistory
+    growth_panel: Panel
+
+
+def draw_futures(
+    inputs: Inputs,
+    study: StudySpec,
+    estimates: Mapping[str, Estimate],
+    moved: Sequence[str],
+    rng: np.random.Generator,
+    jobs: int = 1,
+) -> Futures:
+    """Draw the baseline and everything else that the study's scenarios share.
+
+    Productivity growth is drawn first (`draw_baseline`); employment, prices, exchange rate and
+    line are drawn given it (`simulate_accounts`); coefficients are drawn once for all scenarios.
+
+    Parameters
+    ----------
+    inputs : Inputs
+    study : StudySpec
+        ``country``, ``baseline``, ``effects``, ``horizon`` and ``draws`` are used.
+    estimates : mapping of model to Estimate
+        Those that the study's effects and convergence density name.
+    moved : sequence of str
+        Raw drivers that scenarios move, besides those of the models.
+    rng : numpy.random.Generator
+        Split into one stream a part, so that ``jobs`` changes nothing.
+    jobs : int
+        Processes for the density forecasts.
+
+    Raises
+    ------
+    ProjectionError
+        If the horizon is not after the last known year, or a part cannot be drawn.
+    """
+    streams = rng.spawn(4)
+    country, panel = study.country, inputs.growth_panel
+    history = _history(inputs, country)
+    origin = history.base_year
+    if study.horizon <= origin:
+        raise ProjectionError(f"horizon: found {study.horizon}, must be after {origin}")
+    years = np.arange(origin + 1, study.horizon + 1)
+    used = [estimates[name] for name in study.effects.weights]
+    convergence = estimates.get(study.baseline.convergence_model)
+    known = [*used, convergence] if convergence else used
+    names = [d for e in known for d in raw_drivers(e.spec)]
+    wanted = list(dict.fromkeys([*names, *moved]))
+    drivers = baseline_paths(inputs.annual, country, wanted, origin, study.horizon)
+    recent = _growth(inputs.annual, country, history)
+    leader = frontier(panel)
+    gap = gap_at(panel, country, OUTPUT, recent, origin, leader)
+    catch_up = convergence and CatchUp(
+        estimate=convergence, drivers=drivers, gap=gap, leader=leader, step=panel.step
+    )
+    baseline = draw_baseline(study, recent, years, catch_up, streams[0], jobs)
+    share = _share(inputs, country, origin)
+    return Futures(
+        country=country,
+        origin=origin,
+        years=years,
+        baseline=baseline,
+        accounts=simulate_accounts(history, baseline.growth, share, streams[1]),
+        coefficients=draw_coefficients(estimates, study.effects.weights, study.draws, streams[2]),
+        estimates=estimates,
+        gaps=_gaps(panel, used, country, gap, baseline.growth, recent, streams[3]),
+        drivers=drivers,
+        history=history,
+        growth_panel=panel,
+    )
+
+
+def _history(inputs: Inputs, country: str) -> NominalHistory:
+    inflation = sdr_inflation(inputs.sdr_parts, _rows(inputs.annual, "CHN"))
+    threshold = inputs.thresholds.set_index("year")["high_above"].astype(float)
+    return nominal_history(_rows(inputs.annual, country), threshold, inflation)
+
+
+def _rows(annual: Panel, country: str) -> pd.DataFrame:
+    if country not in annual.countries():
+        raise ProjectionError(f"{annual.source}: {unknown(country, annual.countries(), 'country')}")
+    frame: pd.DataFrame = annual.frame.loc[country]
+    return frame
+
+
+def _growth(annual: Panel, country: str, history: NominalHistory) -> pd.Series:
+    """Return growth of output per worker, %, through the base year, unbroken at its end."""
+    recorded = 100 * np.log(_rows(annual, country)["output_per_worker"]).diff()
+    later = history.rates["growth"]
+    joined: pd.Series = pd.concat([recorded[recorded.index < later.index[0]], later])
+    holes = joined.index[joined.isna()]
+    return joined[joined.index > holes.max()] if len(holes) else joined
+
+
+def _share(inputs: Inputs, country: str, origin: int) -> pd.Series:
+    table = inputs.population
+    rows = table[(table["country"] == country) & (table["variable"] == "share_15_64")]
+    known = inputs.annual.through(origin).series(country, "share_15_64")
+    return splice_share(known, rows.set_index("year")["value"])
+
+
+def _gaps(
+    growth_panel: Panel,
+    used: Sequence[Estimate],
+    country: str,
+    gap: float,
+    growth: Paths,
+    recent: pd.Series,
+    rng: np.random.Generator,
+) -> dict[str, Paths]:
+    """Return the baseline gap of every outcome that the effects are estimated on.
+
+    The TFP gap is taken to move with the gap in output per worker from its last known value.
+    """
+    leader = frontier(growth_panel)
+    output = gap_paths(gap, growth, leader, rng, growth_panel.step)
+    gaps = {OUTPUT: output}
+    for outcome in {e.spec.outcome for e in used} - {OUTPUT}:
+        if outcome != TFP:
+            raise ProjectionError(f"effects: outcome {outcome!r} is not {OUTPUT!r} or {TFP!r}")
+        start = gap_at(growth_panel, country, TFP, recent, 0, leader)
+        gaps[TFP] = output - gap + start
+    return gaps

@@ -1,0 +1,1 @@
+"""Tables, figures, the report and the manifest: records in, files out."""

@@ -1,0 +1,84 @@
+"""The closed list of exhibits: what each shows, how it is drawn, from which saved tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from forecast.errors import ForecastError, choose
+from forecast.reporting.figure_coefficients import draw_coefficients
+from forecast.reporting.figure_crossing import draw_crossing
+from forecast.reporting.figure_drivers import draw_drivers
+from forecast.reporting.figure_income_fan import draw_income_fan
+from forecast.reporting.style import Lettering
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exhibit:
+    """One figure of a run.
+
+    Attributes
+    ----------
+    shows : str
+        One sentence, used as caption, as alternative text and by ``forecast list exhibits``.
+    draw : callable
+        Takes the tables in the order of ``tables``, then the lettering; returns a Figure.
+    tables : tuple of str
+        Stems of the CSV files that it is drawn from.
+    """
+
+    shows: str
+    draw: Callable[..., Figure]
+    tables: tuple[str, ...]
+
+    @property
+    def table(self) -> str:
+        """The files that it is drawn from, as ``forecast list exhibits`` prints them."""
+        return ", ".join(f"{stem}.csv" for stem in self.tables)
+
+
+EXHIBITS: dict[str, Exhibit] = {
+    "income_fan": Exhibit(
+        shows="GNI per capita (Atlas method, US$) and the high-income line in the baseline, "
+        "published figures and bands of 50, 80 and 90 % of the simulated paths.",
+        draw=draw_income_fan,
+        tables=("income_fan", "history"),
+    ),
+    "crossing_probability": Exhibit(
+        shows="Probability of having passed the high-income line by each year, in every "
+        "scenario, and its difference from the baseline.",
+        draw=draw_crossing,
+        tables=("crossing_probability",),
+    ),
+    "drivers": Exhibit(
+        shows="Driver paths that the scenarios assume, with history and the baseline.",
+        draw=draw_drivers,
+        tables=("drivers",),
+    ),
+    "coefficients": Exhibit(
+        shows="Coefficients of the growth regressions with 95 % intervals, one panel a regressor.",
+        draw=draw_coefficients,
+        tables=("estimates",),
+    ),
+}
+
+
+def draw_exhibit(name: str, tables: Mapping[str, pd.DataFrame], lettering: Lettering) -> Figure:
+    """Return the figure called ``name``, drawn from saved tables by file stem.
+
+    Raises
+    ------
+    ForecastError
+        If there is no exhibit of that name, or a table that it needs is not given.
+    """
+    exhibit = choose(name, EXHIBITS, "exhibit", ForecastError)
+    inputs = [
+        choose(stem, tables, f"exhibit {name}: table", ForecastError) for stem in exhibit.tables
+    ]
+    return exhibit.draw(*inputs, lettering)

@@ -1,0 +1,78 @@
+"""What a run hands to reporting, in one record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from forecast.estimation.record import Estimate
+from forecast.projection.record import Projection
+from forecast.reporting.manifest import Provenance
+from forecast.specs.scenario import ScenarioSpec
+from forecast.specs.study import StudySpec
+from forecast.variables import Variables
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """Everything that tables, figures and the report show.
+
+    Attributes
+    ----------
+    study : StudySpec
+    variables : Variables
+    estimates : tuple of Estimate, in the study's order
+    projections : tuple of Projection, in the study's order; the first is the baseline
+    scenarios : dict of scenario name to ScenarioSpec, for labels, kinds and reasons
+    provenance : Provenance
+    history : pandas.DataFrame
+        Published figures, index year, columns ``gni_pc_atlas`` and ``threshold`` (current US$).
+    country_label : str
+        The subject's name in sentences; empty: its code.
+    density_labels : dict
+        Density model of the baseline to a phrase that describes it.
+    caveats : tuple of str
+        Sentences for the report, after those that follow from the numbers.
+    failures : dict
+        Model or scenario that could not be computed, to the reason.
+    extra_tables : dict
+        File stem to table: further CSV files (checks, diagnostics).
+    """
+
+    study: StudySpec
+    variables: Variables
+    estimates: tuple[Estimate, ...]
+    projections: tuple[Projection, ...]
+    scenarios: Mapping[str, ScenarioSpec]
+    provenance: Provenance
+    history: pd.DataFrame = field(default_factory=pd.DataFrame)
+    country_label: str = ""
+    density_labels: Mapping[str, str] = field(default_factory=dict)
+    caveats: tuple[str, ...] = ()
+    failures: Mapping[str, str] = field(default_factory=dict)
+    extra_tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+
+    @property
+    def country(self) -> str:
+        """Name of the subject as sentences use it."""
+        return self.country_label or self.study.country
+
+    def scenario_labels(self) -> dict[str, str]:
+        """Return label by scenario, in the order of the projections."""
+        return {
+            p.scenario: self.scenarios[p.scenario].label
+            if p.scenario in self.scenarios
+            else p.scenario
+            for p in self.projections
+        }
+
+    def scenario_kinds(self) -> dict[str, str]:
+        """Return kind by scenario; ``policy`` where no declaration is given."""
+        return {
+            p.scenario: self.scenarios[p.scenario].kind
+            if p.scenario in self.scenarios
+            else "policy"
+            for p in self.projections
+        }

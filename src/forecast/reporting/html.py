@@ -1,0 +1,213 @@
+"""The report: one self-contained HTML file that tells the whole story of a run."""
+
+from __future__ import annotations
+
+import base64
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from forecast.reporting.figures import EXHIBITS
+from forecast.reporting.findings import Findings
+from forecast.reporting.labels import term_labels
+from forecast.reporting.regression_table import RegressionTable
+from forecast.reporting.story import (
+    numerical_caveats,
+    short_answer,
+    sign_sentences,
+    weights_sentence,
+)
+from forecast.reporting.terminal import scenario_json
+from forecast.reporting.wording import percent, points, year_shift, year_text
+
+TEMPLATE = "report.html.j2"
+VERDICTS = {
+    "as expected, significant at 5 %": "as expected",
+    "as expected, not significant": "right sign, not significant",
+    "wrong sign, not significant": "wrong sign, not significant",
+    "wrong sign, significant at 5 %": "wrong sign, significant",
+}
+KINDS = {"baseline": "Baseline", "policy": "Policy", "risk": "Risk", "benchmark": "Benchmark"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Material:
+    """What the report shows beside the records: the saved tables and the drawn exhibits.
+
+    Attributes
+    ----------
+    tables : dict of file stem to DataFrame
+    regression : RegressionTable or None
+        None where no model could be estimated.
+    figures : dict of exhibit to SVG bytes
+    files : tuple of str
+        Names of the other files in the folder.
+    """
+
+    tables: Mapping[str, pd.DataFrame]
+    regression: RegressionTable | None
+    figures: Mapping[str, bytes]
+    files: tuple[str, ...] = ()
+
+
+def report_html(findings: Findings, material: Material) -> str:
+    """Return the report as one HTML document.
+
+    Figures are embedded, styles are inline and no other file or site is asked for. Every text
+    from declarations and data is escaped. Nothing in it depends on the clock or on where it runs.
+    """
+    import jinja2
+
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("forecast.reporting", "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    return environment.get_template(TEMPLATE).render(**_context(findings, material))
+
+
+def _context(findings: Findings, material: Material) -> dict[str, object]:
+    summary, signs = material.tables["crossing_summary"], material.tables["signs"]
+    study = findings.study
+    labels = term_labels([e.spec for e in findings.estimates], findings.variables)
+    densities = list(findings.density_labels.items())
+    models = [(e.spec.name, e.spec.label) for e in findings.estimates]
+    return {
+        "study": study,
+        "country": findings.country,
+        "provenance": findings.provenance,
+        "answer": short_answer(findings, summary),
+        "summary": _summary_rows(findings, summary),
+        "scenarios": _scenario_rows(findings),
+        "regression": material.regression,
+        "table_rows": _table_rows(material.regression),
+        "sign_sentences": sign_sentences(signs, labels),
+        "signs": _sign_rows(findings, signs, labels),
+        "models": [(e.spec.label, e.spec.note, e.spec.formula) for e in findings.estimates],
+        "baseline_weights": weights_sentence(dict(study.baseline.weights), densities),
+        "effect_weights": weights_sentence(dict(study.effects.weights), models),
+        "convergence_label": dict(models).get(
+            study.baseline.convergence_model, study.baseline.convergence_model
+        ),
+        "figures": _figure_rows(material),
+        "caveats": numerical_caveats(findings, summary),
+        "files": material.files,
+        "sources": _sources(findings),
+    }
+
+
+def _summary_rows(findings: Findings, summary: pd.DataFrame) -> list[dict[str, str]]:
+    labels, kinds = findings.scenario_labels(), findings.scenario_kinds()
+    compared = scenario_json(summary)
+    rows = []
+    for (_, row), change in zip(summary.iterrows(), compared, strict=True):
+        name = str(row["scenario"])
+        gain, shift = change["change_p_2030"], change["change_median_year"]
+        rows.append(
+            {
+                "label": labels[name],
+                "kind": kinds[name],
+                **{f"p_{year}": percent(row[f"p_{year}"]) for year in (2027, 2030, 2035, 2040)},
+                "median": year_text(row["median_year"]),
+                "range": _range(row["year_p10"], row["year_p90"], findings.study.horizon),
+                "never": percent(row["p_never"]),
+                "gain": points(gain) if isinstance(gain, float) else "-",
+                "shift": year_shift(shift) if isinstance(shift, int) else "-",
+            }
+        )
+    return rows
+
+
+def _range(early: float, late: float, horizon: int) -> str:
+    ends = [f"after {horizon}" if math.isnan(year) else f"{year:.0f}" for year in (early, late)]
+    return " to ".join(dict.fromkeys(ends))
+
+
+def _scenario_rows(findings: Findings) -> list[dict[str, object]]:
+    rows: list[dict[str, object]] = []
+    for name, label in findings.scenario_labels().items():
+        spec = findings.scenarios.get(name)
+        if spec is None:
+            continue
+        rows.append(
+            {
+                "label": label,
+                "kind": KINDS[spec.kind],
+                "because": " ".join(spec.because.split()),
+                "moves": _moves(findings, name),
+            }
+        )
+    return rows
+
+
+def _moves(findings: Findings, name: str) -> list[str]:
+    """Return what a scenario states, driver by driver, in the driver's own unit."""
+    spec, variables = findings.scenarios[name], findings.variables
+    said = []
+    for driver, knots in spec.paths.items():
+        steps = ", ".join(f"{value:g} in {year}" for year, value in sorted(knots.items()))
+        said.append(f"{variables.label(driver)}: {steps}")
+    for driver, knots in spec.changes.items():
+        steps = ", ".join(f"{value:+g} in {year}" for year, value in sorted(knots.items()))
+        said.append(f"{variables.label(driver)}, against the baseline: {steps}")
+    if spec.follow is not None:
+        names = "; ".join(variables.label(driver) for driver in spec.follow.drivers)
+        said.append(f"As in {spec.follow.economy} from {spec.follow.since} on: {names}")
+    for part in spec.compose:
+        given = findings.scenarios.get(part.scenario)
+        label = given.label if given is not None else part.scenario
+        delay = f", {part.delay} years later" if part.delay else ""
+        said.append(f"'{label}' at strength {part.strength:g}{delay}")
+    return said
+
+
+def _sign_rows(
+    findings: Findings, signs: pd.DataFrame, labels: Mapping[str, str]
+) -> list[dict[str, object]]:
+    """Return one row a regressor and expected sign, with one verdict a model."""
+    models = [e.spec.name for e in findings.estimates]
+    rows: list[dict[str, object]] = []
+    for (term, expected), found in signs.groupby(["term", "expected"], sort=False):
+        verdicts = dict(zip(found["model"], found["verdict"], strict=True))
+        said = [VERDICTS.get(verdicts.get(model, ""), "") for model in models]
+        sign = "positive" if expected == "+" else "negative"
+        rows.append({"term": labels.get(str(term), term), "expected": sign, "verdicts": said})
+    return rows
+
+
+def _table_rows(regression: RegressionTable | None) -> list[dict[str, object]]:
+    """Return the table's rows, each standard error put under its coefficient in one cell."""
+    rows: list[dict[str, object]] = []
+    for number, row in enumerate(regression.rows if regression else []):
+        if row[0]:
+            first = regression is not None and number == regression.split
+            rows.append({"label": row[0], "cells": [[cell] for cell in row[1:]], "first": first})
+            continue
+        cells = rows[-1]["cells"]
+        assert isinstance(cells, list)
+        for lines, cell in zip(cells, row[1:], strict=True):
+            lines.append(cell)
+    return rows
+
+
+def _figure_rows(material: Material) -> dict[str, dict[str, str]]:
+    return {
+        name: {
+            "caption": EXHIBITS[name].shows,
+            "uri": "data:image/svg+xml;base64," + base64.b64encode(svg).decode("ascii"),
+        }
+        for name, svg in material.figures.items()
+    }
+
+
+def _sources(findings: Findings) -> list[str]:
+    """Return publishers of the regressors and outcomes used, in order of first use."""
+    table = findings.variables.table
+    used = [n for e in findings.estimates for n in (e.spec.outcome, *e.spec.drivers)]
+    found = [table[name].source for name in used if name in table]
+    return list(dict.fromkeys(source for source in found if source))

@@ -1,0 +1,73 @@
+"""Readable names for regressors, derived columns included, and for kinds of standard errors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from forecast.specs.model import Derivation, ModelSpec
+from forecast.variables import Variables
+
+STANDARD_ERRORS = {
+    "classical": "classical",
+    "clustered": "clustered",
+    "two_way_clustered": "clustered by country and year",
+    "driscoll_kraay": "Driscoll-Kraay",
+}
+ESTIMATORS = {
+    "pooled": "Pooled",
+    "between": "Between",
+    "within": "Within",
+    "random_effects": "Random effects",
+    "first_difference": "First differences",
+}
+
+
+def term_labels(specs: Iterable[ModelSpec], variables: Variables) -> dict[str, str]:
+    """Return a label for every outcome and regressor of the models, and for the constant.
+
+    A column of the dictionary has its own label. A derived one is described from its declaration
+    ("R&D expenditure, lag 1"), its inputs labelled in the same way.
+    """
+    labels = {"const": "Constant"}
+    for spec in specs:
+        for name in (*spec.drivers, spec.outcome):
+            labels.setdefault(name, _label(name, spec.derive, variables))
+    return labels
+
+
+def standard_error_label(spec: ModelSpec) -> str:
+    """Return the kind of standard errors in words, with the cluster where there is one."""
+    kind = STANDARD_ERRORS[spec.covariance]
+    return f"{kind} by {spec.cluster}" if spec.covariance == "clustered" else kind
+
+
+def heading(name: str, label: str, variables: Variables) -> tuple[str, str]:
+    """Return a short name and a unit for a panel's heading, the unit not said twice.
+
+    "R&D, % of GDP" with unit "% of GDP" gives ("R&D", "% of GDP"); a column that the dictionary
+    lacks keeps its label and has no unit.
+    """
+    unit = variables.table[name].unit if name in variables.table else ""
+    head, comma, tail = label.rpartition(", ")
+    if comma and tail.startswith("%"):
+        return head, unit.split(", ")[0] or tail
+    return label, unit.split(", ")[0]
+
+
+def _label(name: str, derive: dict[str, Derivation], variables: Variables) -> str:
+    if name in variables.table or name not in derive:
+        return variables.label(name)
+    rule = derive[name]
+    rest = {key: value for key, value in derive.items() if key != name}
+    parts = [_label(one, rest, variables) for one in rule.of]
+    first = parts[0]
+    return {
+        "log": f"Log of {first}",
+        "difference": f"{first}, change",
+        "log_difference": f"{first}, log change",
+        "lag": f"{first}, lag {rule.by}",
+        "ratio": " / ".join(parts),
+        "interaction": " x ".join(parts),
+        "power": f"{first}, power {rule.exponent:g}",
+        "sum": " + ".join(parts),
+    }[rule.apply]

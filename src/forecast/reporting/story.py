@@ -1,0 +1,149 @@
+"""Sentences of the report, made from the tables: no number is typed here."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import pandas as pd
+
+from forecast.reporting.findings import Findings
+from forecast.reporting.wording import dollars, listed, percent, year_text
+
+ASKED = (2027, 2030, 2035)
+
+
+def short_answer(findings: Findings, summary: pd.DataFrame) -> list[str]:
+    """Return the answer in sentences: where income stands, when it crosses, what moves it.
+
+    Parameters
+    ----------
+    findings : Findings
+    summary : pandas.DataFrame
+        ``crossing_summary.csv``; the first row is the baseline.
+    """
+    base = summary.iloc[0]
+    sentences = [*_standing(findings), *_chances(findings, base), _timing(findings, base)]
+    sentences += _scenario_extremes(findings, summary)
+    return sentences
+
+
+def sign_sentences(signs: pd.DataFrame, labels: dict[str, str]) -> list[str]:
+    """Return how many expected signs were found, and each regressor whose sign is wrong.
+
+    Parameters
+    ----------
+    signs : pandas.DataFrame
+        ``signs.csv``.
+    labels : dict
+        Regressor to label.
+    """
+    if signs.empty:
+        return []
+    counts = signs["verdict"].value_counts()
+    clear = int(counts.get("as expected, significant at 5 %", 0))
+    vague = int(counts.get("as expected, not significant", 0))
+    wrong = signs[signs["verdict"].str.startswith("wrong sign")]
+    strongly = int(counts.get("wrong sign, significant at 5 %", 0))
+    said = [
+        f"Of {len(signs)} coefficients with an expected sign, {clear} have it and differ from zero "
+        f"at 5 %, {vague} have it but are not significant, and {len(wrong)} have the wrong sign, "
+        f"{strongly or 'none'} of them significantly."
+    ]
+    if len(wrong):
+        times = wrong["term"].value_counts(sort=False)
+        parts = [f"{labels.get(str(term), str(term))} ({count})" for term, count in times.items()]
+        said.append(f"Wrong signs, with the number of models: {listed(parts)}.")
+    return said
+
+
+def numerical_caveats(findings: Findings, summary: pd.DataFrame) -> list[str]:
+    """Return the caveats that follow from the numbers themselves."""
+    base = summary.iloc[0]
+    horizon = int(findings.projections[0].years[-1])
+    worst = summary.filter(like="mc_se_").max().max()
+    said = [
+        f"Each scenario has {findings.study.draws:,} simulated paths: a probability carries a "
+        f"Monte Carlo standard error of at most {100 * worst:.1f} percentage points. All scenarios "
+        "share the same random numbers, so that differences between them are more precise.",
+        f"{percent(base['p_never'])} of the baseline's paths do not pass the line by {horizon}; "
+        "they count as later than every year, and no mean year of crossing is given.",
+        "Crossing is the first year above the line. A path may fall below it again, as economies "
+        "have done.",
+        "A coefficient of a regression across countries is an association, not proof of a cause; "
+        "a scenario says what would follow if the association held for a change of policy.",
+    ]
+    said += [
+        f"{name} could not be computed and is left out: {why}"
+        for name, why in findings.failures.items()
+    ]
+    return [*said, *findings.caveats]
+
+
+def _standing(findings: Findings) -> list[str]:
+    known = findings.history
+    if not {"gni_pc_atlas", "threshold"} <= set(known.columns):
+        return []
+    known = known[["gni_pc_atlas", "threshold"]].dropna()
+    if known.empty:
+        return []
+    last = known.iloc[-1]
+    share = 100 * last["gni_pc_atlas"] / last["threshold"]
+    return [
+        f"In {known.index[-1]} {findings.country}'s GNI per capita (Atlas method) was "
+        f"{dollars(last['gni_pc_atlas'])} US$, {share:.1f} % of the high-income line of "
+        f"{dollars(last['threshold'])} US$."
+    ]
+
+
+def _chances(findings: Findings, base: pd.Series) -> list[str]:
+    parts = [
+        f"{percent(base[f'p_{year}'])} by {year}"
+        for year in ASKED
+        if not math.isnan(base[f"p_{year}"])
+    ]
+    if not parts:
+        return []
+    return [
+        f"In the baseline, the probability that {findings.country} has passed the line is "
+        f"{listed(parts)}."
+    ]
+
+
+def _timing(findings: Findings, base: pd.Series) -> str:
+    horizon = int(findings.projections[0].years[-1])
+    if math.isnan(base["median_year"]):
+        return f"Fewer than half of the paths cross by {horizon}, so no median year is reached."
+    early, late = base["year_p10"], base["year_p90"]
+    text = f"The median year of crossing is {year_text(base['median_year'])}"
+    if math.isnan(late):
+        return (
+            f"{text}; one path in ten crosses by {year_text(early)}, and more than one in ten has "
+            f"not crossed by {horizon}."
+        )
+    return f"{text}; eight paths in ten cross between {year_text(early)} and {year_text(late)}."
+
+
+def _scenario_extremes(findings: Findings, summary: pd.DataFrame) -> list[str]:
+    change = summary["p_2030"].iloc[1:] - summary["p_2030"].iloc[0]
+    if change.dropna().empty:
+        return []
+    labels = findings.scenario_labels()
+    said = []
+    for found, word in ((change.idxmax(), "raises"), (change.idxmin(), "lowers")):
+        size = 100 * float(change.loc[found])
+        if (size > 0) != (word == "raises") or abs(size) < 0.05:
+            continue
+        said.append(
+            f"'{labels[str(summary.loc[found, 'scenario'])]}' {word} the probability by 2030 the "
+            f"most, by {abs(size):.1f} percentage points."
+        )
+    if said:
+        return said
+    return ["No scenario changes the probability by 2030 by a tenth of a percentage point."]
+
+
+def weights_sentence(weights: dict[str, float], labels: Sequence[tuple[str, str]]) -> str:
+    """Return "0.30 ARIMA, 0.70 convergence regression" for weights and labels by name."""
+    names = dict(labels)
+    return listed([f"{weight:.2f} {names.get(name, name)}" for name, weight in weights.items()])

@@ -1,0 +1,161 @@
+"""The tables that a run saves, built from its records; every exhibit is drawn from them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from forecast.estimation.record import Estimate
+from forecast.projection.record import Projection
+
+SUMMARY_YEARS = (2027, 2030, 2035, 2040)
+SIGNIFICANCE = 0.05
+
+
+def estimates_table(estimates: Sequence[Estimate]) -> pd.DataFrame:
+    """Return one row a model and coefficient.
+
+    Columns ``model, term, estimate, std_error, statistic, p_value, conf_low, conf_high``;
+    95 % intervals of the t distribution.
+    """
+    return pd.concat([e.tidy() for e in estimates], ignore_index=True)
+
+
+def models_table(estimates: Sequence[Estimate]) -> pd.DataFrame:
+    """Return one row a model: sample, fit and the estimator's own statistics.
+
+    The columns are the union of what the models report, in order of first appearance; what a
+    model does not report is missing.
+    """
+    rows = [e.glance() for e in estimates]
+    columns = list(dict.fromkeys(name for row in rows for name in row))
+    return pd.DataFrame(rows, columns=columns)
+
+
+def signs_table(estimates: Sequence[Estimate]) -> pd.DataFrame:
+    """Return each expected sign beside what was found.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``model, term, expected, estimate, verdict``, one row a regressor with an
+        ``expected_sign``. The verdict says "as expected" or "wrong sign", and whether the
+        coefficient differs from zero at 5 % (two-sided t test).
+    """
+    rows = []
+    for one in estimates:
+        found = one.tidy().set_index("term")
+        for term, expected in one.spec.expected_sign.items():
+            value, p_value = float(found["estimate"][term]), float(found["p_value"][term])
+            rows.append((one.spec.name, term, expected, value, _verdict(expected, value, p_value)))
+    return pd.DataFrame(rows, columns=["model", "term", "expected", "estimate", "verdict"])
+
+
+def fan_table(projections: Sequence[Projection]) -> pd.DataFrame:
+    """Return quantiles of every scenario: ``scenario, country, year, variable, level, value``."""
+    return pd.concat([p.fan() for p in projections], ignore_index=True)
+
+
+def crossing_probability_table(projections: Sequence[Projection]) -> pd.DataFrame:
+    """Return ``scenario, year, p_crossed``: share of paths above the line in some year so far."""
+    pieces = [
+        pd.DataFrame(
+            {
+                "scenario": p.scenario,
+                "year": p.years.astype(int),
+                "p_crossed": [p.crossing.probability(int(year)) for year in p.years],
+            }
+        )
+        for p in projections
+    ]
+    return pd.concat(pieces, ignore_index=True)
+
+
+def crossing_summary_table(projections: Sequence[Projection]) -> pd.DataFrame:
+    """Return one row a scenario.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``scenario, p_2027, p_2030, p_2035, p_2040, median_year, year_p10, year_p90, p_never``,
+        then ``mc_se_2027 ... mc_se_2040``, the Monte Carlo standard errors sqrt(p (1-p) / draws)
+        of the four probabilities. A probability for a year beyond the horizon, and a quantile
+        that fewer paths than its level reach, are missing.
+    """
+    return pd.DataFrame([_summary(p) for p in projections])
+
+
+def driver_table(projections: Sequence[Projection]) -> pd.DataFrame:
+    """Return ``scenario, variable, year, value``: driver paths in their units, history included."""
+    pieces = []
+    for p in projections:
+        for name in p.drivers.columns:
+            path = p.drivers[name].dropna()
+            pieces.append(
+                pd.DataFrame(
+                    {
+                        "scenario": p.scenario,
+                        "variable": name,
+                        "year": path.index.astype(int),
+                        "value": path.to_numpy(dtype=float),
+                    }
+                )
+            )
+    if not pieces:
+        return pd.DataFrame(columns=["scenario", "variable", "year", "value"])
+    return pd.concat(pieces, ignore_index=True)
+
+
+def history_table(country: str, history: pd.DataFrame) -> pd.DataFrame:
+    """Return published figures as ``country, year, variable, value``.
+
+    Parameters
+    ----------
+    country : str
+    history : pandas.DataFrame
+        Index year; columns such as ``gni_pc_atlas`` and ``threshold``.
+    """
+    columns = ["country", "year", "variable", "value"]
+    pieces = [
+        pd.DataFrame(
+            {
+                "country": country,
+                "year": series.index.astype(int),
+                "variable": name,
+                "value": series.to_numpy(dtype=float),
+            }
+        )
+        for name, column in history.items()
+        for series in [column.dropna()]
+    ]
+    return pd.concat(pieces, ignore_index=True) if pieces else pd.DataFrame(columns=columns)
+
+
+def _verdict(expected: str, estimate: float, p_value: float) -> str:
+    agrees = estimate > 0 if expected == "+" else estimate < 0
+    sign = "as expected" if agrees else "wrong sign"
+    clear = "significant at 5 %" if p_value < SIGNIFICANCE else "not significant"
+    return f"{sign}, {clear}"
+
+
+def _summary(p: Projection) -> dict[str, object]:
+    draws = len(p.crossing.first)
+    horizon = int(p.years[-1])
+    shares = {
+        year: p.crossing.probability(year) if year <= horizon else float("nan")
+        for year in SUMMARY_YEARS
+    }
+    return {
+        "scenario": p.scenario,
+        **{f"p_{year}": share for year, share in shares.items()},
+        "median_year": p.crossing.quantile(0.5),
+        "year_p10": p.crossing.quantile(0.1),
+        "year_p90": p.crossing.quantile(0.9),
+        "p_never": p.crossing.never,
+        **{
+            f"mc_se_{year}": float(np.sqrt(share * (1 - share) / draws))
+            for year, share in shares.items()
+        },
+    }

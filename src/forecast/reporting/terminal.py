@@ -1,0 +1,91 @@
+"""The table that ends a run in the terminal, and the same as JSON."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from forecast.reporting.wording import percent, points, year_shift, year_text
+
+SHOWN = (2027, 2030, 2035)
+COMPARED = 2030
+HEADINGS = (
+    "scenario",
+    *(f"P by {year}" for year in SHOWN),
+    "median year",
+    f"change by {COMPARED} (points)",
+    "change of median (years)",
+)
+
+
+def scenario_lines(summary: pd.DataFrame, labels: Mapping[str, str] | None = None) -> str:
+    """Return one aligned line a scenario under a heading, as plain text.
+
+    Parameters
+    ----------
+    summary : pandas.DataFrame
+        ``crossing_summary.csv``; the first row is the baseline.
+    labels : dict, optional
+        Scenario to label; its name stands where none is given.
+
+    Returns
+    -------
+    str
+        Probability of having crossed by 2027, 2030 and 2035 (%), median year, and the changes
+        against the baseline: percentage points at 2030, years of the median.
+    """
+    labels = labels or {}
+    rows = [list(HEADINGS)]
+    for row in scenario_json(summary):
+        name = str(row["scenario"])
+        rows.append(
+            [
+                labels.get(name, name),
+                *(percent(_number(row[f"p_{year}"])) for year in SHOWN),
+                year_text(_number(row["median_year"])),
+                points(_number(row["change_p_2030"])),
+                year_shift(_number(row["change_median_year"])),
+            ]
+        )
+    widths = [max(len(row[column]) for row in rows) for column in range(len(HEADINGS))]
+    return "\n".join(_aligned(row, widths) for row in rows)
+
+
+def scenario_json(summary: pd.DataFrame) -> list[dict[str, object]]:
+    """Return the same table as records ready for JSON.
+
+    Probabilities and ``change_p_2030`` are shares (0 to 1), years and ``change_median_year`` are
+    whole numbers; what is not reached or beyond the horizon is None.
+    """
+    first = summary.iloc[0]
+    records: list[dict[str, object]] = []
+    for _, row in summary.iterrows():
+        record: dict[str, object] = {"scenario": str(row["scenario"])}
+        for year in SHOWN:
+            record[f"p_{year}"] = _or_none(row[f"p_{year}"])
+        record["median_year"] = _whole(row["median_year"])
+        record["p_never"] = _or_none(row["p_never"])
+        record["change_p_2030"] = _or_none(row["p_2030"] - first["p_2030"])
+        record["change_median_year"] = _whole(row["median_year"] - first["median_year"])
+        records.append(record)
+    return records
+
+
+def _aligned(row: Sequence[str], widths: Sequence[int]) -> str:
+    cells = [row[0].ljust(widths[0])]
+    cells += [cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True)]
+    return "  ".join(cells).rstrip()
+
+
+def _number(value: object) -> float:
+    return float(value) if isinstance(value, int | float) else math.nan
+
+
+def _or_none(value: float) -> float | None:
+    return None if math.isnan(value) else float(value)
+
+
+def _whole(value: float) -> int | None:
+    return None if math.isnan(value) else int(value)

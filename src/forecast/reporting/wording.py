@@ -1,0 +1,51 @@
+"""Numbers in words: shares, years and changes as the report and the terminal print them."""
+
+from __future__ import annotations
+
+import math
+
+
+def percent(share: float) -> str:
+    """Return a share as "57.3 %", never a false certainty; a dash where it is missing.
+
+    What would round to 0 or 100 without being so is printed as "< 0.1 %" or "> 99.9 %".
+    """
+    if math.isnan(share):
+        return "-"
+    if 0 < share < 0.0005:
+        return "< 0.1 %"
+    if 0.9995 <= share < 1:
+        return "> 99.9 %"
+    return f"{100 * share:.1f} %"
+
+
+def points(change: float) -> str:
+    """Return a difference of two shares in percentage points, signed; a dash where missing."""
+    if math.isnan(change):
+        return "-"
+    text = f"{100 * change:+.1f}"
+    return "0.0" if text in {"+0.0", "-0.0"} else text
+
+
+def year_text(year: float) -> str:
+    """Return a year; "not reached" where fewer paths than asked ever cross."""
+    return "not reached" if math.isnan(year) else f"{year:.0f}"
+
+
+def year_shift(years: float) -> str:
+    """Return a number of years, signed; a dash where one of the two is not reached."""
+    if math.isnan(years):
+        return "-"
+    return "0" if round(years) == 0 else f"{years:+.0f}"
+
+
+def dollars(value: float) -> str:
+    """Return an amount as "14,230"."""
+    return f"{value:,.0f}"
+
+
+def listed(parts: list[str]) -> str:
+    """Return "a", "a and b" or "a, b and c"."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} and {parts[-1]}"

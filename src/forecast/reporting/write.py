@@ -1,0 +1,114 @@
+"""Put results on disk whole or not at all, in bytes that depend on the results alone."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+FLOAT_FORMAT = "%.10g"
+
+
+def csv_text(table: pd.DataFrame) -> str:
+    r"""Return a table as CSV text: no index, ``\n`` line ends, missing values empty.
+
+    Floats are printed with ``%.10g``: ten significant digits, far beyond the accuracy of any
+    input and short of the last bits, in which machines may differ. A whole number (a year, a
+    count) therefore has no decimal point even where its column also holds missing values.
+    Negative zero is printed as 0.
+    """
+    tidy = table.copy()
+    for name in tidy.columns:
+        if pd.api.types.is_float_dtype(tidy[name]):
+            tidy[name] = tidy[name] + 0.0
+    return tidy.to_csv(index=False, float_format=FLOAT_FORMAT, lineterminator="\n")
+
+
+def write_table(path: Path, table: pd.DataFrame) -> Path:
+    """Write a table as CSV (see ``csv_text``) at once; return ``path``."""
+    return write_text(path, csv_text(table))
+
+
+def write_text(path: Path, text: str) -> Path:
+    r"""Write UTF-8 text with ``\n`` line ends at once; return ``path``."""
+    return write_bytes(path, text.replace("\r\n", "\n").encode("utf-8"))
+
+
+def write_bytes(path: Path, content: bytes) -> Path:
+    """Write a file at once: a reader sees the old content or the new, never a part of it.
+
+    Parent folders are made. The bytes go to a hidden sibling, which then takes the name.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = _sibling(path, "partial")
+    try:
+        partial.write_bytes(content)
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+    return path
+
+
+@contextmanager
+def results_folder(final: Path) -> Iterator[Path]:
+    """Give an empty folder to fill; it takes the name ``final`` when the block ends well.
+
+    The folder given is a hidden sibling, ``.<name>.partial-<random>``. At the end an older
+    ``final`` is set aside, the new one takes its name, and the old one is deleted. Where the block
+    or the renaming fails, the older folder is back under its name and the new one is removed; a
+    folder set aside by a process that was killed between the two renames is put back by the next
+    call. So a complete folder always exists if one ever did.
+
+    Parameters
+    ----------
+    final : pathlib.Path
+        Name of the finished folder. Parents are made.
+
+    Yields
+    ------
+    pathlib.Path
+        The folder to write into.
+    """
+    final.parent.mkdir(parents=True, exist_ok=True)
+    _put_back(final)
+    partial = _sibling(final, "partial")
+    partial.mkdir()
+    try:
+        yield partial
+        _take_place(partial, final)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+
+
+def _take_place(partial: Path, final: Path) -> None:
+    if not final.exists():
+        partial.rename(final)
+        return
+    old = _sibling(final, "old")
+    final.rename(old)
+    try:
+        partial.rename(final)
+    except BaseException:
+        old.rename(final)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _put_back(final: Path) -> None:
+    left = sorted(final.parent.glob(f".{final.name}.old-*"))
+    if left and not final.exists():
+        left.pop().rename(final)
+
+
+def _sibling(path: Path, what: str) -> Path:
+    return path.with_name(f".{path.name}.{what}-{secrets.token_hex(4)}")
+
+
+def whole_number(value: float) -> str:
+    """Return a year or a count as text; empty where it is missing."""
+    return "" if np.isnan(value) else f"{value:.0f}"

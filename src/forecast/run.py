@@ -1,0 +1,333 @@
+"""A study in, results out: the whole chain, in the order in which it happens."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shlex
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from forecast import catalog
+from forecast.errors import EstimationError, ForecastError
+from forecast.estimation.estimate import estimate
+from forecast.estimation.record import Estimate
+from forecast.projection.baseline import DENSITY_LABELS
+from forecast.projection.drivers import moved
+from forecast.projection.futures import Futures, Inputs, draw_futures
+from forecast.projection.project import project
+from forecast.projection.record import Projection
+from forecast.reporting.findings import Findings
+from forecast.reporting.manifest import Provenance, hash_file
+from forecast.reporting.results import write_results
+from forecast.sources.package import DataPackage, load
+from forecast.specs.model import ModelSpec
+from forecast.specs.read import read_study
+from forecast.specs.scenario import ScenarioSpec
+from forecast.specs.study import EffectsSpec, StudySpec
+from forecast.variables import Variables
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Results:
+    """Everything a run found.
+
+    Attributes
+    ----------
+    study : StudySpec
+        As used: seed, draws, data and scenarios given to `run` included.
+    package : DataPackage
+    estimates : list of Estimate
+        In the study's order, without models that could not be estimated.
+    failures : dict of model or density to message
+        What could not be estimated; the rest went on without it.
+    futures : Futures
+        The baseline's draws, shared by all scenarios.
+    projections : list of Projection
+        In the study's order, the baseline first.
+    folder : Path or None
+        Where the files were written.
+    """
+
+    study: StudySpec
+    package: DataPackage
+    estimates: list[Estimate]
+    failures: Mapping[str, str]
+    futures: Futures
+    projections: list[Projection]
+    folder: Path | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Declared:
+    """The study and everything it names, read and checked before any work starts."""
+
+    study: StudySpec
+    package: DataPackage
+    variables: Variables
+    models: dict[str, ModelSpec]
+    scenarios: dict[str, ScenarioSpec]
+    known: dict[str, ScenarioSpec]
+    hashes: dict[str, str]
+
+
+@dataclass(slots=True)
+class _Stages:
+    """Elapsed seconds a stage, announced as each begins."""
+
+    progress: Progress
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def stage(self, name: str, message: str) -> Iterator[None]:
+        self.progress(message)
+        begun = time.perf_counter()
+        yield
+        self.seconds[name] = round(time.perf_counter() - begun, 3)
+
+
+def run(  # noqa: PLR0913 the options of a run are those of the command
+    study: StudySpec | Path | str | None = None,
+    *,
+    scenarios: Sequence[str] | None = None,
+    out: Path | str | None = "out",
+    data: str | None = None,
+    seed: int | None = None,
+    draws: int | None = None,
+    jobs: int = 1,
+    progress: Progress = lambda message: None,
+    command: str = "",
+) -> Results:
+    """Run a study: data, regressions, baseline, scenarios, crossing years, files.
+
+    Parameters
+    ----------
+    study : StudySpec, path or None
+        None: the embedded study.
+    scenarios : sequence of str
+        Scenarios (names or TOML files) in place of the study's; its baseline is kept.
+    out : path or None
+        Folder that receives ``<study>-<hash>/``; None writes nothing.
+    data, seed, draws
+        In place of the study's own.
+    jobs : int
+        Processes; the results do not depend on it.
+    progress : callable
+        Called with one line as each stage begins.
+    command : str
+        The command as typed, for the manifest.
+
+    Returns
+    -------
+    Results
+
+    Raises
+    ------
+    ForecastError
+        If a declaration, the data or a projection is not usable; nothing is written then.
+    """
+    stages = _Stages(progress)
+    with stages.stage("read", "reading the study, its declarations and data"):
+        declared = _declared(study, scenarios, data, seed, draws)
+        inputs = _inputs(declared.package)
+    with stages.stage("estimate", f"estimating {len(declared.models)} models"):
+        estimates, failures = _estimates(declared)
+    with stages.stage("draw", f"drawing {declared.study.draws} futures"):
+        futures = _futures(declared, inputs, estimates, jobs)
+    with stages.stage("project", f"projecting {len(declared.scenarios)} scenarios"):
+        projections = [
+            project(futures, scenario, declared.known, declared.variables)
+            for scenario in declared.scenarios.values()
+        ]
+    failures = {**failures, **futures.baseline.failures}
+    folder = None
+    if out is not None:
+        progress("writing tables, figures and the report")
+        folder = Path(out) / f"{declared.study.name}-{_identity(declared)}"
+        findings = _findings(declared, inputs, list(estimates.values()), projections, failures)
+        write_results(
+            folder,
+            findings,
+            command=command,
+            stages=stages.seconds,
+            clock=lambda: datetime.now(UTC),
+        )
+    return Results(
+        study=declared.study,
+        package=declared.package,
+        estimates=list(estimates.values()),
+        failures=failures,
+        futures=futures,
+        projections=projections,
+        folder=folder,
+    )
+
+
+def study_package(data: str | None = None) -> DataPackage:
+    """Return the data package of the embedded study, or the one named ``data``."""
+    if data is not None:
+        return load(catalog.package_folder(data))
+    return _pinned(read_study(catalog.study_path()))
+
+
+def _declared(
+    study: StudySpec | Path | str | None,
+    scenarios: Sequence[str] | None,
+    data: str | None,
+    seed: int | None,
+    draws: int | None,
+) -> _Declared:
+    spec = study if isinstance(study, StudySpec) else read_study(_study_file(study))
+    given: dict[str, Any] = {"seed": seed, "draws": draws, "data": data}
+    spec = spec.model_copy(update={k: v for k, v in given.items() if v is not None})
+    names = spec.scenarios
+    if scenarios is not None:
+        names = [names[0], *(n for n in dict.fromkeys(scenarios) if n != names[0])]
+    chosen = [catalog.scenario(name) for name in names]
+    spec = spec.model_copy(update={"scenarios": [s.name for s in chosen]})
+    files = {f"models/{n}.toml": catalog.model_path(n) for n in spec.models}
+    files |= {
+        f"scenarios/{s.name}.toml": catalog.scenario_path(n)
+        for s, n in zip(chosen, names, strict=True)
+    }
+    shipped = {name: catalog.scenario(name) for name in catalog.scenarios()}
+    return _Declared(
+        study=spec,
+        package=load(catalog.package_folder(data)) if data else _pinned(spec),
+        variables=catalog.variables(),
+        models={name: catalog.model(name) for name in spec.models},
+        scenarios={s.name: s for s in chosen},
+        known={**shipped, **{s.name: s for s in chosen}},
+        hashes={name: hash_file(path) for name, path in files.items()},
+    )
+
+
+def _study_file(study: Path | str | None) -> Path:
+    return catalog.study_path() if study is None else Path(study)
+
+
+def _pinned(study: StudySpec) -> DataPackage:
+    """Return the study's package; refuse one that is not the one the study was written for."""
+    package = load(catalog.package_folder(study.data))
+    if study.data_sha256 and package.sha256 != study.data_sha256:
+        raise ForecastError(
+            f"study {study.name!r}: data_sha256 is {study.data_sha256[:12]}..., package "
+            f"{study.data!r} has {package.sha256[:12]}...; the study was written for other data"
+        )
+    return package
+
+
+def _inputs(package: DataPackage) -> Inputs:
+    return Inputs(
+        growth_panel=package.panel("growth_panel"),
+        annual=package.annual(),
+        sdr_parts=package.table("sdr_parts"),
+        thresholds=package.table("thresholds"),
+        population=package.table("population_projection"),
+    )
+
+
+def _estimates(declared: _Declared) -> tuple[dict[str, Estimate], dict[str, str]]:
+    """Estimate every model; one that fails is reported and the others go on."""
+    found, failures = {}, {}
+    for name, spec in declared.models.items():
+        try:
+            found[name] = estimate(declared.package.panel(spec.table), spec)
+        except EstimationError as error:
+            failures[name] = str(error)
+    return found, failures
+
+
+def _futures(
+    declared: _Declared, inputs: Inputs, estimates: Mapping[str, Estimate], jobs: int
+) -> Futures:
+    study = declared.study
+    kept = {n: w for n, w in study.effects.weights.items() if n in estimates}
+    if not kept:
+        raise ForecastError(f"study {study.name!r}: none of the models in [effects] was estimated")
+    total = sum(kept.values())
+    effects = EffectsSpec(
+        weights={n: w / total for n, w in kept.items()},
+        weights_because=study.effects.weights_because,
+    )
+    drivers = [d for s in declared.scenarios.values() for d in moved(s, declared.known)]
+    return draw_futures(
+        inputs,
+        study.model_copy(update={"effects": effects}),
+        estimates,
+        list(dict.fromkeys(drivers)),
+        np.random.default_rng(study.seed),
+        jobs,
+    )
+
+
+def _identity(declared: _Declared) -> str:
+    """Return eight characters that differ wherever the study, its files or its data differ."""
+    content = {
+        "study": declared.study.model_dump(mode="json"),
+        "data": declared.package.sha256,
+        "files": declared.hashes,
+    }
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:8]
+
+
+def _findings(
+    declared: _Declared,
+    inputs: Inputs,
+    estimates: list[Estimate],
+    projections: list[Projection],
+    failures: Mapping[str, str],
+) -> Findings:
+    study = declared.study
+    income = inputs.annual.series(study.country, "gni_pc_atlas")
+    line = inputs.thresholds.set_index("year")["high_above"]
+    provenance = Provenance(
+        study=study.name,
+        package=declared.package.name,
+        vintage=declared.package.vintage,
+        package_sha256=declared.package.sha256,
+        spec_hashes=declared.hashes,
+        lock_sha256=hash_file(catalog.lock_file()),
+        seed=study.seed,
+        draws=study.draws,
+        reproduce=shlex.join(
+            ["forecast", "run", "--seed", str(study.seed), "--draws", str(study.draws)]
+        ),
+    )
+    return Findings(
+        study=study,
+        variables=declared.variables,
+        estimates=tuple(estimates),
+        projections=tuple(projections),
+        scenarios=declared.scenarios,
+        provenance=provenance,
+        history=pd.DataFrame({"gni_pc_atlas": income, "threshold": line}),
+        country_label=study.country_label,
+        density_labels=DENSITY_LABELS,
+        failures=failures,
+    )
+
+
+class _Callable(ModuleType):
+    """The module ``forecast.run`` shares its name with the function: both must be callable.
+
+    Importing the module binds it as ``forecast.run``, which would hide ``fc.run(...)``.
+    """
+
+    def __call__(self, *given: Any, **named: Any) -> Results:
+        return run(*given, **named)
+
+
+sys.modules[__name__].__class__ = _Callable

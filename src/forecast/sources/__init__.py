@@ -1,0 +1,1 @@
+"""Edge in: data packages on disk, panels of a user's own, live services, assembling."""

@@ -1,0 +1,112 @@
+"""The starter package: everything that may ship with the project, built from raw statistics."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from forecast.errors import DataError
+from forecast.sources import pwt_rda, tables
+from forecast.sources.datapackage import Heading, write_package
+from forecast.sources.notes import FAULTS, LICENSES, NOTES, SOURCES
+from forecast.sources.package import DataPackage, read_table
+from forecast.sources.published import read_paper_tables
+from forecast.sources.statistics import RawStatistics, annual_panel, read_raw
+from forecast.variables import Variables
+
+TITLE = "Growth panel, income classes and China's annual series"
+DESCRIPTION = (
+    "What the toolkit needs to run offline: five-year growth panel of all economies, income "
+    "classes, China's annual series, the SDR economies' deflators and exchange rates, population "
+    "to come, Penn World Table 9.1, and the figures printed in the papers."
+)
+
+
+def build_starter(
+    raw_dir: Path,
+    out_dir: Path,
+    *,
+    variables: Variables,
+    paper_tables: Path,
+    pwt9_file: Path = pwt_rda.DEBIAN,
+    pwt91_csv: Path | None = None,
+) -> DataPackage:
+    """Build the starter package into ``out_dir`` and return it.
+
+    The same raw files give the same bytes. An interrupted or failed build leaves what was there.
+
+    Parameters
+    ----------
+    raw_dir : Path
+        Folder of raw files, as ``raw`` reads them.
+    out_dir : Path
+        The package's folder; its name must be ``starter-<year>.<month>`` of the raw vintage.
+    variables : Variables
+        Codes to read, drivers to average, units for the description.
+    paper_tables : Path
+        The printed figures.
+    pwt9_file : Path
+        ``Rdata.rdb`` of Debian's r-cran-pwt9.
+    pwt91_csv : Path or None
+        ``pwt91.csv`` of a package, used in place of ``pwt9_file`` where R's package is not at
+        hand. It must be named: nothing is reused silently.
+
+    Raises
+    ------
+    DataError
+        If a file or column is missing, or the folder's name and the vintage do not agree.
+    """
+    statistics = read_raw(raw_dir, variables)
+    name = package_name(statistics.vintage)
+    if out_dir.name != name:
+        raise DataError(
+            f"{raw_dir}: the raw files are of {statistics.vintage}, so the package is {name!r}; "
+            f"found {out_dir.name!r}"
+        )
+    pwt91 = pwt_rda.read_pwt91(pwt9_file) if pwt91_csv is None else _pwt91_again(pwt91_csv)
+    made = starter_tables(statistics, pwt91, read_paper_tables(paper_tables), variables)
+    heading = Heading(
+        name=name,
+        vintage=statistics.vintage,
+        title=TITLE,
+        description=DESCRIPTION,
+        licenses=LICENSES,
+        sources=SOURCES,
+        faults=FAULTS,
+    )
+    return write_package(out_dir, heading, made, NOTES, variables)
+
+
+def package_name(vintage: str) -> str:
+    """Return ``starter-2026.07`` for the vintage ``2026-07-01``."""
+    year, month, _ = vintage.split("-")
+    return f"starter-{year}.{month}"
+
+
+def starter_tables(
+    statistics: RawStatistics, pwt91: pd.DataFrame, paper: pd.DataFrame, variables: Variables
+) -> Mapping[str, pd.DataFrame]:
+    """Return every table of the starter package by name, in the package's order."""
+    annual = annual_panel(statistics, variables)
+    return {
+        "growth_panel": tables.five_year_growth(annual, variables),
+        "annual": tables.subject_annual(annual, pwt91),
+        "sdr_parts": tables.sdr_parts(statistics),
+        "thresholds": statistics.thresholds,
+        "population_projection": tables.population_projection(statistics),
+        "class_changes": tables.changes_of_class(statistics),
+        "relative_income": tables.relative_income(annual, statistics),
+        "pwt91": pwt91,
+        "paper_tables": paper,
+    }
+
+
+def _pwt91_again(path: Path) -> pd.DataFrame:
+    columns = {"country": "string", "year": "integer", **dict.fromkeys(pwt_rda.COLUMNS, "number")}
+    try:
+        data = path.read_bytes()
+    except OSError:
+        raise DataError(f"{path}: no such file; --pwt91 names the pwt91.csv of a package") from None
+    return read_table(data, columns, str(path))

@@ -1,0 +1,1 @@
+"""What the papers measure directly: benchmark tables, transitions, decompositions."""

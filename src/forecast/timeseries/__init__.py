@@ -1,0 +1,1 @@
+"""Density forecasts of annual growth, and the small system of prices around it."""

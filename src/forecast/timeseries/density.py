@@ -1,0 +1,58 @@
+"""The density models of growth, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+from numpy.random import Generator
+
+from forecast.errors import EstimationError, choose
+from forecast.timeseries.auto_arima import auto_arima_growth
+from forecast.timeseries.local_linear_trend import local_linear_trend_growth
+from forecast.timeseries.random_walk_drift import random_walk_drift_growth
+from forecast.timeseries.record import GrowthDensity
+
+GrowthModel = Callable[[pd.Series, int, int, Generator], GrowthDensity]
+
+GROWTH_MODELS: dict[str, GrowthModel] = {
+    "auto_arima": auto_arima_growth,
+    "local_linear_trend": local_linear_trend_growth,
+    "random_walk_drift": random_walk_drift_growth,
+}
+
+
+def forecast_growth(
+    name: str, growth: pd.Series, horizon: int, draws: int, rng: Generator
+) -> GrowthDensity:
+    """Return draws of annual growth from the model called ``name``.
+
+    Parameters
+    ----------
+    name : str
+        One of ``GROWTH_MODELS``.
+    growth : pandas.Series
+        Growth by year, without gaps, % a year (log differences x 100).
+    horizon, draws : int
+        Years after the last one in ``growth``; paths.
+    rng : numpy.random.Generator
+        Left advanced; a fresh one with the same seed gives the same draws.
+
+    Returns
+    -------
+    GrowthDensity
+        ``draws`` (draws, horizon).
+
+    Raises
+    ------
+    EstimationError
+        If no model has that name, or the model cannot be estimated on the series; the caller
+        reports it and goes on with the other models.
+    """
+    if horizon < 1 or draws < 1:
+        raise EstimationError(
+            f"{name}: horizon and draws must be 1 or more, found {horizon} and {draws}"
+        )
+    return choose(name, GROWTH_MODELS, "density model", EstimationError)(
+        growth, horizon, draws, rng
+    )

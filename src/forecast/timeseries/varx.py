@@ -1,0 +1,282 @@
+"""A small Bayesian vector autoregression, conditional on a series from outside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from forecast.errors import EstimationError
+
+Array = NDArray[np.float64]
+
+# Draws whose largest root of A exceeds this are drawn again: above it a shock is still felt at
+# half its size after 14 years, which annual rates of change do not show.
+MAX_ROOT = 0.95
+ROUNDS = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VarxPrior:
+    """How tightly coefficients are held around zero; large values give least squares.
+
+    A prior standard deviation is the value here times s_i / s_j, with s the residual standard
+    deviation of a first-order autoregression (for growth, its standard deviation).
+
+    Attributes
+    ----------
+    lag : of every lagged variable, the own one too.
+    impact : of growth in the same year, B0.
+    long_run : of the sum B0 + B1, the effect of growth that is lower or higher for good. It is
+        held tightly because a trend that growth shares with a rate over one sample would
+        otherwise be run on outside it: the prior is near neutrality.
+    """
+
+    lag: float = 0.2
+    impact: float = 0.5
+    long_run: float = 0.1
+
+
+NEAR_NEUTRAL = VarxPrior()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VarxPosterior:
+    """Posterior of w_t = c + A w_{t-1} + B0 g_t + B1 g_{t-1} + e_t, e_t ~ N(0, Sigma).
+
+    Sigma is inverse Wishart (``scale``, ``dof``); the coefficients given Sigma are matrix normal
+    (``mean``, ``row_cov``, Sigma).
+
+    Attributes
+    ----------
+    mean : (k, n) coefficients; rows: constant, the n lags, g_t, g_{t-1}.
+    row_cov : (k, k).
+    scale : (n, n).
+    dof : float
+    n_obs : years used.
+    """
+
+    mean: Array
+    row_cov: Array
+    scale: Array
+    dof: float
+    n_obs: int
+
+    @property
+    def size(self) -> int:
+        """Number of variables n."""
+        return int(self.mean.shape[1])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VarxDraws:
+    """Draws of the coefficients and of the shocks' covariance.
+
+    Attributes
+    ----------
+    coefficients : (draws, k, n), rows as in ``VarxPosterior.mean``.
+    root : (draws, n, n) lower triangular, root @ root.T = Sigma.
+    rejected : share of candidate draws refused because A was explosive.
+    """
+
+    coefficients: Array
+    root: Array
+    rejected: float
+
+    @property
+    def lag(self) -> Array:
+        """(draws, n, n): element i, j is the effect of variable j's last value on variable i."""
+        n = self.root.shape[1]
+        return self.coefficients[:, 1 : 1 + n].transpose(0, 2, 1)
+
+    @property
+    def sigma(self) -> Array:
+        """(draws, n, n) covariance of the shocks."""
+        return self.root @ self.root.transpose(0, 2, 1)
+
+
+def varx_posterior(
+    variables: Array, growth: Array, prior: VarxPrior = NEAR_NEUTRAL
+) -> VarxPosterior:
+    """Return the conjugate posterior under a Minnesota-type prior.
+
+    The prior enters as dummy observations (Banbura, Giannone and Reichlin, 2010, Journal of
+    Applied Econometrics 25, equations 4-6), here for rates of change: every coefficient is
+    centred on zero, the own first lag too. The long-run effect of growth has a dummy of its own.
+    The constant is free; Sigma has prior mean diag(s^2) and n + 2 degrees of freedom.
+
+    Parameters
+    ----------
+    variables : (t, n) annual rates of change.
+    growth : (t,) the outside series, same years.
+    prior : VarxPrior
+
+    Returns
+    -------
+    VarxPosterior
+
+    Raises
+    ------
+    EstimationError
+        If shapes differ, a value is not finite, or there are fewer than n + 6 years.
+    """
+    t, n = variables.shape
+    if growth.shape != (t,):
+        raise EstimationError(f"VARX: {t} years of variables, but growth has shape {growth.shape}")
+    if not (np.isfinite(variables).all() and np.isfinite(growth).all()):
+        raise EstimationError("VARX: a variable or growth is missing in some year")
+    if t < n + 6:
+        raise EstimationError(f"VARX: {t} years for {n} variables, needs at least {n + 6}")
+    y, x = variables[1:], _regressors(variables, growth)
+    spread = np.array([_residual_std(column) for column in variables.T])
+    dummies = _dummies(spread, float(growth.std(ddof=1)), prior)
+    x_all = np.vstack([x, dummies])
+    y_all = np.vstack([y, np.zeros((len(dummies), n))])
+    # Columns are scaled before the QR: the constant's dummy is some 1e-7 of the others.
+    size = np.sqrt((x_all**2).sum(axis=0))
+    q, r = np.linalg.qr(x_all / size)
+    inverse = np.linalg.inv(r) / size[:, None]
+    mean = inverse @ (q.T @ y_all)
+    residuals = y_all - x_all @ mean
+    return VarxPosterior(
+        mean=mean,
+        row_cov=inverse @ inverse.T,
+        scale=np.diag(spread**2) + residuals.T @ residuals,
+        dof=float(n + 2 + len(y)),
+        n_obs=len(y),
+    )
+
+
+def draw_varx(posterior: VarxPosterior, draws: int, rng: Generator) -> VarxDraws:
+    """Draw coefficients and covariance, refusing explosive autoregressions.
+
+    A draw whose A has a root of modulus ``MAX_ROOT`` or more is drawn again, covariance included,
+    which cuts the posterior to the region of stable systems.
+
+    Parameters
+    ----------
+    posterior : VarxPosterior
+    draws : int
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    VarxDraws
+
+    Raises
+    ------
+    EstimationError
+        If hardly any draw is stable: fewer than ``draws`` after 200 rounds.
+    """
+    n = posterior.size
+    kept_b: list[Array] = []
+    kept_root: list[Array] = []
+    kept = tried = 0
+    row_root = np.linalg.cholesky(posterior.row_cov)
+    for _ in range(ROUNDS):
+        wanted = max(draws - kept, 1)
+        root = _inverse_wishart_roots(posterior, wanted, rng)
+        noise = rng.standard_normal((wanted, *posterior.mean.shape))
+        b = posterior.mean + row_root @ noise @ root.transpose(0, 2, 1)
+        stable = np.abs(np.linalg.eigvals(b[:, 1 : 1 + n])).max(axis=1) < MAX_ROOT
+        kept_b.append(b[stable])
+        kept_root.append(root[stable])
+        kept += int(stable.sum())
+        tried += wanted
+        if kept >= draws:
+            return VarxDraws(
+                coefficients=np.concatenate(kept_b)[:draws],
+                root=np.concatenate(kept_root)[:draws],
+                rejected=1 - kept / tried,
+            )
+    raise EstimationError(
+        f"VARX: only {kept} of {tried} draws are stable; the variables do not look like rates of "
+        "change"
+    )
+
+
+def simulate_varx(
+    parameters: VarxDraws, last: Array, last_growth: float, growth: Array, rng: Generator
+) -> Array:
+    """Simulate the variables along given paths of growth.
+
+    Growth is outside the system, so running it forward on a path is exact, not an approximation.
+    The random numbers used do not depend on the path: two scenarios with equal seeds share shocks.
+
+    Parameters
+    ----------
+    parameters : VarxDraws
+    last : (n,) variables in the last known year.
+    last_growth : growth in that year.
+    growth : (draws, horizon) growth, one path a draw.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    numpy.ndarray
+        (draws, horizon, n).
+
+    Raises
+    ------
+    EstimationError
+        If there is not one growth path a draw of the parameters.
+    """
+    draws, n = parameters.root.shape[:2]
+    if growth.ndim != 2 or growth.shape[0] != draws:
+        raise EstimationError(f"VARX: growth has shape {growth.shape}, must be ({draws}, horizon)")
+    horizon = growth.shape[1]
+    shocks = rng.standard_normal((horizon, draws, n, 1))
+    b = parameters.coefficients
+    constant, lag, now, before = b[:, 0], parameters.lag, b[:, 1 + n], b[:, 2 + n]
+    lagged = np.concatenate([np.full((draws, 1), last_growth), growth[:, :-1]], axis=1)
+    out = np.empty((draws, horizon, n))
+    state = np.broadcast_to(last, (draws, n))
+    for t in range(horizon):
+        state = (
+            constant
+            + (lag @ state[:, :, None])[:, :, 0]
+            + now * growth[:, t, None]
+            + before * lagged[:, t, None]
+            + (parameters.root @ shocks[t])[:, :, 0]
+        )
+        out[:, t] = state
+    return out
+
+
+def _regressors(variables: Array, growth: Array) -> Array:
+    ones = np.ones(len(variables) - 1)
+    return np.column_stack([ones, variables[:-1], growth[1:], growth[:-1]])
+
+
+def _residual_std(column: Array) -> float:
+    """Return the residual standard deviation of a first-order autoregression with a constant."""
+    x = np.column_stack([np.ones(len(column) - 1), column[:-1]])
+    residuals = column[1:] - x @ np.linalg.lstsq(x, column[1:], rcond=None)[0]
+    std = float(np.sqrt(residuals @ residuals / (len(residuals) - 2)))
+    if not std > 0:
+        raise EstimationError("VARX: a variable does not vary; leave it out")
+    return std
+
+
+def _dummies(spread: Array, growth_std: float, prior: VarxPrior) -> Array:
+    """Return the prior's rows of X; the matching rows of Y are zero."""
+    n = len(spread)
+    rows = np.zeros((n + 3, n + 3))
+    rows[0, 0] = 1e-6  # the constant: a prior standard deviation of a million times s_i
+    rows[1 : n + 1, 1 : n + 1] = np.diag(spread / prior.lag)
+    rows[n + 1, n + 1] = growth_std / prior.impact
+    rows[n + 2, n + 1 :] = growth_std / prior.long_run
+    return rows
+
+
+def _inverse_wishart_roots(posterior: VarxPosterior, draws: int, rng: Generator) -> Array:
+    """Return lower triangular roots of inverse Wishart draws (Bartlett, 1933)."""
+    n = posterior.size
+    bartlett = np.tril(rng.standard_normal((draws, n, n)), k=-1)
+    index = np.arange(n)
+    bartlett[:, index, index] = np.sqrt(rng.chisquare(posterior.dof - index, size=(draws, n)))
+    # W = T T' is Wishart with identity scale, so Sigma = L W^-1 L' = (L T'^-1)(L T'^-1)'.
+    half = np.linalg.cholesky(posterior.scale) @ np.linalg.inv(bartlett.transpose(0, 2, 1))
+    return np.asarray(np.linalg.cholesky(half @ half.transpose(0, 2, 1)))

@@ -1,0 +1,255 @@
+"""Invented but realistic records: six models, nine scenarios, China's published history."""
+
+from __future__ import annotations
+
+import zlib
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from forecast.estimation.record import Estimate
+from forecast.projection.record import Crossing, Projection
+from forecast.reporting.findings import Findings
+from forecast.reporting.manifest import Provenance
+from forecast.specs.model import ModelSpec
+from forecast.specs.scenario import ScenarioSpec
+from forecast.specs.study import StudySpec
+from forecast.variables import Variable, Variables
+
+YEARS = np.arange(2026, 2046)
+TERMS = {  # name: label, unit, level in 2025, effect on growth, role
+    "gap_output_per_worker": ("Gap to the frontier", "log, relative to USA", -1.2, -1.9, "state"),
+    "rd_gdp": ("R&D expenditure", "% of GDP", 2.6, 0.35, "driver"),
+    "manuf_share": ("Manufacturing value added", "% of GDP", 26.0, 0.04, "driver"),
+    "mht_share": (
+        "Medium and high-tech share",
+        "% of manufacturing value added",
+        41.5,
+        0.02,
+        "driver",
+    ),
+    "openness": ("Exports and imports", "% of GDP", 37.9, 0.006, "driver"),
+    "investment_gdp": ("Gross capital formation", "% of GDP", 40.5, 0.05, "driver"),
+    "pop_growth": ("Population growth", "% a year", -0.2, -0.5, "driver"),
+}
+MODELS = {
+    "pooled_convergence": ("Pooled", "pooled", [], "clustered", 1),
+    "between_full": ("Between", "between", [], "classical", 7),
+    "within_core": ("Within: R&D and structure", "within", ["country", "year"], "clustered", 4),
+    "within_full": ("Within: full", "within", ["country", "year"], "driscoll_kraay", 7),
+    "random_full": ("Random effects", "random_effects", ["year"], "two_way_clustered", 7),
+    "tfp_full": ("Within: TFP", "within", ["country", "year"], "clustered", 7),
+}
+SCENARIOS = {  # name: label, kind, growth difference, moved drivers to change by 2035
+    "baseline": ("Baseline", "baseline", 0.0, {}),
+    "innovation_first": ("R&D reaches 3.5 % of GDP by 2035", "policy", 0.30, {"rd_gdp": 0.9}),
+    "supply_and_demand": ("Supply and demand together", "policy", 0.05, {"investment_gdp": -4.0}),
+    "reform_and_opening": ("Reform with high-level opening", "policy", 0.12, {"openness": 8.0}),
+    "new_chains": (
+        "New industrial and supply chains",
+        "policy",
+        0.22,
+        {"mht_share": 8.0, "manuf_share": 0.6},
+    ),
+    "coordinated": (
+        "All four policies in step",
+        "policy",
+        0.60,
+        {"rd_gdp": 0.9, "mht_share": 8.0, "openness": 8.0, "investment_gdp": -4.0},
+    ),
+    "decoupling": ("Decoupling", "risk", -0.45, {"openness": -12.0, "rd_gdp": -0.2}),
+    "premature_deindustrialisation": (
+        "Premature deindustrialisation",
+        "risk",
+        -0.30,
+        {"manuf_share": -8.0},
+    ),
+    "korean_path": ("Korea after 1996", "benchmark", 0.20, {"rd_gdp": 1.6, "manuf_share": 1.0}),
+    "argentine_path": (
+        "Argentina after 1998",
+        "benchmark",
+        -0.55,
+        {"rd_gdp": -0.4, "mht_share": -6.0},
+    ),
+}
+# World Bank, WDI of 2026-07-01 and the classification of the same day
+INCOME = [1790, 2090, 2550, 3140, 3740, 4410, 5130, 6010, 6860, 7600, 8040, 8360, 8830, 9720, 10510,
+          10740, 12220, 13170, 13750, 13660, 14230]  # fmt: skip
+LINE = [10725, 11115, 11455, 11905, 12195, 12275, 12475, 12615, 12745, 12735, 12475, 12235, 12055,
+        12375, 12535, 12695, 13205, 13845, 14005, 13935, 14375]  # fmt: skip
+
+
+def seed_of(name: str) -> int:
+    """Return a seed that does not change from one process to the next."""
+    return zlib.crc32(name.encode())
+
+
+def make_variables() -> Variables:
+    """Return a dictionary of the invented drivers, outcomes and accounts."""
+    table = {
+        name: Variable(name=name, label=label, unit=unit, source="World Bank, WDI", role=role)
+        for name, (label, unit, _, _, role) in TERMS.items()
+    }
+    for name, label in (
+        ("growth_output_per_worker", "Growth of output per worker"),
+        ("growth_tfp", "Growth of total factor productivity"),
+    ):
+        table[name] = Variable(
+            name=name, label=label, unit="% a year", source="PWT", role="outcome"
+        )
+    return Variables(table=table)
+
+
+def make_estimate(name: str) -> Estimate:
+    """Return one model with plausible coefficients; within models turn some signs."""
+    label, estimator, effects, covariance, count = MODELS[name]
+    rng = np.random.default_rng(seed_of(name))
+    drivers = list(TERMS)[:count]
+    terms = tuple(drivers if effects == ["country", "year"] else ["const", *drivers])
+    effect = np.array([1.4 if t == "const" else TERMS[t][3] for t in terms])
+    spread = np.abs(effect) * rng.uniform(0.25, 0.9, len(terms))
+    params = effect + spread * rng.standard_normal(len(terms))
+    root = np.diag(spread) @ (np.eye(len(terms)) + 0.1)
+    spec = ModelSpec(
+        name=name,
+        label=label,
+        outcome="growth_tfp" if name.startswith("tfp") else "growth_output_per_worker",
+        drivers=drivers,
+        estimator=estimator,
+        effects=effects,
+        covariance=covariance,
+        expected_sign={d: "+" if TERMS[d][3] > 0 else "-" for d in drivers},
+    )
+    n_obs = int(rng.integers(380, 620))
+    index = pd.MultiIndex.from_product([["CHN", "KOR"], [2019, 2024]], names=["country", "year"])
+    return Estimate(
+        spec=spec,
+        source="starter-2026.07, growth_panel",
+        terms=terms,
+        params=params,
+        cov=root @ root.T,
+        df_resid=n_obs - len(terms),
+        n_obs=n_obs,
+        n_countries=118,
+        n_years=6,
+        first_year=1999,
+        last_year=2019 if name.startswith("tfp") else 2024,
+        dropped=77,
+        r2=0.31,
+        r2_within=0.18,
+        r2_between=0.24 if estimator != "within" else float("nan"),
+        r2_overall=0.21,
+        resid_std=2.1,
+        residuals=pd.Series([0.1, -0.2, 0.3, -0.2], index=index),
+        anchors=pd.DataFrame({"rd_gdp": [2.3, 4.1]}, index=["CHN", "KOR"]),
+        stats={"theta": 0.42} if estimator == "random_effects" else {},
+    )
+
+
+def make_projection(name: str, draws: int = 2000) -> Projection:
+    """Return draws of income against the line; all scenarios share the same shocks."""
+    _, _, lift, moves = SCENARIOS[name]
+    rng = np.random.default_rng(7)
+    steps = len(YEARS)
+    mean = rng.normal(0, 1.1, (draws, 1)) + np.linspace(1.8, 2.6, steps)
+    growth = (
+        mean + lift * np.minimum(np.arange(steps) / 6, 1.0) + rng.normal(0, 1.3, (draws, steps))
+    )
+    dollar = np.cumsum(rng.normal(-0.2, 2.4, (draws, steps)), axis=1)
+    rise = np.cumsum(rng.normal(2.0, 1.1, (draws, steps)), axis=1)
+    income = 14230 * np.exp((np.cumsum(growth - 1.4, axis=1) + 0.9 * dollar + 0.7 * rise) / 100)
+    line = 14375 * np.exp((rise + 0.35 * dollar) / 100)
+    income, line = np.round(income, -1), 5 * np.round(line / 5)
+    above = income > line
+    first = np.where(above.any(axis=1), YEARS[above.argmax(axis=1)], 0)
+    years = np.arange(1998, YEARS[-1] + 1)
+    shape = np.clip((years - 2025) / 10, 0, 1)
+    paths = {
+        d: level
+        - 0.02 * abs(level) * np.clip(2025 - years, 0, None) * (0.8 if level > 0 else -0.5)
+        + moves.get(d, 0.0) * shape
+        for d, (_, _, level, _, role) in TERMS.items()
+        if role == "driver"
+    }
+    return Projection(
+        scenario=name,
+        country="CHN",
+        years=YEARS,
+        growth=growth,
+        income=income,
+        threshold=line,
+        drivers=pd.DataFrame(paths, index=pd.Index(years, name="year")),
+        crossing=Crossing(years=YEARS, first=first),
+    )
+
+
+def make_scenario(name: str) -> ScenarioSpec:
+    """Return the declaration behind an invented scenario."""
+    label, kind, _, moves = SCENARIOS[name]
+    return ScenarioSpec(
+        name=name,
+        label=label,
+        country="CHN",
+        kind=kind,
+        because=f"Invented for tests <{name}> & 'nothing else'; section 4 of the paper.",
+        changes={driver: {2035: change} for driver, change in moves.items()},
+    )
+
+
+def make_findings() -> Findings:
+    """Return a whole run."""
+    study = StudySpec(
+        name="china",
+        title="When does China become a high-income economy?",
+        question="When does GNI per capita pass the World Bank's line, and how sure are we?",
+        country="CHN",
+        data="starter-2026.07",
+        models=list(MODELS),
+        scenarios=list(SCENARIOS),
+        baseline={
+            "weights": {"auto_arima": 0.3, "local_linear_trend": 0.3, "convergence": 0.4},
+            "convergence_model": "pooled_convergence",
+            "weights_because": "Near-equal weights, as no backtest has been run.",
+        },
+        effects={
+            "weights": {"within_core": 0.5, "within_full": 0.5},
+            "weights_because": "Equal weights over two models.",
+        },
+        horizon=2045,
+        draws=2000,
+        seed=20260701,
+    )
+    provenance = Provenance(
+        study="china",
+        package="starter",
+        vintage="2026.07",
+        package_sha256="ab" * 32,
+        spec_hashes={"study.toml": "cd" * 32, "models/within_core.toml": "ef" * 32},
+        lock_sha256="12" * 32,
+        seed=20260701,
+        draws=2000,
+        reproduce="forecast run study.toml --seed 20260701 --draws 2000",
+    )
+    known = pd.DataFrame(
+        {"gni_pc_atlas": INCOME, "threshold": LINE}, index=pd.Index(range(2005, 2026), name="year")
+    )
+    return Findings(
+        study=study,
+        variables=make_variables(),
+        estimates=tuple(make_estimate(name) for name in MODELS),
+        projections=tuple(make_projection(name) for name in SCENARIOS),
+        scenarios={name: make_scenario(name) for name in SCENARIOS},
+        provenance=provenance,
+        history=known.astype(float),
+        country_label="China",
+        density_labels={"auto_arima": "ARIMA chosen by AICc"},
+        caveats=("The employment rate is a model's estimate.",),
+        extra_tables={"atlas_check": pd.DataFrame({"year": [2024, 2025], "error": [0.1, -0.25]})},
+    )
+
+
+@pytest.fixture(scope="session")
+def findings() -> Findings:
+    """Give a whole invented run."""
+    return make_findings()

@@ -1,0 +1,351 @@
+"""The rules of the house that a machine can check: sizes, names, layers, edges, loading."""
+
+from __future__ import annotations
+
+import ast
+import os
+import subprocess
+import sys
+import time
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from forecast import catalog
+from forecast.derive.apply import OPERATIONS
+from forecast.estimation.estimate import ESTIMATORS
+from forecast.specs.model import Estimator, Operation
+from forecast.specs.read import read_model, read_scenario, read_study, read_variables
+
+ROOT = Path(__file__).resolve().parents[1]
+SOURCE = ROOT / "src" / "forecast"
+FILES = sorted(SOURCE.rglob("*.py"))
+TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in FILES}
+
+FORBIDDEN_NAMES = {
+    "utils", "helpers", "common", "core", "base", "models", "data", "scenarios", "forecast",
+}  # fmt: skip
+
+# The command `forecast data` lives in the file of its name: commands are found by file.
+ALLOWED_NAMES = {Path("cli/data.py")}
+
+EDGES = ("cli/", "sources/", "reporting/", "catalog.py", "specs/read.py")
+EDGE_MODULES = {
+    "os", "io", "pathlib", "shutil", "tempfile", "glob", "subprocess", "platform", "time",
+    "datetime", "urllib", "http", "socket", "ssl", "requests", "importlib.resources", "logging",
+}  # fmt: skip
+EDGE_CALLS = {
+    "open", "print", "input", "read_text", "write_text", "read_bytes", "write_bytes", "read_csv",
+    "to_csv", "read_excel", "to_excel", "read_parquet", "to_parquet", "savefig", "savetxt",
+    "loadtxt", "genfromtxt", "getenv",
+}  # fmt: skip
+
+# Each sits behind one file, so that replacing it touches one file.
+ENGINES = {
+    "linearmodels", "pmdarima", "arch", "maketables", "dask", "distributed", "rdata", "wbgapi",
+    "openpyxl", "formulaic",
+}  # fmt: skip
+HEAVY = {"statsmodels", "pmdarima", "linearmodels", "arch", "matplotlib", "maketables", "rdata"}
+
+
+def _named(path: Path) -> str:
+    return str(path.relative_to(SOURCE))
+
+
+def _functions(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
+
+
+def _is_type_checking(node: ast.AST) -> bool:
+    return isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING")
+
+
+def _nodes(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield what runs: imports that only a type checker reads are left out."""
+    if _is_type_checking(node):
+        return
+    yield node
+    for child in ast.iter_child_nodes(node):
+        yield from _nodes(child)
+
+
+def _imported(nodes: Iterator[ast.AST]) -> Iterator[str]:
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def _run(
+    *command: str, cwd: Path | None = None, env: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command, capture_output=True, text=True, check=False, timeout=120, cwd=cwd, env=env
+    )
+
+
+@pytest.mark.parametrize("path", FILES, ids=_named)
+def test_no_file_is_longer_than_400_lines(path: Path) -> None:
+    """A file of more than 400 lines tells more than one story."""
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
+
+
+def test_no_function_is_longer_than_60_lines() -> None:
+    """A function, its docstring included, has at most 60 lines."""
+    long = [
+        f"{_named(path)}:{f.lineno} {f.name} {f.end_lineno - f.lineno + 1}"
+        for path, tree in TREES.items()
+        for f in _functions(tree)
+        if f.end_lineno is not None and f.end_lineno - f.lineno + 1 > 60
+    ]
+
+    assert long == []
+
+
+def test_no_module_has_a_forbidden_name() -> None:
+    """No module is called after everything, nor after a folder of the root or the product."""
+    bad = [
+        _named(path)
+        for path in FILES
+        if path.stem in FORBIDDEN_NAMES and path.relative_to(SOURCE) not in ALLOWED_NAMES
+    ]
+    bad += [p.name for p in SOURCE.rglob("*") if p.is_dir() and p.name in FORBIDDEN_NAMES]
+
+    assert bad == []
+
+
+def test_no_public_function_has_its_subpackages_name() -> None:
+    """A function called like its subpackage would hide it in ``forecast``'s namespace."""
+    bad = [
+        f"{_named(path)}: {node.name}"
+        for path, tree in TREES.items()
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef) and node.name == path.parent.name
+    ]
+
+    assert bad == []
+
+
+def test_public_functions_and_classes_have_docstrings() -> None:
+    """What a module offers says what it returns."""
+    bare = [
+        f"{_named(path)}:{node.lineno} {node.name}"
+        for path, tree in TREES.items()
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef | ast.ClassDef)
+        and not node.name.startswith("_")
+        and not ast.get_docstring(node)
+    ]
+    bare += [_named(path) for path, tree in TREES.items() if not ast.get_docstring(tree)]
+
+    assert bare == []
+
+
+@pytest.mark.parametrize("folder", ["models", "scenarios", "data"])
+def test_root_folders_hold_no_python(folder: str) -> None:
+    """The declarations' folders are importable from the root, so they hold no Python."""
+    assert sorted((ROOT / folder).rglob("*.py")) == []
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "models").glob("*.toml")), ids=lambda p: p.stem)
+def test_model_loads_under_its_file_name(path: Path) -> None:
+    """Every model is valid, and its name is its file's."""
+    assert path.stem == read_model(path).name
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "scenarios").glob("*.toml")), ids=lambda p: p.stem)
+def test_scenario_loads_under_its_file_name(path: Path) -> None:
+    """Every scenario is valid, and its name is its file's."""
+    assert path.stem == read_scenario(path).name
+
+
+def test_the_study_names_what_exists() -> None:
+    """The embedded study's models, scenarios and data package are at hand."""
+    study = read_study(ROOT / "study.toml")
+    packages = {folder.name for folder in catalog.package_folders()}
+
+    assert set(study.models) <= set(catalog.models())
+    assert set(study.scenarios) <= set(catalog.scenarios())
+    assert study.data in packages
+
+
+def test_scenarios_move_drivers_of_the_dictionary() -> None:
+    """A scenario moves raw drivers that ``data/variables.toml`` defines, and no others."""
+    drivers = set(read_variables(ROOT / "data" / "variables.toml").drivers())
+
+    for path in (ROOT / "scenarios").glob("*.toml"):
+        spec = read_scenario(path)
+        followed = spec.follow.drivers if spec.follow else []
+        assert {*spec.paths, *spec.changes, *followed} <= drivers, path.name
+
+
+def test_closed_lists_equal_their_registries() -> None:
+    """What a spec may name is what the code can do."""
+    assert set(get_args(Estimator)) == set(ESTIMATORS)
+    assert set(get_args(Operation)) == set(OPERATIONS)
+
+
+def test_imports_go_down_only() -> None:
+    """The layers of pyproject.toml hold, and every module has one."""
+    command = str(Path(sys.executable).with_name("lint-imports"))
+    result = _run(command, "--no-cache", cwd=ROOT)
+
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_only_edges_touch_the_world() -> None:
+    """Files, network, clock and environment are met only at the edges."""
+    found = []
+    for path, tree in TREES.items():
+        if _named(path).startswith(EDGES):
+            continue
+        met = {n for n in _imported(_nodes(tree)) if n in EDGE_MODULES}
+        met |= {n.split(".")[0] for n in _imported(_nodes(tree))} & EDGE_MODULES
+        for node in _nodes(tree):
+            if isinstance(node, ast.Call):
+                called = node.func
+                name = called.attr if isinstance(called, ast.Attribute) else ast.unparse(called)
+                met |= {name} & EDGE_CALLS
+        found += [f"{_named(path)}: {name}" for name in sorted(met)]
+
+    assert found == []
+
+
+def test_randomness_is_handed_in() -> None:
+    """No module uses a global generator, or seeds one from the clock."""
+    found = []
+    for path, tree in TREES.items():
+        if "random" in set(_imported(_nodes(tree))):
+            found.append(f"{_named(path)}: import random")
+        for node in _nodes(tree):
+            if not isinstance(node, ast.Call):
+                continue
+            name = ast.unparse(node.func)
+            unseeded = name.endswith(("default_rng", "SeedSequence")) and not (
+                node.args or node.keywords
+            )
+            is_global = name.startswith(("np.random.", "numpy.random.")) and (
+                name.rsplit(".", 1)[1].islower() and not name.endswith("default_rng")
+            )
+            if unseeded or is_global:
+                found.append(f"{_named(path)}:{node.lineno} {name}")
+
+    assert found == []
+
+
+def test_no_private_name_is_imported() -> None:
+    """A name with an underscore stays in its file."""
+    found = [
+        f"{_named(path)}: from {node.module} import {alias.name}"
+        for path, tree in TREES.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("forecast")
+        for alias in node.names
+        if alias.name.startswith("_")
+    ]
+
+    assert found == []
+
+
+def test_each_engine_sits_behind_one_file() -> None:
+    """A third-party engine is imported in one file; of statsmodels, each module in one."""
+    users: dict[str, set[str]] = {}
+    for path, tree in TREES.items():
+        for node in ast.walk(tree):
+            modules = [a.name for a in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom):
+                modules = [node.module or ""]
+            for module in modules:
+                root = module.split(".")[0]
+                if root in ENGINES or root == "statsmodels":
+                    key = module if root == "statsmodels" else root
+                    users.setdefault(key, set()).add(_named(path))
+    shared = {engine: sorted(files) for engine, files in users.items() if len(files) > 1}
+
+    assert shared == {}
+
+
+def test_matplotlib_is_known_to_reporting_only() -> None:
+    """A figure is a function of a saved table, so figures live in reporting."""
+    users = {
+        _named(path)
+        for path, tree in TREES.items()
+        if any(n.split(".")[0] == "matplotlib" for n in _imported(ast.walk(tree)))
+    }
+
+    assert {name for name in users if not name.startswith("reporting/")} == set()
+
+
+def test_heavy_libraries_load_inside_functions() -> None:
+    """Importing a module of the project loads no slow library."""
+    found = []
+    for path, tree in TREES.items():
+        inside = {id(n) for f in _functions(tree) for n in ast.walk(f)}
+        top = (n for n in _nodes(tree) if id(n) not in inside)
+        loaded = {name.split(".")[0] for name in _imported(top)} & HEAVY
+        found += [f"{_named(path)}: {name}" for name in sorted(loaded)]
+
+    assert found == []
+
+
+def test_third_party_imports_are_declared() -> None:
+    """Every library that the package imports is a dependency or in an extra."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = project["optional-dependencies"]
+    lines = [*project["dependencies"], *extras["data"], *extras["cluster"]]
+    declared = {line.split(">")[0].split("[")[0].strip().lower() for line in lines}
+    declared |= {"forecast", "distributed"}
+    imported = {
+        name.split(".")[0]
+        for tree in TREES.values()
+        for node in ast.walk(tree)
+        if not (isinstance(node, ast.ImportFrom) and node.level)
+        for name in _imported(iter([node]))
+    }
+
+    assert sorted(imported - declared - set(sys.stdlib_module_names)) == []
+
+
+def test_importing_the_package_loads_no_slow_library() -> None:
+    """``import forecast`` leaves even numpy's and pandas' friends on the disk."""
+    code = "import sys, forecast; print(' '.join(sorted(m.split('.')[0] for m in sys.modules)))"
+    loaded = set(_run(sys.executable, "-c", code).stdout.split())
+
+    assert "forecast" in loaded
+    assert loaded & (HEAVY | {"pandas", "scipy", "joblib", "pydantic", "rich"}) == set()
+
+
+def test_public_names_do_not_depend_on_what_was_imported_first() -> None:
+    """``fc.run`` stays the function after the module ``forecast.run`` has been imported."""
+    code = (
+        "import importlib, types, forecast as fc\n"
+        "importlib.import_module('forecast.run')\n"
+        "for turn in range(2):\n"
+        "    for name in fc.__all__:\n"
+        "        assert not isinstance(getattr(fc, name), types.ModuleType), name\n"
+    )
+    result = _run(sys.executable, "-c", code)
+
+    assert result.returncode == 0, result.stderr
+
+
+def test_help_answers_in_a_third_of_a_second() -> None:
+    """``forecast --help`` takes under 0.3 s (the best of several, as machines are busy)."""
+    command = str(Path(sys.executable).with_name("forecast"))
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("COV")}
+    best = 9.9
+    for _ in range(15):
+        start = time.perf_counter()
+        assert _run(command, "--help", env=environment).returncode == 0
+        best = min(best, time.perf_counter() - start)
+        if best < 0.3:
+            break
+
+    assert best < 0.3

@@ -1,0 +1,82 @@
+"""What every density model of growth has in common."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from numpy.testing import assert_array_equal
+
+from forecast.errors import EstimationError
+from forecast.timeseries.density import GROWTH_MODELS, forecast_growth
+
+YEARS = range(1985, 2020)
+GROWTH = pd.Series(
+    3 + 0.6 * np.sin(np.arange(35)) + np.random.default_rng(5).normal(0, 1, 35), index=YEARS
+)
+
+
+@pytest.mark.parametrize("name", GROWTH_MODELS)
+def test_same_seed_same_draws_and_input_untouched(name: str) -> None:
+    """A fresh generator of the same seed repeats the draws; the series stays as it was."""
+    before = GROWTH.copy()
+    first = forecast_growth(name, GROWTH, 12, 300, np.random.default_rng(4))
+    second = forecast_growth(name, GROWTH, 12, 300, np.random.default_rng(4))
+
+    assert first.name == name
+    assert first.draws.shape == (300, 12)
+    assert first.point.shape == (12,)
+    assert np.isfinite(first.draws).all()
+    assert_array_equal(first.draws, second.draws)
+    pd.testing.assert_series_equal(GROWTH, before)
+
+
+@pytest.mark.parametrize("name", GROWTH_MODELS)
+def test_density_is_centred_on_the_point_path(name: str) -> None:
+    """The draws' median lies within half a standard deviation of the point path."""
+    density = forecast_growth(name, GROWTH, 10, 4000, np.random.default_rng(4))
+    distance = np.abs(np.median(density.draws, axis=0) - density.point)
+
+    assert (distance < 0.5 * density.draws.std(axis=0)).all()
+
+
+@pytest.mark.parametrize("name", GROWTH_MODELS)
+def test_ninety_percent_band_covers_the_truth(name: str) -> None:
+    """Of 60 simulated series about 90 % have next year's growth inside the 90 % band."""
+    rng = np.random.default_rng(11)
+    inside = 0
+    for _ in range(60):
+        series = pd.Series(2 + 1.5 * rng.standard_normal(34), index=range(1990, 2024))
+        density = forecast_growth(name, series.iloc[:-1], 1, 400, rng)
+        low, high = np.quantile(density.draws[:, 0], [0.05, 0.95])
+        inside += int(low <= series.iloc[-1] <= high)
+
+    # Binomial(60, 0.9): 47 or fewer happens once in 600 samples.
+    assert inside >= 48
+
+
+@pytest.mark.parametrize("name", GROWTH_MODELS)
+@pytest.mark.parametrize("fault", ["gap", "nan", "short"])
+def test_a_broken_series_is_named(name: str, fault: str) -> None:
+    """A gap, a missing value and too few years are each an error that says so."""
+    series = {
+        "gap": GROWTH.drop(2000),
+        "nan": GROWTH.where(GROWTH.index != 2000),
+        "short": GROWTH.iloc[:2],
+    }[fault]
+    said = {"gap": "gap after 1999", "nan": "2000", "short": "at least"}[fault]
+
+    with pytest.raises(EstimationError, match=said):
+        forecast_growth(name, series, 5, 10, np.random.default_rng(1))
+
+
+def test_an_unknown_model_is_answered_with_the_list() -> None:
+    """A misspelt name raises an error with the nearest one."""
+    with pytest.raises(EstimationError, match="did you mean 'auto_arima'"):
+        forecast_growth("autoarima", GROWTH, 5, 10, np.random.default_rng(1))
+
+
+def test_an_empty_horizon_is_refused() -> None:
+    """A horizon of zero years is an error, not an empty array."""
+    with pytest.raises(EstimationError, match="horizon"):
+        forecast_growth("auto_arima", GROWTH, 0, 10, np.random.default_rng(1))
