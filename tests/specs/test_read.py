@@ -228,7 +228,7 @@ def test_folder_in_place_of_a_file_is_refused(tmp_path: Path) -> None:
 
 
 def test_each_problem_has_one_line(model_text: str, model_error: Read) -> None:
-    """Three faults give three lines, each with the file's name."""
+    """Three faults give three lines, each with the file's name, the unknown key first."""
     text = (
         model_text.replace('label = "Core"\n', "").replace('"pooled"', '"polled"') + "extra = 1\n"
     )
@@ -236,10 +236,18 @@ def test_each_problem_has_one_line(model_text: str, model_error: Read) -> None:
     lines = model_error(text).split("\n")
 
     assert [line.split(": ")[:2] for line in lines] == [
+        ["core.toml", "extra"],
         ["core.toml", "label"],
         ["core.toml", "estimator"],
-        ["core.toml", "extra"],
     ]
+
+
+def test_problems_beyond_the_fifth_are_counted(model_error: Read) -> None:
+    """A file with nothing right is not silently cut: the rest is counted."""
+    lines = model_error("".join(f"extra{i} = {i}\n" for i in range(9))).split("\n")
+
+    assert len(lines) == 6
+    assert lines[-1].startswith("core.toml: and ")
 
 
 def test_variables_keep_order_and_take_their_key_as_name(tmp_path: Path) -> None:

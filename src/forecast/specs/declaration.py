@@ -12,6 +12,4 @@ Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 class Declaration(BaseModel):
     """A record read from TOML: immutable; unknown keys, quoted numbers and nan are errors."""
 
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", populate_by_name=True, strict=True, allow_inf_nan=False
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from difflib import get_close_matches
 from pathlib import Path
@@ -16,6 +17,7 @@ from forecast.specs.study import StudySpec
 from forecast.variables import Variable, Variables
 
 S = TypeVar("S", bound=BaseModel)
+SHOWN = 5
 
 
 def read_model(path: Path) -> ModelSpec:
@@ -67,7 +69,11 @@ def _validate(path: Path, cls: type[S], raw: dict[str, Any], within: str = "") -
         return cls.model_validate(raw)
     except ValidationError as error:
         prefix = f"{path.name}: " + (f"{within}." if within else "")
-        lines = [prefix + _sentence(dict(e), cls) for e in error.errors()[:5]]
+        # A misspelt key also leaves its right name missing: the unknown key is the cause.
+        found = sorted(error.errors(), key=lambda e: e["type"] != "extra_forbidden")
+        lines = [prefix + _sentence(dict(e), cls) for e in found[:SHOWN]]
+        if len(found) > SHOWN:
+            lines.append(f"{path.name}: and {len(found) - SHOWN} more")
         raise SpecError("\n".join(lines)) from None
 
 
@@ -88,6 +94,8 @@ def _sentence(error: dict[str, Any], cls: type[BaseModel]) -> str:
         choices = [c.strip("'") for c in error["ctx"]["expected"].replace(" or ", ", ").split(", ")]
         near = get_close_matches(error["input"], choices, n=1)
         hint = f"; did you mean {near[0]!r}?" if near else ""
+    # pydantic's word for a table read from TOML is the name of the class that it becomes.
+    message = re.sub(r"a valid dictionary or instance of \w+", "a table", message)
     return f"{where}: found {error['input']!r}; {message[0].lower()}{message[1:]}{hint}"
 
 

@@ -1,0 +1,163 @@
+"""The whole chain on the embedded study, at few draws."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import forecast as fc
+from forecast.errors import ForecastError
+from forecast.run import Results
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
+    """Return one run of the embedded study with 1,000 draws."""
+    return fc.run(out=tmp_path_factory.mktemp("out"), draws=1000)
+
+
+def _hashes(folder: Path) -> dict[str, str]:
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name != "manifest.json"
+    }
+
+
+def test_two_jobs_give_the_same_bytes_as_one(results: Results, tmp_path: Path) -> None:
+    """Tables, figures and report of a second run on two processes are byte-identical."""
+    assert results.folder is not None
+    again = fc.run(out=tmp_path, draws=1000, jobs=2)
+
+    assert again.folder is not None
+    assert again.folder.name == results.folder.name
+    assert _hashes(again.folder) == _hashes(results.folder)
+
+
+def test_the_projection_starts_from_the_published_figures(results: Results) -> None:
+    """China stood at 14,230 against 14,375 US$ in 2025; 2026 is the first year projected."""
+    history = results.futures.history
+
+    assert history.income == 14230
+    assert history.threshold[-1] == 14375
+    assert results.projections[0].years[0] == 2026
+
+
+def test_baseline_probabilities_are_open_before_2030(results: Results) -> None:
+    """Neither certain nor impossible in any year from 2026 to 2030."""
+    crossing = results.projections[0].crossing
+    for year in range(2026, 2031):
+        assert 0.02 < crossing.probability(year) < 0.98
+
+
+def test_scenarios_share_prices_and_line(results: Results) -> None:
+    """Common random numbers: the line is the same, draw by draw, in every scenario."""
+    first = results.projections[0]
+    for other in results.projections[1:]:
+        np.testing.assert_array_equal(other.threshold, first.threshold)
+
+
+def test_income_differs_by_the_accumulated_growth_difference(results: Results) -> None:
+    """Log income of a scenario less the baseline's is the sum of growth differences.
+
+    Published income is rounded to 10 US$: half of that on the smallest incomes drawn bounds it.
+    """
+    base, push = results.projections[0], results.projections[1]
+    growth = np.cumsum(push.growth - base.growth, axis=1) / 100
+
+    error = np.abs(np.log(push.income / base.income) - growth)
+
+    assert (error <= 11 / np.minimum(push.income, base.income)).all()
+
+
+def test_every_promised_file_is_written_with_its_columns(results: Results) -> None:
+    """Names and leading columns are those that users' scripts rely on."""
+    assert results.folder is not None
+    columns = {
+        "estimates": "model term estimate std_error statistic p_value conf_low conf_high",
+        "models": "model estimator covariance",
+        "income_fan": "scenario country year variable level value",
+        "crossing_probability": "scenario year p_crossed",
+        "crossing_summary": "scenario p_2027 p_2030 p_2035 p_2040 median_year year_p10 year_p90 "
+        "p_never",
+    }
+    for stem, names in columns.items():
+        header = (results.folder / f"{stem}.csv").read_text().splitlines()[0].split(",")
+        assert header[: len(names.split())] == names.split(), stem
+    for name in ("md", "tex", "html", "docx"):
+        assert (results.folder / f"estimates.{name}").stat().st_size > 1000
+    assert (results.folder / "report.html").is_file()
+    fan = pd.read_csv(results.folder / "income_fan.csv")
+    assert set(fan["variable"]) == {"gni_pc_atlas", "threshold", "ratio", "productivity_growth"}
+
+
+def test_another_seed_is_another_folder_and_other_draws(results: Results, tmp_path: Path) -> None:
+    """The seed enters the folder's name and the draws."""
+    other = fc.run(out=tmp_path, draws=1000, seed=1)
+
+    assert results.folder is not None
+    assert other.folder is not None
+    assert other.folder.name != results.folder.name
+    assert not np.array_equal(other.projections[0].income, results.projections[0].income)
+
+
+def test_a_model_that_cannot_be_estimated_is_reported_and_the_rest_goes_on(
+    tmp_path: Path, checkout: Path
+) -> None:
+    """A model whose sample is empty is named in the results; weights pass to the others."""
+    broken = tmp_path / "broken.toml"
+    text = (checkout / "models" / "pooled.toml").read_text()
+    broken.write_text(
+        text.replace('name = "pooled"', 'name = "broken"') + "\n[sample]\nfirst_year = 2100\n"
+    )
+    study = fc.read_study(checkout / "study.toml")
+    spec = study.model_copy(update={"models": [*study.models, str(broken)], "draws": 200})
+
+    found = fc.run(spec, out=None)
+
+    assert list(found.failures) == [str(broken)]
+    assert [p.scenario for p in found.projections] == study.scenarios
+
+
+def test_a_pinned_study_refuses_other_data(checkout: Path) -> None:
+    """A study's data hash is checked before any work."""
+    study = fc.read_study(checkout / "study.toml").model_copy(update={"data_sha256": "0" * 64})
+
+    with pytest.raises(ForecastError, match="written for other data"):
+        fc.run(study, out=None)
+
+
+def test_a_bad_study_is_one_message_and_exit_2(tmp_path: Path) -> None:
+    """A typo in a study: one line on stderr, nothing on stdout, no folder, status 2."""
+    (tmp_path / "bad.toml").write_text('nmae = "x"\n')
+    out = tmp_path / "out"
+
+    done = subprocess.run(
+        [sys.executable, "-m", "forecast", "run", str(tmp_path / "bad.toml"), "--out", str(out)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ},
+    )
+
+    assert done.returncode == 2
+    assert "bad.toml" in done.stderr
+    assert "nmae" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+    assert not out.exists()
+
+
+def test_fc_run_works_after_importing_its_module() -> None:
+    """`forecast.run` is module and function: importing the one does not hide the other."""
+    import forecast.run
+
+    assert callable(fc.run)
+    assert forecast.run.Results is Results
