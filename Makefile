@@ -62,8 +62,8 @@ lint: $(STAMP)
 
 lock:
 	$(UV) pip compile pyproject.toml --extra data --extra test --universal --python-version 3.11 \
-	  --fork-strategy fewest --generate-hashes --no-annotate --no-emit-index-url \
-	  --no-emit-find-links --custom-compile-command "make lock" --quiet $(ARGS) -o requirements.lock
+	  --fork-strategy fewest --generate-hashes --no-annotate \
+	  --custom-compile-command "make lock" --quiet $(ARGS) -o requirements.lock
 
 wheel: $(STAMP)
 	$(BIN)/python -m build --wheel --no-isolation

@@ -129,7 +129,7 @@ def test_later_years_do_not_change_earlier_periods():
 
 def test_missing_frontier_is_named():
     """An economy that is not in the panel cannot be the frontier; the nearest is suggested."""
-    with pytest.raises(DataError, match="frontier 'USB'.*did you mean 'USA'"):
+    with pytest.raises(DataError, match=r"frontier 'USB'.*did you mean 'USA'"):
         growth_panel(annual(), ["x"], frontier="USB")
 
 

@@ -49,8 +49,8 @@ def _digits(found: np.ndarray, certified: np.ndarray) -> float:
     return float(np.min(-np.log10(np.maximum(np.abs(found / certified - 1), 1e-15))))
 
 
-# NIST prints 15 digits. Filip: the rounding of its tenth powers alone leaves 7.6 digits in the exact
-# solution. Wampler5: noise 1e7 times the coefficients.
+# NIST prints 15 digits. Filip: the rounding of its tenth powers alone leaves 7.6 digits in the
+# exact solution. Wampler5: noise 1e7 times the coefficients.
 @pytest.mark.parametrize(
     ("name", "coefficients", "errors"),
     [("longley", 10, 10), ("filip", 7.5, 7.5), ("wampler5", 5.5, 9)],

@@ -44,7 +44,12 @@ MODELS = {
 SCENARIOS = {  # name: label, kind, growth difference, moved drivers to change by 2035
     "baseline": ("Baseline", "baseline", 0.0, {}),
     "innovation_first": ("R&D reaches 3.5 % of GDP by 2035", "policy", 0.30, {"rd_gdp": 0.9}),
-    "supply_and_demand": ("Supply and demand together", "policy", 0.05, {"investment_gdp": -4.0}),
+    "supply_and_demand": (
+        "Fragmented policy: half strength, out of step",
+        "policy",
+        0.05,
+        {"investment_gdp": -4.0},
+    ),
     "reform_and_opening": ("Reform with high-level opening", "policy", 0.12, {"openness": 8.0}),
     "new_chains": (
         "New industrial and supply chains",

@@ -9,6 +9,8 @@ import pytest
 
 from forecast.errors import DataError
 from forecast.sources import pwt_rda
+from forecast.sources.raw import pwt as read_pwt
+from forecast.sources.raw import pwt_levels
 from forecast.sources.starter import build_starter
 from forecast.sources.statistics import annual_panel, read_raw
 from forecast.specs.read import read_variables
@@ -52,7 +54,7 @@ def test_build_gives_the_committed_package_every_time(raw, tmp_path):
     committed = contents(FOLDER)
 
     assert committed.keys() == first.keys()
-    assert [] == [name for name in committed if committed[name] != first[name]]
+    assert [name for name in committed if committed[name] != first[name]] == []
     assert first == second
 
 
@@ -81,6 +83,16 @@ def test_annual_panel_holds_known_values_and_no_aggregates(raw):
     assert panel.frame["fdi_inflow_gdp"].loc[("CHN", 2019)].round(2) == 1.29
 
 
+def test_penn_world_tables_read_side_by_side(raw):
+    """China's GDP of 2019: 20,572,606 million in 10.01 (2017 US$), 25,842,820 in 11.0 (2021)."""
+    china = ("CHN", 2019)
+    old = read_pwt(raw, ["rgdpna"]).set_index(["country", "year"])
+    new = pwt_levels(raw, ["rgdpna"]).set_index(["country", "year"])
+
+    assert round(old.loc[china, "rgdpna"]) == 20_572_606
+    assert round(new.loc[china, "rgdpna"]) == 25_842_820
+
+
 def test_missing_raw_file_leaves_nothing_behind(raw, tmp_path):
     """Without the thresholds the build ends with one message and an empty folder."""
     partial = tmp_path / "raw"
@@ -92,7 +104,7 @@ def test_missing_raw_file_leaves_nothing_behind(raw, tmp_path):
     with pytest.raises(DataError, match=r"found none; must have exactly one file income_thresh"):
         build(partial, tmp_path / "out")
 
-    assert [] == list((tmp_path / "out").iterdir())
+    assert list((tmp_path / "out").iterdir()) == []
 
 
 def test_missing_column_is_named(raw, tmp_path):
@@ -111,7 +123,7 @@ def test_missing_column_is_named(raw, tmp_path):
 
 def test_vintage_and_name_must_agree(raw, tmp_path):
     """Raw files of July 2026 do not make a package of another month."""
-    with pytest.raises(DataError, match="the package is 'starter-2026.07'; found 'starter-2027.01"):
+    with pytest.raises(DataError, match=r"package is 'starter-2026.07'; found 'starter-2027.01'"):
         build_starter(
             raw,
             tmp_path / "starter-2027.01",
@@ -135,4 +147,4 @@ def test_failed_build_keeps_the_old_package(raw, tmp_path):
         )
 
     assert before == contents(out)
-    assert ["starter-2026.07"] == [path.name for path in tmp_path.iterdir()]
+    assert [path.name for path in tmp_path.iterdir()] == ["starter-2026.07"]

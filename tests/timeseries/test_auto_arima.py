@@ -31,20 +31,21 @@ def _forecasts(numbers: pd.Series) -> np.ndarray:
     return numbers[[f"forecast{step}" for step in range(1, 11)]].to_numpy()
 
 
-@pytest.mark.parametrize("series", ["china", "nile"])
+@pytest.mark.parametrize("series", ["china", "nile", "huron"])
 def test_chosen_order_and_point_path_equal_r(series: str) -> None:
-    """The search picks R's order; forecasts agree to 1e-3 of the innovations' spread.
+    """The search picks R's order; forecasts agree to 2e-3 of the innovations' spread.
 
-    Optimisers of the likelihood stop at slightly different places.
+    Optimisers of the likelihood stop at slightly different places, and innovations are filtered
+    from zeros before the sample where R uses the exact likelihood.
     """
     expected = _numbers(series, "auto")
     density = auto_arima_growth(_series(series), 10, 50, np.random.default_rng(1))
 
     order = ",".join(str(int(expected[part])) for part in "pdq")
     assert density.notes["order_of_growth"] == f"({order})"
-    assert_allclose(float(density.notes["aicc"]), expected["aicc"], atol=1e-3)
+    assert_allclose(float(density.notes["aicc"]), expected["aicc"], atol=2e-3)
     spread = float(density.notes["sigma2"]) ** 0.5
-    assert_allclose(density.point, _forecasts(expected), atol=1e-3 * spread)
+    assert_allclose(density.point, _forecasts(expected), atol=2e-3 * spread)
 
 
 @pytest.mark.parametrize(
@@ -60,18 +61,18 @@ def test_chosen_order_and_point_path_equal_r(series: str) -> None:
 def test_given_order_equals_r(series: str, order: tuple[int, int, int]) -> None:
     """Estimates, innovation variance and ten forecasts of a given order equal R's Arima.
 
-    Tolerances: estimates 1 % of the parameter's size or 5e-3 (both maximise the same likelihood
-    by different optimisers); forecasts 1 % of the innovations' standard deviation.
+    Tolerances: both maximise the same likelihood by different optimisers, which leaves 3e-5 or
+    so of a parameter; forecasts 1e-3 of the innovations' standard deviation.
     """
     expected = _numbers(series, "".join(map(str, order)))
     density = auto_arima_growth(_series(series), 10, 50, np.random.default_rng(1), order)
 
     for theirs, ours in NAMES.items():
         if theirs in expected:
-            assert_allclose(float(density.notes[ours]), expected[theirs], rtol=1e-2, atol=5e-3)
-    assert_allclose(float(density.notes["sigma2"]), expected["sigma2"], rtol=5e-3)
+            assert_allclose(float(density.notes[ours]), expected[theirs], rtol=2e-4)
+    assert_allclose(float(density.notes["sigma2"]), expected["sigma2"], rtol=2e-4)
     spread = expected["sigma2"] ** 0.5
-    assert_allclose(density.point, _forecasts(expected), atol=1e-2 * spread)
+    assert_allclose(density.point, _forecasts(expected), atol=1e-3 * spread)
 
 
 def test_spread_of_a_random_walk_in_growth_is_its_closed_form() -> None:

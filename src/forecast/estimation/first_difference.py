@@ -9,7 +9,7 @@ import pandas as pd
 
 from forecast.errors import EstimationError
 from forecast.estimation.record import Codes, Regression, Sample
-from forecast.estimation.sweeping import swept_regression
+from forecast.estimation.sweeping import rounding, swept_regression
 from forecast.specs.model import ModelSpec
 
 
@@ -42,7 +42,11 @@ def first_difference(rows: Sample, spec: ModelSpec) -> Regression:
         index=index,
     )
     regression = swept_regression(changes, spec.effects, constant=True)
-    return replace(regression, stats={"gaps": float(np.sum(same & (step > 1)))})
+    return replace(
+        regression,
+        stats={"gaps": float(np.sum(same & (step > 1)))},
+        rounding=max(regression.rounding, rounding(rows.x[later], changes.x)),
+    )
 
 
 def _without_gaps(codes: Codes) -> Codes:

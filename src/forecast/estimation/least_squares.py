@@ -73,7 +73,8 @@ def least_squares(regression: Regression) -> Fit:
         raise EstimationError(f"{name!r} is zero in every row after the model's transformation")
     scale = np.exp2(np.round(np.log2(lengths)))  # a power of two divides without rounding
     q, r, pivot = linalg.qr(x / scale, mode="economic", pivoting=True, check_finite=False)
-    _full_rank(r, [regression.terms[j] for j in pivot], rows)
+    least = max(RANK, rows * np.finfo(float).eps, 8 * regression.rounding)
+    _full_rank(r, [regression.terms[j] for j in pivot], least)
     inverse = linalg.solve_triangular(r, np.eye(columns), check_finite=False)
     params = np.empty(columns)
     params[pivot] = linalg.solve_triangular(r, q.T @ y, check_finite=False)
@@ -91,11 +92,10 @@ def least_squares(regression: Regression) -> Fit:
     )
 
 
-def _full_rank(r: Matrix, names: Sequence[str], rows: int) -> None:
+def _full_rank(r: Matrix, names: Sequence[str], least: float) -> None:
     """Raise EstimationError where the pivots end early, naming what each lost column is made of."""
     pivots = np.abs(np.diag(r))
-    tolerance = max(RANK, rows * np.finfo(float).eps) * pivots[0]
-    rank = int(np.sum(pivots > tolerance))
+    rank = int(np.sum(pivots > least * pivots[0]))
     if rank == len(names):
         return
     weights = linalg.solve_triangular(r[:rank, :rank], r[:rank, rank])

@@ -10,7 +10,7 @@ import pandas as pd
 from forecast.errors import EstimationError
 from forecast.estimation.grouping import group_count, group_means, group_sizes
 from forecast.estimation.record import Codes, Matrix, Regression, Sample, Vector
-from forecast.estimation.sweeping import refuse_absorbed
+from forecast.estimation.sweeping import refuse_absorbed, rounding
 from forecast.specs.model import ModelSpec
 
 
@@ -72,6 +72,7 @@ def random_effects(rows: Sample, spec: ModelSpec) -> Regression:
         effects=tuple(spec.effects),
         dummies=dummies if spec.effects else None,
         counted=years.shape[1],
+        rounding=rounding(x, values[:, 1:]),
     )
 
 

@@ -56,6 +56,8 @@ class Regression:
     dummies : (m, q) the columns swept out where they are not plain dummies of ``effects`` (random
         effects: quasi-demeaned year dummies); None otherwise.
     counted : of ``absorbed``, those that small-sample factors count as regressors.
+    rounding : relative rounding error that the transformation left in the worst column of x; least
+        squares takes smaller differences between columns for collinearity.
     """
 
     y: Vector
@@ -69,6 +71,7 @@ class Regression:
     effects: tuple[Effect, ...] = ()
     dummies: Matrix | None = None
     counted: int = 0
+    rounding: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

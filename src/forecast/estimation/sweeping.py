@@ -57,11 +57,12 @@ def swept_regression(rows: Sample, effects: Sequence[Effect], *, constant: bool)
         If the effects absorb the outcome or a regressor.
     """
     values = np.column_stack([rows.y, rows.x])
-    absorbed = 0
+    absorbed, rounded = 0, 0.0
     if effects:
         swept = sweep(values, rows.country, rows.year, effects)
         refuse_absorbed(values, swept.values, ("outcome", *rows.terms), effects)
         absorbed = swept.absorbed - constant
+        rounded = rounding(rows.x, swept.values[:, 1:])
         values = swept.values + values.mean(axis=0) if constant else swept.values
     x, terms = values[:, 1:], rows.terms
     if constant:
@@ -76,6 +77,7 @@ def swept_regression(rows: Sample, effects: Sequence[Effect], *, constant: bool)
         absorbed=absorbed,
         effects=tuple(effects),
         counted=absorbed if constant else 0,
+        rounding=rounded,
     )
 
 
@@ -126,6 +128,13 @@ def refuse_absorbed(
             f"{gone}: nothing is left after the {' and '.join(effects)} effects; a column must "
             f"vary beyond them"
         )
+
+
+def rounding(before: Matrix, after: Matrix) -> float:
+    """Return the relative rounding error of the column of which the least is left."""
+    left = np.linalg.norm(after, axis=0)
+    lost = np.linalg.norm(before, axis=0)[left > 0] / left[left > 0]
+    return float(np.finfo(float).eps * lost.max(initial=0.0))
 
 
 def _sweep_two(values: Matrix, many: Codes, few: Codes) -> Swept:

@@ -42,7 +42,7 @@ def draw_coefficients(estimates: pd.DataFrame, lettering: Lettering) -> Figure:
     terms = list(dict.fromkeys(chosen["term"]))
     rows = -(-len(terms) // COLUMNS)
     panel = ROW_HEIGHT * (len(models) + 1)
-    head, foot, between = 1.05, 0.82, 0.72
+    head, foot, between = 1.18, 0.82, 0.74
     height = head + foot + rows * panel + (rows - 1) * between
     figure = blank_figure(
         "What the regressions find",

@@ -13,7 +13,7 @@ from forecast.reporting.style import (
     blank_figure,
     in_house_style,
     label_ends,
-    scenario_lines,
+    line_styles,
 )
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def draw_crossing(probability: pd.DataFrame, lettering: Lettering) -> Figure:
 
 
 def _draw_lines(ax: Axes, wide: pd.DataFrame, lettering: Lettering) -> None:
-    looks = scenario_lines(lettering)
+    looks = line_styles(lettering)
     for position, name in enumerate(wide.columns):
         start = position % MARK_EVERY  # staggered, so that marks of close lines do not cover
         ax.plot(wide.index, wide[name], markevery=(start, MARK_EVERY), **looks[name])
@@ -85,7 +85,7 @@ def _draw_lines(ax: Axes, wide: pd.DataFrame, lettering: Lettering) -> None:
 
 
 def _name_lines(ax: Axes, apart: pd.DataFrame, lettering: Lettering) -> None:
-    looks = scenario_lines(lettering)
+    looks = line_styles(lettering)
     last = int(apart.index[-1])
     ends = {
         textwrap.fill(lettering.scenarios[name], 27): (

@@ -12,10 +12,11 @@ from forecast.reporting.labels import heading
 from forecast.reporting.style import (
     INK,
     QUIET,
+    WIDTH,
     Lettering,
     blank_figure,
     in_house_style,
-    scenario_lines,
+    line_styles,
 )
 
 if TYPE_CHECKING:
@@ -26,7 +27,8 @@ COLUMNS = 3
 FIRST_YEAR_SHOWN = 2000
 LAST_YEAR_SHOWN = 2040
 PANEL_HEIGHT = 1.62
-LEGEND_COLUMNS = 3
+LONGEST = 52
+LETTER, MARK = 0.069, 0.66  # inches: an average letter of the key; a line sample and its gaps
 
 
 @in_house_style
@@ -55,7 +57,8 @@ def draw_drivers(drivers: pd.DataFrame, lettering: Lettering) -> Figure:
     }
     moved = [name for name in names if _moving(paths[name], lettering)] or names
     rows = -(-len(moved) // COLUMNS)
-    legend_rows = -(-len(lettering.scenarios) // LEGEND_COLUMNS)
+    columns = _key_columns(list(lettering.scenarios.values()))
+    legend_rows = -(-len(lettering.scenarios) // columns)
     head, foot = 0.95, 0.5 + 0.2 * legend_rows
     height = head + foot + PANEL_HEIGHT * rows
     figure = blank_figure(
@@ -72,7 +75,7 @@ def draw_drivers(drivers: pd.DataFrame, lettering: Lettering) -> Figure:
     for position, name in enumerate(moved):
         ax = figure.add_subplot(grid[position // COLUMNS, position % COLUMNS])
         _draw_panel(ax, name, paths[name], lettering)
-    _draw_key(figure, lettering, 0.27 / height)
+    _draw_key(figure, lettering, columns, 0.27 / height)
     return figure
 
 
@@ -90,7 +93,7 @@ def _moving(wide: pd.DataFrame, lettering: Lettering) -> list[str]:
 
 
 def _draw_panel(ax: Axes, name: str, wide: pd.DataFrame, lettering: Lettering) -> None:
-    looks = scenario_lines(lettering)
+    looks = line_styles(lettering)
     start = lettering.first_projected - 1
     if lettering.baseline in wide.columns:
         base = wide[lettering.baseline].dropna()
@@ -111,15 +114,27 @@ def _draw_panel(ax: Axes, name: str, wide: pd.DataFrame, lettering: Lettering) -
     ax.text(0, 1.03, unit, transform=ax.transAxes, size=7.5, color=QUIET, va="bottom")
 
 
-def _draw_key(figure: Figure, lettering: Lettering, bottom: float) -> None:
-    looks = scenario_lines(lettering)
+def _key_columns(labels: list[str]) -> int:
+    """Return the most columns, three at most, whose longest labels fit side by side."""
+    for columns in (3, 2):
+        rows = -(-len(labels) // columns)
+        longest = [max(map(len, labels[i : i + rows])) for i in range(0, len(labels), rows)]
+        if sum(LETTER * min(length, LONGEST) + MARK for length in longest) <= WIDTH:
+            return columns
+    return 1
+
+
+def _draw_key(figure: Figure, lettering: Lettering, columns: int, bottom: float) -> None:
+    looks = line_styles(lettering)
     ax = figure.add_axes((0, 0, 1, 1), frameon=False)
     ax.set_axis_off()
     handles = [
-        ax.plot([], [], label=textwrap.shorten(label, 46, placeholder=" ..."), **looks[name])[0]
+        ax.plot([], [], label=textwrap.shorten(label, LONGEST, placeholder=" ..."), **looks[name])[
+            0
+        ]
         for name, label in lettering.scenarios.items()
     ]
     figure.legend(
-        handles=handles, loc="lower left", bbox_to_anchor=(0.005, bottom), ncols=LEGEND_COLUMNS,
+        handles=handles, loc="lower left", bbox_to_anchor=(0.005, bottom), ncols=columns,
         handlelength=3.0, columnspacing=1.6, labelspacing=0.45, borderaxespad=0.3,
     )  # fmt: skip

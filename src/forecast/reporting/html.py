@@ -180,18 +180,17 @@ def _sign_rows(
     return rows
 
 
-def _table_rows(regression: RegressionTable | None) -> list[dict[str, object]]:
-    """Return the table's rows, each standard error put under its coefficient in one cell."""
-    rows: list[dict[str, object]] = []
-    for number, row in enumerate(regression.rows if regression else []):
-        if row[0]:
-            first = regression is not None and number == regression.split
-            rows.append({"label": row[0], "cells": [[cell] for cell in row[1:]], "first": first})
-            continue
-        cells = rows[-1]["cells"]
-        assert isinstance(cells, list)
-        for lines, cell in zip(cells, row[1:], strict=True):
-            lines.append(cell)
+def _table_rows(regression: RegressionTable | None) -> list[tuple[str, list[list[str]], bool]]:
+    """Return label, cells of one or two lines, and whether the rows about models begin here."""
+    if regression is None:
+        return []
+    rows: list[tuple[str, list[list[str]], bool]] = []
+    for number, (label, *cells) in enumerate(regression.rows):
+        if label:
+            rows.append((label, [[cell] for cell in cells], number == regression.split))
+        else:  # a standard error goes under its coefficient
+            for lines, cell in zip(rows[-1][1], cells, strict=True):
+                lines.append(cell)
     return rows
 
 

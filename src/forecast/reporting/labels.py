@@ -69,5 +69,14 @@ def _label(name: str, derive: dict[str, Derivation], variables: Variables) -> st
         "ratio": " / ".join(parts),
         "interaction": " x ".join(parts),
         "power": f"{first}, power {rule.exponent:g}",
-        "sum": " + ".join(parts),
+        "sum": _sum_label(parts),
     }[rule.apply]
+
+
+def _sum_label(parts: list[str]) -> str:
+    """Return "Exports + imports, % of GDP" where the parts share what follows their comma."""
+    heads, _, tails = zip(*(part.rpartition(", ") for part in parts), strict=True)
+    if len(set(tails)) > 1 or not all(heads):
+        return " + ".join(parts)
+    rest = [head[0].lower() + head[1:] for head in heads[1:]]
+    return f"{' + '.join([heads[0], *rest])}, {tails[0]}"

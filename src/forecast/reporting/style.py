@@ -159,7 +159,7 @@ def render(figure: Figure, kind: Literal["png", "svg"]) -> bytes:
     return stream.getvalue()
 
 
-def scenario_lines(lettering: Lettering) -> dict[str, dict[str, Any]]:
+def line_styles(lettering: Lettering) -> dict[str, dict[str, Any]]:
     """Return line properties by scenario.
 
     The kind sets colour and dash, the scenario its marker, so that all stay apart in grey; the

@@ -12,6 +12,9 @@ from forecast.projection.record import Projection
 
 SUMMARY_YEARS = (2027, 2030, 2035, 2040)
 SIGNIFICANCE = 0.05
+COEFFICIENTS = (
+    "model", "term", "estimate", "std_error", "statistic", "p_value", "conf_low", "conf_high",
+)  # fmt: skip
 
 
 def estimates_table(estimates: Sequence[Estimate]) -> pd.DataFrame:
@@ -20,6 +23,8 @@ def estimates_table(estimates: Sequence[Estimate]) -> pd.DataFrame:
     Columns ``model, term, estimate, std_error, statistic, p_value, conf_low, conf_high``;
     95 % intervals of the t distribution.
     """
+    if not estimates:
+        return pd.DataFrame(columns=list(COEFFICIENTS))
     return pd.concat([e.tidy() for e in estimates], ignore_index=True)
 
 

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 FLOAT_FORMAT = "%.10g"
@@ -107,8 +106,3 @@ def _put_back(final: Path) -> None:
 
 def _sibling(path: Path, what: str) -> Path:
     return path.with_name(f".{path.name}.{what}-{secrets.token_hex(4)}")
-
-
-def whole_number(value: float) -> str:
-    """Return a year or a count as text; empty where it is missing."""
-    return "" if np.isnan(value) else f"{value:.0f}"

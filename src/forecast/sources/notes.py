@@ -110,7 +110,12 @@ NOTES: Mapping[str, Note] = {
         "US$; human_capital is Penn World Table 9.1's (to 2017).",
         sources=("wdi", "wdi-2025", "pwt-9.1"),
         keys=("country", "variable", "year"),
-        faults=(MHT_IMPUTED, "output_per_worker has no value for 2025."),
+        faults=(
+            MHT_IMPUTED,
+            "output_per_worker has no value for 2025.",
+            "human_capital (Penn World Table 9.1) is 0.10 to 0.12 below that of growth_panel "
+            "(10.01): compare changes, not levels, between the two tables.",
+        ),
     ),
     "sdr_parts": Note(
         title="GDP deflators and exchange rates of the SDR currencies' economies",

@@ -113,6 +113,8 @@ class DataPackage:
         """
         frame = self.table(name)
         self._must_have(frame, name, INDEX)
+        if "variable" in frame:
+            raise DataError(f"{self.name}, {name}: is long, one row a value; read it with annual()")
         step = self.resources[name].step
         return Panel(
             frame=frame.set_index(list(INDEX)).sort_index(),

@@ -15,6 +15,7 @@ from forecast.timeseries.record import Draws, GrowthDensity, Vector, checked_gro
 
 MODEL = "auto_arima"
 MAX_LAGS = 3
+MAX_ITERATIONS = 200
 # A parameter vector outside the stationary and invertible region is drawn again this many times.
 ROUNDS = 50
 
@@ -100,33 +101,49 @@ def auto_arima_growth(
 def _fit(values: Vector, order: Order | None) -> ArimaFit:
     import pmdarima
 
+    # The optimiser stops early where the mean is large or the variance far from one.
+    centre, scale = float(values.mean()), float(values.std())
+    if scale == 0:
+        raise EstimationError(f"{MODEL}: growth is {centre:g} in every year and does not vary")
+    series = (values - centre) / scale
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            if order is None:
-                d = int(pmdarima.arima.ndiffs(values, test="kpss", max_d=1))
-                model = pmdarima.auto_arima(
-                    values,
-                    d=d,
-                    max_p=MAX_LAGS,
-                    max_q=MAX_LAGS,
-                    seasonal=False,
-                    with_intercept=d == 0,
-                    information_criterion="aicc",
-                    error_action="ignore",
-                )
-            else:
-                model = pmdarima.ARIMA(order, with_intercept=order[1] == 0).fit(values)
+            chosen = _search(series) if order is None else order
+            model = pmdarima.ARIMA(
+                chosen, maxiter=MAX_ITERATIONS, with_intercept=chosen[1] == 0
+            ).fit(series)
             result = model.arima_res_
             raw = np.asarray(result.params, dtype=np.float64)
             cov = np.asarray(result.cov_params(), dtype=np.float64)
         except (ValueError, np.linalg.LinAlgError, AttributeError) as fault:
             raise EstimationError(f"{MODEL}: no ARIMA could be fitted: {fault}") from fault
-    return _summary(result, model.order, raw, cov, values)
+    return _summary(result, chosen, raw, cov, centre, scale)
 
 
-def _summary(result: object, order: Order, raw: Vector, cov: Draws, values: Vector) -> ArimaFit:
-    """Turn statsmodels' intercept into the mean and drop the variance from the parameters."""
+def _search(series: Vector) -> Order:
+    """Return the order of least AICc; the mean is left to the fit, the series being centred."""
+    import pmdarima
+
+    model = pmdarima.auto_arima(
+        series,
+        d=int(pmdarima.arima.ndiffs(series, test="kpss", max_d=1)),
+        max_p=MAX_LAGS,
+        max_q=MAX_LAGS,
+        maxiter=MAX_ITERATIONS,
+        seasonal=False,
+        with_intercept=False,
+        information_criterion="aicc",
+        error_action="ignore",
+    )
+    p, d, q = model.order
+    return int(p), int(d), int(q)
+
+
+def _summary(
+    result: object, order: Order, raw: Vector, cov: Draws, centre: float, scale: float
+) -> ArimaFit:
+    """Return the fit in the series' own unit, with the mean in place of the intercept."""
     p, d, q = (int(part) for part in order)
     k = len(raw) - 1
     params, cov = raw[:k].copy(), cov[:k, :k]
@@ -135,20 +152,20 @@ def _summary(result: object, order: Order, raw: Vector, cov: Draws, values: Vect
         room = 1 - params[1 : 1 + p].sum()
         mean = params[0] / room
         jacobian = np.eye(k)
-        jacobian[0, 0] = 1 / room
-        jacobian[0, 1 : 1 + p] = mean / room
-        params[0], cov = mean, jacobian @ cov @ jacobian.T
+        jacobian[0, 0] = scale / room
+        jacobian[0, 1 : 1 + p] = scale * mean / room
+        params[0], cov = centre + scale * mean, jacobian @ cov @ jacobian.T
     if not (np.isfinite(params).all() and np.isfinite(cov).all()):
         raise EstimationError(f"{MODEL}: ARIMA{(p, d, q)} has no finite standard errors")
-    n = len(values) - d
+    n = int(getattr(result, "nobs", 0)) - d
     mle = getattr(result, "mle_retvals", None) or {}
     return ArimaFit(
         order=(p, d, q),
         params=params,
         cov=cov,
-        sigma2=float(raw[-1]) * n / (n - k),
+        sigma2=float(raw[-1]) * scale**2 * n / (n - k),
         n_obs=n,
-        aicc=float(getattr(result, "aicc", np.nan)),
+        aicc=float(getattr(result, "aicc", np.nan)) + 2 * n * float(np.log(scale)),
         converged=bool(mle.get("converged", True)),
     )
 

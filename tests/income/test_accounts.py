@@ -1,0 +1,190 @@
+"""Simulated accounts: anchor, identity, shared random numbers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from numpy.testing import assert_allclose, assert_array_equal
+
+from forecast.errors import ProjectionError
+from forecast.income.accounts import Accounts, simulate_accounts
+from forecast.income.nominal_block import NominalHistory, nominal_history
+from forecast.income.sdr_deflator import sdr_inflation
+from forecast.income.working_age import splice_share
+from forecast.sources.package import DataPackage
+from forecast.timeseries.varx import VarxPrior
+
+STILL = VarxPrior(lag=1e-9, impact=1e-9, long_run=1e-9)
+
+
+@pytest.fixture(scope="module")
+def history(starter: DataPackage) -> NominalHistory:
+    """Return China's nominal history."""
+    china = starter.annual().frame.xs("CHN", level="country")
+    line = starter.table("thresholds").set_index("year")["high_above"]
+    return nominal_history(china, line, sdr_inflation(starter.table("sdr_parts"), china))
+
+
+@pytest.fixture(scope="module")
+def share(starter: DataPackage) -> pd.Series:
+    """Return the spliced working-age share from 2025."""
+    china = starter.annual().series("CHN", "share_15_64")
+    table = starter.table("population_projection")
+    rows = table.query("country == 'CHN' and variable == 'share_15_64'")
+    return splice_share(china, rows.set_index("year")["value"])
+
+
+def _run(history: NominalHistory, share: pd.Series, growth: float, seed: int = 1) -> Accounts:
+    paths = np.full((3000, 25), growth)
+    return simulate_accounts(history, paths, share, np.random.default_rng(seed))
+
+
+def _still(history: NominalHistory) -> NominalHistory:
+    """Return a history without noise, whose rates hardly vary: the accounts become arithmetic."""
+    rng = np.random.default_rng(1)
+    tiny = 1e-7 * rng.standard_normal(history.rates.shape)
+    means = {
+        "growth": 5.0,
+        "employment": 0.0,
+        "deflator": 2.0,
+        "exchange_rate": -1.0,
+        "sdr": 1.5,
+        "usa": 1.5,
+    }
+    rates = pd.DataFrame(tiny, index=history.rates.index, columns=history.rates.columns)
+    return replace(history, rates=rates + pd.Series(means), income_noise=0.0, threshold_noise=0.0)
+
+
+def test_without_shocks_the_first_year_is_the_formula_by_hand(
+    history: NominalHistory, share: pd.Series
+) -> None:
+    """2026 equals the Atlas formula worked from the published 2024 and 2025 figures."""
+    still = _still(history)
+    accounts = simulate_accounts(
+        still, np.full((200, 1), 5.0), share * 0 + 70.0, np.random.default_rng(1), STILL
+    )
+    p26, s26 = np.exp(0.02), 14_375 * np.exp(0.015)
+    e26 = 7.1898 * np.exp(-0.01)
+    p24 = 1 / (1 - 0.0092)
+    factor25 = (
+        7.0840 * (1 / (p24 / (1 - 0.0076))) / (14_375 / 14_005)
+        + 7.1975 * (1 / p24) / (14_375 / 13_935)
+        + 7.1898
+    ) / 3
+    factor26 = (7.1975 * (p26 / p24) / (s26 / 13_935) + 7.1898 * p26 / (s26 / 14_375) + e26) / 3
+    expected = 14_230 * np.exp(0.07) * factor25 / factor26
+
+    # Deflator inflation of 2024 and 2025 is known to two decimals here: 1e-4 of the factor.
+    assert_allclose(np.median(accounts.income), expected, rtol=2e-4)
+    assert_allclose(np.median(accounts.threshold), s26, rtol=1e-5)
+
+
+def test_base_year_is_published_exactly(history: NominalHistory) -> None:
+    """The yuan level over the factor of 2025 gives back 14,230; the line starts at 14,375."""
+    from forecast.income.atlas import atlas_factor
+
+    factor = atlas_factor(history.exchange_rate, history.deflator, history.threshold)[0]
+
+    assert_allclose(history.income_local / factor, 14_230, rtol=1e-14)
+    assert history.threshold[-1] == 14_375
+
+
+def test_published_figures_are_rounded(history: NominalHistory, share: pd.Series) -> None:
+    """Income moves in steps of 10 and the line in steps of 5, by at most half a step."""
+    accounts = _run(history, share, 4.5)
+
+    assert (accounts.income_published % 10 == 0).all()
+    assert (accounts.threshold_published % 5 == 0).all()
+    assert np.abs(accounts.income_published - accounts.income).max() <= 5
+    assert np.abs(accounts.threshold_published - accounts.threshold).max() <= 2.5
+
+
+def test_faster_growth_gives_higher_income(history: NominalHistory, share: pd.Series) -> None:
+    """One point more of growth raises income in the median of every year and in most draws."""
+    slow, fast = _run(history, share, 4.0), _run(history, share, 5.0)
+
+    assert (np.median(fast.income / slow.income, axis=0) > 1).all()
+    assert (fast.income[:, -1] > slow.income[:, -1]).mean() > 0.95
+
+
+def test_with_neutral_prices_income_is_monotone_in_every_draw(
+    history: NominalHistory, share: pd.Series
+) -> None:
+    """Where growth moves no price, a point more is exactly a point more of income a year."""
+    runs = [
+        simulate_accounts(history, np.full((500, 25), g), share, np.random.default_rng(1), STILL)
+        for g in (4.0, 5.0)
+    ]
+    ratio = runs[1].income / runs[0].income
+
+    assert_allclose(ratio, np.broadcast_to(np.exp(0.01 * np.arange(1, 26)), ratio.shape), rtol=1e-6)
+
+
+def test_same_seed_same_draws_and_inputs_untouched(
+    history: NominalHistory, share: pd.Series
+) -> None:
+    """Equal generators repeat every array; growth, share and history stay as they were."""
+    paths = np.random.default_rng(9).normal(4, 1, (400, 10))
+    copies = paths.copy(), share.copy(), history.rates.copy()
+    first = simulate_accounts(history, paths, share, np.random.default_rng(2))
+    second = simulate_accounts(history, paths, share, np.random.default_rng(2))
+
+    for name in ("income", "threshold", "deflator", "exchange_rate", "employment", "sdr"):
+        assert_array_equal(getattr(first, name), getattr(second, name))
+    assert_array_equal(paths, copies[0])
+    pd.testing.assert_series_equal(share, copies[1])
+    pd.testing.assert_frame_equal(history.rates, copies[2])
+    first.growth[:] = 0
+    assert_array_equal(paths, copies[0])
+
+
+def test_line_does_not_depend_on_growth_when_prices_do_not(
+    history: NominalHistory, share: pd.Series
+) -> None:
+    """Two scenarios with equal seeds share the line's shocks."""
+    runs = [
+        simulate_accounts(history, np.full((300, 5), g), share, np.random.default_rng(1), STILL)
+        for g in (2.0, 7.0)
+    ]
+
+    assert_allclose(runs[0].threshold, runs[1].threshold, rtol=1e-7)
+
+
+def test_level_noise_does_not_grow(history: NominalHistory, share: pd.Series) -> None:
+    """With prices still, the spread of income stays at sqrt(2) times the level's noise."""
+    still = replace(_still(history), income_noise=0.4)
+    accounts = simulate_accounts(
+        still, np.full((20_000, 12), 5.0), share * 0 + 70.0, np.random.default_rng(3), STILL
+    )
+    spread = 100 * np.log(accounts.income).std(axis=0)
+
+    # Monte Carlo error of a standard deviation of 20,000 draws: 0.5 %.
+    assert_allclose(spread, 0.4 * np.sqrt(2), rtol=0.03)
+
+
+def test_ten_thousand_draws_take_under_a_second(history: NominalHistory, share: pd.Series) -> None:
+    """10,000 draws of 25 years, best of three runs."""
+    from time import perf_counter
+
+    paths = np.full((10_000, 25), 4.5)
+    best = np.inf
+    for _ in range(3):
+        start = perf_counter()
+        simulate_accounts(history, paths, share, np.random.default_rng(1))
+        best = min(best, perf_counter() - start)
+
+    assert best < 1.0
+
+
+def test_bad_paths_are_named(history: NominalHistory, share: pd.Series) -> None:
+    """A single path, a missing value and a share that ends early are errors."""
+    rng = np.random.default_rng(1)
+    with pytest.raises(ProjectionError, match="shape"):
+        simulate_accounts(history, np.full(10, 4.0), share, rng)
+    with pytest.raises(ProjectionError, match="finite"):
+        simulate_accounts(history, np.full((10, 2), np.nan), share, rng)
+    with pytest.raises(ProjectionError, match="no value for 2031"):
+        simulate_accounts(history, np.full((10, 10), 4.0), share.loc[:2030], rng)

@@ -1,0 +1,214 @@
+"""What the repository promises around the code: lock, wheel, documented commands, clean text."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tomllib
+import zipfile
+from importlib import import_module
+from pathlib import Path
+
+import click
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+import forecast
+from forecast.cli.main import COMMANDS
+from forecast.reporting.figures import EXHIBITS
+
+ROOT = Path(__file__).resolve().parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+FOLDERS = (
+    "src", "tests", "models", "scenarios", "data", "docs", "notebooks", "benchmarks", ".ci",
+)  # fmt: skip
+MADE = {".venv", "out", "dist", "build", "__pycache__"}
+
+# Written in pieces, or this file would be the first to offend.
+ADDRESSES = re.compile("|".join(("index" + "-url", "find" + "-links", "trusted" + "-host")))
+MACHINE = re.compile(
+    r"(?<![\w.])/(?:" + "|".join(("work", "root", "home", "Users")) + r")/|"
+    r"/sim" + r"ple/|pypi\." + r"org|python" + r"hosted|" + ADDRESSES.pattern
+)
+
+
+def _locked() -> dict[str, set[str]]:
+    """Return the versions of each package in the lock, by canonical name."""
+    versions: dict[str, set[str]] = {}
+    for name, version in re.findall(r"^([A-Za-z0-9._-]+)==(\S+)", LOCK, re.MULTILINE):
+        versions.setdefault(canonicalize_name(name), set()).add(version)
+    return versions
+
+
+def _commands(prefix: str, command: click.Command) -> list[tuple[str, click.Command]]:
+    found = [(prefix, command)]
+    if isinstance(command, click.Group):
+        for name, inner in command.commands.items():
+            found += _commands(f"{prefix} {name}", inner)
+    return found
+
+
+def _all_commands() -> list[tuple[str, click.Command]]:
+    tops = [(name, import_module(f"forecast.cli.{name}").command) for name in COMMANDS]
+    return [pair for name, top in tops for pair in _commands(f"forecast {name}", top)]
+
+
+def _texts() -> list[Path]:
+    top = [p for p in ROOT.iterdir() if p.is_file() and not p.name.startswith(".cov")]
+    deep = [p for folder in FOLDERS for p in (ROOT / folder).rglob("*") if p.is_file()]
+    return [p for p in (*top, *deep) if not MADE & set(p.relative_to(ROOT).parts)]
+
+
+def test_lock_pins_every_direct_dependency() -> None:
+    """What pyproject asks for at run time, for data and for tests is in the lock, in bounds."""
+    extras = PROJECT["optional-dependencies"]
+    locked = _locked()
+    for line in [*PROJECT["dependencies"], *extras["data"], *extras["test"]]:
+        wanted = Requirement(line)
+        versions = locked.get(canonicalize_name(wanted.name))
+        assert versions, f"{wanted.name} is not in requirements.lock: make lock"
+        for version in versions:
+            assert wanted.specifier.contains(version), f"{line}: locked at {version}: make lock"
+
+
+def test_lock_pins_exactly_and_with_hashes() -> None:
+    """Every line of the lock is a comment, an exact version or a hash."""
+    pattern = re.compile(r"#.*|[A-Za-z0-9._-]+==\S+(?: ; .+?)? \\|    --hash=sha256:[0-9a-f]{64}")
+    lines = [line.removesuffix(" \\") if "--hash" in line else line for line in LOCK.splitlines()]
+
+    assert [line for line in lines if not pattern.fullmatch(line)] == []
+
+
+def test_no_text_names_a_machine_or_a_registry() -> None:
+    """No file carries a path of the machine it was written on, nor a registry's address."""
+    found = []
+    for path in _texts():
+        try:
+            text = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            continue
+        for number, line in enumerate(text.splitlines(), start=1):
+            match = MACHINE.search(line)
+            if match:
+                found.append(f"{path.relative_to(ROOT)}:{number}: {match.group()}")
+
+    assert found == []
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_command_is_in_the_readme(name: str) -> None:
+    """Every command has its line in the README."""
+    assert f"forecast {name}" in README
+
+
+def test_every_command_and_option_has_help() -> None:
+    """``--help`` says what each command does and what each option means."""
+    silent = []
+    for name, command in _all_commands():
+        if not command.help:
+            silent.append(name)
+        for option in command.params:
+            if isinstance(option, click.Option) and not option.help:
+                silent.append(f"{name} {option.opts[0]}")
+
+    assert silent == []
+
+
+def test_every_command_prints_text_or_json() -> None:
+    """Every command that prints a result takes ``--format`` with text and json."""
+    for name, command in _all_commands():
+        if isinstance(command, click.Group):
+            continue
+        formats = [o.type for o in command.params if "--format" in o.opts]
+        assert formats, name
+        assert isinstance(formats[0], click.Choice)
+        assert {"text", "json"} <= set(formats[0].choices), name
+
+
+@pytest.mark.parametrize("name", EXHIBITS)
+def test_exhibit_is_in_the_readme(name: str) -> None:
+    """Every figure stands in the README's table of what comes out."""
+    assert f"figures/{name}." in README
+
+
+def test_readme_uses_public_names() -> None:
+    """The README's Python shows names that the package offers."""
+    used = set(re.findall(r"\bfc\.(\w+)", README))
+
+    assert used
+    assert used <= set(forecast.__all__)
+
+
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "docs/index.md"])
+def test_links_lead_somewhere(page: str) -> None:
+    """A link inside the repository points to a file that exists."""
+    path = ROOT / page
+    links = re.findall(r"\]\(([^)#]+)[^)]*\)", path.read_text(encoding="utf-8"))
+
+    assert [link for link in links if "://" not in link and not (path.parent / link).exists()] == []
+
+
+def test_every_method_page_is_in_the_index() -> None:
+    """``docs/index.md`` leads to every page of ``docs/``."""
+    index = (ROOT / "docs" / "index.md").read_text(encoding="utf-8")
+    pages = {p.relative_to(ROOT / "docs").as_posix() for p in (ROOT / "docs").rglob("*.md")}
+
+    assert {page for page in pages - {"index.md"} if f"({page})" not in index} == set()
+
+
+def test_versions_agree() -> None:
+    """The citation carries the version of pyproject, and the changelog has its Numbers heading."""
+    citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    changes = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+    assert f"version: {PROJECT['version']}\n" in citation
+    assert "### Numbers" in changes
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Return the wheel built from the checkout and the one built from its sdist."""
+    folder = tmp_path_factory.mktemp("built")
+    _hatch(ROOT, "wheel", folder / "direct")
+    _hatch(ROOT, "sdist", folder)
+    subprocess.run(["tar", "-xzf", next(folder.glob("*.tar.gz")), "-C", folder], check=True)
+    unpacked = next(p for p in folder.iterdir() if (p / "pyproject.toml").is_file())
+    _hatch(unpacked, "wheel", folder / "from-sdist")
+    direct, indirect = (next((folder / f).glob("*.whl")) for f in ("direct", "from-sdist"))
+    return direct, indirect
+
+
+def test_wheel_carries_the_defaults(built: tuple[Path, Path]) -> None:
+    """Every model, scenario and data file of the checkout is in the wheel, byte for byte."""
+    with zipfile.ZipFile(built[0]) as wheel:
+        names = set(wheel.namelist())
+        files = [ROOT / "study.toml"]
+        for folder in ("models", "scenarios", "data"):
+            files += [p for p in (ROOT / folder).rglob("*") if p.is_file()]
+        for path in files:
+            inside = f"forecast/_defaults/{path.relative_to(ROOT).as_posix()}"
+            assert inside in names
+            assert wheel.read(inside) == path.read_bytes(), inside
+    assert "forecast/py.typed" in names
+    assert not [n for n in names if n.startswith(("tests/", "docs/", "src/"))]
+
+
+def test_wheel_from_the_sdist_is_the_same(built: tuple[Path, Path]) -> None:
+    """An sdist builds the wheel that the checkout builds."""
+    direct, indirect = (zipfile.ZipFile(path) for path in built)
+    with direct, indirect:
+        assert direct.namelist() == indirect.namelist()
+        assert all(direct.read(n) == indirect.read(n) for n in direct.namelist())
+
+
+def _hatch(source: Path, target: str, folder: Path) -> None:
+    command = [sys.executable, "-m", "hatchling", "build", "-t", target, "-d", str(folder)]
+    result = subprocess.run(
+        command, cwd=source, capture_output=True, text=True, check=False, timeout=120
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
