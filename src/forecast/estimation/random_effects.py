@@ -83,13 +83,17 @@ def _centred_dummies(year: Codes) -> Matrix:
 
 
 def _variances(rows: Sample, x: Matrix) -> _Components:
-    """Return the variance components by linearmodels, checked against plm in the tests."""
+    """Return the variance components by linearmodels, checked against plm in the tests.
+
+    The components depend on the columns' span only; columns of one length keep linearmodels' rank
+    decisions free of the drivers' units.
+    """
     from linearmodels.panel import RandomEffects
 
     index = pd.MultiIndex.from_arrays([rows.country, rows.year])
     model = RandomEffects(
         pd.DataFrame({"y": rows.y}, index=index),
-        pd.DataFrame(x, index=index, columns=[f"x{j}" for j in range(x.shape[1])]),
+        pd.DataFrame(x / np.linalg.norm(x, axis=0), index=index, columns=[f"x{j}" for j in range(x.shape[1])]),
         check_rank=False,
     )
     try:

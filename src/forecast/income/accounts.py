@@ -16,7 +16,7 @@ from forecast.income.sdr_deflator import threshold_growth
 from forecast.income.threshold import rounded_threshold, threshold_path
 from forecast.income.working_age import employment_per_person
 from forecast.timeseries.varx import (
-    NEAR_NEUTRAL,
+    DEFAULT_PRIOR,
     VarxPrior,
     draw_varx,
     simulate_varx,
@@ -63,7 +63,7 @@ def simulate_accounts(
     growth: Array,
     working_age_share: pd.Series,
     rng: Generator,
-    prior: VarxPrior = NEAR_NEUTRAL,
+    prior: VarxPrior = DEFAULT_PRIOR,
 ) -> Accounts:
     """Return joint draws of income and the line along given paths of productivity growth.
 
