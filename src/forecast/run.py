@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
@@ -19,9 +19,12 @@ import numpy as np
 import pandas as pd
 
 from forecast import catalog
+from forecast.diagnostics.battery import specification_tests
 from forecast.errors import EstimationError, ForecastError
 from forecast.estimation.estimate import estimate
 from forecast.estimation.record import Estimate
+from forecast.income.backcast import backcast
+from forecast.income.sdr_deflator import sdr_inflation
 from forecast.projection.baseline import DENSITY_LABELS
 from forecast.projection.drivers import moved
 from forecast.projection.futures import Futures, Inputs, draw_futures
@@ -30,6 +33,7 @@ from forecast.projection.record import Projection
 from forecast.reporting.findings import Findings
 from forecast.reporting.manifest import Provenance, hash_file
 from forecast.reporting.results import write_results
+from forecast.reporting.tables import densities_table
 from forecast.sources.package import DataPackage, load
 from forecast.specs.model import ModelSpec
 from forecast.specs.read import read_study
@@ -157,6 +161,7 @@ def run(  # noqa: PLR0913 the options of a run are those of the command
         progress("writing tables, figures and the report")
         folder = Path(out) / f"{declared.study.name}-{_identity(declared)}"
         findings = _findings(declared, inputs, list(estimates.values()), projections, failures)
+        findings = replace(findings, extra_tables=_checks(declared, inputs, estimates, futures))
         write_results(
             folder,
             findings,
@@ -318,6 +323,28 @@ def _findings(
         density_labels=DENSITY_LABELS,
         failures=failures,
     )
+
+
+def _checks(
+    declared: _Declared, inputs: Inputs, estimates: Mapping[str, Estimate], futures: Futures
+) -> dict[str, pd.DataFrame]:
+    """Return the tables that let a reader check the run: tests, densities, back-cast."""
+    tables = [
+        specification_tests(
+            declared.package.panel(name),
+            [e for e in estimates.values() if e.spec.table == name],
+            np.random.default_rng(declared.study.seed),
+        )
+        for name in dict.fromkeys(e.spec.table for e in estimates.values())
+    ]
+    rows = inputs.annual.frame.loc[declared.study.country]
+    inflation = sdr_inflation(inputs.sdr_parts, inputs.annual.frame.loc["CHN"])
+    line = inputs.thresholds.set_index("year")["high_above"].astype(float)
+    return {
+        "tests": pd.concat(tables, ignore_index=True),
+        "densities": densities_table(futures.baseline.densities, futures.years),
+        "backcast": backcast(rows, line, inflation).reset_index(),
+    }
 
 
 class _Callable(ModuleType):

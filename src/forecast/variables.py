@@ -30,7 +30,8 @@ class Variable(BaseModel):
         Bounds of possible values, checked when a package is built.
     role : str
         ``driver`` (a scenario may move it), ``outcome``, ``state`` (the economy's position,
-        which feeds back) or ``account`` (enters the income accounting).
+        which feeds back), ``account`` (enters the income accounting) or ``derived`` (made in a
+        model's ``[derive]``, listed for its label).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -43,7 +44,7 @@ class Variable(BaseModel):
     how: str = ""
     low: float | None = None
     high: float | None = None
-    role: Literal["driver", "outcome", "state", "account"] = "account"
+    role: Literal["driver", "outcome", "state", "account", "derived"] = "account"
 
 
 class Variables(BaseModel):

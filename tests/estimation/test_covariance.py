@@ -63,21 +63,28 @@ def test_clusters_set_the_degrees_of_freedom(random_panel: Callable[..., Panel])
     assert df["classical"] == df["driscoll_kraay"] == len(panel.frame) - 12 - 9 + 1 - 3
 
 
-def test_linearmodels_driscoll_kraay_is_ours_times_years_factor(
-    random_panel: Callable[..., Panel],
-) -> None:
-    """Its Bartlett standard errors are ours times sqrt(T / (T - 1)), without its debiasing."""
+def test_driscoll_kraay_of_linearmodels(random_panel: Callable[..., Panel]) -> None:
+    """Its Bartlett errors are ours, times sqrt(n / (n - absorbed)) where it counts the effects.
+
+    For country effects in a balanced panel that factor is sqrt(T / (T - 1)).
+    """
     from linearmodels.panel import PanelOLS
 
     panel = random_panel(3)
-    peer = PanelOLS(
+    model = PanelOLS(
         panel.frame["y"], panel.frame[["x1", "x2", "x3"]], entity_effects=True, time_effects=True
-    ).fit(cov_type="kernel", kernel="bartlett", bandwidth=2, debiased=False, auto_df=False, count_effects=False)
+    )
+    options = {"cov_type": "kernel", "kernel": "bartlett", "bandwidth": 2, "debiased": False}
+    plain = model.fit(**options, auto_df=False, count_effects=False)
+    counted = model.fit(**options)
 
     found = estimate(panel, _spec(covariance="driscoll_kraay", maxlag=2))
 
-    ratio = np.sqrt(9 / 8)
-    np.testing.assert_allclose(found.std_errors * ratio, peer.std_errors, rtol=1e-9)
+    rows, absorbed = found.n_obs, 12 + 9 - 1
+    np.testing.assert_allclose(found.std_errors, plain.std_errors, rtol=1e-9)
+    np.testing.assert_allclose(
+        found.std_errors * np.sqrt(rows / (rows - absorbed)), counted.std_errors, rtol=1e-9
+    )
 
 
 @pytest.mark.parametrize(("years", "lags"), [(9, 2), (20, 2), (60, 3)])

@@ -16,9 +16,10 @@ from forecast.specs.model import ModelSpec
 def first_difference(rows: Sample, spec: ModelSpec) -> Regression:
     """Return the regression of differenced outcome on a constant and differenced drivers.
 
-    A row is differenced with the row of the same country in the sample's preceding year, never
-    across a gap; ``stats["gaps"]`` counts the rows lost to gaps. The constant is the mean drift, as
-    in plm. ``effects = ["year"]`` sweeps out dummies of the later year.
+    A row is differenced with the row of the same country one step earlier, never across a gap; the
+    step is the smallest distance between two years of the sample. ``stats["gaps"]`` counts the
+    rows lost to gaps. The constant is the mean drift a step, as in plm. ``effects = ["year"]``
+    sweeps out dummies of the later year.
 
     Raises
     ------
@@ -27,8 +28,10 @@ def first_difference(rows: Sample, spec: ModelSpec) -> Regression:
         effects.
     """
     same = np.diff(rows.country) == 0
-    step = np.diff(rows.year)
-    later = np.flatnonzero(same & (step == 1)) + 1
+    years = rows.index.get_level_values("year").to_numpy()
+    apart = np.diff(years)
+    step = np.diff(np.unique(years)).min(initial=np.iinfo(np.int64).max)
+    later = np.flatnonzero(same & (apart == step)) + 1
     if not len(later):
         raise EstimationError("first differences: no country has rows in two successive years")
     index = rows.index[later]
@@ -44,7 +47,7 @@ def first_difference(rows: Sample, spec: ModelSpec) -> Regression:
     regression = swept_regression(changes, spec.effects, constant=True)
     return replace(
         regression,
-        stats={"gaps": float(np.sum(same & (step > 1)))},
+        stats={"gaps": float(np.sum(same & (apart > step)))},
         rounding=max(regression.rounding, rounding(rows.x[later], changes.x)),
     )
 

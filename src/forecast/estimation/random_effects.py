@@ -93,7 +93,9 @@ def _variances(rows: Sample, x: Matrix) -> _Components:
     index = pd.MultiIndex.from_arrays([rows.country, rows.year])
     model = RandomEffects(
         pd.DataFrame({"y": rows.y}, index=index),
-        pd.DataFrame(x / np.linalg.norm(x, axis=0), index=index, columns=[f"x{j}" for j in range(x.shape[1])]),
+        pd.DataFrame(
+            x / np.linalg.norm(x, axis=0), index=index, columns=[f"x{j}" for j in range(x.shape[1])]
+        ),
         check_rank=False,
     )
     try:

@@ -72,10 +72,9 @@ class _Scores:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Tested:
-    """The sample's distance from the null, its cluster-robust variance, and the scores."""
+    """The sample's t statistic, without small-sample factor, and the scores under the null."""
 
-    distance: float
-    variance: float
+    t: float
     scores: _Scores
 
 
@@ -127,14 +126,11 @@ def wild_bootstrap(
     clusters = len(tested.scores.own)
     enumerated = weights == "rademacher" and clusters < 63 and 2**clusters <= draws
     pattern = _all_signs(clusters) if enumerated else _drawn(rng, len(points), clusters, draws)
-    squared = tested.distance**2 / tested.variance
     return WildBootstrap(
         term=term,
         null=null,
-        t=float(
-            np.copysign(np.sqrt(squared / cluster_factor(regression, clusters)), tested.distance)
-        ),
-        p_value=_count_beyond(tested.scores, points, pattern, squared) / pattern.shape[1],
+        t=tested.t / float(np.sqrt(cluster_factor(regression, clusters))),
+        p_value=_count_beyond(tested.scores, points, pattern, tested.t**2) / pattern.shape[1],
         draws=pattern.shape[1],
         weights=weights,
         cluster=cluster,
@@ -159,8 +155,7 @@ def _tested(
         raise EstimationError(f"{term!r}: its cluster-robust variance is zero")
     residuals = _null_residuals(regression, column, null) if restricted else fit.residuals
     return _Tested(
-        distance=float(fit.params[column]) - null,
-        variance=variance,
+        t=(float(fit.params[column]) - null) / float(np.sqrt(variance)),
         scores=_scores(regression, fit, influence, residuals, cluster),
     )
 

@@ -103,18 +103,29 @@ def simulate_accounts(
         raise ProjectionError(
             f"growth paths have shape {growth.shape}, must be (draws, years) and finite"
         )
-    draws, t = growth.shape
-    years = history.base_year + 1 + np.arange(t, dtype=np.int64)
-    share = _share(working_age_share, history.base_year, t)
+    share = _share(working_age_share, history.base_year, growth.shape[1])
     rates = history.rates
     system, driver = rates[list(SYSTEM)].to_numpy(), rates["growth"].to_numpy()
-    parameters = draw_varx(varx_posterior(system, driver, prior), draws, rng)
+    parameters = draw_varx(varx_posterior(system, driver, prior), len(growth), rng)
     paths = simulate_varx(parameters, system[-1], float(driver[-1]), growth, rng)
+    return _accounts(history, growth, paths, share, parameters.rejected, rng)
+
+
+def _accounts(
+    history: NominalHistory,
+    growth: Array,
+    paths: Array,
+    share: Array,
+    rejected: float,
+    rng: Generator,
+) -> Accounts:
+    """Return levels from simulated rates of change, paths (draws, t, variables of ``SYSTEM``)."""
+    draws, t = growth.shape
     level_noise = history.income_noise * rng.standard_normal((draws, t + 1))
     line_noise = history.threshold_noise * rng.standard_normal((draws, t))
     per_working_age, inflation, depreciation, sdr, usa = np.moveaxis(paths, 2, 0)
     employment = employment_per_person(per_working_age, share)
-    known = rates[["sdr", "usa"]].to_numpy()[-2:]
+    known = history.rates[["sdr", "usa"]].to_numpy()[-2:]
     line_growth = threshold_growth(_after(known[:, 0], sdr), _after(known[:, 1], usa)) + line_noise
     threshold = threshold_path(float(history.threshold[-1]), line_growth)
     deflator = np.exp(np.cumsum(inflation, axis=1) / 100)
@@ -128,7 +139,7 @@ def simulate_accounts(
     local = local + level_noise[:, 1:] - level_noise[:, :1]
     income = history.income_local * np.exp(local / 100) / factor
     return Accounts(
-        years=years,
+        years=history.base_year + 1 + np.arange(t, dtype=np.int64),
         growth=growth.copy(),
         employment=employment,
         deflator=deflator,
@@ -138,7 +149,7 @@ def simulate_accounts(
         income_published=rounded_income(income),
         threshold=threshold,
         threshold_published=rounded_threshold(threshold),
-        rejected=parameters.rejected,
+        rejected=rejected,
     )
 
 

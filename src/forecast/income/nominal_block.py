@@ -87,9 +87,8 @@ def nominal_history(
     employment rate (of ages 15 and over) plus the working-age share plus the difference that the
     identity showed in the last complete year; the year is listed in ``derived``.
 
-    The back-cast's errors since 2000 are negatively autocorrelated, about -0.5 at lag one and
-    nothing beyond: what differencing white noise in the level leaves. So the noise of the level
-    has their root mean square over the square root of two.
+    The back-cast's errors since 2000 have a first autocorrelation near -0.5, as differenced white
+    noise has; so the level's noise is their root mean square over the square root of two.
 
     Parameters
     ----------

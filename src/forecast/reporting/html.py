@@ -29,6 +29,7 @@ VERDICTS = {
     "wrong sign, not significant": "wrong sign, not significant",
     "wrong sign, significant at 5 %": "wrong sign, significant",
 }
+COMPARED_YEAR = 2040
 KINDS = {"baseline": "Baseline", "policy": "Policy", "risk": "Risk", "benchmark": "Benchmark"}
 
 
@@ -82,7 +83,8 @@ def _context(findings: Findings, material: Material) -> dict[str, object]:
         "country": findings.country,
         "provenance": findings.provenance,
         "answer": short_answer(findings, summary),
-        "summary": _summary_rows(findings, summary),
+        "summary": _summary_rows(findings, summary, material.tables["income_change"]),
+        "compared_year": min(COMPARED_YEAR, study.horizon),
         "scenarios": _scenario_rows(findings),
         "regression": material.regression,
         "table_rows": _table_rows(material.regression),
@@ -101,13 +103,15 @@ def _context(findings: Findings, material: Material) -> dict[str, object]:
     }
 
 
-def _summary_rows(findings: Findings, summary: pd.DataFrame) -> list[dict[str, str]]:
+def _summary_rows(
+    findings: Findings, summary: pd.DataFrame, change: pd.DataFrame
+) -> list[dict[str, str]]:
     labels, kinds = findings.scenario_labels(), findings.scenario_kinds()
     compared = scenario_json(summary)
     rows = []
-    for (_, row), change in zip(summary.iterrows(), compared, strict=True):
+    for (_, row), against in zip(summary.iterrows(), compared, strict=True):
         name = str(row["scenario"])
-        gain, shift = change["change_p_2030"], change["change_median_year"]
+        gain, shift = against["change_p_2030"], against["change_median_year"]
         rows.append(
             {
                 "label": labels[name],
@@ -118,9 +122,18 @@ def _summary_rows(findings: Findings, summary: pd.DataFrame) -> list[dict[str, s
                 "never": percent(row["p_never"]),
                 "gain": points(gain) if isinstance(gain, float) else "-",
                 "shift": year_shift(shift) if isinstance(shift, int) else "-",
+                "income": _income_change(change, name, min(COMPARED_YEAR, findings.study.horizon)),
             }
         )
     return rows
+
+
+def _income_change(change: pd.DataFrame, scenario: str, year: int) -> str:
+    rows = change[(change["scenario"] == scenario) & (change["year"] == year)]
+    if rows.empty:
+        return ""
+    low, middle, high = rows.sort_values("level")["value"]
+    return f"{middle:+.1f} % ({low:+.1f} to {high:+.1f})"
 
 
 def _range(early: float, late: float, horizon: int) -> str:

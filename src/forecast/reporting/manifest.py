@@ -47,7 +47,7 @@ class Provenance:
     @property
     def package_label(self) -> str:
         """The package's name and vintage, as in file names and source lines."""
-        return f"{self.package}-{self.vintage}"
+        return f"{self.package} (vintage {self.vintage})"
 
 
 def manifest(

@@ -69,6 +69,7 @@ def result_tables(findings: Findings) -> dict[str, pd.DataFrame]:
         "income_fan": build.fan_table(findings.projections),
         "crossing_probability": build.crossing_probability_table(findings.projections),
         "crossing_summary": build.crossing_summary_table(findings.projections),
+        "income_change": build.income_change_table(findings.projections),
         "drivers": build.driver_table(findings.projections),
         "history": build.history_table(findings.study.country, findings.history),
     }

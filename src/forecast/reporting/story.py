@@ -139,8 +139,21 @@ def _scenario_extremes(findings: Findings, summary: pd.DataFrame) -> list[str]:
             f"most, by {abs(size):.1f} percentage points."
         )
     if said:
-        return said
+        return [*said, *_below_baseline(findings, change, summary)]
     return ["No scenario changes the probability by 2030 by a tenth of a percentage point."]
+
+
+def _below_baseline(findings: Findings, change: pd.Series, summary: pd.DataFrame) -> list[str]:
+    """Say which policies the regressions do not support: what a reader would not expect."""
+    labels, kinds = findings.scenario_labels(), findings.scenario_kinds()
+    names = [str(summary.loc[row, "scenario"]) for row in change.index[change < 0]]
+    against = [f"'{labels[name]}'" for name in names if kinds[name] == "policy"]
+    if not against:
+        return []
+    return [
+        "Policies below the baseline, because the coefficients of the drivers that they move do "
+        f"not have the expected sign or the drivers that they give up have: {listed(against)}."
+    ]
 
 
 def weights_sentence(weights: dict[str, float], labels: Sequence[tuple[str, str]]) -> str:
