@@ -33,6 +33,8 @@ FORBIDDEN_NAMES = {
 ALLOWED_NAMES = {Path("cli/data.py")}
 
 EDGES = ("cli/", "sources/", "reporting/", "catalog.py", "specs/read.py")
+# run.py hands the caller's paths on and opens none: it may name their type.
+NAMED_ONLY = {"run.py": {"pathlib"}}
 EDGE_MODULES = {
     "os", "io", "pathlib", "shutil", "tempfile", "glob", "subprocess", "platform", "time",
     "datetime", "urllib", "http", "socket", "ssl", "requests", "importlib.resources", "logging",
@@ -213,6 +215,7 @@ def test_only_edges_touch_the_world() -> None:
                 called = node.func
                 name = called.attr if isinstance(called, ast.Attribute) else ast.unparse(called)
                 met |= {name} & EDGE_CALLS
+        met -= NAMED_ONLY.get(_named(path), set())
         found += [f"{_named(path)}: {name}" for name in sorted(met)]
 
     assert found == []
@@ -323,13 +326,13 @@ def test_importing_the_package_loads_no_slow_library() -> None:
 
 
 def test_public_names_do_not_depend_on_what_was_imported_first() -> None:
-    """``fc.run`` stays the function after the module ``forecast.run`` has been imported."""
+    """Every public name can be called, ``fc.run`` also after ``forecast.run`` was imported."""
     code = (
-        "import importlib, types, forecast as fc\n"
+        "import importlib, forecast as fc\n"
         "importlib.import_module('forecast.run')\n"
         "for turn in range(2):\n"
         "    for name in fc.__all__:\n"
-        "        assert not isinstance(getattr(fc, name), types.ModuleType), name\n"
+        "        assert callable(getattr(fc, name)), name\n"
     )
     result = _run(sys.executable, "-c", code)
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from forecast.catalog import model, scenario
-    from forecast.derive.apply import derive
+    from forecast.derive.apply import add_derived
     from forecast.errors import ForecastError
     from forecast.estimation.estimate import estimate
     from forecast.estimation.record import Estimate
@@ -43,7 +43,7 @@ _WHERE = {
     "ScenarioSpec": "specs.scenario",
     "StudySpec": "specs.study",
     "crossing": "projection.crossing",
-    "derive": "derive.apply",
+    "add_derived": "derive.apply",
     "draw_futures": "projection.futures",
     "estimate": "estimation.estimate",
     "model": "catalog",
@@ -67,8 +67,8 @@ __all__ = [
     "Results",
     "ScenarioSpec",
     "StudySpec",
+    "add_derived",
     "crossing",
-    "derive",
     "draw_futures",
     "estimate",
     "model",

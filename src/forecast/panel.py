@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -27,6 +27,12 @@ class Panel:
         Package and table that the rows come from, as printed under tables.
     step : int
         Years between successive rows of one entity (1 annual, 5 five-year periods).
+    imputed : pandas.DataFrame or None
+        Share (0 to 1) of the years behind each value that the publisher seems to have imputed,
+        on a like index; a column or row that is not there has none. None: not known.
+    editions : mapping of str to pandas.DataFrame
+        The same columns as published at a date (``YYYY-MM`` or ``YYYY-MM-DD``), the date being
+        the key; each edition of a column stands alone. Empty: no dates are known.
 
     Raises
     ------
@@ -37,6 +43,8 @@ class Panel:
     frame: pd.DataFrame
     source: str
     step: int = 1
+    imputed: pd.DataFrame | None = None
+    editions: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Check once what every verb relies on."""
@@ -61,7 +69,39 @@ class Panel:
     def through(self, year: int) -> Panel:
         """Return the panel as it ends in ``year``: the only way to cut time."""
         years = self.frame.index.get_level_values("year")
-        return replace(self, frame=self.frame.loc[years <= year])
+        past = {
+            vintage: edition.loc[edition.index.get_level_values("year") <= year]
+            for vintage, edition in self.editions.items()
+        }
+        return replace(self, frame=self.frame.loc[years <= year], editions=past)
+
+    def as_of(self, vintage: str) -> Panel:
+        """Return the panel as it was published at ``vintage`` (``YYYY-MM`` or ``YYYY-MM-DD``).
+
+        Each column is the last edition of that date or before, whole: a country that a newer
+        edition has dropped does not come back from an older one. A column of which no edition
+        is that old is left out. A month includes its days.
+
+        Raises
+        ------
+        DataError
+            If the panel knows no dates, or no column is that old.
+        """
+        if not self.editions:
+            raise DataError(f"{self.source}: holds one vintage of unknown date, so no earlier one")
+        columns: dict[str, pd.Series] = {}
+        for date in sorted(self.editions):
+            if date <= vintage or date.startswith(vintage):
+                columns |= {str(c): v.dropna() for c, v in self.editions[date].items()}
+        if not columns:
+            raise DataError(
+                f"{self.source}: nothing was published by {vintage!r}; the vintages held are "
+                f"{', '.join(sorted(self.editions))}"
+            )
+        frame = pd.concat(columns, axis=1).sort_index()
+        return replace(
+            self, frame=frame, source=f"{self.source}, as of {vintage}", imputed=None, editions={}
+        )
 
     def require(self, names: Sequence[str]) -> pd.DataFrame:
         """Return the named columns.
@@ -97,7 +137,25 @@ class Panel:
             raise DataError(f"{self.source}: {unknown(country, self.countries(), 'country')}")
         return column.xs(country, level="country").dropna()
 
+    def rows(self, country: str) -> pd.DataFrame:
+        """Return one entity's rows, index year.
+
+        Raises
+        ------
+        DataError
+            If the entity is not in the panel.
+        """
+        if country not in self.frame.index.get_level_values("country"):
+            raise DataError(f"{self.source}: {unknown(country, self.countries(), 'country')}")
+        frame: pd.DataFrame = self.frame.xs(country, level="country")  # type: ignore[assignment]
+        return frame
+
     def without(self, countries: Iterable[str]) -> Panel:
         """Return the panel without the entities named."""
-        keep = ~self.frame.index.get_level_values("country").isin(list(countries))
-        return replace(self, frame=self.frame.loc[keep])
+        out = list(countries)
+        past = {
+            vintage: edition.loc[~edition.index.get_level_values("country").isin(out)]
+            for vintage, edition in self.editions.items()
+        }
+        keep = ~self.frame.index.get_level_values("country").isin(out)
+        return replace(self, frame=self.frame.loc[keep], editions=past)

@@ -6,11 +6,8 @@ import hashlib
 import json
 import shlex
 import sys
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -33,6 +30,7 @@ from forecast.projection.record import Projection
 from forecast.reporting.findings import Findings
 from forecast.reporting.manifest import Provenance, hash_file
 from forecast.reporting.results import write_results
+from forecast.reporting.stopwatch import Stopwatch
 from forecast.reporting.tables import densities_table
 from forecast.sources.package import DataPackage, load
 from forecast.specs.model import ModelSpec
@@ -87,21 +85,6 @@ class _Declared:
     hashes: dict[str, str]
 
 
-@dataclass(slots=True)
-class _Stages:
-    """Elapsed seconds a stage, announced as each begins."""
-
-    progress: Progress
-    seconds: dict[str, float] = field(default_factory=dict)
-
-    @contextmanager
-    def stage(self, name: str, message: str) -> Iterator[None]:
-        self.progress(message)
-        begun = time.perf_counter()
-        yield
-        self.seconds[name] = round(time.perf_counter() - begun, 3)
-
-
 def run(  # noqa: PLR0913 the options of a run are those of the command
     study: StudySpec | Path | str | None = None,
     *,
@@ -142,42 +125,58 @@ def run(  # noqa: PLR0913 the options of a run are those of the command
     ForecastError
         If a declaration, the data or a projection is not usable; nothing is written then.
     """
-    stages = _Stages(progress)
-    with stages.stage("read", "reading the study, its declarations and data"):
+    watch = Stopwatch(progress)
+    with watch.stage("read", "reading the study, its declarations and data"):
         declared = _declared(study, scenarios, data, seed, draws)
         inputs = _inputs(declared.package)
-    with stages.stage("estimate", f"estimating {len(declared.models)} models"):
+    with watch.stage("estimate", f"estimating {len(declared.models)} models"):
         estimates, failures = _estimates(declared)
-    with stages.stage("draw", f"drawing {declared.study.draws} futures"):
+    with watch.stage("draw", f"drawing {declared.study.draws} futures"):
         futures = _futures(declared, inputs, estimates, jobs)
-    with stages.stage("project", f"projecting {len(declared.scenarios)} scenarios"):
+    results = _projected(declared, estimates, failures, futures, watch)
+    return (
+        results if out is None else _written(Path(out), declared, inputs, results, watch, command)
+    )
+
+
+def _projected(
+    declared: _Declared,
+    estimates: Mapping[str, Estimate],
+    failures: Mapping[str, str],
+    futures: Futures,
+    watch: Stopwatch,
+) -> Results:
+    with watch.stage("project", f"projecting {len(declared.scenarios)} scenarios"):
         projections = [
             project(futures, scenario, declared.known, declared.variables)
             for scenario in declared.scenarios.values()
         ]
-    failures = {**failures, **futures.baseline.failures}
-    folder = None
-    if out is not None:
-        progress("writing tables, figures and the report")
-        folder = Path(out) / f"{declared.study.name}-{_identity(declared)}"
-        findings = _findings(declared, inputs, list(estimates.values()), projections, failures)
-        findings = replace(findings, extra_tables=_checks(declared, inputs, estimates, futures))
-        write_results(
-            folder,
-            findings,
-            command=command,
-            stages=stages.seconds,
-            clock=lambda: datetime.now(UTC),
-        )
     return Results(
         study=declared.study,
         package=declared.package,
         estimates=list(estimates.values()),
-        failures=failures,
+        failures={**failures, **futures.baseline.failures},
         futures=futures,
         projections=projections,
-        folder=folder,
+        folder=None,
     )
+
+
+def _written(
+    out: Path,
+    declared: _Declared,
+    inputs: Inputs,
+    results: Results,
+    watch: Stopwatch,
+    command: str,
+) -> Results:
+    """Write the results' files and return the results with their folder."""
+    folder = out / f"{declared.study.name}-{_identity(declared)}"
+    with watch.stage("check", "testing the models and the accounts"):
+        findings = _findings(declared, inputs, results)
+    watch.progress("writing tables, figures and the report")
+    write_results(folder, findings, command=command, stages=watch.seconds, clock=watch.now)
+    return replace(results, folder=folder)
 
 
 def study_package(data: str | None = None) -> DataPackage:
@@ -288,13 +287,7 @@ def _identity(declared: _Declared) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:8]
 
 
-def _findings(
-    declared: _Declared,
-    inputs: Inputs,
-    estimates: list[Estimate],
-    projections: list[Projection],
-    failures: Mapping[str, str],
-) -> Findings:
+def _findings(declared: _Declared, inputs: Inputs, results: Results) -> Findings:
     study = declared.study
     income = inputs.annual.series(study.country, "gni_pc_atlas")
     line = inputs.thresholds.set_index("year")["high_above"]
@@ -314,35 +307,34 @@ def _findings(
     return Findings(
         study=study,
         variables=declared.variables,
-        estimates=tuple(estimates),
-        projections=tuple(projections),
+        estimates=tuple(results.estimates),
+        projections=tuple(results.projections),
         scenarios=declared.scenarios,
         provenance=provenance,
         history=pd.DataFrame({"gni_pc_atlas": income, "threshold": line}),
         country_label=study.country_label,
         density_labels=DENSITY_LABELS,
-        failures=failures,
+        failures=results.failures,
+        extra_tables=_checks(declared, inputs, results),
     )
 
 
-def _checks(
-    declared: _Declared, inputs: Inputs, estimates: Mapping[str, Estimate], futures: Futures
-) -> dict[str, pd.DataFrame]:
+def _checks(declared: _Declared, inputs: Inputs, results: Results) -> dict[str, pd.DataFrame]:
     """Return the tables that let a reader check the run: tests, densities, back-cast."""
     tables = [
         specification_tests(
             declared.package.panel(name),
-            [e for e in estimates.values() if e.spec.table == name],
+            [e for e in results.estimates if e.spec.table == name],
             np.random.default_rng(declared.study.seed),
         )
-        for name in dict.fromkeys(e.spec.table for e in estimates.values())
+        for name in dict.fromkeys(e.spec.table for e in results.estimates)
     ]
-    rows = inputs.annual.frame.loc[declared.study.country]
-    inflation = sdr_inflation(inputs.sdr_parts, inputs.annual.frame.loc["CHN"])
+    rows = inputs.annual.rows(declared.study.country)
+    inflation = sdr_inflation(inputs.sdr_parts, inputs.annual.rows("CHN"))
     line = inputs.thresholds.set_index("year")["high_above"].astype(float)
     return {
         "tests": pd.concat(tables, ignore_index=True),
-        "densities": densities_table(futures.baseline.densities, futures.years),
+        "densities": densities_table(results.futures.baseline.densities, results.futures.years),
         "backcast": backcast(rows, line, inflation).reset_index(),
     }
 

@@ -9,6 +9,23 @@ from pydantic import BaseModel, ConfigDict
 from forecast.errors import SpecError, choose
 
 
+class Splice(BaseModel):
+    """How a level is extended beyond its publisher's last year.
+
+    Attributes
+    ----------
+    by : str
+        Variable whose growth extends it.
+    kind : {"level", "percent"}
+        Whether ``by`` is a level, of which the ratio of two years is taken, or growth in percent.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    by: str
+    kind: Literal["level", "percent"]
+
+
 class Variable(BaseModel):
     """One row of ``data/variables.toml``.
 
@@ -28,6 +45,16 @@ class Variable(BaseModel):
         How a computed variable is made from others; empty for a published one.
     low, high : float or None
         Bounds of possible values, checked when a package is built.
+    jump : float or None
+        Largest change on the year before that passes without a warning, in the variable's unit.
+    jump_ratio : float or None
+        The same for levels, as a ratio above 1, up or down.
+    anchors : list of str
+        Economies without which a build of all economies is refused.
+    may_repeat : bool
+        Whether equal values year after year are natural (a pegged rate), not imputed.
+    splice : Splice or None
+        How the years after the publisher's last one are made.
     role : str
         ``driver`` (a scenario may move it), ``outcome``, ``state`` (the economy's position,
         which feeds back), ``account`` (enters the income accounting) or ``derived`` (made in a
@@ -44,6 +71,11 @@ class Variable(BaseModel):
     how: str = ""
     low: float | None = None
     high: float | None = None
+    jump: float | None = None
+    jump_ratio: float | None = None
+    anchors: list[str] = []
+    may_repeat: bool = False
+    splice: Splice | None = None
     role: Literal["driver", "outcome", "state", "account", "derived"] = "account"
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-from forecast.derive.apply import OPERATIONS, derive, shift
+from forecast.derive.apply import OPERATIONS, add_derived, shift
 from forecast.errors import DataError
 from forecast.panel import Panel
 from forecast.specs.model import Derivation
@@ -63,7 +63,7 @@ def two() -> Panel:
 )
 def test_operation_by_hand(two: Panel, rule: Derivation, expected: list[float]) -> None:
     """Each operation gives the numbers worked out by hand, and never looks across economies."""
-    found = derive(two, {"new": rule}).frame["new"]
+    found = add_derived(two, {"new": rule}).frame["new"]
 
     # One or two roundings of double precision.
     assert_allclose(found, expected, rtol=1e-14)
@@ -80,7 +80,7 @@ def test_growth_in_percent_is_a_scaled_log_difference() -> None:
     """100 x log difference / 5 turns a level of period ends into % a year."""
     panel = _panel({("AAA", 2019): (100.0,), ("AAA", 2024): (110.0,)}, "y", step=5)
 
-    found = derive(panel, {"g": _rule("y", "log_difference", scale=20.0)}).frame["g"]
+    found = add_derived(panel, {"g": _rule("y", "log_difference", scale=20.0)}).frame["g"]
 
     assert_allclose(found.iloc[1], 100 * math.log(1.1) / 5, rtol=1e-14)
 
@@ -90,7 +90,7 @@ def test_lag_of_a_missing_year_is_missing() -> None:
     panel = _panel({("AAA", 2000): (1.0,), ("AAA", 2002): (3.0,), ("AAA", 2003): (4.0,)}, "x")
     rules = {"lag": _rule("x", "lag"), "step": _rule("x", "difference")}
 
-    found = derive(panel, rules).frame
+    found = add_derived(panel, rules).frame
 
     assert_array_equal(found["lag"], [NAN, NAN, 3.0])
     assert_array_equal(found["step"], [NAN, NAN, 1.0])
@@ -101,7 +101,7 @@ def test_missing_value_stays_missing_and_reaches_no_further() -> None:
     panel = _panel({("AAA", y): (v,) for y, v in zip(range(4), (1, NAN, 3, 4), strict=True)}, "x")
     rules = {"lag": _rule("x", "lag"), "d": _rule("x", "log_difference")}
 
-    found = derive(panel, rules).frame
+    found = add_derived(panel, rules).frame
 
     assert_array_equal(found["lag"], [NAN, 1, NAN, 3])
     assert_array_equal(np.isnan(found["d"]), [True, True, True, False])
@@ -112,7 +112,7 @@ def test_a_missing_part_makes_the_whole_missing(apply: str) -> None:
     """Exports without imports are not openness: a missing part is not counted as 0 or 1."""
     panel = _panel({("AAA", 2000): (20.0, NAN), ("AAA", 2001): (NAN, 3.0)}, "x", "z")
 
-    found = derive(panel, {"new": _rule(["x", "z"], apply)}).frame["new"]
+    found = add_derived(panel, {"new": _rule(["x", "z"], apply)}).frame["new"]
 
     assert found.isna().all()
 
@@ -123,7 +123,7 @@ def test_a_row_of_a_period_table_is_one_period() -> None:
     panel = _panel(rows, "x", step=5)
     rules = {"one": _rule("x", "lag"), "two": _rule("x", "lag", by=2)}
 
-    found = derive(panel, rules).frame
+    found = add_derived(panel, rules).frame
 
     assert_array_equal(found["one"], [NAN, 1999, NAN, 2014])
     assert_array_equal(found["two"], [NAN, NAN, 2004, NAN])
@@ -138,7 +138,7 @@ def test_lag_equals_a_search_row_by_row() -> None:
         values = dict(zip(kept, rng.normal(size=len(kept)), strict=True))
         panel = _panel({key: (value,) for key, value in values.items()}, "x")
 
-        found = derive(panel, {"lag": _rule("x", "lag", by=by)}).frame["lag"]
+        found = add_derived(panel, {"lag": _rule("x", "lag", by=by)}).frame["lag"]
 
         assert_array_equal(found, [values.get((c, y - by), NAN) for c, y in panel.frame.index])
 
@@ -162,7 +162,7 @@ def test_derivations_run_in_the_order_declared(two: Panel) -> None:
         "gain": _rule(["open", "x"], "ratio"),
     }
 
-    found = derive(two, rules).frame.loc[("AAA", 2001)]
+    found = add_derived(two, rules).frame.loc[("AAA", 2001)]
 
     assert found["open_sq"] == 49.0
     assert found["x"] == 1.0
@@ -174,7 +174,7 @@ def test_a_column_cannot_be_used_before_it_is_made(two: Panel) -> None:
     rules = {"open_sq": _rule("zz", "power"), "zz": _rule(["x", "z"], "sum")}
 
     with pytest.raises(DataError, match=r"invented: column 'zz' is not one of: x, z"):
-        derive(two, rules)
+        add_derived(two, rules)
 
 
 @pytest.mark.parametrize(
@@ -195,7 +195,7 @@ def test_a_value_without_a_result_is_named(
     panel = _panel({("AAA", 2000): (1.0,), ("AAA", 2001): (value,), ("AAA", 2002): (2.0,)}, "x")
 
     with pytest.raises(DataError) as caught:
-        derive(panel, {"new": _rule("x", apply, **options)})
+        add_derived(panel, {"new": _rule("x", apply, **options)})
 
     message = str(caught.value)
     assert message.startswith(f"invented: 'new' ({apply} of x) does not exist at AAA 2001: ")
@@ -208,7 +208,7 @@ def test_a_ratio_over_zero_is_named(top: float) -> None:
     panel = _panel({("AAA", 2000): (1.0, 2.0), ("AAA", 2001): (top, 0.0)}, "x", "z")
 
     with pytest.raises(DataError, match=r"\(ratio of x, z\) does not exist at AAA 2001: "):
-        derive(panel, {"new": _rule(["x", "z"], "ratio")})
+        add_derived(panel, {"new": _rule(["x", "z"], "ratio")})
 
 
 def test_history_and_scenario_path_are_derived_alike() -> None:
@@ -230,9 +230,9 @@ def test_history_and_scenario_path_are_derived_alike() -> None:
     )
     joined = Panel(pd.concat([history.frame, path]), source="invented")
 
-    whole = derive(_panel(full, "x", "m"), rules).frame
-    by_parts = derive(joined, rules).frame
-    past = derive(history, rules).frame
+    whole = add_derived(_panel(full, "x", "m"), rules).frame
+    by_parts = add_derived(joined, rules).frame
+    past = add_derived(history, rules).frame
 
     pd.testing.assert_frame_equal(by_parts, whole, check_exact=True)
     pd.testing.assert_frame_equal(by_parts.loc[past.index], past, check_exact=True)
@@ -246,8 +246,8 @@ def test_no_look_ahead(two: Panel) -> None:
         "sum": _rule(["x", "z"], "sum"),
     }
 
-    cut_first = derive(two.through(2001), rules).frame
-    cut_last = derive(two, rules).through(2001).frame
+    cut_first = add_derived(two.through(2001), rules).frame
+    cut_last = add_derived(two, rules).through(2001).frame
 
     pd.testing.assert_frame_equal(cut_first, cut_last, check_exact=True)
 
@@ -256,7 +256,7 @@ def test_the_panel_given_is_left_alone(two: Panel) -> None:
     """A new panel comes back; the old one keeps its columns and values."""
     before = two.frame.copy(deep=True)
 
-    made = derive(two, {"x": _rule("x", "log"), "new": _rule("z", "lag")})
+    made = add_derived(two, {"x": _rule("x", "log"), "new": _rule("z", "lag")})
 
     pd.testing.assert_frame_equal(two.frame, before, check_exact=True)
     assert (made.source, made.step) == (two.source, two.step)
@@ -264,4 +264,4 @@ def test_the_panel_given_is_left_alone(two: Panel) -> None:
 
 def test_nothing_declared_changes_nothing(two: Panel) -> None:
     """Without derivations the panel is returned as it is."""
-    pd.testing.assert_frame_equal(derive(two, {}).frame, two.frame, check_exact=True)
+    pd.testing.assert_frame_equal(add_derived(two, {}).frame, two.frame, check_exact=True)

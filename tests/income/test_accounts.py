@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
+from numpy.typing import NDArray
 
 from forecast.errors import ProjectionError
 from forecast.income.accounts import Accounts, simulate_accounts
@@ -50,9 +51,10 @@ def _still(history: NominalHistory) -> NominalHistory:
         "growth": 5.0,
         "employment": 0.0,
         "deflator": 2.0,
-        "exchange_rate": -1.0,
+        "exchange_rate": 0.5,  # deflator less sdr: the real exchange rate stands still
         "sdr": 1.5,
         "usa": 1.5,
+        "real_rate": 0.0,
     }
     rates = pd.DataFrame(tiny, index=history.rates.index, columns=history.rates.columns)
     return replace(history, rates=rates + pd.Series(means), income_noise=0.0, threshold_noise=0.0)
@@ -67,7 +69,7 @@ def test_without_shocks_the_first_year_is_the_formula_by_hand(
         still, np.full((200, 1), 5.0), share * 0 + 70.0, np.random.default_rng(1), STILL
     )
     p26, s26 = np.exp(0.02), 14_375 * np.exp(0.015)
-    e26 = 7.1898 * np.exp(-0.01)
+    e26 = 7.1898 * np.exp(0.005)
     p24 = 1 / (1 - 0.0092)
     factor25 = (
         7.0840 * (1 / (p24 / (1 - 0.0076))) / (14_375 / 14_005)
@@ -108,6 +110,34 @@ def test_faster_growth_gives_higher_income(history: NominalHistory, share: pd.Se
 
     assert (np.median(fast.income / slow.income, axis=0) > 1).all()
     assert (fast.income[:, -1] > slow.income[:, -1]).mean() > 0.95
+
+
+def _real_rate(accounts: Accounts) -> NDArray[np.float64]:
+    """Return the log change of the real exchange rate since the base year, x 100."""
+    nominal = np.log(accounts.exchange_rate / 7.1898)
+    return 100 * (np.log(accounts.deflator) - nominal) - np.cumsum(accounts.sdr, axis=1)
+
+
+def test_prices_and_exchange_rate_do_not_drift_apart(
+    history: NominalHistory, share: pd.Series
+) -> None:
+    """The real exchange rate returns to a mean: its spread levels off, as a random walk's cannot.
+
+    A random walk's standard deviation would grow by sqrt(25/10) = 1.58 from year 10 to year 25.
+    """
+    real = _real_rate(_run(history, share, 4.5))
+    spread = np.quantile(real, 0.9, axis=0) - np.quantile(real, 0.1, axis=0)
+
+    assert spread[24] / spread[9] < 1.45
+
+
+def test_slower_growth_for_good_hardly_moves_the_real_exchange_rate(
+    history: NominalHistory, share: pd.Series
+) -> None:
+    """Three points of growth less for 25 years: the median real rate moves by under 10 %."""
+    slow, fast = (_real_rate(_run(history, share, g)) for g in (3.0, 6.0))
+
+    assert np.abs(np.median(fast, axis=0) - np.median(slow, axis=0)).max() < 10
 
 
 def test_with_neutral_prices_income_is_monotone_in_every_draw(

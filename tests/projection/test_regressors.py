@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from forecast.derive.apply import derive
+from forecast.derive.apply import add_derived
 from forecast.errors import ProjectionError
 from forecast.panel import Panel
 from forecast.projection.regressors import raw_drivers, regressor_path
@@ -53,7 +53,7 @@ def test_period_means_of_the_path_are_estimations_regressors() -> None:
     found = regressor_path(spec, PATH, YEARS, step=5)
     means = PATH.groupby((PATH.index - 2011) // 5 * 5 + 2015).mean().loc[2020:2035]
     means.index = pd.MultiIndex.from_product([["A"], means.index], names=["country", "year"])
-    periods = derive(
+    periods = add_derived(
         Panel(means, source="t", step=5), {k: spec.derive[k] for k in ("openness", "rd_lag")}
     )
 
@@ -64,7 +64,7 @@ def test_period_means_of_the_path_are_estimations_regressors() -> None:
 
 
 def test_slope_holds_the_gap_and_its_interactions() -> None:
-    """x = level + slope gap: the gap itself has slope 1, R&D x gap has slope R&D."""
+    """X = level + slope gap: the gap itself has slope 1, R&D x gap has slope R&D."""
     found = regressor_path(_spec(["gap_output_per_worker", "rd", "rd_gap"]), PATH, YEARS, step=5)
 
     np.testing.assert_allclose(found.slope[:, 0], 1.0)

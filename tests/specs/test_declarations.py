@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
 
-from forecast.derive.apply import derive
+from forecast.derive.apply import add_derived
 from forecast.panel import Panel
 from forecast.specs.model import ModelSpec
 from forecast.specs.read import read_model, read_scenario, read_study, read_variables
@@ -350,7 +350,7 @@ def test_derivations_give_every_regressor(path: Path) -> None:
         step=5,
     )
 
-    ready = derive(raw, model.derive).require(model.drivers)
+    ready = add_derived(raw, model.derive).require(model.drivers)
 
     assert not ready.isna().any(axis=None)
     if "openness" in model.drivers:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from forecast.cli.output import format_option, print_json, print_rows
+from forecast.cli.output import format_option, print_json, print_rows, rows_of
 from forecast.errors import SpecError
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def _print(one: Estimate) -> None:
         f"{one.n_obs} observations of {one.n_countries} entities, "
         f"{one.first_year}-{one.last_year}; source {one.source}"
     )
-    print_rows(one.tidy().drop(columns="model").to_dict("records"), "text")
+    print_rows(rows_of(one.tidy().drop(columns="model")), "text")
     click.echo(
         f"R2 {one.r2:.4f}, within {one.r2_within:.4f}, between {one.r2_between:.4f}; "
         f"residual standard deviation {one.resid_std:.4g}"

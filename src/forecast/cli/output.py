@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -36,6 +39,11 @@ def print_rows(rows: Sequence[Mapping[str, Any]], form: str) -> None:
     for line in cells:
         padded = [cell.ljust(w) for cell, w in zip(line, widths, strict=True)]
         click.echo("  ".join(padded).rstrip())
+
+
+def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return a table's rows as dicts by column name."""
+    return [{str(k): v for k, v in row.items()} for row in frame.to_dict("records")]
 
 
 def print_json(value: Any) -> None:

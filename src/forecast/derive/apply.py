@@ -12,7 +12,7 @@ from forecast.panel import Panel
 from forecast.specs.model import Derivation
 
 
-def derive(panel: Panel, derivations: Mapping[str, Derivation]) -> Panel:
+def add_derived(panel: Panel, derivations: Mapping[str, Derivation]) -> Panel:
     """Return ``panel`` with the derived columns added, in the order in which they are declared.
 
     Lags and differences are taken in calendar time: row ``year - by * panel.step`` of the same
@@ -76,7 +76,7 @@ def _sum(columns: pd.DataFrame, rule: Derivation, step: int) -> pd.Series:
 
 def _safe_log(column: pd.Series) -> pd.Series:
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.log(column.astype(float))
+        return pd.Series(np.log(column.to_numpy(dtype=float)), index=column.index)
 
 
 def _check(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from forecast.derive.apply import derive
+from forecast.derive.apply import add_derived
 from forecast.errors import EstimationError, unknown
 from forecast.estimation.record import Sample
 from forecast.panel import Panel
@@ -42,7 +42,7 @@ def sample(panel: Panel, spec: ModelSpec) -> Sample:
         If a derivation cannot be made.
     """
     columns = [spec.outcome, *spec.drivers]
-    derived = derive(panel, spec.derive).frame
+    derived = add_derived(panel, spec.derive).frame
     for name in columns:
         if name not in derived.columns:
             raise EstimationError(

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from forecast.errors import ProjectionError
 from forecast.income.atlas import atlas_factor, rounded_income
-from forecast.income.nominal_block import SYSTEM, NominalHistory
+from forecast.income.nominal_block import PERSISTENCE, SYSTEM, NominalHistory
 from forecast.income.sdr_deflator import threshold_growth
 from forecast.income.threshold import rounded_threshold, threshold_path
 from forecast.income.working_age import employment_per_person
@@ -72,7 +72,9 @@ def simulate_accounts(
     which is also the S of the Atlas factor. Nominal rates and employment come from a Bayesian
     VARX given growth (``timeseries.varx``). Measurement noise of the level of income is
     independent over the years and includes the base year's own, which the published number
-    carries into every later year; the line's growth has independent noise. In the base year
+    carries into every later year; the line's growth has independent noise. The real exchange rate
+    is a level that returns to its mean, so that prices and the nominal rate cannot drift apart
+    without end; growth moves it for a time, not for good. In the base year
     income and the line are the published ones exactly.
 
     Parameters
@@ -106,7 +108,8 @@ def simulate_accounts(
     share = _share(working_age_share, history.base_year, growth.shape[1])
     rates = history.rates
     system, driver = rates[list(SYSTEM)].to_numpy(), rates["growth"].to_numpy()
-    parameters = draw_varx(varx_posterior(system, driver, prior), len(growth), rng)
+    posterior = varx_posterior(system, driver, prior, np.array(PERSISTENCE))
+    parameters = draw_varx(posterior, len(growth), rng)
     paths = simulate_varx(parameters, system[-1], float(driver[-1]), growth, rng)
     return _accounts(history, growth, paths, share, parameters.rejected, rng)
 
@@ -119,11 +122,17 @@ def _accounts(
     rejected: float,
     rng: Generator,
 ) -> Accounts:
-    """Return levels from simulated rates of change, paths (draws, t, variables of ``SYSTEM``)."""
+    """Return levels from simulated paths (draws, t, variables of ``SYSTEM``).
+
+    The exchange rate follows from the real one: it depreciates by inflation less the basket's
+    less the change of the real rate.
+    """
     draws, t = growth.shape
     level_noise = history.income_noise * rng.standard_normal((draws, t + 1))
     line_noise = history.threshold_noise * rng.standard_normal((draws, t))
-    per_working_age, inflation, depreciation, sdr, usa = np.moveaxis(paths, 2, 0)
+    per_working_age, inflation, real_rate, sdr, usa = np.moveaxis(paths, 2, 0)
+    today = float(history.rates["real_rate"].iloc[-1])
+    depreciation = inflation - sdr - np.diff(real_rate, axis=1, prepend=today)
     employment = employment_per_person(per_working_age, share)
     known = history.rates[["sdr", "usa"]].to_numpy()[-2:]
     line_growth = threshold_growth(_after(known[:, 0], sdr), _after(known[:, 1], usa)) + line_noise

@@ -32,7 +32,7 @@ def baseline_paths(
         If a driver has no value for the country by ``origin``.
     """
     columns = {}
-    for name in drivers:
+    for name in dict.fromkeys(drivers):
         known = annual.through(origin).series(country, name)
         if known.empty:
             raise ProjectionError(f"{country}: driver {name!r} has no value up to {origin}")

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from forecast.errors import ProjectionError, unknown
+from forecast.errors import ProjectionError
 from forecast.estimation.record import Estimate
 from forecast.income.accounts import Accounts, simulate_accounts
 from forecast.income.nominal_block import NominalHistory, nominal_history
@@ -99,11 +99,10 @@ def draw_futures(
     ----------
     inputs : Inputs
     study : StudySpec
-        ``country``, ``baseline``, ``effects``, ``horizon`` and ``draws`` are used.
     estimates : mapping of model to Estimate
         Those that the study's effects and convergence density name.
     moved : sequence of str
-        Raw drivers that scenarios move, besides those of the models.
+        Raw drivers that scenarios move, besides the models' own.
     rng : numpy.random.Generator
         Split into one stream a part, so that ``jobs`` changes nothing.
     jobs : int
@@ -123,16 +122,11 @@ def draw_futures(
     years = np.arange(origin + 1, study.horizon + 1)
     used = [estimates[name] for name in study.effects.weights]
     convergence = estimates.get(study.baseline.convergence_model)
-    known = [*used, convergence] if convergence else used
-    names = [d for e in known for d in raw_drivers(e.spec)]
-    wanted = list(dict.fromkeys([*names, *moved]))
+    wanted = [*_drivers_of(used, convergence), *moved]
     drivers = baseline_paths(inputs.annual, country, wanted, origin, study.horizon)
     recent = _growth(inputs.annual, country, history)
-    leader = frontier(panel)
-    gap = gap_at(panel, country, OUTPUT, recent, origin, leader)
-    catch_up = convergence and CatchUp(
-        estimate=convergence, drivers=drivers, gap=gap, leader=leader, step=panel.step
-    )
+    gap = gap_at(panel, country, OUTPUT, recent, origin, frontier(panel))
+    catch_up = _catch_up(convergence, drivers, gap, panel)
     baseline = draw_baseline(study, recent, years, catch_up, streams[0], jobs)
     share = _share(inputs, country, origin)
     return Futures(
@@ -150,22 +144,30 @@ def draw_futures(
     )
 
 
+def _catch_up(
+    convergence: Estimate | None, drivers: pd.DataFrame, gap: float, panel: Panel
+) -> CatchUp | None:
+    if convergence is None:
+        return None
+    return CatchUp(
+        estimate=convergence, drivers=drivers, gap=gap, leader=frontier(panel), step=panel.step
+    )
+
+
+def _drivers_of(used: Sequence[Estimate], convergence: Estimate | None) -> list[str]:
+    known = [*used, convergence] if convergence else used
+    return [name for estimate in known for name in raw_drivers(estimate.spec)]
+
+
 def _history(inputs: Inputs, country: str) -> NominalHistory:
-    inflation = sdr_inflation(inputs.sdr_parts, _rows(inputs.annual, "CHN"))
+    inflation = sdr_inflation(inputs.sdr_parts, inputs.annual.rows("CHN"))
     threshold = inputs.thresholds.set_index("year")["high_above"].astype(float)
-    return nominal_history(_rows(inputs.annual, country), threshold, inflation)
-
-
-def _rows(annual: Panel, country: str) -> pd.DataFrame:
-    if country not in annual.countries():
-        raise ProjectionError(f"{annual.source}: {unknown(country, annual.countries(), 'country')}")
-    frame: pd.DataFrame = annual.frame.loc[country]
-    return frame
+    return nominal_history(inputs.annual.rows(country), threshold, inflation)
 
 
 def _growth(annual: Panel, country: str, history: NominalHistory) -> pd.Series:
     """Return growth of output per worker, %, through the base year, unbroken at its end."""
-    recorded = 100 * np.log(_rows(annual, country)["output_per_worker"]).diff()
+    recorded = 100 * np.log(annual.rows(country)["output_per_worker"]).diff()
     later = history.rates["growth"]
     joined: pd.Series = pd.concat([recorded[recorded.index < later.index[0]], later])
     holes = joined.index[joined.isna()]

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from forecast.derive.apply import derive
+from forecast.derive.apply import add_derived
 from forecast.errors import ProjectionError
 from forecast.panel import INDEX, Panel
 from forecast.specs.model import ModelSpec
@@ -90,7 +90,7 @@ def _evaluate(
     frame.index = pd.MultiIndex.from_product([["path"], frame.index], names=INDEX)
     panel = Panel(frame, source=f"driver path of {spec.name}", step=step)
     needed = {n: r for n, r in spec.derive.items() if _reachable(n, spec)}
-    derived = derive(panel, needed).require(spec.drivers)
+    derived = add_derived(panel, needed).require(spec.drivers)
     rows = derived.xs("path", level="country").reindex(years)
     return rows.to_numpy(dtype=float)
 

@@ -105,7 +105,7 @@ def regression_tables(
 
 
 def regression_table(
-    estimates: Sequence[Estimate], variables: Variables, form: Form, source: str = ""
+    estimates: Sequence[Estimate], variables: Variables, form: str, source: str = ""
 ) -> str:
     """Return the models side by side as text: ``md``, ``tex`` or ``html``.
 

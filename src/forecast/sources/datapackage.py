@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
-import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +13,7 @@ import pandas as pd
 
 from forecast.errors import DataError
 from forecast.sources.package import DESCRIPTION, DataPackage, load
+from forecast.sources.swap import replaced
 from forecast.sources.verify import verify
 from forecast.variables import Variables
 
@@ -113,7 +111,7 @@ def write_package(
     if out.exists() and not (out / DESCRIPTION).is_file():
         raise DataError(f"{out}: is there and is not a data package; name another folder")
     try:
-        with _replaced(out) as folder:
+        with replaced(out) as folder:
             resources = []
             for name, frame in tables.items():
                 _write_csv(folder / f"{name}.csv", frame, notes[name])
@@ -133,28 +131,6 @@ def _refuse_faults(folder: Path, heading: Heading, variables: Variables) -> None
             f"{heading.name}: not written, {len(findings)} fault(s), the first in "
             f"{findings[0].table}: {findings[0].message}"
         )
-
-
-@contextmanager
-def _replaced(out: Path) -> Iterator[Path]:
-    """Give a new folder that takes the place of ``out`` at the end, or is removed on failure."""
-    out.parent.mkdir(parents=True, exist_ok=True)
-    old = out.with_name(f".{out.name}.old")
-    if old.exists() and not out.exists():
-        old.rename(out)  # an earlier build was killed between the two renames below
-    work = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
-    try:
-        yield work
-        work.chmod(0o755)
-        if out.exists():
-            out.rename(old)
-        work.rename(out)
-    except BaseException:
-        shutil.rmtree(work, ignore_errors=True)
-        if old.exists() and not out.exists():
-            old.rename(out)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
 
 
 def _write_csv(path: Path, frame: pd.DataFrame, note: Note) -> None:

@@ -141,7 +141,8 @@ def _effects_fit(estimator: str, effects: list[Effect]) -> None:
         raise ValueError("estimator 'within' needs 'effects': ['country'], ['year'] or both")
     if estimator in {"pooled", "random_effects", "first_difference"} and "country" in effects:
         raise ValueError(
-            f"estimator {estimator!r} takes effects [] or ['year']; for country effects use 'within'"
+            f"estimator {estimator!r} takes effects [] or ['year']; "
+            "for country effects use 'within'"
         )
     if estimator == "between" and effects:
         raise ValueError("estimator 'between' takes no effects: it has one row a country")

@@ -1,0 +1,88 @@
+"""The table of countries that every publisher's code, number or name is checked against."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from forecast.errors import DataError
+from forecast.sources.origin import Scheme
+from forecast.sources.text_table import read_text
+
+COLUMNS = ["code", "m49", "name", "kind", "region", "also"]
+KINDS = ("economy", "former", "territory", "aggregate")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Countries:
+    """Every place that a publisher may name.
+
+    Attributes
+    ----------
+    name, kind, region : mapping of code to str
+        Short name; ``economy`` (classified by income), ``former`` (classified once),
+        ``territory`` (has a code, was never classified) or ``aggregate``; the World Bank's region
+        (its own code; empty for aggregates).
+    m49, names : mapping of str to code
+        By the United Nations' number, as text, and by any publisher's name.
+    """
+
+    name: Mapping[str, str]
+    kind: Mapping[str, str]
+    region: Mapping[str, str]
+    m49: Mapping[str, str]
+    names: Mapping[str, str]
+
+    def economies(self) -> list[str]:
+        """Return the codes of economies, those that are no more included, sorted."""
+        return sorted(c for c, kind in self.kind.items() if kind in {"economy", "former"})
+
+    def codes(self, labels: pd.Series, scheme: Scheme) -> pd.Series:
+        """Return the code of each label, missing where the table does not know it."""
+        known = {"alpha3": {c: c for c in self.kind}, "m49": self.m49, "name": self.names}[scheme]
+        different = labels.astype(str).unique()
+        found: pd.Series = labels.astype(str).map({x: known[x] for x in different if x in known})
+        return found
+
+
+def read_countries(path: Path) -> Countries:
+    """Return the table in ``countries.csv``: code, m49, name, kind, region, also.
+
+    ``also`` holds the names that other publishers use, separated by ``|``. Where an aggregate
+    and an economy share a name, it means the economy.
+
+    Raises
+    ------
+    DataError
+        If the file is missing, has other columns, or has a code twice or of an unknown kind.
+    """
+    text = read_text(path, str(path))
+    if list(text.columns) != COLUMNS:
+        raise DataError(
+            f"{path}: columns: found {', '.join(text.columns)}; must be {', '.join(COLUMNS)}"
+        )
+    for row, (code, kind) in enumerate(zip(text["code"], text["kind"], strict=True), start=2):
+        if kind not in KINDS:
+            raise DataError(
+                f"{path}: row {row}, column 'kind': found {kind!r} for {code}, must be one of "
+                f"{', '.join(KINDS)}"
+            )
+    twice = text["code"].duplicated()
+    if twice.any():
+        raise DataError(f"{path}: code {text.loc[twice, 'code'].iloc[0]!r} occurs more than once")
+    names: dict[str, str] = {}
+    for row in text.itertuples():
+        for name in filter(None, (row.name, *str(row.also).split("|"))):
+            names.setdefault(str(name), str(row.code))
+    numbered = text[text["m49"] != ""]
+    codes = text.set_index("code")
+    return Countries(
+        name=codes["name"].to_dict(),
+        kind=codes["kind"].to_dict(),
+        region=codes["region"].to_dict(),
+        m49=dict(zip(numbered["m49"], numbered["code"], strict=True)),
+        names=names,
+    )
