@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from forecast import catalog
 from forecast.diagnostics.battery import specification_tests
@@ -21,6 +22,7 @@ from forecast.errors import EstimationError, ForecastError
 from forecast.estimation.estimate import estimate
 from forecast.estimation.record import Estimate
 from forecast.income.backcast import backcast
+from forecast.income.nominal_system import NOMINAL_SYSTEMS
 from forecast.income.sdr_deflator import sdr_inflation
 from forecast.projection.baseline import DENSITY_LABELS
 from forecast.projection.drivers import moved
@@ -31,7 +33,7 @@ from forecast.reporting.findings import Findings
 from forecast.reporting.manifest import Provenance, hash_file
 from forecast.reporting.results import write_results
 from forecast.reporting.stopwatch import Stopwatch
-from forecast.reporting.tables import densities_table
+from forecast.reporting.tables import components_table, densities_table
 from forecast.sources.package import DataPackage, load
 from forecast.specs.model import ModelSpec
 from forecast.specs.read import read_study
@@ -314,6 +316,7 @@ def _findings(declared: _Declared, inputs: Inputs, results: Results) -> Findings
         history=pd.DataFrame({"gni_pc_atlas": income, "threshold": line}),
         country_label=study.country_label,
         density_labels=DENSITY_LABELS,
+        nominal_labels={name: system.label for name, system in NOMINAL_SYSTEMS.items()},
         failures=results.failures,
         extra_tables=_checks(declared, inputs, results),
     )
@@ -334,8 +337,17 @@ def _checks(declared: _Declared, inputs: Inputs, results: Results) -> dict[str, 
     line = inputs.thresholds.set_index("year")["high_above"].astype(float)
     return {
         "tests": pd.concat(tables, ignore_index=True),
+        "components": components_table(results.projections[0], _parts(results.futures)),
         "densities": densities_table(results.futures.baseline.densities, results.futures.years),
         "backcast": backcast(rows, line, inflation).reset_index(),
+    }
+
+
+def _parts(futures: Futures) -> dict[str, tuple[Sequence[str], NDArray[np.int64]]]:
+    """Return which model each draw came from, for every part that pools several."""
+    return {
+        "growth": (list(futures.baseline.weights), futures.baseline.codes),
+        "prices and exchange rate": (futures.accounts.systems, futures.accounts.codes),
     }
 
 

@@ -97,3 +97,7 @@ class Variables(BaseModel):
     def drivers(self) -> list[str]:
         """Return the names that a scenario may move."""
         return [name for name, v in self.table.items() if v.role == "driver"]
+
+    def repeating(self) -> list[str]:
+        """Return the names whose values may repeat themselves without being imputed."""
+        return [name for name, v in self.table.items() if v.may_repeat]

@@ -13,12 +13,23 @@ from numpy.typing import NDArray
 from forecast.errors import ProjectionError
 from forecast.income.accounts import Accounts, simulate_accounts
 from forecast.income.nominal_block import NominalHistory, nominal_history
+from forecast.income.nominal_system import NOMINAL_SYSTEMS, NominalSystem
 from forecast.income.sdr_deflator import sdr_inflation
 from forecast.income.working_age import splice_share
 from forecast.sources.package import DataPackage
 from forecast.timeseries.varx import VarxPrior
 
-STILL = VarxPrior(lag=1e-9, impact=1e-9, long_run=1e-9)
+STILL = {"still": 1.0}
+BOTH = {"mean_reverting": 0.5, "growth_linked": 0.5}
+REVERTING = {"mean_reverting": 1.0}
+
+
+@pytest.fixture(autouse=True)
+def _still_system(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Add a system in which nothing depends on anything: the accounts become arithmetic."""
+    prior = VarxPrior(lag=1e-9, impact=1e-9, long_run=1e-9)
+    still = NominalSystem(label="still", reverts=False, persistence=0.0, prior=prior)
+    monkeypatch.setitem(NOMINAL_SYSTEMS, "still", still)
 
 
 @pytest.fixture(scope="module")
@@ -38,9 +49,15 @@ def share(starter: DataPackage) -> pd.Series:
     return splice_share(china, rows.set_index("year")["value"])
 
 
-def _run(history: NominalHistory, share: pd.Series, growth: float, seed: int = 1) -> Accounts:
+def _run(
+    history: NominalHistory,
+    share: pd.Series,
+    growth: float,
+    seed: int = 1,
+    weights: dict[str, float] = BOTH,
+) -> Accounts:
     paths = np.full((3000, 25), growth)
-    return simulate_accounts(history, paths, share, np.random.default_rng(seed))
+    return simulate_accounts(history, paths, share, weights, np.random.default_rng(seed))
 
 
 def _still(history: NominalHistory) -> NominalHistory:
@@ -66,7 +83,7 @@ def test_without_shocks_the_first_year_is_the_formula_by_hand(
     """2026 equals the Atlas formula worked from the published 2024 and 2025 figures."""
     still = _still(history)
     accounts = simulate_accounts(
-        still, np.full((200, 1), 5.0), share * 0 + 70.0, np.random.default_rng(1), STILL
+        still, np.full((200, 1), 5.0), share * 0 + 70.0, STILL, np.random.default_rng(1)
     )
     p26, s26 = np.exp(0.02), 14_375 * np.exp(0.015)
     e26 = 7.1898 * np.exp(0.005)
@@ -125,7 +142,7 @@ def test_prices_and_exchange_rate_do_not_drift_apart(
 
     A random walk's standard deviation would grow by sqrt(25/10) = 1.58 from year 10 to year 25.
     """
-    real = _real_rate(_run(history, share, 4.5))
+    real = _real_rate(_run(history, share, 4.5, weights=REVERTING))
     spread = np.quantile(real, 0.9, axis=0) - np.quantile(real, 0.1, axis=0)
 
     assert spread[24] / spread[9] < 1.45
@@ -135,7 +152,7 @@ def test_slower_growth_for_good_hardly_moves_the_real_exchange_rate(
     history: NominalHistory, share: pd.Series
 ) -> None:
     """Three points of growth less for 25 years: the median real rate moves by under 10 %."""
-    slow, fast = (_real_rate(_run(history, share, g)) for g in (3.0, 6.0))
+    slow, fast = (_real_rate(_run(history, share, g, weights=REVERTING)) for g in (3.0, 6.0))
 
     assert np.abs(np.median(fast, axis=0) - np.median(slow, axis=0)).max() < 10
 
@@ -145,7 +162,7 @@ def test_with_neutral_prices_income_is_monotone_in_every_draw(
 ) -> None:
     """Where growth moves no price, a point more is exactly a point more of income a year."""
     runs = [
-        simulate_accounts(history, np.full((500, 25), g), share, np.random.default_rng(1), STILL)
+        simulate_accounts(history, np.full((500, 25), g), share, STILL, np.random.default_rng(1))
         for g in (4.0, 5.0)
     ]
     ratio = runs[1].income / runs[0].income
@@ -159,8 +176,8 @@ def test_same_seed_same_draws_and_inputs_untouched(
     """Equal generators repeat every array; growth, share and history stay as they were."""
     paths = np.random.default_rng(9).normal(4, 1, (400, 10))
     copies = paths.copy(), share.copy(), history.rates.copy()
-    first = simulate_accounts(history, paths, share, np.random.default_rng(2))
-    second = simulate_accounts(history, paths, share, np.random.default_rng(2))
+    first = simulate_accounts(history, paths, share, BOTH, np.random.default_rng(2))
+    second = simulate_accounts(history, paths, share, BOTH, np.random.default_rng(2))
 
     for name in ("income", "threshold", "deflator", "exchange_rate", "employment", "sdr"):
         assert_array_equal(getattr(first, name), getattr(second, name))
@@ -176,7 +193,7 @@ def test_line_does_not_depend_on_growth_when_prices_do_not(
 ) -> None:
     """Two scenarios with equal seeds share the line's shocks."""
     runs = [
-        simulate_accounts(history, np.full((300, 5), g), share, np.random.default_rng(1), STILL)
+        simulate_accounts(history, np.full((300, 5), g), share, STILL, np.random.default_rng(1))
         for g in (2.0, 7.0)
     ]
 
@@ -187,7 +204,7 @@ def test_level_noise_does_not_grow(history: NominalHistory, share: pd.Series) ->
     """With prices still, the spread of income stays at sqrt(2) times the level's noise."""
     still = replace(_still(history), income_noise=0.4)
     accounts = simulate_accounts(
-        still, np.full((20_000, 12), 5.0), share * 0 + 70.0, np.random.default_rng(3), STILL
+        still, np.full((20_000, 12), 5.0), share * 0 + 70.0, STILL, np.random.default_rng(3)
     )
     spread = 100 * np.log(accounts.income).std(axis=0)
 
@@ -203,7 +220,7 @@ def test_ten_thousand_draws_take_under_a_second(history: NominalHistory, share: 
     best = np.inf
     for _ in range(3):
         start = perf_counter()
-        simulate_accounts(history, paths, share, np.random.default_rng(1))
+        simulate_accounts(history, paths, share, BOTH, np.random.default_rng(1))
         best = min(best, perf_counter() - start)
 
     assert best < 1.0
@@ -213,8 +230,20 @@ def test_bad_paths_are_named(history: NominalHistory, share: pd.Series) -> None:
     """A single path, a missing value and a share that ends early are errors."""
     rng = np.random.default_rng(1)
     with pytest.raises(ProjectionError, match="shape"):
-        simulate_accounts(history, np.full(10, 4.0), share, rng)
+        simulate_accounts(history, np.full(10, 4.0), share, BOTH, rng)
     with pytest.raises(ProjectionError, match="finite"):
-        simulate_accounts(history, np.full((10, 2), np.nan), share, rng)
+        simulate_accounts(history, np.full((10, 2), np.nan), share, BOTH, rng)
     with pytest.raises(ProjectionError, match="no value for 2031"):
-        simulate_accounts(history, np.full((10, 10), 4.0), share.loc[:2030], rng)
+        simulate_accounts(history, np.full((10, 10), 4.0), share.loc[:2030], BOTH, rng)
+
+
+def test_each_draw_comes_from_one_system_in_proportion(
+    history: NominalHistory, share: pd.Series
+) -> None:
+    """Half of the draws come from each of two equal systems; an unknown one is refused."""
+    accounts = _run(history, share, 4.5)
+
+    assert accounts.systems == ("mean_reverting", "growth_linked")
+    assert np.bincount(accounts.codes).tolist() == [1500, 1500]
+    with pytest.raises(ProjectionError, match="did you mean 'mean_reverting'"):
+        _run(history, share, 4.5, weights={"mean_revering": 1.0})

@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 
 from forecast.estimation.record import Estimate
-from forecast.projection.effects import allot, draw_coefficients, growth_difference
+from forecast.projection.effects import draw_coefficients, growth_difference
 from forecast.specs.model import ModelSpec
+from forecast.timeseries.pool import allot
 
 YEARS = np.arange(2026, 2426)
 OUTCOME = "growth_output_per_worker"

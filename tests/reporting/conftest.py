@@ -216,6 +216,8 @@ def make_findings() -> Findings:
             "weights": {"auto_arima": 0.3, "local_linear_trend": 0.3, "convergence": 0.4},
             "convergence_model": "pooled_convergence",
             "weights_because": "Near-equal weights, as no backtest has been run.",
+            "nominal_weights": {"mean_reverting": 1.0},
+            "nominal_because": "One system only.",
         },
         effects={
             "weights": {"within_core": 0.5, "within_full": 0.5},

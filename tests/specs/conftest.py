@@ -40,6 +40,8 @@ seed = 1
 [baseline]
 convergence_model = "core"
 weights_because = "equal, no record"
+nominal_because = "one system only"
+nominal_weights = { mean_reverting = 1.0 }
 [baseline.weights]
 auto_arima = 0.5
 convergence = 0.5

@@ -14,6 +14,8 @@ from forecast.panel import Panel
 
 LEAST_RUN = 4
 HALF = 0.5
+# Shares that a publisher computes from carried-forward parts differ in their tenth digit.
+EQUAL = 1e-6
 
 
 def flat_runs(
@@ -21,8 +23,8 @@ def flat_runs(
 ) -> pd.DataFrame:
     """Return whether each value is part of a run of equal values in successive years.
 
-    A statistic that is measured does not repeat itself to the last digit for years; one that is
-    carried forward does.
+    A statistic that is measured does not repeat itself to the sixth digit for years; one that is
+    carried forward does. Equal means: within a millionth.
 
     Parameters
     ----------
@@ -99,9 +101,8 @@ def _in_run(
     if not len(values):
         return np.zeros(0, dtype=bool)
     same = np.zeros(len(values), dtype=bool)
-    same[1:] = (
-        (values[1:] == values[:-1]) & (country[1:] == country[:-1]) & (year[1:] == year[:-1] + 1)
-    )
+    equal = np.abs(values[1:] - values[:-1]) <= EQUAL * np.abs(values[:-1])
+    same[1:] = equal & (country[1:] == country[:-1]) & (year[1:] == year[:-1] + 1)
     run = np.cumsum(~same) - 1
     marks: np.ndarray = (np.bincount(run)[run] >= least) & ~np.isnan(values)
     return marks

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from forecast.errors import ProjectionError
+from forecast.errors import ProjectionError, choose
 from forecast.income.atlas import atlas_factor, rounded_income
-from forecast.income.nominal_block import PERSISTENCE, SYSTEM, NominalHistory
+from forecast.income.nominal_block import NominalHistory
+from forecast.income.nominal_system import NOMINAL_SYSTEMS, VARIABLES, simulate_system
 from forecast.income.sdr_deflator import threshold_growth
 from forecast.income.threshold import rounded_threshold, threshold_path
 from forecast.income.working_age import employment_per_person
-from forecast.timeseries.varx import (
-    DEFAULT_PRIOR,
-    VarxPrior,
-    draw_varx,
-    simulate_varx,
-    varx_posterior,
-)
+from forecast.timeseries.pool import allot
 
 Array = NDArray[np.float64]
 
@@ -42,7 +38,8 @@ class Accounts:
     income_published : the same, rounded to 10.
     threshold : high-income line, current US$, not rounded.
     threshold_published : the same, rounded to 5.
-    rejected : share of candidate draws of the nominal system refused as explosive.
+    systems, codes : nominal systems, and (draws,) which of them each draw came from.
+    rejected : largest share of a system's parameter draws refused as explosive.
     """
 
     years: NDArray[np.int64]
@@ -55,15 +52,17 @@ class Accounts:
     income_published: Array
     threshold: Array
     threshold_published: Array
-    rejected: float
+    systems: tuple[str, ...] = ()
+    codes: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    rejected: float = 0.0
 
 
 def simulate_accounts(
     history: NominalHistory,
     growth: Array,
     working_age_share: pd.Series,
+    weights: Mapping[str, float],
     rng: Generator,
-    prior: VarxPrior = DEFAULT_PRIOR,
 ) -> Accounts:
     """Return joint draws of income and the line along given paths of productivity growth.
 
@@ -72,9 +71,7 @@ def simulate_accounts(
     which is also the S of the Atlas factor. Nominal rates and employment come from a Bayesian
     VARX given growth (``timeseries.varx``). Measurement noise of the level of income is
     independent over the years and includes the base year's own, which the published number
-    carries into every later year; the line's growth has independent noise. The real exchange rate
-    is a level that returns to its mean, so that prices and the nominal rate cannot drift apart
-    without end; growth moves it for a time, not for good. In the base year
+    carries into every later year; the line's growth has independent noise. In the base year
     income and the line are the published ones exactly.
 
     Parameters
@@ -84,11 +81,11 @@ def simulate_accounts(
         the base year.
     working_age_share : pandas.Series
         Share of ages 15-64, %, by year, base year included.
+    weights : dict of nominal system to weight
+        Each draw comes whole from one of ``NOMINAL_SYSTEMS``, in proportion.
     rng : numpy.random.Generator
         The numbers drawn do not depend on ``growth``: scenarios given generators of equal seed
         share them all.
-    prior : VarxPrior
-        Of the nominal system.
 
     Returns
     -------
@@ -106,12 +103,17 @@ def simulate_accounts(
             f"growth paths have shape {growth.shape}, must be (draws, years) and finite"
         )
     share = _share(working_age_share, history.base_year, growth.shape[1])
-    rates = history.rates
-    system, driver = rates[list(SYSTEM)].to_numpy(), rates["growth"].to_numpy()
-    posterior = varx_posterior(system, driver, prior, np.array(PERSISTENCE))
-    parameters = draw_varx(posterior, len(growth), rng)
-    paths = simulate_varx(parameters, system[-1], float(driver[-1]), growth, rng)
-    return _accounts(history, growth, paths, share, parameters.rejected, rng)
+    systems = [choose(name, NOMINAL_SYSTEMS, "nominal system", ProjectionError) for name in weights]
+    streams = rng.spawn(len(systems) + 2)
+    codes = allot(weights, len(growth), streams[0])
+    paths = np.empty((*growth.shape, len(VARIABLES)))
+    rejected = 0.0
+    for code, system in enumerate(systems):
+        rows = codes == code
+        paths[rows], refused = simulate_system(system, history, growth[rows], streams[code + 2])
+        rejected = max(rejected, refused)
+    found = _accounts(history, growth, paths, share, streams[1])
+    return replace(found, systems=tuple(weights), codes=codes, rejected=rejected)
 
 
 def _accounts(
@@ -119,10 +121,9 @@ def _accounts(
     growth: Array,
     paths: Array,
     share: Array,
-    rejected: float,
     rng: Generator,
 ) -> Accounts:
-    """Return levels from simulated paths (draws, t, variables of ``SYSTEM``).
+    """Return levels from simulated paths (draws, t, ``VARIABLES``).
 
     The exchange rate follows from the real one: it depreciates by inflation less the basket's
     less the change of the real rate.
@@ -158,7 +159,6 @@ def _accounts(
         income_published=rounded_income(income),
         threshold=threshold,
         threshold_published=rounded_threshold(threshold),
-        rejected=rejected,
     )
 
 

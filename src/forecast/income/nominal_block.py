@@ -20,11 +20,6 @@ FIRST_YEAR = 1996
 INCOME_ERRORS_FROM = 2000
 THRESHOLD_ERRORS_FROM = 2003
 BASE = ("gni_pc_atlas", "gdp_growth", "gdp_deflator_inflation", "exchange_rate")
-SYSTEM = ("employment", "deflator", "real_rate", "sdr", "usa")
-# Prior means of the own first lags. Rates of change: none. The real exchange rate: 0.95, slower
-# than the consensus half-life of three to five years (Rogoff 1996: 0.79 to 0.87), because with 30
-# years a random walk cannot be refused either.
-PERSISTENCE = (0.0, 0.0, 0.95, 0.0, 0.0)
 NEEDED = (
     "gni_pc_atlas",
     "gdp_growth",

@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 from forecast.errors import EstimationError, ProjectionError, unknown
 from forecast.estimation.record import Estimate
 from forecast.projection.convergence import convergence_growth
-from forecast.projection.effects import allot
 from forecast.projection.record import Paths
 from forecast.projection.regressors import regressor_path
 from forecast.projection.state import Frontier, frontier_growth
 from forecast.projection.tasks import in_parallel
 from forecast.specs.study import StudySpec
 from forecast.timeseries.density import GROWTH_MODELS, forecast_growth
+from forecast.timeseries.pool import allot
 from forecast.timeseries.record import GrowthDensity
 
 CONVERGENCE = "convergence"

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from forecast.estimation.record import Estimate
 from forecast.projection.record import Paths
 from forecast.projection.regressors import RegressorPath, regressor_path
+from forecast.timeseries.pool import allot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,17 +30,6 @@ class CoefficientDraws:
     models: tuple[str, ...]
     assignment: NDArray[np.int64]
     beta: Mapping[str, NDArray[np.float64]]
-
-
-def allot(weights: Mapping[str, float], draws: int, rng: np.random.Generator) -> NDArray[np.int64]:
-    """Return a code per draw, each model having its weight's share exactly, up to one draw.
-
-    Stratified rather than multinomial: the mixture's weights then carry no sampling error. The
-    order is shuffled so that a draw's model is independent of every other random choice.
-    """
-    share = np.cumsum(list(weights.values()))
-    codes = np.searchsorted(share, (np.arange(draws) + 0.5) / draws * share[-1])
-    return rng.permutation(np.minimum(codes, len(share) - 1)).astype(np.int64)
 
 
 def draw_coefficients(

@@ -128,13 +128,12 @@ def draw_futures(
     gap = gap_at(panel, country, OUTPUT, recent, origin, frontier(panel))
     catch_up = _catch_up(convergence, drivers, gap, panel)
     baseline = draw_baseline(study, recent, years, catch_up, streams[0], jobs)
-    share = _share(inputs, country, origin)
     return Futures(
         country=country,
         origin=origin,
         years=years,
         baseline=baseline,
-        accounts=simulate_accounts(history, baseline.growth, share, streams[1]),
+        accounts=_accounts(inputs, study, history, baseline.growth, streams[1]),
         coefficients=draw_coefficients(estimates, study.effects.weights, study.draws, streams[2]),
         estimates=estimates,
         gaps=_gaps(panel, used, country, gap, baseline.growth, recent, streams[3]),
@@ -172,6 +171,17 @@ def _growth(annual: Panel, country: str, history: NominalHistory) -> pd.Series:
     joined: pd.Series = pd.concat([recorded[recorded.index < later.index[0]], later])
     holes = joined.index[joined.isna()]
     return joined[joined.index > holes.max()] if len(holes) else joined
+
+
+def _accounts(
+    inputs: Inputs,
+    study: StudySpec,
+    history: NominalHistory,
+    growth: Paths,
+    rng: np.random.Generator,
+) -> Accounts:
+    share = _share(inputs, study.country, history.base_year)
+    return simulate_accounts(history, growth, share, study.baseline.nominal_weights, rng)
 
 
 def _share(inputs: Inputs, country: str, origin: int) -> pd.Series:

@@ -33,6 +33,8 @@ class Findings:
         The subject's name in sentences; empty: its code.
     density_labels : dict
         Density model of the baseline to a phrase that describes it.
+    nominal_labels : dict
+        Nominal system to a phrase that describes it.
     caveats : tuple of str
         Sentences for the report, after those that follow from the numbers.
     failures : dict
@@ -50,6 +52,7 @@ class Findings:
     history: pd.DataFrame = field(default_factory=pd.DataFrame)
     country_label: str = ""
     density_labels: Mapping[str, str] = field(default_factory=dict)
+    nominal_labels: Mapping[str, str] = field(default_factory=dict)
     caveats: tuple[str, ...] = ()
     failures: Mapping[str, str] = field(default_factory=dict)
     extra_tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)

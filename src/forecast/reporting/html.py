@@ -92,6 +92,11 @@ def _context(findings: Findings, material: Material) -> dict[str, object]:
         "signs": _sign_rows(findings, signs, labels),
         "models": [(e.spec.label, e.spec.note, e.spec.formula) for e in findings.estimates],
         "baseline_weights": weights_sentence(dict(study.baseline.weights), densities),
+        "nominal_weights": weights_sentence(
+            dict(study.baseline.nominal_weights), list(findings.nominal_labels.items())
+        ),
+        "components": _component_rows(findings, material.tables.get("components")),
+        "tests": _test_rows(findings, material.tables.get("tests"), labels),
         "effect_weights": weights_sentence(dict(study.effects.weights), models),
         "convergence_label": dict(models).get(
             study.baseline.convergence_model, study.baseline.convergence_model
@@ -126,6 +131,46 @@ def _summary_rows(
             }
         )
     return rows
+
+
+def _component_rows(findings: Findings, table: pd.DataFrame | None) -> list[dict[str, str]]:
+    """Return one row a pooled model: what the baseline says within its draws."""
+    if table is None:
+        return []
+    said = {**findings.density_labels, **findings.nominal_labels}
+    return [
+        {
+            "part": str(row["part"]),
+            "label": said.get(str(row["component"]), str(row["component"])),
+            "share": percent(row["share_of_draws"]),
+            **{f"p_{year}": percent(row[f"p_{year}"]) for year in (2027, 2030, 2035)},
+        }
+        for _, row in table.iterrows()
+    ]
+
+
+def _test_rows(
+    findings: Findings, table: pd.DataFrame | None, labels: Mapping[str, str]
+) -> list[dict[str, str]]:
+    """Return the tests of whole models, not those of single coefficients."""
+    if table is None:
+        return []
+    models = {e.spec.name: e.spec.label for e in findings.estimates}
+    whole = table[table["test"] != "wild cluster bootstrap"]
+    return [
+        {
+            "model": models.get(str(row["model"]), str(row["model"])),
+            "test": f"{row['test']} {row['term']}".strip(),
+            "statistic": "-" if math.isnan(row["statistic"]) else f"{row['statistic']:.2f}",
+            "p_value": "-" if math.isnan(row["p_value"]) else _p_value(row["p_value"]),
+            "null": str(row["null"]),
+        }
+        for _, row in whole.iterrows()
+    ]
+
+
+def _p_value(value: float) -> str:
+    return "under 0.001" if value < 0.001 else f"{value:.3f}"
 
 
 def _income_change(change: pd.DataFrame, scenario: str, year: int) -> str:

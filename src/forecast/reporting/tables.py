@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -121,6 +121,34 @@ def income_change_table(
     if not pieces:
         return pd.DataFrame(columns=["scenario", "year", "level", "value"])
     return pd.concat(pieces, ignore_index=True)
+
+
+def components_table(
+    baseline: Projection, parts: Mapping[str, tuple[Sequence[str], NDArray[np.int64]]]
+) -> pd.DataFrame:
+    """Return when the baseline crosses, by the model that a draw came from.
+
+    Parameters
+    ----------
+    baseline : Projection
+    parts : dict of part to (names, codes)
+        ``codes`` (draws,) says which of ``names`` each draw came from.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``part, component, share_of_draws, p_2027, p_2030, p_2035, p_2040``: probabilities within
+        the component's draws. Their spread is the uncertainty about the choice of model.
+    """
+    rows: list[dict[str, object]] = []
+    first = baseline.crossing.first
+    for part, (names, codes) in parts.items():
+        for code, name in enumerate(names):
+            own = first[codes == code]
+            shares = {f"p_{y}": float(np.mean((own > 0) & (own <= y))) for y in SUMMARY_YEARS}
+            row = {"part": part, "component": name, "share_of_draws": len(own) / len(first)}
+            rows.append({**row, **shares})
+    return pd.DataFrame(rows)
 
 
 def densities_table(densities: Sequence[GrowthDensity], years: NDArray[np.int64]) -> pd.DataFrame:

@@ -44,7 +44,9 @@ class Note:
     faults : tuple of str
         Known faults.
     columns : mapping of str to str
-        Descriptions of columns that the dictionary of variables does not have.
+        Descriptions of columns that the dictionary of variables does not have, or means otherwise.
+    variable_sources : mapping of str to str
+        Of a long table: the key of each variable's source.
     """
 
     title: str
@@ -55,6 +57,7 @@ class Note:
     digits: int = 10
     faults: tuple[str, ...] = ()
     columns: Mapping[str, str] | None = None
+    variable_sources: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +79,7 @@ class Heading:
     title: str
     description: str
     licenses: Mapping[str, Mapping[str, str]]
-    sources: Mapping[str, Mapping[str, str]]
+    sources: Mapping[str, Mapping[str, Any]]
     faults: tuple[str, ...] = ()
 
 
@@ -86,6 +89,7 @@ def write_package(
     tables: Mapping[str, pd.DataFrame],
     notes: Mapping[str, Note],
     variables: Variables,
+    texts: Mapping[str, str] | None = None,
 ) -> DataPackage:
     """Write the package to ``out``, whole or not at all, and return it as loaded.
 
@@ -101,6 +105,8 @@ def write_package(
         Rows are sorted by the note's keys.
     variables : Variables
         Labels, units and codes of columns.
+    texts : dict of file name to content, or None
+        Reports that go with the tables.
 
     Raises
     ------
@@ -116,12 +122,21 @@ def write_package(
             for name, frame in tables.items():
                 _write_csv(folder / f"{name}.csv", frame, notes[name])
                 resources.append(_resource(folder / f"{name}.csv", frame, notes[name], variables))
-            text = json.dumps(_describe(heading, resources), indent=2, ensure_ascii=False)
+            told = _describe(heading, resources)
+            if texts:
+                told["reports"] = [_report(folder / file, text) for file, text in texts.items()]
+            text = json.dumps(told, indent=2, ensure_ascii=False)
             (folder / DESCRIPTION).write_text(text + "\n", encoding="utf-8", newline="\n")
             _refuse_faults(folder, heading, variables)
     except OSError as error:
         raise DataError(f"{out}: cannot be written: {error}") from None
     return load(out)
+
+
+def _report(path: Path, text: str) -> dict[str, str]:
+    path.write_text(text, encoding="utf-8", newline="\n")
+    digest = hashlib.sha256(text.encode("utf-8")).hexdigest()
+    return {"path": path.name, "hash": f"sha256:{digest}"}
 
 
 def _refuse_faults(folder: Path, heading: Heading, variables: Variables) -> None:
@@ -162,7 +177,11 @@ def _resource(path: Path, frame: pd.DataFrame, note: Note, variables: Variables)
     }
     if "variable" in frame:
         present = sorted(frame["variable"].unique())
-        record["variables"] = {name: _meaning(variables, name) for name in present}
+        keys = note.variable_sources or {}
+        record["variables"] = {
+            name: _meaning(variables, name) | ({"source_key": keys[name]} if name in keys else {})
+            for name in present
+        }
     record["schema"] = {
         "fields": [_field(frame[c], note, variables) for c in frame.columns],
         "missingValues": [""],

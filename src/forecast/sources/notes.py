@@ -75,6 +75,16 @@ SOURCES: Mapping[str, Mapping[str, str]] = {
     },
 }
 
+# Dates of publication of sources whose files do not carry one in their names.
+VINTAGES: Mapping[str, str] = {
+    "pwt-9.1": "2019-04",
+    "pwt-10.01": "2023-01-23",
+    "pwt-11.0": "2025-10",
+    "wpp-2024": "2024-07",
+    "wpp-2017": "2017-06",
+    "paper": "2024-09",
+}
+
 FAULTS: tuple[str, ...] = (
     "The manufacturing shares (June 2025) and the other indicators (July 2026) are of different "
     "vintages.",
@@ -102,6 +112,16 @@ NOTES: Mapping[str, Note] = {
         sources=("wdi", "wdi-2025", "pwt-10.01"),
         step=5,
         faults=(MHT_IMPUTED, PWT_ROUNDED),
+    ),
+    "imputed": Note(
+        title="Which means of growth_panel rest on imputed years",
+        made="Computed: share of the period's years with a value that are part of a run of 4 or "
+        "more equal values in successive years. Rows with a share above zero only; exchange "
+        "rates and other variables that may repeat themselves are left out.",
+        sources=("wdi", "wdi-2025", "pwt-10.01"),
+        keys=("country", "variable", "year"),
+        step=5,
+        columns={"share": "0 to 1"},
     ),
     "annual": Note(
         title="China, annual series",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,10 @@ from forecast.panel import INDEX, Panel
 from forecast.sources.text_table import read_text, to_floats, to_integers
 
 DESCRIPTION = "datapackage.json"
+REPORT = "report.json"
+IMPUTED = "imputed"
+OLDER = "vintages"  # the table of superseded editions
+COMPANIONS: Mapping[str, str] = {"growth_panel": "imputed"}
 _TYPES = ("string", "integer", "number")
 
 
@@ -40,6 +44,8 @@ class Resource:
         How it is made.
     sources, faults : tuple of str
         Titles of its sources; known faults.
+    variables : mapping of variable to source key
+        Of a long table, where the package tells them.
     """
 
     name: str
@@ -53,6 +59,7 @@ class Resource:
     made: str = ""
     sources: tuple[str, ...] = ()
     faults: tuple[str, ...] = ()
+    variables: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +80,10 @@ class DataPackage:
     title : str
     licenses, attributions, faults : tuple of str
         Names of the licences; whom to credit, with source and licence; known faults of the whole.
+    sources : mapping of source key to mapping
+        Each source as described: title, vintage, files with sha256, transformations.
+    reports : mapping of file to sha256
+        Texts that go with the tables, such as what was left out and what looked odd.
     """
 
     name: str
@@ -84,6 +95,8 @@ class DataPackage:
     licenses: tuple[str, ...] = ()
     attributions: tuple[str, ...] = ()
     faults: tuple[str, ...] = ()
+    sources: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    reports: Mapping[str, str] = field(default_factory=dict)
 
     def table(self, name: str) -> pd.DataFrame:
         """Return a table as it is in its file; floats are read without loss.
@@ -104,26 +117,32 @@ class DataPackage:
         return read_table(data, resource.columns, f"{self.name}/{resource.file}")
 
     def panel(self, name: str = "growth_panel") -> Panel:
-        """Return a wide table as a panel.
+        """Return a table as a panel, with what the package knows of imputed values.
+
+        A long table comes as `annual` gives it.
 
         Raises
         ------
         DataError
             If the table has no country and year, or a column that is not a number.
         """
+        if "variable" in choose(name, self.resources, f"{self.name}: table", DataError).columns:
+            return self.annual(name)
         frame = self.table(name)
         self._must_have(frame, name, INDEX)
-        if "variable" in frame:
-            raise DataError(f"{self.name}, {name}: is long, one row a value; read it with annual()")
-        step = self.resources[name].step
+        companion = COMPANIONS.get(name)
         return Panel(
             frame=frame.set_index(list(INDEX)).sort_index(),
             source=f"{self.name}, {name}",
-            step=step,
+            step=self.resources[name].step,
+            imputed=_wide(self.table(companion), "share") if companion in self.resources else None,
         )
 
     def annual(self, name: str = "annual") -> Panel:
         """Return a long table (country, year, variable, value) as a panel, one column a variable.
+
+        Where the table has the column ``flag``, the panel knows which values are imputed; where
+        the package tells the vintages of its sources, it can be taken ``as_of`` one.
 
         Raises
         ------
@@ -137,9 +156,37 @@ class DataPackage:
         if twice.any():
             row = tuple(frame.loc[twice, keys].iloc[0])
             raise DataError(f"{self.name}, {name}: key {row} occurs more than once")
-        wide = frame.set_index(keys)["value"].unstack("variable")
-        wide.columns.name = None
-        return Panel(frame=wide.sort_index(), source=f"{self.name}, {name}")
+        wide = _wide(frame, "value")
+        marks = None
+        if "flag" in frame:
+            flagged = frame[frame["flag"] == IMPUTED]
+            marks = _wide(flagged.assign(share=1.0), "share")
+        return Panel(
+            frame=wide,
+            source=f"{self.name}, {name}",
+            imputed=marks,
+            editions=self._editions(wide, name),
+        )
+
+    def report(self) -> Mapping[str, Any]:
+        """Return what was found when the package was built; empty where it tells nothing."""
+        if REPORT not in self.reports:
+            return {}
+        told: dict[str, Any] = json.loads((self.folder / REPORT).read_text(encoding="utf-8"))
+        return told
+
+    def _editions(self, wide: pd.DataFrame, name: str) -> dict[str, pd.DataFrame]:
+        """Return the columns by their sources' vintages, older editions included."""
+        columns: dict[str, list[str]] = {}
+        for variable, key in self.resources[name].variables.items():
+            vintage = str(self.sources.get(key, {}).get("vintage", ""))
+            if vintage and variable in wide:
+                columns.setdefault(vintage, []).append(variable)
+        editions = {vintage: wide[names] for vintage, names in columns.items()}
+        if name == "annual" and OLDER in self.resources:
+            for vintage, rows in self.table(OLDER).groupby("vintage"):
+                editions[str(vintage)] = _wide(rows, "value")
+        return editions
 
     def _must_have(self, frame: pd.DataFrame, name: str, columns: tuple[str, ...]) -> None:
         missing = [c for c in columns if c not in frame.columns]
@@ -183,6 +230,11 @@ def load(folder: Path) -> DataPackage:
             for r in _records(raw, "sources")
         ),
         faults=tuple(str(fault) for fault in raw.get("known_faults", ())),
+        sources={str(s.get("key")): s for s in _records(raw, "sources")},
+        reports={
+            str(r.get("path")): str(r.get("hash")).removeprefix("sha256:")
+            for r in _records(raw, "reports")
+        },
     )
 
 
@@ -206,6 +258,12 @@ def read_table(data: bytes, columns: Mapping[str, str], where: str) -> pd.DataFr
         for name, kind in columns.items()
     }
     return pd.DataFrame(typed)
+
+
+def _wide(long: pd.DataFrame, column: str) -> pd.DataFrame:
+    wide = long.set_index([*INDEX, "variable"])[column].unstack("variable")
+    wide.columns.name = None
+    return wide.sort_index()
 
 
 def _description(folder: Path) -> tuple[dict[str, Any], str]:
@@ -249,6 +307,11 @@ def _resource(item: Any, titles: Mapping[str, str], folder: Path) -> Resource:
             made=str(item.get("description", "")),
             sources=tuple(titles.get(key, key) for key in item.get("source_keys", ())),
             faults=tuple(str(fault) for fault in item.get("known_faults", ())),
+            variables={
+                str(name): str(told["source_key"])
+                for name, told in item.get("variables", {}).items()
+                if "source_key" in told
+            },
         )
     except (KeyError, TypeError, ValueError) as error:
         raise DataError(

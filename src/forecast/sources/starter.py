@@ -9,11 +9,14 @@ import pandas as pd
 
 from forecast.errors import DataError
 from forecast.sources import pwt_rda, tables
+from forecast.sources.admission import Admitted, admit, check_classes
+from forecast.sources.countries import Countries
 from forecast.sources.datapackage import Heading, write_package
-from forecast.sources.notes import FAULTS, LICENSES, NOTES, SOURCES
+from forecast.sources.derived import derived_tables, projections
+from forecast.sources.notes import FAULTS, LICENSES, NOTES
 from forecast.sources.package import DataPackage, read_table
 from forecast.sources.published import read_paper_tables
-from forecast.sources.statistics import RawStatistics, annual_panel, read_raw
+from forecast.sources.statistics import RawStatistics, carried_origins, read_raw
 from forecast.variables import Variables
 
 TITLE = "Growth panel, income classes and China's annual series"
@@ -29,6 +32,7 @@ def build_starter(
     out_dir: Path,
     *,
     variables: Variables,
+    countries: Countries,
     paper_tables: Path,
     pwt9_file: Path = pwt_rda.DEBIAN,
     pwt91_csv: Path | None = None,
@@ -45,6 +49,8 @@ def build_starter(
         The package's folder; its name must be ``starter-<year>.<month>`` of the raw vintage.
     variables : Variables
         Codes to read, drivers to average, units for the description.
+    countries : Countries
+        The table that codes, numbers and names are checked against.
     paper_tables : Path
         The printed figures.
     pwt9_file : Path
@@ -65,15 +71,26 @@ def build_starter(
             f"{raw_dir}: the raw files are of {statistics.vintage}, so the package is {name!r}; "
             f"found {out_dir.name!r}"
         )
-    pwt91 = pwt_rda.read_pwt91(pwt9_file) if pwt91_csv is None else _pwt91_again(pwt91_csv)
-    made = starter_tables(statistics, pwt91, read_paper_tables(paper_tables), variables)
+    admitted = admit(statistics.frames, statistics.origins, variables, countries)
+    check_classes(
+        statistics.tables["classes"], statistics.origins["classification"], countries
+    )
+    made = _tables(
+        statistics,
+        admitted,
+        read_pwt91(pwt9_file, pwt91_csv),
+        read_paper_tables(paper_tables),
+        variables,
+        countries,
+    )
+    origins = statistics.origins | carried_origins("pwt-9.1", "paper")
     heading = Heading(
         name=name,
         vintage=statistics.vintage,
         title=TITLE,
         description=DESCRIPTION,
         licenses=LICENSES,
-        sources=SOURCES,
+        sources={key: origin.record() for key, origin in origins.items()},
         faults=FAULTS,
     )
     return write_package(out_dir, heading, made, NOTES, variables)
@@ -85,22 +102,34 @@ def package_name(vintage: str) -> str:
     return f"starter-{year}.{month}"
 
 
-def starter_tables(
-    statistics: RawStatistics, pwt91: pd.DataFrame, paper: pd.DataFrame, variables: Variables
+def read_pwt91(pwt9_file: Path, pwt91_csv: Path | None) -> pd.DataFrame:
+    """Return Penn World Table 9.1 from R's package, or from a package's ``pwt91.csv`` if named."""
+    return pwt_rda.read_pwt91(pwt9_file) if pwt91_csv is None else _pwt91_again(pwt91_csv)
+
+
+def _tables(
+    statistics: RawStatistics,
+    admitted: Admitted,
+    pwt91: pd.DataFrame,
+    paper: pd.DataFrame,
+    variables: Variables,
+    countries: Countries,
 ) -> Mapping[str, pd.DataFrame]:
     """Return every table of the starter package by name, in the package's order."""
-    annual = annual_panel(statistics, variables)
-    return {
-        "growth_panel": tables.five_year_growth(annual, variables),
-        "annual": tables.subject_annual(annual, pwt91),
-        "sdr_parts": tables.sdr_parts(statistics),
-        "thresholds": statistics.thresholds,
-        "population_projection": tables.population_projection(statistics),
-        "class_changes": tables.changes_of_class(statistics),
-        "relative_income": tables.relative_income(annual, statistics),
+    frames, origins, economies = admitted.frames, statistics.origins, countries.economies()
+    shared = derived_tables(
+        frames, origins, statistics.tables, economies, variables, statistics.vintage
+    )
+    own = {
+        "annual": tables.subject_annual(shared.annual, pwt91),
+        "population_projection": tables.subject_projection(
+            projections(frames, origins, economies)
+        ),
         "pwt91": pwt91,
         "paper_tables": paper,
     }
+    made = {**shared.tables, **own}
+    return {name: made[name] for name in NOTES}
 
 
 def _pwt91_again(path: Path) -> pd.DataFrame:

@@ -1,50 +1,60 @@
-"""The raw folder in one record, and the annual panel of all economies made of it."""
+"""The folder of raw files as deliveries, and the annual panel of all economies made of them."""
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from forecast.errors import DataError
 from forecast.panel import INDEX, Panel
 from forecast.sources import raw
+from forecast.sources.notes import SOURCES, VINTAGES
+from forecast.sources.origin import Destination, Origin, Scheme
 from forecast.variables import Variables
 
 WORLD_BANK = "World Bank, WDI"
 PENN = "Penn World Table 10.01"
-FDI, GDP = "BX.KLT.DINV.CD.WD", "NY.GDP.MKTP.CD"
+BOUNDS: Mapping[str, str] = {
+    "pop_med": "population_median",
+    "pop_80l": "population_low80",
+    "pop_80u": "population_high80",
+    "pop_95l": "population_low95",
+    "pop_95u": "population_high95",
+}
+AGE_SHARE_FROM = 2015
+KEYS = (*INDEX, "variable")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RawStatistics:
-    """What a folder of raw files holds, as read.
+    """What a folder of raw files delivers.
 
     Attributes
     ----------
     vintage : str
         Date of the World Development Indicators.
-    indicators : pandas.DataFrame
-        country, year, code, value: World Development Indicators and the manufacturing share,
-        aggregates (WLD, EMU, ...) included.
-    pwt : pandas.DataFrame
-        country, year and the Penn World Table columns that the dictionary names.
-    thresholds, classes, population_to_come, population_by_age : pandas.DataFrame
-        As the readers of ``raw`` give them.
+    frames : mapping of source key to pandas.DataFrame
+        Long: country (as the publisher writes it), year, variable (the publisher's code where
+        the dictionary has no name for it), value; aggregates included. Row labels are data rows
+        of the file.
+    origins : mapping of source key to Origin
+    tables : mapping of table name to pandas.DataFrame
+        ``thresholds`` and ``classes``.
     """
 
     vintage: str
-    indicators: pd.DataFrame
-    pwt: pd.DataFrame
-    thresholds: pd.DataFrame
-    classes: pd.DataFrame
-    population_to_come: pd.DataFrame
-    population_by_age: pd.DataFrame
+    frames: Mapping[str, pd.DataFrame]
+    origins: Mapping[str, Origin]
+    tables: Mapping[str, pd.DataFrame]
 
     def economies(self) -> list[str]:
         """Return the codes of economies: those ever classified by income, hence no aggregate."""
-        return sorted(self.classes["country"].unique())
+        return sorted(self.tables["classes"]["country"].unique())
 
 
 def read_raw(folder: Path, variables: Variables) -> RawStatistics:
@@ -55,63 +65,161 @@ def read_raw(folder: Path, variables: Variables) -> RawStatistics:
     DataError
         Naming the file or column that is missing.
     """
-    codes = [v.code for v in variables.table.values() if v.source == PENN and v.code]
-    return RawStatistics(
-        vintage=raw.vintage(folder),
-        indicators=pd.concat(
-            [raw.indicators(folder), raw.manufacturing(folder)], ignore_index=True
-        ),
-        pwt=raw.pwt(folder, codes),
-        thresholds=raw.thresholds(folder),
-        classes=raw.income_classes(folder),
-        population_to_come=raw.population_to_come(folder),
-        population_by_age=raw.population_by_age(folder),
-    )
-
-
-def annual_panel(statistics: RawStatistics, variables: Variables) -> Panel:
-    """Return all economies and years, one column a variable that the dictionary gives a code.
-
-    Foreign direct investment is computed: 100 x net inflow / GDP, both in current US$.
-
-    Raises
-    ------
-    DataError
-        If a code of the dictionary is not among the raw indicators, or a key occurs twice.
-    """
-    published = {
+    bank = {
         v.code: v.name
         for v in variables.table.values()
         if v.source.startswith(WORLD_BANK) and v.code
     }
     penn = {v.code: v.name for v in variables.table.values() if v.source == PENN and v.code}
-    economies = statistics.economies()
-    bank = wide(statistics.indicators, [*published, FDI, GDP], economies)
-    named = bank.rename(columns=published).drop(columns=[FDI, GDP])
-    named = named.assign(fdi_inflow_gdp=100.0 * bank[FDI] / bank[GDP])
-    tables = statistics.pwt[statistics.pwt["country"].isin(economies)]
-    joined = named.join(tables.set_index(list(INDEX)).rename(columns=penn), how="outer")
-    order = [name for name in variables.table if name in joined.columns]
-    frame = joined.loc[:, order].dropna(how="all").sort_index()
-    return Panel(frame=frame, source=f"annual statistics of {statistics.vintage}")
+    return RawStatistics(
+        vintage=raw.vintage(folder),
+        frames={
+            "wdi": _named(raw.indicators(folder), bank),
+            "wdi-2025": _named(raw.manufacturing(folder), bank),
+            "pwt-10.01": _melted(raw.pwt(folder, list(penn)).rename(columns=penn)),
+            "wpp-2024": _to_come(raw.population_to_come(folder)),
+            "wpp-2017": _age_shares(raw.population_by_age(folder)),
+        },
+        tables={"thresholds": raw.thresholds(folder), "classes": raw.income_classes(folder)},
+        origins={
+            "wdi": _origin("wdi", folder, [raw.WDI]),
+            "wdi-2025": _origin("wdi-2025", folder, [raw.MANUFACTURING]),
+            "classification": _origin("classification", folder, [raw.CLASSES, raw.THRESHOLDS]),
+            "pwt-10.01": _origin("pwt-10.01", folder, [raw.PWT]),
+            "wpp-2024": _origin(
+                "wpp-2024",
+                folder,
+                [raw.POPULATION_TO_COME],
+                "m49",
+                "population_projection",
+                ("thousands of persons to persons",),
+            ),
+            "wpp-2017": _origin(
+                "wpp-2017",
+                folder,
+                [raw.POPULATION_BY_AGE],
+                "name",
+                "population_projection",
+                ("share_15_64 = 100 x age_15_64 / (age_0_14 + age_15_64 + age_65_up)",),
+            ),
+        },
+    )
 
 
-def wide(indicators: pd.DataFrame, codes: list[str], countries: list[str]) -> pd.DataFrame:
-    """Return (country, year) rows and one column a code.
+def annual_panel(
+    frames: Mapping[str, pd.DataFrame],
+    economies: Sequence[str],
+    variables: Variables,
+    source: str,
+) -> Panel:
+    """Return all economies and years, one column a variable, computed variables included.
+
+    ``fdi_inflow_gdp`` = 100 x fdi_inflow_current / gdp_current, both in current US$;
+    ``output_per_worker_pwt`` = output_pwt / employment_pwt. Foreign frames (countries as numbers
+    or names) must be coded before.
+
+    Parameters
+    ----------
+    frames : mapping of source key to pandas.DataFrame
+        Long: country (alpha-3), year, variable, value.
+    economies : sequence of str
+        Kept; everything else is left out.
+    variables : Variables
+        Columns, and their order.
+    source : str
+        For the panel.
 
     Raises
     ------
     DataError
-        If a code has no value at all, or a key occurs twice.
+        If a key occurs twice, or a variable that has a code is in none of the frames.
     """
-    rows = indicators[indicators["code"].isin(codes) & indicators["country"].isin(countries)]
-    missing = sorted(set(codes) - set(rows["code"]))
+    pieces = [
+        frame[frame["variable"].isin(variables.table) & frame["country"].isin(economies)]
+        for frame in frames.values()
+    ]
+    rows = pd.concat(pieces, ignore_index=True).dropna(subset="value")
+    coded = [
+        v.name
+        for v in variables.table.values()
+        if v.code and (v.source.startswith(WORLD_BANK) or v.source == PENN)
+    ]
+    found = set(rows["variable"].unique())
+    missing = [name for name in coded if name not in found]
     if missing:
-        raise DataError(f"raw indicators: {missing[0]!r} has no value for the economies asked for")
-    twice = rows.duplicated([*INDEX, "code"])
+        code = variables.find(missing[0]).code
+        raise DataError(f"{source}: {missing[0]!r} ({code!r}) has no value for any economy")
+    twice = rows.duplicated(list(KEYS))
     if twice.any():
-        row = tuple(rows.loc[twice, [*INDEX, "code"]].iloc[0])
-        raise DataError(f"raw indicators: key {row} occurs more than once")
-    table = rows.set_index([*INDEX, "code"])["value"].unstack("code")
+        key = tuple(rows.loc[twice, list(KEYS)].iloc[0])
+        raise DataError(f"{source}: key {key} occurs more than once")
+    table = rows.set_index(list(KEYS))["value"].unstack("variable")
     table.columns.name = None
-    return table
+    table = _computed(table)
+    order = [name for name in variables.table if name in table.columns]
+    return Panel(frame=table.loc[:, order].sort_index(), source=source)
+
+
+def carried_origins(*keys: str) -> dict[str, Origin]:
+    """Return the origins of tables that are carried as they are, without a file of their own."""
+    return {key: Origin(**SOURCES[key], vintage=VINTAGES[key]) for key in keys}
+
+
+def _computed(table: pd.DataFrame) -> pd.DataFrame:
+    made = {
+        "fdi_inflow_gdp": ("fdi_inflow_current", "gdp_current", 100.0),
+        "output_per_worker_pwt": ("output_pwt", "employment_pwt", 1.0),
+    }
+    return table.assign(
+        **{
+            name: scale * table[above] / table[below]
+            for name, (above, below, scale) in made.items()
+            if above in table and below in table
+        }
+    )
+
+
+def _named(codes: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
+    """Return rows with the dictionary's name in place of the code, where it has one."""
+    known = {code: names.get(code, code) for code in codes["code"].unique()}
+    renamed = codes.assign(variable=codes["code"].map(known))
+    return renamed[[*KEYS, "value"]]
+
+
+def _melted(table: pd.DataFrame) -> pd.DataFrame:
+    long = table.melt(list(INDEX), var_name="variable", value_name="value", ignore_index=False)
+    return long.dropna(subset="value")[[*KEYS, "value"]]
+
+
+def _to_come(table: pd.DataFrame) -> pd.DataFrame:
+    named = table.rename(columns={"country_code": "country", **BOUNDS})
+    long = _melted(named.assign(country=named["country"].astype(str)))
+    return long.assign(value=1e3 * long["value"])
+
+
+def _age_shares(table: pd.DataFrame) -> pd.DataFrame:
+    recent = table[table["year"] >= AGE_SHARE_FROM]
+    total = recent["age_0_14"] + recent["age_15_64"] + recent["age_65_up"]
+    shares = recent.rename(columns={"entity": "country"})[list(INDEX)].assign(
+        variable="share_15_64", value=100.0 * recent["age_15_64"] / total
+    )
+    return shares[np.isfinite(shares["value"])]
+
+
+def _origin(
+    key: str,
+    folder: Path,
+    patterns: Sequence[str],
+    scheme: Scheme = "alpha3",
+    table: Destination = "annual",
+    transformations: tuple[str, ...] = (),
+) -> Origin:
+    paths = [raw.one(folder, pattern) for pattern in patterns]
+    return Origin(
+        **SOURCES[key],
+        vintage=VINTAGES.get(key) or raw.dated(paths[0]),
+        files={path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in paths},
+        scheme=scheme,
+        table=table,
+        transformations=transformations,
+    )

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from forecast.derive.imputed import flat_runs, imputed_shares
 from forecast.derive.periods import Periods, growth_panel, period_means
+from forecast.errors import DataError
 from forecast.panel import INDEX, Panel
-from forecast.sources.statistics import RawStatistics, wide
-from forecast.structure.classes import class_changes
 from forecast.variables import Variables
 
 SUBJECT = "CHN"
@@ -44,19 +44,8 @@ DECIMALS: Mapping[str, int] = {
 }
 SDR_ECONOMIES = ("USA", "JPN", "GBR", "EMU", "DEU", "FRA")
 SDR_FIRST_YEAR = 1985
-SDR_SERIES: Mapping[str, tuple[str, int]] = {
-    "NY.GDP.DEFL.KD.ZG": ("gdp_deflator_inflation", 2),
-    "PA.NUS.FCRF": ("exchange_rate", 4),
-}
+SDR_DECIMALS: Mapping[str, int] = {"gdp_deflator_inflation": 2, "exchange_rate": 4}
 PROJECTION_LAST_YEAR = 2070
-SUBJECT_M49, SUBJECT_NAME = 156, "China"
-BOUNDS: Mapping[str, str] = {
-    "pop_med": "population_median",
-    "pop_80l": "population_low80",
-    "pop_80u": "population_high80",
-    "pop_95l": "population_low95",
-    "pop_95u": "population_high95",
-}
 INCOME_PERIODS = Periods(ends=tuple(range(1989, 2025, 5)))
 
 
@@ -73,66 +62,73 @@ def subject_annual(annual: Panel, pwt91: pd.DataFrame) -> pd.DataFrame:
     """
     own = annual.require(list(DECIMALS)).xs(SUBJECT, level="country").sort_index()
     series = {
-        name: _rounded(own.loc[FIRST_YEARS.get(name, FIRST_YEAR) :, name].dropna(), digits)
+        name: rounded(own.loc[FIRST_YEARS.get(name, FIRST_YEAR) :, name].dropna(), digits)
         for name, digits in DECIMALS.items()
     }
     series["pop_growth"] = population_growth(series["population"])
     schooling = pwt91[pwt91["country"] == SUBJECT].set_index("year")["hc"].loc[FIRST_YEAR:]
-    series["human_capital"] = _rounded(schooling.dropna(), 3)
+    series["human_capital"] = rounded(schooling.dropna(), 3)
     return _long({SUBJECT: series})
 
 
 def population_growth(population: pd.Series) -> pd.Series:
     """Return 100 x log change on the year before, percent, to 4 decimals."""
     change = 100.0 * np.log(population).diff()
-    return _rounded(change.dropna(), 4)
+    return rounded(change.dropna(), 4)
 
 
-def sdr_parts(statistics: RawStatistics) -> pd.DataFrame:
+def sdr_parts(bank: pd.DataFrame) -> pd.DataFrame:
     """Return the GDP deflators and exchange rates of the SDR currencies' economies, long.
 
-    The US dollar's rate is 1 by definition. The euro's rate begins in 1999.
+    Published series to 2 and 4 decimals. The US dollar's rate is 1 by definition. The euro's
+    rate begins in 1999.
+
+    Parameters
+    ----------
+    bank : pandas.DataFrame
+        World Bank's rows, long, aggregates (the euro area) included.
+
+    Raises
+    ------
+    DataError
+        If one of the economies has no deflator.
     """
-    table = wide(statistics.indicators, list(SDR_SERIES), list(SDR_ECONOMIES))
-    parts: dict[str, dict[str, pd.Series]] = {}
-    for economy in SDR_ECONOMIES:
-        own = table.xs(economy, level="country").loc[SDR_FIRST_YEAR:]
-        parts[economy] = {
-            name: _rounded(own[code].dropna(), digits)
-            for code, (name, digits) in SDR_SERIES.items()
-        }
-    return _long(parts)
+    asked = (
+        bank["country"].isin(SDR_ECONOMIES)
+        & bank["variable"].isin(list(SDR_DECIMALS))
+        & (bank["year"] >= SDR_FIRST_YEAR)
+    )
+    rows = bank.loc[asked, [*INDEX, "variable", "value"]].sort_values([*INDEX, "variable"])
+    deflators = set(rows.loc[rows["variable"] == "gdp_deflator_inflation", "country"])
+    missing = [economy for economy in SDR_ECONOMIES if economy not in deflators]
+    if missing:
+        raise DataError(f"gdp_deflator_inflation: no value for {missing[0]}, of the SDR's basket")
+    pieces = [
+        rows[rows["variable"] == name].assign(value=lambda r, d=digits: rounded(r["value"], d))
+        for name, digits in SDR_DECIMALS.items()
+    ]
+    return pd.concat(pieces, ignore_index=True)
 
 
-def population_projection(statistics: RawStatistics) -> pd.DataFrame:
-    """Return China's population to come, long: persons (WPP 2024), ages 15-64 in % (WPP 2017).
+def subject_projection(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return China's population to come to 2070, long.
 
-    Persons are carried to 0.1 million.
+    Persons (WPP 2024) are carried to 0.1 million, ages 15-64 in % (WPP 2017) to 2 decimals.
     """
-    future = statistics.population_to_come
-    own = future[future["country_code"] == SUBJECT_M49].set_index("year").sort_index()
-    own = own.loc[:PROJECTION_LAST_YEAR]
-    series = {name: _rounded(own[column] / 1e3, 1) * 1e6 for column, name in BOUNDS.items()}
-    ages = statistics.population_by_age
-    ages = ages[ages["entity"] == SUBJECT_NAME].set_index("year").sort_index()
-    ages = ages.loc[2015:PROJECTION_LAST_YEAR]
-    total = ages["age_0_14"] + ages["age_15_64"] + ages["age_65_up"]
-    series["share_15_64"] = _rounded(100.0 * ages["age_15_64"] / total, 2)
-    return _long({SUBJECT: series})
-
-
-def changes_of_class(statistics: RawStatistics) -> pd.DataFrame:
-    """Return every change of income class since 1987."""
-    return class_changes(statistics.classes)
+    own = rows[(rows["country"] == SUBJECT) & (rows["year"] <= PROJECTION_LAST_YEAR)]
+    people = own["variable"] != "share_15_64"
+    millions = rounded(own.loc[people, "value"] / 1e6, 1)
+    carried = pd.concat([millions * 1e6, rounded(own.loc[~people, "value"], 2)])
+    return own.assign(value=carried)
 
 
 def relative_income(
-    annual: Panel, statistics: RawStatistics, frontier: str = "USA"
+    annual: Panel, thresholds: pd.DataFrame, frontier: str = "USA"
 ) -> pd.DataFrame:
     """Return five-year means of income relative to the high-income line and to the frontier."""
     frame = annual.require(["gni_pc_atlas", "gni_pc_ppp"])
     years = frame.index.get_level_values("year")
-    line = statistics.thresholds.set_index("year")["high_above"].reindex(years).to_numpy()
+    line = thresholds.set_index("year")["high_above"].reindex(years).to_numpy()
     leader = frame["gni_pc_ppp"].xs(frontier, level="country").reindex(years).to_numpy()
     ratios = pd.DataFrame(
         {
@@ -143,8 +139,24 @@ def relative_income(
     return period_means(ratios, INCOME_PERIODS).dropna(how="all").reset_index()
 
 
-def _rounded(values: pd.Series, digits: int) -> pd.Series:
-    # Through text: correct rounding of the decimal expansion, as the published figures have it.
+def imputed_means(annual: Panel, variables: Variables) -> pd.DataFrame:
+    """Return the companion of the growth panel: which means rest on imputed years, long.
+
+    Columns country, year, variable, share (of the period's years with a value); rows with a
+    share above zero only.
+    """
+    names = variables.drivers()
+    values = annual.require(names)
+    runs = flat_runs(values, natural=variables.repeating())
+    shares = imputed_shares(values, runs, Periods())
+    shares = shares[shares.index.get_level_values("year").isin(Periods().ends)]
+    long = shares.melt(ignore_index=False, var_name="variable", value_name="share").reset_index()
+    return long[long["share"] > 0].reset_index(drop=True)
+
+
+def rounded(values: pd.Series, digits: int) -> pd.Series:
+    """Return the values to so many decimals, as the published figures have them."""
+    # Through text: correct rounding of the decimal expansion.
     return values.map(lambda v: float(f"{v:.{digits}f}")).astype(float)
 
 

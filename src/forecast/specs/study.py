@@ -20,15 +20,21 @@ class BaselineSpec(Declaration):
         The estimated model behind the density ``convergence``.
     weights_because : str
         Where the weights come from.
+    nominal_weights : dict of nominal system to weight
+        How prices and the exchange rate move, given growth; pooled likewise.
+    nominal_because : str
     """
 
     weights: dict[str, float] = Field(min_length=1)
     convergence_model: Name
     weights_because: str = Field(min_length=10)
+    nominal_weights: dict[str, float] = Field(min_length=1)
+    nominal_because: str = Field(min_length=10)
 
     @model_validator(mode="after")
     def _sums_to_one(self) -> Self:
         _check_weights(self.weights)
+        _check_weights(self.nominal_weights)
         return self
 
 

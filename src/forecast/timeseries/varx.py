@@ -33,13 +33,11 @@ class VarxPrior:
         its own tightness because a trend that growth shares with a rate over one sample is
         otherwise run on outside it.
 
-    By default growth moves the system in the short run and hardly in the long run;
-    docs/methods/income_accounting.md shows how much that choice matters.
     """
 
     lag: float = 0.1
     impact: float = 0.5
-    long_run: float = 0.02
+    long_run: float = 0.3
 
 
 DEFAULT_PRIOR = VarxPrior()

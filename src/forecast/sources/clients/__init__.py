@@ -1,0 +1,1 @@
+"""Live sources, one file each: what a publisher offers, as long tables with their origin."""
