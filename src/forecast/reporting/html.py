@@ -20,7 +20,7 @@ from forecast.reporting.story import (
     weights_sentence,
 )
 from forecast.reporting.terminal import scenario_json
-from forecast.reporting.wording import percent, points, year_shift, year_text
+from forecast.reporting.wording import percent, points, year_text
 
 TEMPLATE = "report.html.j2"
 VERDICTS = {
@@ -82,7 +82,7 @@ def _context(findings: Findings, material: Material) -> dict[str, object]:
         "study": study,
         "country": findings.country,
         "provenance": findings.provenance,
-        "answer": short_answer(findings, summary),
+        "answer": short_answer(findings, summary, material.tables.get("components")),
         "summary": _summary_rows(findings, summary, material.tables["income_change"]),
         "compared_year": min(COMPARED_YEAR, study.horizon),
         "scenarios": _scenario_rows(findings),
@@ -116,7 +116,7 @@ def _summary_rows(
     rows = []
     for (_, row), against in zip(summary.iterrows(), compared, strict=True):
         name = str(row["scenario"])
-        gain, shift = against["change_p_2030"], against["change_median_year"]
+        gain = against["change_p_2030"]
         rows.append(
             {
                 "label": labels[name],
@@ -126,7 +126,6 @@ def _summary_rows(
                 "range": _range(row["year_p10"], row["year_p90"], findings.study.horizon),
                 "never": percent(row["p_never"]),
                 "gain": points(gain) if isinstance(gain, float) else "-",
-                "shift": year_shift(shift) if isinstance(shift, int) else "-",
                 "income": _income_change(change, name, min(COMPARED_YEAR, findings.study.horizon)),
             }
         )

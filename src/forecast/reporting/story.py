@@ -11,9 +11,13 @@ from forecast.reporting.findings import Findings
 from forecast.reporting.wording import dollars, listed, percent, year_text
 
 ASKED = (2027, 2030, 2035)
+# Smallest change of a probability worth a sentence: half of the last digit shown.
+SMALLEST = 0.0005
 
 
-def short_answer(findings: Findings, summary: pd.DataFrame) -> list[str]:
+def short_answer(
+    findings: Findings, summary: pd.DataFrame, components: pd.DataFrame | None = None
+) -> list[str]:
     """Return the answer in sentences: where income stands, when it crosses, what moves it.
 
     Parameters
@@ -21,9 +25,12 @@ def short_answer(findings: Findings, summary: pd.DataFrame) -> list[str]:
     findings : Findings
     summary : pandas.DataFrame
         ``crossing_summary.csv``; the first row is the baseline.
+    components : pandas.DataFrame, optional
+        ``components.csv``: how far the answer depends on the choice of model.
     """
     base = summary.iloc[0]
     sentences = [*_standing(findings), *_chances(findings, base), _timing(findings, base)]
+    sentences += _model_range(components)
     sentences += _scenario_extremes(findings, summary)
     return sentences
 
@@ -124,6 +131,16 @@ def _timing(findings: Findings, base: pd.Series) -> str:
     return f"{text}; eight paths in ten cross between {year_text(early)} and {year_text(late)}."
 
 
+def _model_range(components: pd.DataFrame | None) -> list[str]:
+    if components is None or len(components) < 2:
+        return []
+    low, high = components["p_2027"].min(), components["p_2027"].max()
+    return [
+        f"The answer depends on the choice of model: by 2027 the pooled models say "
+        f"{percent(low)} to {percent(high)}."
+    ]
+
+
 def _scenario_extremes(findings: Findings, summary: pd.DataFrame) -> list[str]:
     change = summary["p_2030"].iloc[1:] - summary["p_2030"].iloc[0]
     if change.dropna().empty:
@@ -132,7 +149,7 @@ def _scenario_extremes(findings: Findings, summary: pd.DataFrame) -> list[str]:
     said = []
     for found, word in ((change.idxmax(), "raises"), (change.idxmin(), "lowers")):
         size = 100 * float(change.loc[found])
-        if (size > 0) != (word == "raises") or abs(size) < 0.05:
+        if (size > 0) != (word == "raises") or abs(size) < 100 * SMALLEST:
             continue
         said.append(
             f"'{labels[str(summary.loc[found, 'scenario'])]}' {word} the probability by 2030 the "
@@ -146,7 +163,7 @@ def _scenario_extremes(findings: Findings, summary: pd.DataFrame) -> list[str]:
 def _below_baseline(findings: Findings, change: pd.Series, summary: pd.DataFrame) -> list[str]:
     """Say which policies the regressions do not support: what a reader would not expect."""
     labels, kinds = findings.scenario_labels(), findings.scenario_kinds()
-    names = [str(summary.loc[row, "scenario"]) for row in change.index[change < 0]]
+    names = [str(summary.loc[row, "scenario"]) for row in change.index[change < -SMALLEST]]
     against = [f"'{labels[name]}'" for name in names if kinds[name] == "policy"]
     if not against:
         return []

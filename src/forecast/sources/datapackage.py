@@ -176,7 +176,7 @@ def _resource(path: Path, frame: pd.DataFrame, note: Note, variables: Variables)
         "known_faults": list(note.faults),
     }
     if "variable" in frame:
-        present = sorted(frame["variable"].unique())
+        present = sorted(set(frame["variable"]) & set(variables.table))
         keys = note.variable_sources or {}
         record["variables"] = {
             name: _meaning(variables, name) | ({"source_key": keys[name]} if name in keys else {})

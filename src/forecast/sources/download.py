@@ -55,7 +55,7 @@ def download(url: str, session: Session, kind: str, sha256: str = "") -> Receive
     ----------
     url : str
     session : Session
-    kind : {"json", "workbook", "table", "sdmx"}
+    kind : {"json", "workbook", "panel", "table", "sdmx"}
     sha256 : str
         Of the file that must arrive; empty where any may.
 

@@ -52,6 +52,13 @@ SOURCES: Mapping[str, Mapping[str, str]] = {
         "World Table, American Economic Review 105(10), 3150-3182",
         "license": "CC-BY-4.0",
     },
+    "pwt-11.0": {
+        "title": "Penn World Table 11.0, level columns",
+        "path": "https://www.rug.nl/ggdc/productivity/pwt/",
+        "attribution": "Feenstra, Inklaar and Timmer (2015), The Next Generation of the Penn "
+        "World Table, American Economic Review 105(10), 3150-3182",
+        "license": "CC-BY-4.0",
+    },
     "wpp-2024": {
         "title": "United Nations, World Population Prospects 2024",
         "path": "https://population.un.org/wpp/",
@@ -102,6 +109,11 @@ PWT_ROUNDED = (
     "+-0.0005): up to 0.02 percentage points of five-year growth at an index of 1."
 )
 
+FLAG = (
+    "imputed: one of 4 or more equal values in successive years; spliced: extended beyond the "
+    "publisher's last year; else empty"
+)
+
 NOTES: Mapping[str, Note] = {
     "growth_panel": Note(
         title="Five-year growth panel, all economies",
@@ -130,6 +142,7 @@ NOTES: Mapping[str, Note] = {
         "US$; human_capital is Penn World Table 9.1's (to 2017).",
         sources=("wdi", "wdi-2025", "pwt-9.1"),
         keys=("country", "variable", "year"),
+        columns={"flag": FLAG},
         faults=(
             MHT_IMPUTED,
             "output_per_worker has no value for 2025.",

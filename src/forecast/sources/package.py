@@ -185,7 +185,8 @@ class DataPackage:
         editions = {vintage: wide[names] for vintage, names in columns.items()}
         if name == "annual" and OLDER in self.resources:
             for vintage, rows in self.table(OLDER).groupby("vintage"):
-                editions[str(vintage)] = _wide(rows, "value")
+                older, same = _wide(rows, "value"), editions.get(str(vintage))
+                editions[str(vintage)] = older if same is None else same.join(older, how="outer")
         return editions
 
     def _must_have(self, frame: pd.DataFrame, name: str, columns: tuple[str, ...]) -> None:

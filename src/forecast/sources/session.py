@@ -32,6 +32,10 @@ XML = ("application/xml", "text/xml")
 KINDS: Mapping[str, Kind] = {
     "json": Kind(types=("application/json", "text/json"), starts=(b"[", b"{")),
     "workbook": Kind(types=(SHEET, "application/zip", *BYTES), starts=(b"PK\x03\x04",)),
+    "panel": Kind(  # a workbook or a Stata file, old form or new
+        types=(SHEET, "application/zip", "application/x-stata", "application/x-stata-dta", *BYTES),
+        starts=(b"PK\x03\x04", b"<stata_dta>", b"\x72", b"\x73"),
+    ),
     "table": Kind(
         types=("application/gzip", "application/x-gzip", "text/csv", "text/plain", *BYTES)
     ),

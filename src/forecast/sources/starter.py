@@ -121,7 +121,7 @@ def _tables(
         frames, origins, statistics.tables, economies, variables, statistics.vintage
     )
     own = {
-        "annual": tables.subject_annual(shared.annual, pwt91),
+        "annual": tables.subject_annual(shared.annual, pwt91, variables),
         "population_projection": tables.subject_projection(
             projections(frames, origins, economies)
         ),

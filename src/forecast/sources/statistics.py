@@ -82,11 +82,11 @@ def read_raw(folder: Path, variables: Variables) -> RawStatistics:
         },
         tables={"thresholds": raw.thresholds(folder), "classes": raw.income_classes(folder)},
         origins={
-            "wdi": _origin("wdi", folder, [raw.WDI]),
-            "wdi-2025": _origin("wdi-2025", folder, [raw.MANUFACTURING]),
-            "classification": _origin("classification", folder, [raw.CLASSES, raw.THRESHOLDS]),
-            "pwt-10.01": _origin("pwt-10.01", folder, [raw.PWT]),
-            "wpp-2024": _origin(
+            "wdi": file_origin("wdi", folder, [raw.WDI]),
+            "wdi-2025": file_origin("wdi-2025", folder, [raw.MANUFACTURING]),
+            "classification": file_origin("classification", folder, [raw.CLASSES, raw.THRESHOLDS]),
+            "pwt-10.01": file_origin("pwt-10.01", folder, [raw.PWT]),
+            "wpp-2024": file_origin(
                 "wpp-2024",
                 folder,
                 [raw.POPULATION_TO_COME],
@@ -94,7 +94,7 @@ def read_raw(folder: Path, variables: Variables) -> RawStatistics:
                 "population_projection",
                 ("thousands of persons to persons",),
             ),
-            "wpp-2017": _origin(
+            "wpp-2017": file_origin(
                 "wpp-2017",
                 folder,
                 [raw.POPULATION_BY_AGE],
@@ -160,6 +160,26 @@ def annual_panel(
     return Panel(frame=table.loc[:, order].sort_index(), source=source)
 
 
+def file_origin(
+    key: str,
+    folder: Path,
+    patterns: Sequence[str],
+    scheme: Scheme = "alpha3",
+    table: Destination = "annual",
+    transformations: tuple[str, ...] = (),
+) -> Origin:
+    """Return the origin of a delivery from files of ``folder``, with their hashes."""
+    paths = [raw.one(folder, pattern) for pattern in patterns]
+    return Origin(
+        **SOURCES[key],
+        vintage=VINTAGES.get(key) or raw.dated(paths[0]),
+        files={path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in paths},
+        scheme=scheme,
+        table=table,
+        transformations=transformations,
+    )
+
+
 def carried_origins(*keys: str) -> dict[str, Origin]:
     """Return the origins of tables that are carried as they are, without a file of their own."""
     return {key: Origin(**SOURCES[key], vintage=VINTAGES[key]) for key in keys}
@@ -204,22 +224,3 @@ def _age_shares(table: pd.DataFrame) -> pd.DataFrame:
         variable="share_15_64", value=100.0 * recent["age_15_64"] / total
     )
     return shares[np.isfinite(shares["value"])]
-
-
-def _origin(
-    key: str,
-    folder: Path,
-    patterns: Sequence[str],
-    scheme: Scheme = "alpha3",
-    table: Destination = "annual",
-    transformations: tuple[str, ...] = (),
-) -> Origin:
-    paths = [raw.one(folder, pattern) for pattern in patterns]
-    return Origin(
-        **SOURCES[key],
-        vintage=VINTAGES.get(key) or raw.dated(paths[0]),
-        files={path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in paths},
-        scheme=scheme,
-        table=table,
-        transformations=transformations,
-    )

@@ -11,6 +11,7 @@ from forecast.derive.imputed import flat_runs, imputed_shares
 from forecast.derive.periods import Periods, growth_panel, period_means
 from forecast.errors import DataError
 from forecast.panel import INDEX, Panel
+from forecast.sources.package import IMPUTED
 from forecast.variables import Variables
 
 SUBJECT = "CHN"
@@ -54,11 +55,11 @@ def five_year_growth(annual: Panel, variables: Variables) -> pd.DataFrame:
     return growth_panel(annual, variables.drivers()).frame.reset_index()
 
 
-def subject_annual(annual: Panel, pwt91: pd.DataFrame) -> pd.DataFrame:
-    """Return China's annual series, long, rounded to the decimals of ``DECIMALS``.
+def subject_annual(annual: Panel, pwt91: pd.DataFrame, variables: Variables) -> pd.DataFrame:
+    """Return China's annual series, long, rounded to the decimals of ``DECIMALS``, with flags.
 
     Two series are made here: population growth from the population of this table, human capital
-    from Penn World Table 9.1.
+    from Penn World Table 9.1. ``flag`` is found before rounding.
     """
     own = annual.require(list(DECIMALS)).xs(SUBJECT, level="country").sort_index()
     series = {
@@ -68,7 +69,11 @@ def subject_annual(annual: Panel, pwt91: pd.DataFrame) -> pd.DataFrame:
     series["pop_growth"] = population_growth(series["population"])
     schooling = pwt91[pwt91["country"] == SUBJECT].set_index("year")["hc"].loc[FIRST_YEAR:]
     series["human_capital"] = rounded(schooling.dropna(), 3)
-    return _long({SUBJECT: series})
+    rows = _long({SUBJECT: series})
+    runs = flat_runs(annual.require(list(DECIMALS)), natural=variables.repeating())
+    run = runs.xs(SUBJECT, level="country").stack()
+    flagged = rows.set_index(["year", "variable"]).index.isin(run.index[run.to_numpy()])
+    return rows.assign(flag=np.where(flagged, IMPUTED, ""))
 
 
 def population_growth(population: pd.Series) -> pd.Series:

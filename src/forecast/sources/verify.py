@@ -45,11 +45,21 @@ def verify(folder: Path, variables: Variables) -> list[Finding]:
         package = load(folder)
     except DataError as error:
         return [Finding(table=folder.name, kind="package", message=str(error))]
-    return [
+    found = [
         finding
         for resource in package.resources.values()
         for finding in _check(package, resource, variables)
     ]
+    return [*found, *_reports(package)]
+
+
+def _reports(package: DataPackage) -> Iterator[Finding]:
+    for file, sha256 in package.reports.items():
+        path = package.folder / file
+        data = path.read_bytes() if path.is_file() else b""
+        if hashlib.sha256(data).hexdigest() != sha256:
+            message = f"{file}: is missing or not the report that was written with the package"
+            yield Finding(table=package.name, kind="hash", message=message)
 
 
 def _check(package: DataPackage, resource: Resource, variables: Variables) -> Iterator[Finding]:

@@ -35,6 +35,11 @@ def read_study(path: Path) -> StudySpec:
     return _validate(path, StudySpec, _parse(path))
 
 
+def read_declaration(path: Path, cls: type[S]) -> S:
+    """Return the record of class ``cls`` declared in ``path``; raise SpecError where it is not."""
+    return _validate(path, cls, _parse(path))
+
+
 def read_variables(path: Path) -> Variables:
     """Return the dictionary of variables: one table a variable, its key being the name."""
     table: dict[str, Variable] = {}
