@@ -16,7 +16,7 @@ def command(name: str, form: str) -> None:
     """Show the model, scenario, study, variable, data package or exhibit called NAME."""
     kind, record = _find(name)
     if form == "json":
-        print_json({"kind": kind, **record})
+        print_json({"what": kind, **record})
         return
     click.echo(f"{kind}: {name}")
     _print(record, 0)

@@ -75,7 +75,10 @@ def _observations(path: Path, where: str) -> pd.DataFrame:
     sets = [part for part in sets if len(part)]
     if not sets:
         raise DataError(f"{where}: found no observation, must have some")
-    return pd.concat([part.rename("value").reset_index() for part in sets], ignore_index=True)
+    rows: pd.DataFrame = pd.concat(
+        [part.rename("value").reset_index() for part in sets], ignore_index=True
+    )
+    return rows
 
 
 def _named(rows: pd.DataFrame, names: Mapping[str, str], where: str) -> pd.DataFrame:
@@ -92,7 +95,7 @@ def _named(rows: pd.DataFrame, names: Mapping[str, str], where: str) -> pd.DataF
         raise DataError(
             f"{where}: found period {rows['TIME_PERIOD'][odd].iloc[0]!r}, must be a year"
         )
-    frame = pd.DataFrame(
+    frame: pd.DataFrame = pd.DataFrame(
         {
             "country": rows["REF_AREA"].astype(str),
             "year": rows["TIME_PERIOD"].astype(int),

@@ -11,8 +11,9 @@ import pandas as pd
 from forecast.errors import DataError, unknown
 from forecast.sources.clients.protocol import LONG, Fetched, Request, Source, since
 from forecast.sources.download import download, place
+from forecast.sources.notes_full import PWT_11, PWT_1001
 from forecast.sources.origin import Origin
-from forecast.sources.pwt_rda import COLUMNS as COLUMNS_91
+from forecast.sources.pwt_rda import COLUMNS as PWT_91
 from forecast.sources.session import Session
 from forecast.sources.workbook import read_sheets
 
@@ -21,23 +22,10 @@ KEYS = ("countrycode", "year")
 WORKBOOK = b"PK\x03\x04"
 # Table and columns in which a release is carried whole, under its own names.
 CARRIED: Mapping[str, tuple[str, tuple[str, ...]]] = {
-    "9.1": ("pwt91", COLUMNS_91),
-    "10.01": (
-        "pwt1001",
-        (
-            "rgdpe", "rgdpo", "pop", "emp", "avh", "hc", "cgdpo", "ctfp", "rgdpna", "rnna",
-            "rtfpna", "labsh", "delta", "xr", "pl_gdpo", "csh_c", "csh_i", "csh_g", "csh_x",
-            "csh_m",
-        ),
-    ),
-    "11.0": (
-        "pwt11",
-        (
-            "rgdpe", "rgdpo", "ccon", "cda", "cgdpe", "cgdpo", "cn", "rgdpna", "rconna", "rdana",
-            "rnna",
-        ),
-    ),
-}  # fmt: skip
+    "9.1": ("pwt91", tuple(PWT_91)),
+    "10.01": ("pwt1001", tuple(PWT_1001)),
+    "11.0": ("pwt11", tuple(PWT_11)),
+}
 
 
 def plan(request: Request) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,7 @@ from forecast.errors import DataError
 from forecast.sources.clients.protocol import LONG, Fetched, Request, Source, since
 from forecast.sources.download import Received, download, place
 from forecast.sources.session import Session
+from forecast.sources.statistics import AGE_SHARE_FROM
 
 # The deterministic medium variant is the median of the probabilistic projection.
 VARIANTS: Mapping[str, str] = {
@@ -92,7 +94,9 @@ def _totals(received: Received) -> pd.DataFrame:
             "value": THOUSAND * _numbers(rows, "PopTotal", where),
         }
     )
-    return _once(frame, where)
+    # The medium variant goes back to 1950; the projection begins where its bounds do.
+    first = frame.loc[frame["variable"] != VARIANTS["Medium"], "year"].min()
+    return _once(frame[frame["year"] >= first], where)
 
 
 def _shares(received: Received) -> pd.DataFrame:
@@ -101,6 +105,7 @@ def _shares(received: Received) -> pd.DataFrame:
     pieces = []
     for part in _parts(received.path, columns, where):
         rows = part[(part["Variant"] == "Medium") & (part["ISO3_code"] != "")]
+        rows = rows[_numbers(rows, "Time", where) >= AGE_SHARE_FROM]
         persons = _numbers(rows, "PopTotal", where)
         age = _numbers(rows, "AgeGrpStart", where)
         pieces.append(
@@ -126,8 +131,10 @@ def _shares(received: Received) -> pd.DataFrame:
 
 def _parts(path: Path, columns: Sequence[str], where: str) -> list[pd.DataFrame]:
     """Return the file's columns as text, in pieces; what is compressed is told by its bytes."""
+    compression: Literal["gzip"] | None = None
     with path.open("rb") as file:
-        compression = "gzip" if file.read(2) == GZIP else None
+        if file.read(2) == GZIP:
+            compression = "gzip"
     try:
         header = pd.read_csv(path, nrows=0, compression=compression, encoding="utf-8-sig")
         missing = [c for c in columns if c not in header.columns]

@@ -1,0 +1,125 @@
+"""``forecast data diff``: what changed between two packages or tables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from forecast.cli.output import format_option, print_json, print_rows, rows_of
+from forecast.errors import DataError, unknown
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from forecast.derive.revisions import Revisions
+
+LISTED = 15
+SIDE = ["variable", "common", "revised", "new", "gone", "countries", "median_percent", "rebased",
+        "level_shift", "net_revised"]  # fmt: skip
+LARGEST = ["largest_country", "largest_year", "largest_before", "largest_after"]
+
+
+@click.command("diff")
+@click.argument("before")
+@click.argument("after")
+@click.option("--variable", help="Only this variable, with its countries one by one.")
+@click.option("--country", default="CHN", show_default=True, help="Country shown by itself.")
+@click.option(
+    "--tolerance",
+    type=click.FloatRange(min=0),
+    default=1e-6,
+    show_default=True,
+    help="Relative difference up to which two values count as the same.",
+)
+@click.option(
+    "--figure",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="PNG or SVG file for the revisions of --variable, or of the most revised one.",
+)
+@format_option()
+def command(
+    before: str,
+    after: str,
+    variable: str | None,
+    country: str,
+    tolerance: float,
+    figure: Path | None,
+    form: str,
+) -> None:
+    """Compare BEFORE and AFTER, each PACKAGE or PACKAGE:TABLE (default table: annual).
+
+    A series whose ratio is constant over years counts as rebased.
+    """
+    from forecast.derive.revisions import revisions
+
+    old, new = _rows(before), _rows(after)
+    if variable is not None:
+        for name, rows in ((before, old), (after, new)):
+            if variable not in set(rows["variable"]):
+                known = set(rows["variable"])
+                raise DataError(f"{name}: {unknown(variable, known, 'variable')}")
+        old, new = (rows[rows["variable"] == variable] for rows in (old, new))
+    found = revisions(old, new, tolerance=tolerance)
+    if figure is not None:
+        _draw(found, (before, after), variable, country, figure)
+    own = found.by_country[found.by_country["country"] == country]
+    if form == "json":
+        print_json(_record(found, own, (before, after), country))
+        return
+    _print(found, own, (before, after), country, listed=variable is not None)
+
+
+def _rows(selector: str) -> pd.DataFrame:
+    from forecast import catalog
+    from forecast.sources.package import load
+    from forecast.sources.selection import long_rows
+
+    name, _, table = selector.partition(":")
+    return long_rows(load(catalog.package_folder(name)), table or "annual")
+
+
+def _record(
+    found: Revisions, own: pd.DataFrame, names: tuple[str, str], country: str
+) -> dict[str, Any]:
+    return {
+        "before": names[0],
+        "after": names[1],
+        "variables": rows_of(found.by_variable),
+        "country": country,
+        "own": rows_of(own),
+        "countries": rows_of(found.by_country),
+    }
+
+
+def _print(
+    found: Revisions, own: pd.DataFrame, names: tuple[str, str], country: str, *, listed: bool
+) -> None:
+    click.echo(f"{names[0]} -> {names[1]}\n")
+    click.echo("by variable (percent; net: more than 0.2 % without the series' level shift)")
+    print_rows(rows_of(found.by_variable[SIDE]), "text")
+    click.echo("\nlargest revision of each variable, level shift taken out")
+    print_rows(rows_of(found.by_variable[["variable", *LARGEST]]), "text")
+    click.echo(f"\n{country}")
+    print_rows(rows_of(own.drop(columns="country")), "text")
+    if own.empty:
+        click.echo("no value in both")
+    if listed:
+        growth = (found.by_country["growth_after"] - found.by_country["growth_before"]).abs()
+        order = growth.sort_values(ascending=False, kind="stable").index[:LISTED]
+        click.echo("\nlargest revisions of average growth, % a year")
+        print_rows(rows_of(found.by_country.loc[order].drop(columns="variable")), "text")
+
+
+def _draw(
+    found: Revisions, names: tuple[str, str], variable: str | None, country: str, path: Path
+) -> None:
+    from forecast import catalog
+    from forecast.cli.figure_file import write_figure
+    from forecast.reporting.figure_revisions import draw_revisions
+
+    table = found.by_variable
+    name = variable or str(table.loc[table["net_revised"].idxmax(), "variable"])
+    label = catalog.variables().label(name)
+    write_figure(draw_revisions(found.cells, name, country, names, label), path)

@@ -1,0 +1,127 @@
+"""Shared draws: the pool, failures, and what is refused."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from forecast import catalog
+from forecast.errors import DataError, EstimationError, ProjectionError
+from forecast.estimation.estimate import estimate
+from forecast.estimation.record import Estimate
+from forecast.projection.futures import Futures, Inputs, draw_futures
+from forecast.projection.project import project
+from forecast.sources.package import DataPackage
+from forecast.specs.read import read_study
+from forecast.specs.study import StudySpec
+from forecast.timeseries import density
+
+
+@pytest.fixture(scope="module")
+def inputs(starter: DataPackage) -> Inputs:
+    """Return the tables of the shipped package."""
+    return Inputs(
+        growth_panel=starter.panel("growth_panel"),
+        annual=starter.annual(),
+        sdr_parts=starter.table("sdr_parts"),
+        thresholds=starter.table("thresholds"),
+        population=starter.table("population_projection"),
+    )
+
+
+@pytest.fixture(scope="module")
+def study() -> StudySpec:
+    """Return the embedded study with few draws."""
+    return read_study(catalog.study_path()).model_copy(update={"draws": 600, "horizon": 2035})
+
+
+@pytest.fixture(scope="module")
+def estimates(inputs: Inputs, study: StudySpec) -> dict[str, Estimate]:
+    """Return the study's models, estimated."""
+    return {m: estimate(inputs.growth_panel, catalog.model(m)) for m in study.models}
+
+
+def _draw(
+    inputs: Inputs, study: StudySpec, estimates: dict[str, Estimate], seed: int = 5
+) -> Futures:
+    return draw_futures(inputs, study, estimates, ["rd_gdp"], np.random.default_rng(seed))
+
+
+def test_each_path_comes_whole_from_one_density(
+    inputs: Inputs, study: StudySpec, estimates: dict[str, Estimate]
+) -> None:
+    """Row i of the pool is row i of the density that its code names."""
+    baseline = _draw(inputs, study, estimates).baseline
+    names = [d.name for d in baseline.densities]
+
+    assert names == list(study.baseline.weights)
+    for code, one in enumerate(baseline.densities):
+        rows = baseline.codes == code
+        assert rows.sum() == 200
+        np.testing.assert_array_equal(baseline.growth[rows], one.draws[rows])
+
+
+def test_the_baseline_scenario_is_the_accounts_own_income(
+    inputs: Inputs, study: StudySpec, estimates: dict[str, Estimate]
+) -> None:
+    """Without departures a projection adds nothing to the simulated accounts."""
+    futures = _draw(inputs, study, estimates)
+
+    found = project(futures, catalog.scenario("baseline"), {}, catalog.variables())
+
+    np.testing.assert_array_equal(found.income, futures.accounts.income_published)
+    np.testing.assert_array_equal(found.growth, futures.baseline.growth)
+
+
+def test_a_density_that_fails_gives_its_weight_to_the_others(
+    inputs: Inputs,
+    study: StudySpec,
+    estimates: dict[str, Estimate],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The run goes on, reports the failure, and renormalises the weights."""
+
+    def broken(*given: object) -> None:
+        raise EstimationError("did not converge")
+
+    monkeypatch.setitem(density.GROWTH_MODELS, "auto_arima", broken)
+
+    baseline = _draw(inputs, study, estimates).baseline
+
+    assert baseline.failures == {"auto_arima": "did not converge"}
+    assert baseline.weights == pytest.approx({"local_linear_trend": 0.5, "convergence": 0.5})
+
+
+def test_a_convergence_model_that_was_not_estimated_counts_as_failed(
+    inputs: Inputs, study: StudySpec, estimates: dict[str, Estimate]
+) -> None:
+    """Without the model behind it, the convergence density is reported and left out."""
+    fewer = {k: v for k, v in estimates.items() if k != study.baseline.convergence_model}
+
+    baseline = _draw(inputs, study, fewer).baseline
+
+    assert list(baseline.failures) == ["convergence"]
+    assert "convergence" not in baseline.weights
+
+
+def test_unknown_density_past_horizon_and_unknown_country_are_refused(
+    inputs: Inputs, study: StudySpec, estimates: dict[str, Estimate]
+) -> None:
+    """Each has one message that says what would be right."""
+    odd = study.baseline.model_copy(update={"weights": {"auto_arma": 1.0}})
+    with pytest.raises(ProjectionError, match="did you mean 'auto_arima'"):
+        _draw(inputs, study.model_copy(update={"baseline": odd}), estimates)
+    with pytest.raises(ProjectionError, match="must be after 2025"):
+        _draw(inputs, study.model_copy(update={"horizon": 2025}), estimates)
+    with pytest.raises(DataError, match="'VNM' is not one of"):
+        _draw(inputs, study.model_copy(update={"country": "VNM"}), estimates)
+
+
+def test_a_scenario_about_another_country_is_refused(
+    inputs: Inputs, study: StudySpec, estimates: dict[str, Estimate]
+) -> None:
+    """A scenario is about one economy, and the futures about another: refused by name."""
+    other = catalog.scenario("innovation_first").model_copy(update={"country": "VNM"})
+
+    with pytest.raises(ProjectionError, match="about VNM"):
+        project(_draw(inputs, study, estimates), other, {}, catalog.variables())
