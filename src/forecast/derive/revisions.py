@@ -26,7 +26,7 @@ class Revisions:
     cells : pandas.DataFrame
         country, year, variable, before, after, change (after - before), percent (of before;
         missing where before is 0), net_percent (percent after the series' level shift is taken
-        out; missing where a series has no positive level in both): values that both have.
+        out; missing where the two differ in sign or one is 0): values that both have.
     by_variable : pandas.DataFrame
         variable, common, revised (cells), share (of common), new, gone (cells), countries,
         median_change, median_percent (of absolute revisions), rebased (countries with a
@@ -99,8 +99,9 @@ def _sized(cells: pd.DataFrame, tolerance: float) -> pd.DataFrame:
 
 def _shifted(cells: pd.DataFrame) -> pd.DataFrame:
     """Add log ratio, the series' level shift, and what is left without it."""
-    positive = (cells["before"] > 0) & (cells["after"] > 0)
-    logs = np.log(cells["after"].where(positive)) - np.log(cells["before"].where(positive))
+    alike = cells["before"] * cells["after"] > 0  # PWT enters imports as negative numbers
+    size = cells[["before", "after"]].abs().where(alike, axis=0)
+    logs = np.log(size["after"]) - np.log(size["before"])
     cells = cells.assign(log_ratio=logs)
     shift = cells.groupby(["variable", "country"])["log_ratio"].transform("median")
     return cells.assign(shift=shift, net_percent=100.0 * np.expm1(logs - shift))
@@ -131,7 +132,7 @@ def _by_country(cells: pd.DataFrame) -> pd.DataFrame:
 def _growth(cells: pd.DataFrame, side: str) -> pd.Series:
     """Return average log growth of each series over its common years, % a year."""
     known = cells[cells["log_ratio"].notna()].sort_values("year")
-    ends = known.assign(log=np.log(known[side])).groupby(["variable", "country"])
+    ends = known.assign(log=np.log(known[side].abs())).groupby(["variable", "country"])
     years = ends["year"].last() - ends["year"].first()
     growth: pd.Series = 100.0 * (ends["log"].last() - ends["log"].first()) / years.where(years > 0)
     return growth
