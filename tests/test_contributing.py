@@ -13,6 +13,7 @@ from numpy.testing import assert_allclose
 
 from forecast.estimation.estimate import ESTIMATORS, estimate
 from forecast.panel import Panel
+from forecast.sources.countries import read_countries
 from forecast.sources.package import DataPackage
 from forecast.sources.starter import build_starter
 from forecast.specs.model import ModelSpec
@@ -91,6 +92,7 @@ def test_a_driver_reaches_the_growth_panel(
         raw_dir,
         own_home / "built" / starter.name,
         variables=read_variables(own_home / "data" / "variables.toml"),
+        countries=read_countries(ROOT / "data" / "countries.csv"),
         paper_tables=ROOT / "data" / "published" / "paper_tables.toml",
         pwt91_csv=starter.folder / "pwt91.csv",
     )

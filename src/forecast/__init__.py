@@ -16,7 +16,12 @@ if TYPE_CHECKING:
     from forecast.catalog import model, scenario
     from forecast.derive.apply import add_derived
     from forecast.errors import ForecastError
+    from forecast.diagnostics.influence import leave_one_out_table
+    from forecast.diagnostics.wald import wald
+    from forecast.estimation.confidence_intervals import confidence_intervals
+    from forecast.estimation.delta_method import delta_method
     from forecast.estimation.estimate import estimate
+    from forecast.estimation.predict import predict
     from forecast.estimation.record import Estimate
     from forecast.panel import Panel
     from forecast.projection.crossing import crossing
@@ -42,11 +47,15 @@ _WHERE = {
     "Results": "run",
     "ScenarioSpec": "specs.scenario",
     "StudySpec": "specs.study",
-    "crossing": "projection.crossing",
     "add_derived": "derive.apply",
+    "confidence_intervals": "estimation.confidence_intervals",
+    "crossing": "projection.crossing",
+    "delta_method": "estimation.delta_method",
     "draw_futures": "projection.futures",
     "estimate": "estimation.estimate",
+    "leave_one_out_table": "diagnostics.influence",
     "model": "catalog",
+    "predict": "estimation.predict",
     "project": "projection.project",
     "read_model": "specs.read",
     "read_panel": "sources.user_panel",
@@ -54,6 +63,7 @@ _WHERE = {
     "read_study": "specs.read",
     "run": "run",
     "scenario": "catalog",
+    "wald": "diagnostics.wald",
 }
 
 __all__ = [
@@ -68,10 +78,14 @@ __all__ = [
     "ScenarioSpec",
     "StudySpec",
     "add_derived",
+    "confidence_intervals",
     "crossing",
+    "delta_method",
     "draw_futures",
     "estimate",
+    "leave_one_out_table",
     "model",
+    "predict",
     "project",
     "read_model",
     "read_panel",
@@ -79,6 +93,7 @@ __all__ = [
     "read_study",
     "run",
     "scenario",
+    "wald",
 ]
 
 

@@ -93,7 +93,8 @@ def package_folders() -> list[Path]:
     for root in (home() / "data", user_data_dir()):
         if root.is_dir():
             for file in sorted(root.glob("*/datapackage.json")):
-                found.setdefault(file.parent.name, file.parent)
+                if not file.parent.name.startswith("."):  # a build under way, or one that died
+                    found.setdefault(file.parent.name, file.parent)
     return list(found.values())
 
 

@@ -7,6 +7,8 @@ from difflib import get_close_matches
 from typing import TypeVar
 
 T = TypeVar("T")
+# Names in a message before the list is cut.
+LISTED = 20
 
 
 class ForecastError(Exception):
@@ -30,11 +32,18 @@ class ProjectionError(ForecastError):
 
 
 def unknown(name: str, allowed: Iterable[str], what: str) -> str:
-    """Return the sentence that says ``name`` is not one of ``allowed`` and names the nearest."""
+    """Return the sentence that says ``name`` is not one of ``allowed`` and names the nearest.
+
+    A long list is cut to the names most alike, and the rest is counted.
+    """
     choices = sorted(allowed)
-    near = get_close_matches(name, choices, n=1)
+    near = get_close_matches(name, choices, n=LISTED, cutoff=0.6)
     hint = f"; did you mean {near[0]!r}?" if near else ""
-    return f"{what} {name!r} is not one of: {', '.join(choices)}{hint}"
+    shown = choices
+    if len(choices) > LISTED:
+        alike = near or get_close_matches(name, choices, n=LISTED, cutoff=0.0)
+        shown = [*alike, f"... ({len(choices) - len(alike)} more)"]
+    return f"{what} {name!r} is not one of: {', '.join(shown)}{hint}"
 
 
 def choose(name: str, table: Mapping[str, T], what: str, error: type[ForecastError]) -> T:

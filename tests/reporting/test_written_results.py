@@ -24,7 +24,8 @@ from forecast.reporting.style import spread
 EXPECTED = {
     "estimates.csv", "models.csv", "signs.csv", "estimates.md", "estimates.tex", "estimates.html",
     "estimates.docx", "income_fan.csv", "crossing_probability.csv", "crossing_summary.csv",
-    "income_change.csv", "drivers.csv", "history.csv", "atlas_check.csv", "report.html", "manifest.json",
+    "income_change.csv", "drivers.csv", "history.csv", "atlas_check.csv", "report.html",
+    "manifest.json",
     *(f"figures/{name}.{form}" for name in EXHIBITS for form in ("png", "svg")),
 }  # fmt: skip
 

@@ -160,10 +160,9 @@ def test_unknown_table_is_named_with_the_nearest():
 
 
 def test_long_and_wide_are_told_apart():
-    """A long table is no panel, a wide one is no list of variables."""
+    """A long table is a panel by its variables; a wide one is no list of variables."""
     package = load(ROOT / "data" / "starter-2026.07")
-    with pytest.raises(DataError, match=r"annual: is long, one row a value"):
-        package.panel("annual")
+    assert package.panel("annual").frame.equals(package.annual().frame)
     with pytest.raises(DataError, match=r"column 'variable' is missing"):
         package.annual("growth_panel")
     with pytest.raises(DataError, match=r"column 'country' is missing"):

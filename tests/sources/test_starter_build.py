@@ -9,6 +9,7 @@ import pytest
 
 from forecast.errors import DataError
 from forecast.sources import pwt_rda
+from forecast.sources.countries import read_countries
 from forecast.sources.raw import pwt as read_pwt
 from forecast.sources.raw import pwt_levels
 from forecast.sources.starter import build_starter
@@ -18,7 +19,11 @@ from forecast.specs.read import read_variables
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "data" / "starter-2026.07"
 VARIABLES = read_variables(ROOT / "data" / "variables.toml")
-PAPER = ROOT / "data" / "published" / "paper_tables.toml"
+GIVEN = {
+    "variables": VARIABLES,
+    "countries": read_countries(ROOT / "data" / "countries.csv"),
+    "paper_tables": ROOT / "data" / "published" / "paper_tables.toml",
+}
 
 pytestmark = [
     pytest.mark.raw,
@@ -38,7 +43,7 @@ def raw() -> Path:
 def build(raw: Path, parent: Path) -> Path:
     """Build with the committed Penn World Table 9.1, which every machine has."""
     out = parent / "starter-2026.07"
-    build_starter(raw, out, variables=VARIABLES, paper_tables=PAPER, pwt91_csv=FOLDER / "pwt91.csv")
+    build_starter(raw, out, **GIVEN, pwt91_csv=FOLDER / "pwt91.csv")
     return out
 
 
@@ -65,7 +70,7 @@ def test_build_from_r_gives_the_same_bytes(raw, tmp_path):
     """Penn World Table 9.1 read from R's package gives the committed package."""
     pytest.importorskip("rdata")
     out = tmp_path / "starter-2026.07"
-    build_starter(raw, out, variables=VARIABLES, paper_tables=PAPER)
+    build_starter(raw, out, **GIVEN)
 
     assert contents(FOLDER) == contents(out)
 
@@ -73,7 +78,8 @@ def test_build_from_r_gives_the_same_bytes(raw, tmp_path):
 def test_annual_panel_holds_known_values_and_no_aggregates(raw):
     """China's R&D 2.577 in 2023, income 13,660 in 2024; no economy is a group."""
     statistics = read_raw(raw, VARIABLES)
-    panel = annual_panel(statistics, VARIABLES)
+    frames = {key: statistics.frames[key] for key in ("wdi", "wdi-2025", "pwt-10.01")}
+    panel = annual_panel(frames, statistics.economies(), VARIABLES, "raw")
 
     assert round(panel.frame.loc[("CHN", 2023), "rd_gdp"], 3) == 2.577
     assert panel.frame.loc[("CHN", 2024), "gni_pc_atlas"] == 13660
@@ -127,8 +133,7 @@ def test_vintage_and_name_must_agree(raw, tmp_path):
         build_starter(
             raw,
             tmp_path / "starter-2027.01",
-            variables=VARIABLES,
-            paper_tables=PAPER,
+            **GIVEN,
             pwt91_csv=FOLDER / "pwt91.csv",
         )
 
@@ -141,10 +146,8 @@ def test_failed_build_keeps_the_old_package(raw, tmp_path):
     rows = VARIABLES.table
     narrow = rows["rd_gdp"].model_copy(update={"high": 1.0})
     strict = VARIABLES.model_copy(update={"table": {**rows, "rd_gdp": narrow}})
-    with pytest.raises(DataError, match=r"not written, .* 'rd_gdp' at"):
-        build_starter(
-            raw, out, variables=strict, paper_tables=PAPER, pwt91_csv=FOLDER / "pwt91.csv"
-        )
+    with pytest.raises(DataError, match=r"wdi_.*row \d+, column 'value': found .* \(rd_gdp of "):
+        build_starter(raw, out, **(GIVEN | {"variables": strict}), pwt91_csv=FOLDER / "pwt91.csv")
 
     assert before == contents(out)
     assert [path.name for path in tmp_path.iterdir()] == ["starter-2026.07"]

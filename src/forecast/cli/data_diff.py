@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from forecast.cli.output import format_option, print_json, print_rows, rows_of
+from forecast.cli.progress import progress
 from forecast.errors import DataError, unknown
 
 if TYPE_CHECKING:
@@ -107,19 +108,20 @@ def _print(
         click.echo("no value in both")
     if listed:
         growth = (found.by_country["growth_after"] - found.by_country["growth_before"]).abs()
-        order = growth.sort_values(ascending=False, kind="stable").index[:LISTED]
+        order = (-growth.fillna(-1.0)).to_numpy().argsort(kind="stable")[:LISTED]
         click.echo("\nlargest revisions of average growth, % a year")
-        print_rows(rows_of(found.by_country.loc[order].drop(columns="variable")), "text")
+        print_rows(rows_of(found.by_country.iloc[order].drop(columns="variable")), "text")
 
 
 def _draw(
     found: Revisions, names: tuple[str, str], variable: str | None, country: str, path: Path
 ) -> None:
     from forecast import catalog
-    from forecast.cli.figure_file import write_figure
+    from forecast.reporting.figure_file import write_figure
     from forecast.reporting.figure_revisions import draw_revisions
 
     table = found.by_variable
-    name = variable or str(table.loc[table["net_revised"].idxmax(), "variable"])
+    name = variable or str(table["variable"].iloc[int(table["net_revised"].argmax())])
     label = catalog.variables().label(name)
     write_figure(draw_revisions(found.cells, name, country, names, label), path)
+    progress(f"wrote {path}")

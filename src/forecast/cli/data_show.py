@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from forecast.cli.output import format_option, print_json, print_rows, rows_of
+from forecast.cli.output import format_option, print_json, print_rows
+from forecast.cli.progress import progress
 from forecast.errors import DataError, unknown
 
 if TYPE_CHECKING:
@@ -81,7 +82,10 @@ def show_whole(package: DataPackage, form: str) -> None:
         )
         _print_list(
             "left out (table dropped)",
-            tuple(f"{d['table']}, {d['source']}: {d['rows']}: {d['reason']}" for d in report["dropped"]),
+            tuple(
+                f"{left['table']}, {left['source']}: {left['rows']}: {left['reason']}"
+                for left in report["dropped"]
+            ),
         )
 
 
@@ -179,12 +183,13 @@ def _print_map(table: str, chart: pd.DataFrame) -> None:
 def _draw(
     package: DataPackage, table: str | None, label: str, chart: pd.DataFrame | None, figure: Path
 ) -> None:
-    from forecast.cli.figure_file import write_figure
     from forecast.reporting.figure_coverage import draw_coverage
+    from forecast.reporting.figure_file import write_figure
 
     if chart is None:
         raise DataError(f"{package.name}: no table of economies by years has this variable")
     write_figure(draw_coverage(chart, label, f"{package.name}, table {table}"), figure)
+    progress(f"wrote {figure}")
 
 
 def _names(package: DataPackage, table: str) -> set[str]:

@@ -24,14 +24,21 @@ MONTH = r"\d{4}-(0[1-9]|1[0-2])"
 
 
 @click.command("update")
-@click.option("--only", multiple=True, metavar="SOURCE", help="Ask only this source; repeatable.")
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="SOURCE",
+    help="Ask only this source, the others give what was fetched before; repeatable.",
+)
 @click.option("--since", type=int, metavar="YEAR", help="First year to keep; default: all.")
 @click.option(
     "--vintage",
     metavar="YYYY-MM",
     help="Statistics as they were in this month, where archives exist; default: today's.",
 )
-@click.option("--name", help="Package name; default: full-<year>.<month> of the vintage.")
+@click.option(
+    "--name", help="Package name; default: full-<year>.<month> of the indicators' last update."
+)
 @click.option(
     "--table",
     "tables",
@@ -91,14 +98,13 @@ def command(
         tables=tables,
         wits=wits,
     )
-    wanted = name or f"full-{(vintage or now.strftime('%Y-%m')).replace('-', '.')}"
-    if not re.fullmatch(NAME, wanted):
-        raise DataError(f"--name: found {wanted!r}, must be a name such as full-2026.07")
+    if name is not None and not re.fullmatch(NAME, name):
+        raise DataError(f"--name: found {name!r}, must be a name such as full-2026.07")
     sources = chosen(only, request)
     if dry_run:
-        _print_plan(wanted, sources, request, form)
+        _print_plan(name or "full-<vintage>", sources, request, form)
     else:
-        _print_made(_run(wanted, sources, request), form)
+        _print_made(_run(name or "", sources, request), form)
 
 
 def _run(name: str, sources: list[Source], request: Request) -> Updated:

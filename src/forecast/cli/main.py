@@ -19,8 +19,9 @@ COMMANDS = {
     "list": "List models, scenarios, data packages, variables or exhibits.",
     "show": "Show one model, scenario, variable, data package or exhibit.",
     "estimate": "Estimate models of the study, or any model on any panel.",
+    "table": "Set models side by side, or describe a model's sample.",
     "project": "Project scenarios and print when income passes the line.",
-    "data": "List, show, verify and build data packages.",
+    "data": "List, show, compare, verify, build and update data packages.",
 }
 
 

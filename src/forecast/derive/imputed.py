@@ -94,9 +94,7 @@ def without_imputed(panel: Panel, most: float = HALF) -> Panel:
     return replace(panel, frame=panel.frame.assign(**kept))
 
 
-def _in_run(
-    country: np.ndarray, year: np.ndarray, values: np.ndarray, least: int
-) -> np.ndarray:
+def _in_run(country: np.ndarray, year: np.ndarray, values: np.ndarray, least: int) -> np.ndarray:
     """Return the marks of one column, rows sorted by country and year."""
     if not len(values):
         return np.zeros(0, dtype=bool)

@@ -156,9 +156,7 @@ def _largest(cells: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     )
 
 
-def _by_variable(
-    cells: pd.DataFrame, by_country: pd.DataFrame, both: pd.DataFrame
-) -> pd.DataFrame:
+def _by_variable(cells: pd.DataFrame, by_country: pd.DataFrame, both: pd.DataFrame) -> pd.DataFrame:
     grouped = cells.groupby("variable")
     table = grouped.agg(
         common=("before", "size"), revised=("revised", "sum"), countries=("country", "nunique")

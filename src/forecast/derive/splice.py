@@ -59,7 +59,10 @@ def extend(level: pd.Series, other: pd.Series, kind: Growth) -> Extension:
 
 
 def _long(array: np.ndarray, wide: pd.DataFrame) -> pd.Series:
+    """Return the cells with a value, on the index (country, year)."""
     frame = pd.DataFrame(array, index=wide.index, columns=wide.columns)
-    series = frame.rename_axis(index="year").T.stack().dropna()
-    series.index.names = ["country", "year"]
-    return series.sort_index()
+    years, countries = np.nonzero(frame.notna().to_numpy())
+    index = pd.MultiIndex.from_arrays(
+        [frame.columns[countries], frame.index[years]], names=["country", "year"]
+    )
+    return pd.Series(frame.to_numpy()[years, countries], index=index).sort_index()

@@ -17,6 +17,7 @@ class TestResult:
     p_value : probability of a value at least as extreme under the null; NaN where undefined.
     null : what is tested.
     note : what a reader must know about this result; empty where there is nothing.
+    df_denominator : second degrees of freedom of an F distribution; None for any other.
     """
 
     __test__ = False  # not a pytest class, whatever its name
@@ -27,3 +28,4 @@ class TestResult:
     p_value: float
     null: str
     note: str = ""
+    df_denominator: float | None = None

@@ -1,4 +1,4 @@
-"""Covariance of coefficients: classical, clustered, two-way clustered, Driscoll-Kraay."""
+"""Covariance of coefficients: classical, robust, clustered, Driscoll-Kraay, panel-corrected."""
 
 from __future__ import annotations
 
@@ -8,9 +8,16 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from forecast.errors import EstimationError, choose
+from forecast.estimation.covariance_blocks import (
+    cluster_codes,
+    cluster_count,
+    leverages,
+    sandwich,
+)
 from forecast.estimation.grouping import group_count, group_sums
 from forecast.estimation.least_squares import Fit
-from forecast.estimation.record import Matrix, Regression
+from forecast.estimation.leave_one_out import leave_one_out
+from forecast.estimation.record import Matrix, Regression, Vector
 from forecast.specs.model import Effect, ModelSpec
 
 
@@ -28,6 +35,9 @@ class Covariance:
     matrix: Matrix
     df: int
     stats: Mapping[str, float] = field(default_factory=dict)
+
+
+Kind = Callable[[Fit, Regression, ModelSpec], Covariance]
 
 
 def covariance(fit: Fit, regression: Regression, spec: ModelSpec) -> Covariance:
@@ -54,19 +64,79 @@ def cluster_factor(regression: Regression, clusters: int) -> float:
     return float(clusters / (clusters - 1) * (rows - 1) / spare)
 
 
-def cluster_count(regression: Regression, dimension: Effect) -> int:
-    """Return the number of clusters by country or year; EstimationError where fewer than two."""
-    clusters = group_count(regression.country if dimension == "country" else regression.year)
-    if clusters < 2:
-        raise EstimationError(
-            f"covariance: found {clusters} cluster by {dimension}, at least 2 are needed"
-            + (" (the between estimator has no years)" if dimension == "year" else "")
-        )
-    return clusters
-
-
 def _classical(fit: Fit, regression: Regression, spec: ModelSpec) -> Covariance:
     return Covariance(matrix=fit.rss / fit.df_resid * fit.bread, df=fit.df_resid)
+
+
+def _robust(kind: str) -> Kind:
+    """White (1980) and MacKinnon and White (1985): rows independent, variances unequal."""
+
+    def made(fit: Fit, regression: Regression, spec: ModelSpec) -> Covariance:
+        scores = regression.x * _weighed(kind, fit, regression)[:, None]
+        return Covariance(matrix=sandwich(fit, scores.T @ scores), df=fit.df_resid)
+
+    return made
+
+
+def _weighed(kind: str, fit: Fit, regression: Regression) -> Vector:
+    """Return residuals as HC0 to HC3 weigh them; m and k as small-sample factors count them."""
+    rows, columns = regression.x.shape
+    if kind == "hc0":
+        return fit.residuals
+    if kind == "hc1":
+        return fit.residuals * np.sqrt(rows / (rows - columns - regression.counted))
+    left = 1 - leverages(fit, regression)
+    return fit.residuals / (np.sqrt(left) if kind == "hc2" else left)
+
+
+def _clustered_robust(kind: str) -> Kind:
+    """Liang and Zeger's sum over clusters of residuals weighed row by row, as plm names them."""
+
+    def made(fit: Fit, regression: Regression, spec: ModelSpec) -> Covariance:
+        clusters = cluster_count(regression, spec.cluster)
+        weighed = _weighed(kind, fit, regression)
+        scores = group_sums(
+            regression.x * weighed[:, None], cluster_codes(regression, spec.cluster), clusters
+        )
+        return Covariance(
+            matrix=sandwich(fit, scores.T @ scores),
+            df=clusters - 1,
+            stats={f"clusters_{spec.cluster}": float(clusters)},
+        )
+
+    return made
+
+
+def _jackknife(fit: Fit, regression: Regression, spec: ModelSpec) -> Covariance:
+    """Leave-one-cluster-out: CV3 of MacKinnon, Nielsen and Webb (2023, equation 21)."""
+    clusters = cluster_count(regression, spec.cluster)
+    apart = leave_one_out(fit, regression, spec.cluster) - fit.params
+    return Covariance(
+        matrix=(clusters - 1) / clusters * (apart.T @ apart),
+        df=clusters - 1,
+        stats={f"clusters_{spec.cluster}": float(clusters)},
+    )
+
+
+def _panel_corrected(fit: Fit, regression: Regression, spec: ModelSpec) -> Covariance:
+    """Beck and Katz (1995): one covariance of countries' errors, the same in every year.
+
+    An element is the mean over the years that both countries have (pairwise, as in plm), without
+    a degrees-of-freedom correction.
+    """
+    years, countries = cluster_count(regression, "year"), group_count(regression.country)
+    resid = np.zeros((years, countries))
+    resid[regression.year, regression.country] = fit.residuals
+    here = np.zeros((years, countries))
+    here[regression.year, regression.country] = 1.0
+    with np.errstate(divide="ignore", invalid="ignore"):
+        sigma = (resid.T @ resid) / (here.T @ here)
+    meat = np.zeros((regression.x.shape[1],) * 2)
+    for year in range(years):
+        rows = np.flatnonzero(regression.year == year)
+        x, who = regression.x[rows], regression.country[rows]
+        meat += x.T @ sigma[np.ix_(who, who)] @ x
+    return Covariance(matrix=sandwich(fit, meat), df=fit.df_resid)
 
 
 def _clustered(fit: Fit, regression: Regression, spec: ModelSpec) -> Covariance:
@@ -89,7 +159,7 @@ def _two_way_clustered(fit: Fit, regression: Regression, spec: ModelSpec) -> Cov
     years = cluster_count(regression, "year")
     rows = len(regression.y)
     scores = regression.x * fit.residuals[:, None]
-    by_row = _sandwich(fit, scores.T @ scores)
+    by_row = sandwich(fit, scores.T @ scores)
     if spec.small_sample:
         by_row *= cluster_factor(regression, rows)
     matrix = (
@@ -121,28 +191,27 @@ def _driscoll_kraay(fit: Fit, regression: Regression, spec: ModelSpec) -> Covari
         cross = scores[lag:].T @ scores[:-lag]
         meat += (1 - lag / (maxlag + 1)) * (cross + cross.T)
     return Covariance(
-        matrix=_sandwich(fit, meat),
+        matrix=sandwich(fit, meat),
         df=fit.df_resid,
         stats={"maxlag": float(maxlag)},
     )
 
 
 def _one_way(fit: Fit, regression: Regression, by: Effect, *, small_sample: bool) -> Matrix:
-    codes = regression.country if by == "country" else regression.year
+    codes = cluster_codes(regression, by)
     clusters = group_count(codes)
     scores = group_sums(regression.x * fit.residuals[:, None], codes, clusters)
-    matrix = _sandwich(fit, scores.T @ scores)
+    matrix = sandwich(fit, scores.T @ scores)
     return matrix * cluster_factor(regression, clusters) if small_sample else matrix
 
 
-def _sandwich(fit: Fit, meat: Matrix) -> Matrix:
-    matrix = fit.bread @ meat @ fit.bread
-    return (matrix + matrix.T) / 2
-
-
-COVARIANCES: dict[str, Callable[[Fit, Regression, ModelSpec], Covariance]] = {
+COVARIANCES: dict[str, Kind] = {
     "classical": _classical,
+    **{kind: _robust(kind) for kind in ("hc0", "hc1", "hc2", "hc3")},
     "clustered": _clustered,
+    **{f"clustered_{kind}": _clustered_robust(kind) for kind in ("hc1", "hc2", "hc3")},
+    "jackknife": _jackknife,
     "two_way_clustered": _two_way_clustered,
     "driscoll_kraay": _driscoll_kraay,
+    "panel_corrected": _panel_corrected,
 }

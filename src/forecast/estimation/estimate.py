@@ -4,35 +4,51 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from forecast.errors import EstimationError, choose
+from forecast.estimation.anderson_hsiao import anderson_hsiao
 from forecast.estimation.between import between
+from forecast.estimation.bma import bma
+from forecast.estimation.correlated_random_effects import correlated_random_effects
 from forecast.estimation.covariance import Covariance, covariance
+from forecast.estimation.difference_gmm import difference_gmm
+from forecast.estimation.fama_macbeth import fama_macbeth
 from forecast.estimation.first_difference import first_difference
-from forecast.estimation.fit_statistics import fit_statistics
+from forecast.estimation.fit_statistics import fit_statistics, slope_fit
 from forecast.estimation.grouping import group_count, group_means
+from forecast.estimation.iv import iv
 from forecast.estimation.least_squares import Fit, least_squares
+from forecast.estimation.lsdvc import lsdvc
+from forecast.estimation.mean_group import cce_mean_group, cce_pooled, mean_group
 from forecast.estimation.pooled import pooled
 from forecast.estimation.random_effects import random_effects
-from forecast.estimation.record import Estimate, Regression, Sample
+from forecast.estimation.record import Estimate, Regression, Sample, Solution
 from forecast.estimation.sample import sample
+from forecast.estimation.system_gmm import system_gmm
+from forecast.estimation.threshold import threshold
+from forecast.estimation.with_prior import with_prior
 from forecast.estimation.within import within
 from forecast.panel import Panel
+from forecast.specs.formula import as_model
 from forecast.specs.model import ModelSpec
 
 
-def estimate(panel: Panel, spec: ModelSpec) -> Estimate:
+def estimate(panel: Panel, spec: ModelSpec | str, **options: Any) -> Estimate:
     """Return a model estimated on a panel.
 
     Parameters
     ----------
     panel : Panel
         Entities by year; left as it is.
-    spec : ModelSpec
-        Outcome, drivers, effects, estimator, covariance, derivations, sample.
+    spec : ModelSpec or str
+        Outcome, drivers, effects, estimator, covariance, derivations, sample; or a formula such as
+        ``"growth ~ gap + log(rd_gdp) | country + year"`` (``specs.formula.parse_formula``).
+    **options
+        With a formula: further keys of a model, such as ``covariance="clustered"``.
 
     Returns
     -------
@@ -48,12 +64,19 @@ def estimate(panel: Panel, spec: ModelSpec) -> Estimate:
         the covariance cannot be formed; the message names the model.
     DataError
         If a derivation cannot be made.
+    SpecError
+        If a formula or an option cannot be read.
     """
+    spec = as_model(spec, **options)
     rows = sample(panel, spec)
     with _named(spec):
-        regression = _transformed(rows, spec)
-        fit = least_squares(regression)
-        return _record(panel, spec, rows, regression, fit, covariance(fit, regression, spec))
+        found = _applied(rows, spec)
+        if isinstance(found, Solution):
+            result = _solved(panel, spec, rows, found)
+        else:
+            fit = least_squares(found)
+            result = _record(panel, spec, rows, found, fit, covariance(fit, found, spec))
+    return with_prior(result) if spec.prior and spec.use_prior else result
 
 
 def regression(panel: Panel, spec: ModelSpec) -> Regression:
@@ -64,16 +87,20 @@ def regression(panel: Panel, spec: ModelSpec) -> Regression:
     Raises
     ------
     EstimationError
-        If the sample is empty or a driver is absorbed; the message names the model.
+        If the sample is empty, a driver is absorbed, or the estimator is none that comes down to
+        least squares; the message names the model.
     DataError
         If a derivation cannot be made.
     """
     rows = sample(panel, spec)
     with _named(spec):
-        return _transformed(rows, spec)
+        found = _applied(rows, spec)
+        if isinstance(found, Solution):
+            raise EstimationError(f"estimator {spec.estimator!r} is no least-squares problem")
+        return found
 
 
-def _transformed(rows: Sample, spec: ModelSpec) -> Regression:
+def _applied(rows: Sample, spec: ModelSpec) -> Regression | Solution:
     return choose(spec.estimator, ESTIMATORS, "estimator", EstimationError)(rows, spec)
 
 
@@ -114,6 +141,37 @@ def _record(
     )
 
 
+def _solved(panel: Panel, spec: ModelSpec, rows: Sample, found: Solution) -> Estimate:
+    years = rows.index.get_level_values("year")
+    # a driver that switches between regimes has no one slope, so no x'b of the sample's columns
+    slope = dict(zip(found.terms, found.params, strict=True))
+    shares = slope_fit(np.array([slope.get(term, np.nan) for term in rows.terms]), rows)
+    return Estimate(
+        spec=spec,
+        source=panel.source,
+        terms=found.terms,
+        params=found.params,
+        cov=found.cov,
+        df_resid=found.df_resid,
+        n_obs=len(found.residuals),
+        n_countries=group_count(found.country),
+        n_years=group_count(rows.year),
+        first_year=int(years.min()),
+        last_year=int(years.max()),
+        dropped=rows.dropped,
+        r2=shares.r2,
+        r2_within=shares.within,
+        r2_between=shares.between,
+        r2_overall=shares.overall,
+        resid_std=found.resid_std,
+        residuals=pd.Series(found.residuals, index=found.index, name="residual"),
+        anchors=_anchors(rows, spec),
+        stats=dict(found.stats),
+        tables=dict(found.tables),
+        average=found.average,
+    )
+
+
 def _anchors(rows: Sample, spec: ModelSpec) -> pd.DataFrame:
     means = group_means(np.column_stack([rows.y, rows.x]), rows.country, group_count(rows.country))
     first = np.flatnonzero(np.diff(rows.country, prepend=-1))
@@ -121,10 +179,23 @@ def _anchors(rows: Sample, spec: ModelSpec) -> pd.DataFrame:
     return pd.DataFrame(means, index=countries, columns=[spec.outcome, *rows.terms])
 
 
-ESTIMATORS: dict[str, Callable[[Sample, ModelSpec], Regression]] = {
+# A Regression goes on to least squares and the covariances; a Solution is complete.
+ESTIMATORS: dict[str, Callable[[Sample, ModelSpec], Regression | Solution]] = {
     "pooled": pooled,
     "between": between,
     "within": within,
     "random_effects": random_effects,
     "first_difference": first_difference,
+    "correlated_random_effects": correlated_random_effects,
+    "fama_macbeth": fama_macbeth,
+    "iv": iv,
+    "mean_group": mean_group,
+    "cce_mean_group": cce_mean_group,
+    "cce_pooled": cce_pooled,
+    "threshold": threshold,
+    "bma": bma,
+    "difference_gmm": difference_gmm,
+    "system_gmm": system_gmm,
+    "anderson_hsiao": anderson_hsiao,
+    "lsdvc": lsdvc,
 }

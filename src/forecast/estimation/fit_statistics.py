@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -32,13 +32,19 @@ class FitStatistics:
 def fit_statistics(fit: Fit, regression: Regression, rows: Sample) -> FitStatistics:
     """Return the measures of fit of an estimate; effects are no part of x'b."""
     slopes = fit.params[[regression.terms.index(term) for term in rows.terms]]
+    solved = np.column_stack([regression.y, regression.y - fit.residuals])
+    r2 = _squared_correlation(solved, np.linalg.norm(solved, axis=0))
+    return replace(slope_fit(slopes, rows), r2=r2)
+
+
+def slope_fit(slopes: Vector, rows: Sample) -> FitStatistics:
+    """Return the three measures that slopes (k,) alone give; ``r2`` is NaN."""
     pair = np.column_stack([rows.y, rows.x @ slopes])
     means = group_means(pair, rows.country, group_count(rows.country))
     deviations = pair - means[rows.country]
     size = np.linalg.norm(pair, axis=0)
-    solved = np.column_stack([regression.y, regression.y - fit.residuals])
     return FitStatistics(
-        r2=_squared_correlation(solved, np.linalg.norm(solved, axis=0)),
+        r2=float("nan"),
         within=_squared_correlation(deviations, size),
         between=_squared_correlation(means, size),
         overall=_squared_correlation(pair, size),

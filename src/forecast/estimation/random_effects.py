@@ -1,33 +1,22 @@
-"""Random country effects: Swamy and Arora (1972), Baltagi and Chang (1994) where unbalanced."""
+"""Random country effects: feasible generalised least squares."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
-import pandas as pd
 
-from forecast.errors import EstimationError
 from forecast.estimation.grouping import group_count, group_means, group_sizes
 from forecast.estimation.record import Codes, Matrix, Regression, Sample, Vector
 from forecast.estimation.sweeping import refuse_absorbed, rounding
+from forecast.estimation.variance_components import Components, variance_components
 from forecast.specs.model import ModelSpec
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Components:
-    idios: float
-    country: float
 
 
 def random_effects(rows: Sample, spec: ModelSpec) -> Regression:
     """Return generalised least squares as a regression on quasi-demeaned columns.
 
-    Each column loses ``theta_i`` times its country mean, theta_i = 1 - sqrt(s2_e / (T_i s2_u +
-    s2_e)), the constant too. Variances: s2_e from the within residuals, s2_u from the between
-    residuals, unbiased for unbalanced panels (Baltagi and Chang 1994), the estimator of plm's
-    ``random.method = "swar"``. ``effects = ["year"]`` adds year dummies, which are then projected
-    out; the constant is the one at which they average to zero over the rows.
+    Variances by ``spec.variance``; the default, ``swamy_arora``, takes s2_e from the within
+    residuals and s2_u from the between residuals, unbiased for unbalanced panels (Baltagi and Chang
+    1994), as plm's ``random.method = "swar"``.
 
     Returns
     -------
@@ -40,9 +29,28 @@ def random_effects(rows: Sample, spec: ModelSpec) -> Regression:
     EstimationError
         If the variances cannot be estimated or a driver does not vary beyond the year effects.
     """
-    years = _centred_dummies(rows.year) if spec.effects else np.empty((len(rows.y), 0))
+    return feasible_gls(rows, spec, variance_components(rows, design(rows, spec), spec.variance))
+
+
+def design(rows: Sample, spec: ModelSpec) -> Matrix:
+    """Return (n, p) the constant, the drivers and, with year effects, centred year dummies."""
+    return np.column_stack([np.ones(len(rows.y)), rows.x, _years(rows, spec)])
+
+
+def feasible_gls(rows: Sample, spec: ModelSpec, components: Components) -> Regression:
+    """Return generalised least squares at given variances.
+
+    Each column loses ``theta_i`` times its country mean, theta_i = 1 - sqrt(s2_e / (T_i s2_u +
+    s2_e)), the constant too. ``effects = ["year"]`` adds year dummies, which are then projected
+    out; the constant is the one at which they average to zero over the rows.
+
+    Raises
+    ------
+    EstimationError
+        If a driver does not vary beyond the year effects.
+    """
+    years = _years(rows, spec)
     x = np.column_stack([np.ones(len(rows.y)), rows.x])
-    components = _variances(rows, np.column_stack([x, years]))
     countries = group_count(rows.country)
     sizes = group_sizes(rows.country, countries)
     theta = 1 - np.sqrt(components.idios / (sizes * components.country + components.idios))
@@ -76,38 +84,14 @@ def random_effects(rows: Sample, spec: ModelSpec) -> Regression:
     )
 
 
+def _years(rows: Sample, spec: ModelSpec) -> Matrix:
+    return _centred_dummies(rows.year) if spec.effects else np.empty((len(rows.y), 0))
+
+
 def _centred_dummies(year: Codes) -> Matrix:
     dummies: Matrix = (year[:, None] == np.arange(1, group_count(year))).astype(float)
     centred: Matrix = dummies - dummies.mean(axis=0)
     return centred
-
-
-def _variances(rows: Sample, x: Matrix) -> _Components:
-    """Return the variance components by linearmodels, checked against plm in the tests.
-
-    The components depend on the columns' span only; columns of one length keep linearmodels' rank
-    decisions free of the drivers' units.
-    """
-    from linearmodels.panel import RandomEffects
-
-    index = pd.MultiIndex.from_arrays([rows.country, rows.year])
-    model = RandomEffects(
-        pd.DataFrame({"y": rows.y}, index=index),
-        pd.DataFrame(
-            x / np.linalg.norm(x, axis=0), index=index, columns=[f"x{j}" for j in range(x.shape[1])]
-        ),
-        check_rank=False,
-    )
-    try:
-        parts = model.fit(small_sample=True).variance_decomposition
-    except ValueError as error:
-        raise EstimationError(f"random effects: {error}") from None
-    components = _Components(idios=float(parts["Residual"]), country=float(parts["Effects"]))
-    if components.idios <= np.finfo(float).eps * float(np.var(rows.y)):
-        raise EstimationError(
-            "random effects: the drivers fit the outcome exactly within countries"
-        )
-    return components
 
 
 def _quasi_demean(values: Matrix, theta: Vector, country: Codes) -> Matrix:

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
+from forecast.estimation.summary import summary, summary_html
+from forecast.panel import Panel
 from forecast.specs.model import Effect, ModelSpec
+
+if TYPE_CHECKING:
+    from forecast.estimation.bma import BayesianAverage
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
@@ -29,6 +35,8 @@ class Sample:
     country, year : (n,) codes 0..G-1 and 0..T-1, by sorted label; rows are sorted by both.
     index : pandas.MultiIndex of the rows.
     dropped : rows of the panel left out for a missing value.
+    history : the panel with its derived columns, all countries, years and columns, the incomplete
+        rows too; estimators that instrument with lags reach back into it.
     """
 
     y: Vector
@@ -38,11 +46,12 @@ class Sample:
     year: Codes
     index: pd.MultiIndex
     dropped: int
+    history: Panel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Regression:
-    """A model turned into one least-squares problem; what estimators return.
+    """A model turned into one least-squares problem; what most estimators return.
 
     Attributes
     ----------
@@ -75,6 +84,37 @@ class Regression:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Solution:
+    """A model solved; what estimators return that do not come down to one least-squares problem.
+
+    Attributes
+    ----------
+    terms : (p,) names, the sample's among them unless one switches; the constant is ``const``.
+    params, cov : (p,) and (p, p), by the covariance that the model names.
+    df_resid : degrees of freedom of the t distribution.
+    residuals : (m,) of the equation that was solved.
+    index : the m rows that the residuals belong to.
+    country : (m,) codes of those rows, 0..G-1.
+    resid_std : standard deviation of the error that is left in a level of the outcome.
+    stats : tests and components, by name.
+    tables : what numbers by name cannot hold (inclusion, search), by name.
+    average : the posterior over models behind an average of them; None for a single model.
+    """
+
+    terms: tuple[str, ...]
+    params: Vector
+    cov: Matrix
+    df_resid: int
+    residuals: Vector
+    index: pd.MultiIndex
+    country: Codes
+    resid_std: float
+    stats: Mapping[str, float] = field(default_factory=dict)
+    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    average: BayesianAverage | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Estimate:
     """A model estimated: numbers only, complete without the library that made them.
 
@@ -98,6 +138,10 @@ class Estimate:
         One row a country: sample means of the outcome and the regressors.
     stats : dict
         Tests and components by name.
+    tables : dict
+        Further tables by name: ``prior``, ``inclusion``, ``top_models``, ``threshold`` ...
+    average : BayesianAverage or None
+        The posterior over models that an average of models was made from.
     """
 
     spec: ModelSpec
@@ -120,6 +164,16 @@ class Estimate:
     residuals: pd.Series
     anchors: pd.DataFrame
     stats: Mapping[str, float] = field(default_factory=dict)
+    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    average: BayesianAverage | None = None
+
+    def __str__(self) -> str:
+        """Return the summary that ``print`` shows."""
+        return summary(self)
+
+    def _repr_html_(self) -> str:
+        """Return the summary that a notebook shows."""
+        return summary_html(self)
 
     @property
     def std_errors(self) -> Vector:

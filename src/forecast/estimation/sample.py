@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from forecast.derive.apply import add_derived
+from forecast.derive.imputed import without_imputed
 from forecast.errors import EstimationError, unknown
 from forecast.estimation.record import Sample
 from forecast.panel import Panel
@@ -31,7 +32,7 @@ def sample(panel: Panel, spec: ModelSpec) -> Sample:
     -------
     Sample
         Outcome (n,) and drivers (n, k) in the panel's units. ``dropped`` counts the rows that the
-        filters let through and that lack a value.
+        filters let through and that lack a value, of an instrument or a threshold variable too.
 
     Raises
     ------
@@ -39,10 +40,14 @@ def sample(panel: Panel, spec: ModelSpec) -> Sample:
         If a column or a country named does not exist, or no complete row is left; the message says
         which filter or column leaves none.
     DataError
-        If a derivation cannot be made.
+        If a derivation cannot be made, or imputed values are to be excluded from a panel that does
+        not say which they are.
     """
-    columns = [spec.outcome, *spec.drivers]
-    derived = add_derived(panel, spec.derive).frame
+    columns = [spec.outcome, *spec.drivers, *spec.further_columns]
+    if spec.sample.exclude_imputed:
+        panel = without_imputed(panel)
+    history = add_derived(panel, spec.derive)
+    derived = history.frame
     for name in columns:
         if name not in derived.columns:
             raise EstimationError(
@@ -58,7 +63,8 @@ def sample(panel: Panel, spec: ModelSpec) -> Sample:
             f"model {spec.name!r}: sample.min_periods: found {spec.sample.min_periods}, but no "
             f"country has more than {int(complete.groupby(level='country').size().max())} rows"
         )
-    return _coded(kept, spec.drivers, dropped=len(selected) - len(complete))
+    kept = kept.loc[:, [spec.outcome, *spec.drivers]]
+    return _coded(kept, spec.drivers, history, dropped=len(selected) - len(complete))
 
 
 def _selected(frame: pd.DataFrame, panel: Panel, spec: ModelSpec) -> pd.DataFrame:
@@ -109,7 +115,7 @@ def _long_enough(complete: pd.DataFrame, periods: int) -> pd.DataFrame:
     return complete.loc[rows >= periods]
 
 
-def _coded(frame: pd.DataFrame, drivers: Sequence[str], *, dropped: int) -> Sample:
+def _coded(frame: pd.DataFrame, drivers: Sequence[str], history: Panel, *, dropped: int) -> Sample:
     index = frame.index
     assert isinstance(index, pd.MultiIndex)
     country, _ = pd.factorize(index.get_level_values("country"), sort=True)
@@ -123,4 +129,5 @@ def _coded(frame: pd.DataFrame, drivers: Sequence[str], *, dropped: int) -> Samp
         year=year.astype(np.int64),
         index=index,
         dropped=dropped,
+        history=history,
     )

@@ -1,7 +1,8 @@
-"""Wild cluster bootstrap test of one coefficient, by cluster scores."""
+"""Wild cluster bootstrap test of one coefficient, and its interval, by cluster scores."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -9,8 +10,10 @@ import numpy as np
 from scipy import linalg
 
 from forecast.errors import EstimationError, choose, unknown
-from forecast.estimation.covariance import cluster_count, cluster_factor
-from forecast.estimation.grouping import group_count, group_means, group_sums
+from forecast.estimation.covariance import cluster_factor
+from forecast.estimation.covariance_blocks import cluster_codes, cluster_count
+from forecast.estimation.disturbed_dummies import disturbed_dummies
+from forecast.estimation.grouping import group_count, group_sums
 from forecast.estimation.least_squares import Fit, least_squares
 from forecast.estimation.record import Codes, Matrix, Regression, Vector
 from forecast.specs.model import Effect
@@ -24,6 +27,8 @@ WEIGHTS: dict[str, Vector] = {
 # A bootstrap t equal to the sample's but for rounding counts as at least as large: under full
 # enumeration the sample itself and its mirror image are among the draws.
 TIE = 1e-9
+
+FARTHEST = 2.0**20  # standard errors: where no value this far is rejected, an interval has no end
 
 CHUNK = 1024  # draws at a time: the working arrays stay in cache
 
@@ -57,6 +62,27 @@ class WildBootstrap:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WildInterval:
+    """The values of a coefficient that the wild cluster bootstrap test does not reject.
+
+    Attributes
+    ----------
+    term, level : as asked for.
+    estimate : the coefficient.
+    low, high : ends of the interval, in the coefficient's unit; infinite where the test rejects no
+        value on that side.
+    draws : number of bootstrap samples.
+    """
+
+    term: str
+    level: float
+    estimate: float
+    low: float
+    high: float
+    draws: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Scores:
     """What a draw v of cluster weights does to the coefficient and to its cluster scores.
 
@@ -72,9 +98,10 @@ class _Scores:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Tested:
-    """The sample's t statistic, without small-sample factor, and the scores under the null."""
+    """The sample's t and variance, without small-sample factor, and the scores under the null."""
 
     t: float
+    variance: float
     scores: _Scores
 
 
@@ -140,13 +167,81 @@ def wild_bootstrap(
     )
 
 
+def wild_interval(
+    regression: Regression,
+    term: str,
+    *,
+    rng: np.random.Generator,
+    level: float = 0.95,
+    draws: int = 9999,
+    weights: Literal["rademacher", "webb"] = "rademacher",
+    cluster: Effect = "country",
+    restricted: bool = True,
+) -> WildInterval:
+    """Return the interval of values that `wild_bootstrap` does not reject at 1 - ``level``.
+
+    The test is inverted with one set of weights for all values (MacKinnon 2023): from the estimate
+    outwards in doubling steps to the first value rejected, then by bisection to a millionth of the
+    standard error. Unrestricted, the ends are b -+ q se with q the ``level`` quantile of the
+    bootstrap's |t|. With few clusters and the null imposed the interval may have no end.
+
+    Parameters
+    ----------
+    regression, term, rng, draws, weights, cluster, restricted
+        As for `wild_bootstrap`.
+    level : float
+        Between 0 and 1.
+
+    Raises
+    ------
+    EstimationError
+        As for `wild_bootstrap`, or if the level is not between 0 and 1.
+    """
+    if not 0 < level < 1:
+        raise EstimationError(f"level: found {level}, must be between 0 and 1")
+    points = choose(weights, WEIGHTS, "weights", EstimationError)
+    if draws < 1:
+        raise EstimationError(f"draws: found {draws}, must be at least 1")
+    start = _tested(regression, term, 0.0, cluster, restricted=False)
+    column = regression.terms.index(term)
+    centre = float(least_squares(regression).params[column])
+    error = float(np.sqrt(start.variance))
+    clusters = len(start.scores.own)
+    enumerated = weights == "rademacher" and clusters < 63 and 2**clusters <= draws
+    pattern = _all_signs(clusters) if enumerated else _drawn(rng, len(points), clusters, draws)
+    count = pattern.shape[1]
+
+    def kept(value: float) -> bool:
+        tested = _tested(regression, term, value, cluster, restricted=restricted)
+        beyond = _count_beyond(tested.scores, points, pattern, tested.t**2)
+        return beyond / count > 1 - level
+
+    ends = [_end(kept, centre, side * error) for side in (-1.0, 1.0)]
+    return WildInterval(
+        term=term, level=level, estimate=centre, low=ends[0], high=ends[1], draws=count
+    )
+
+
+def _end(kept: Callable[[float], bool], centre: float, error: float) -> float:
+    """Return the last value kept on one side, infinite where none is rejected."""
+    inside, step = 0.0, 1.0
+    while kept(centre + step * error):
+        inside, step = step, 2 * step
+        if step > FARTHEST:
+            return float(np.copysign(np.inf, error))
+    while step - inside > 1e-6:
+        middle = (inside + step) / 2
+        inside, step = (middle, step) if kept(centre + middle * error) else (inside, middle)
+    return centre + inside * error
+
+
 def _tested(
     regression: Regression, term: str, null: float, cluster: Effect, *, restricted: bool
 ) -> _Tested:
     if term not in regression.terms:
         raise EstimationError(unknown(term, regression.terms, "term"))
     clusters = cluster_count(regression, cluster)
-    codes = regression.country if cluster == "country" else regression.year
+    codes = cluster_codes(regression, cluster)
     column = regression.terms.index(term)
     fit = least_squares(regression)
     influence = regression.x @ fit.bread[:, column]
@@ -156,6 +251,7 @@ def _tested(
     residuals = _null_residuals(regression, column, null) if restricted else fit.residuals
     return _Tested(
         t=(float(fit.params[column]) - null) / float(np.sqrt(variance)),
+        variance=variance,
         scores=_scores(regression, fit, influence, residuals, cluster),
     )
 
@@ -176,11 +272,11 @@ def _null_residuals(regression: Regression, column: int, null: float) -> Vector:
 def _scores(
     regression: Regression, fit: Fit, influence: Vector, residuals: Vector, cluster: Effect
 ) -> _Scores:
-    codes = regression.country if cluster == "country" else regression.year
+    codes = cluster_codes(regression, cluster)
     clusters = group_count(codes)
     exposure = group_sums(regression.x * influence[:, None], codes, clusters)
     moves = fit.bread @ group_sums(regression.x * residuals[:, None], codes, clusters).T
-    dummies = _disturbed_dummies(regression, cluster)
+    dummies = disturbed_dummies(regression, cluster)
     if dummies is not None:
         bread = linalg.pinvh(dummies.T @ dummies)
         again = bread @ group_sums(dummies * residuals[:, None], codes, clusters).T
@@ -189,28 +285,6 @@ def _scores(
         exposure = np.hstack([exposure, exposed])
     own = group_sums((influence * residuals)[:, None], codes, clusters)[:, 0]
     return _Scores(own=own, exposure=exposure, moves=moves)
-
-
-def _disturbed_dummies(regression: Regression, cluster: Effect) -> Matrix | None:
-    """Return swept-out columns that weighted residuals are no longer orthogonal to.
-
-    Residuals sum to zero over each group of a swept effect. Weights that are constant within the
-    clusters keep those sums for the clusters' own dimension, and break them for the other one.
-    """
-    if regression.dummies is not None:
-        return regression.dummies
-    other: Effect = "year" if cluster == "country" else "country"
-    if other not in regression.effects:
-        return None
-    codes, others = regression.country, regression.year
-    if cluster == "year":
-        codes, others = others, codes
-    dummies: Matrix = (others[:, None] == np.arange(group_count(others))).astype(float)
-    if cluster in regression.effects:
-        dummies -= group_means(dummies, codes, group_count(codes))[codes]
-    elif "const" in regression.terms:
-        dummies -= dummies.mean(axis=0)
-    return dummies
 
 
 def _all_signs(clusters: int) -> Codes:

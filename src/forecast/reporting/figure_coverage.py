@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from forecast.reporting.style import KIND_COLOUR, QUIET, blank_figure, in_house_style
@@ -53,6 +52,6 @@ def draw_coverage(coverage: pd.DataFrame, label: str, source: str) -> Figure:
     ax.grid(visible=False)
     ax.set_xticks([year for year in years if year % 10 == 0])
     step = max(1, round(0.13 / ROW)) if len(coverage) > 30 else 1
-    places = np.arange(0, len(coverage), step)
-    ax.set_yticks(places, [str(coverage.index[i]) for i in places], size=5.5, color=QUIET)
+    names = [str(country) for country in coverage.index[::step]]
+    ax.set_yticks(range(0, len(coverage), step), names, size=5.5, color=QUIET)
     return figure

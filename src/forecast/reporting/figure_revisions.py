@@ -67,8 +67,9 @@ def _draw_series(ax: Axes, own: pd.DataFrame) -> None:
 
 
 def _draw_bands(ax: Axes, rows: pd.DataFrame, own: pd.DataFrame, size: str, country: str) -> None:
-    by_year = rows.dropna(subset=size).groupby("year")[size]
-    years = np.array(sorted(by_year.groups))
+    known = rows.dropna(subset=size)
+    by_year = known.groupby("year")[size]
+    years = np.unique(known["year"].to_numpy())
     for low, high in BANDS:
         ax.fill_between(
             years,

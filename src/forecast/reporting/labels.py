@@ -9,9 +9,18 @@ from forecast.variables import Variables
 
 STANDARD_ERRORS = {
     "classical": "classical",
+    "hc0": "heteroskedasticity-robust (HC0)",
+    "hc1": "heteroskedasticity-robust (HC1)",
+    "hc2": "heteroskedasticity-robust (HC2)",
+    "hc3": "heteroskedasticity-robust (HC3)",
     "clustered": "clustered",
+    "clustered_hc1": "clustered (HC1)",
+    "clustered_hc2": "clustered (HC2)",
+    "clustered_hc3": "clustered (HC3)",
+    "jackknife": "cluster jackknife",
     "two_way_clustered": "clustered by country and year",
     "driscoll_kraay": "Driscoll-Kraay",
+    "panel_corrected": "panel-corrected (Beck-Katz)",
 }
 ESTIMATORS = {
     "pooled": "Pooled",
@@ -37,8 +46,15 @@ def term_labels(specs: Iterable[ModelSpec], variables: Variables) -> dict[str, s
 
 def standard_error_label(spec: ModelSpec) -> str:
     """Return the kind of standard errors in words, with the cluster where there is one."""
-    kind = STANDARD_ERRORS[spec.covariance]
-    return f"{kind} by {spec.cluster}" if spec.covariance == "clustered" else kind
+    kind = STANDARD_ERRORS.get(spec.covariance, spec.covariance.replace("_", " "))
+    by_cluster = spec.covariance.startswith("clustered") or spec.covariance == "jackknife"
+    return f"{kind} by {spec.cluster}" if by_cluster else kind
+
+
+def estimator_label(spec: ModelSpec) -> str:
+    """Return the estimator in words."""
+    words = spec.estimator.replace("_", " ")
+    return ESTIMATORS.get(spec.estimator, words[0].upper() + words[1:])
 
 
 def heading(name: str, label: str, variables: Variables) -> tuple[str, str]:

@@ -1,41 +1,45 @@
-"""Several models side by side, as Markdown, LaTeX, HTML and Word: the only user of maketables."""
+"""Several models side by side: coefficients, standard errors, rows about the models, tests."""
 
 from __future__ import annotations
 
-import html
-import io
-import re
-import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
+import numpy as np
 import pandas as pd
 
-from forecast.errors import ForecastError
+from forecast.errors import ForecastError, SpecError, unknown
 from forecast.estimation.record import Estimate
-from forecast.reporting.labels import ESTIMATORS, standard_error_label, term_labels
+from forecast.reporting.labels import estimator_label, standard_error_label, term_labels
+from forecast.reporting.typeset import Part, TableCells, flat_rows, typeset
+from forecast.specs.table import TableSpec
 from forecast.variables import Variables
 
 Form = Literal["md", "tex", "html"]
-FORMS = ("md", "tex", "html")
-CELL = "b:.3f \n (se:.3f)"
-ROWS = {
+FOOT = {
     "outcome": "Outcome",
     "estimator": "Estimator",
     "country_effects": "Country effects",
     "year_effects": "Year effects",
-    "se_type": "Standard errors",
-    "n": "Observations",
+    "std_errors": "Standard errors",
+    "observations": "Observations",
     "countries": "Countries",
     "years": "Years",
     "r2": "R²",
     "r2_within": "R², within countries",
+    "r2_between": "R², between countries",
+    "r2_overall": "R², overall",
+    "resid_std": "Residual standard deviation",
 }
-WORD_STYLE = {"font_size_pt": 9, "notes_font_size_pt": 8}
-EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest date that a zip file can hold
-SPECIAL = str.maketrans({c: f"\\{c}" for c in "&%$#_{}"} | {"\\": r"\textbackslash{}"})
+BELOW = {
+    "std_error": "Standard errors in parentheses",
+    "statistic": "t statistics in parentheses",
+    "p_value": "p-values in parentheses",
+    "interval": "Intervals in brackets",
+    "none": "",
+}
+STARS = ((0.01, "***"), (0.05, "**"), (0.10, "*"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +70,7 @@ class RegressionTable:
 def regression_tables(
     estimates: Sequence[Estimate], variables: Variables, source: str = "", caption: str = ""
 ) -> RegressionTable:
-    """Return the models side by side in all four forms.
+    """Return the models side by side in the four forms that a run writes.
 
     Coefficients with standard errors in parentheses beneath, no stars; then estimator, effects,
     kind of standard errors, observations, countries, years and fit.
@@ -85,187 +89,197 @@ def regression_tables(
     ForecastError
         If there is no estimate.
     """
-    if not estimates:
-        raise ForecastError("a regression table needs at least one estimate, found none")
-    notes = _notes(estimates, source)
-    plain = _table(estimates, variables, notes, caption, tex=False)
-    rows, split = _rows(plain.df)
-    header = ["", *_headings(estimates)]
-    escaped = _table(estimates, variables, notes, caption, tex=True)
+    cells = regression_cells(estimates, variables, TableSpec(caption=caption), source=source)
+    coefficients = TableCells(header=cells.header, parts=cells.parts[:1])
+    word = typeset(cells, "docx")
     return RegressionTable(
-        header=header,
-        rows=rows,
-        split=split,
-        notes=notes,
-        md=_markdown(header, rows, notes),
-        tex=escaped.make(type="tex") + "\n",
-        html=_html_page(plain, caption),
-        docx=_fixed_dates(plain.make(type="docx", docx_style=WORD_STYLE)),
+        header=["", *cells.header],
+        rows=flat_rows(cells),
+        split=len(flat_rows(coefficients)),
+        notes=cells.notes,
+        md=str(typeset(cells, "md")),
+        tex=str(typeset(cells, "tex")),
+        html=str(typeset(cells, "html")),
+        docx=word if isinstance(word, bytes) else word.encode(),
     )
 
 
 def regression_table(
     estimates: Sequence[Estimate], variables: Variables, form: str, source: str = ""
 ) -> str:
-    """Return the models side by side as text: ``md``, ``tex`` or ``html``.
+    """Return the models side by side as text: any form of `typeset` but ``docx``.
 
     Raises
     ------
     ForecastError
         If there is no estimate or the form is another one.
     """
-    if form not in FORMS:
-        raise ForecastError(f"form of a table: found {form!r}, must be one of {', '.join(FORMS)}")
-    found = regression_tables(estimates, variables, source)
-    return {"md": found.md, "tex": found.tex, "html": found.html}[form]
+    cells = regression_cells(estimates, variables, TableSpec(), source=source)
+    made = typeset(cells, form)
+    if isinstance(made, bytes):
+        raise ForecastError(f"form of a table: found {form!r}, which is not text")
+    return made
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Column:
-    """One model under the names that maketables asks a foreign result for."""
+def regression_cells(
+    estimates: Sequence[Estimate],
+    variables: Variables,
+    layout: TableSpec,
+    *,
+    source: str = "",
+    tests: Sequence[Mapping[str, str]] = (),
+) -> TableCells:
+    """Return the cells of a table of models.
 
-    __maketables_coef_table__: pd.DataFrame
-    __maketables_depvar__: str
-    cells: dict[str, str]
+    Parameters
+    ----------
+    estimates : sequence of Estimate
+        In the order of the columns.
+    variables : Variables
+        For labels and units.
+    layout : TableSpec
+        Rows, labels, groups, formats; its ``columns`` give headings where there are any.
+    source : str
+        Data package and vintage; empty: the source named by the estimates.
+    tests : sequence of mapping
+        For each estimate, the test's row label to its text; a row without any text is left out.
 
-    def __maketables_stat__(self, key: str) -> str | None:
-        return self.cells.get(key)
-
-
-def _column(one: Estimate, labels: dict[str, str]) -> _Column:
-    tidy = one.tidy().set_index("term")
-    order = sorted(tidy.index, key=lambda term: term == "const")  # the constant last
-    short = {"estimate": "b", "std_error": "se", "statistic": "t", "p_value": "p"}
-    coefficients = tidy.loc[order, list(short)].rename(columns=short)
-    effects = one.spec.effects
-    return _Column(
-        __maketables_coef_table__=coefficients,
-        __maketables_depvar__=labels[one.spec.outcome],
-        cells={
-            "outcome": labels[one.spec.outcome],
-            "estimator": ESTIMATORS[one.spec.estimator],
-            "country_effects": "yes" if "country" in effects else "no",
-            "year_effects": "yes" if "year" in effects else "no",
-            "se_type": standard_error_label(one.spec),
-            "n": f"{one.n_obs:,}",
-            "countries": f"{one.n_countries:,}",
-            "years": f"{one.first_year}-{one.last_year}",
-            "r2": _share(one.r2),
-            "r2_within": _share(one.r2_within),
-        },
+    Raises
+    ------
+    ForecastError
+        If there is no estimate.
+    SpecError
+        If the layout names a term or a statistic that no model has.
+    """
+    if not estimates:
+        raise ForecastError("a regression table needs at least one estimate, found none")
+    labels = {**term_labels([e.spec for e in estimates], variables), **layout.labels}
+    shown = _terms(estimates, layout)
+    foot = tuple((FOOT[name], _foot(name, estimates, labels)) for name in layout.foot)
+    foot += tuple(
+        (label, tuple(_statistic(e, name) for e in estimates))
+        for name, label in _known_stats(estimates, layout).items()
+    )
+    rows = dict.fromkeys(label for one in tests for label, text in one.items() if text)
+    foot += tuple((label, tuple(one.get(label, "") for one in tests)) for label in rows)
+    below = Part(rows=foot, heading="Models" if layout.groups else "")
+    columns = layout.columns
+    headings = [c.heading for c in columns] if columns else [""] * len(estimates)
+    return TableCells(
+        header=tuple(
+            f"({number}) {heading or e.spec.label}"
+            for number, (e, heading) in enumerate(zip(estimates, headings, strict=True), 1)
+        ),
+        spanners=tuple(c.group for c in columns) if any(c.group for c in columns) else (),
+        parts=(*_coefficients(estimates, layout, labels, shown), below),
+        notes=_notes(estimates, layout, source, set(shown)),
+        caption=layout.caption,
     )
 
 
-def _table(
-    estimates: Sequence[Estimate], variables: Variables, notes: str, caption: str, *, tex: bool
-) -> Any:
-    """Return maketables' table; for LaTeX with its special characters escaped."""
-    from maketables import ETable
-
-    write = _escape if tex else str
-    labels = {
-        name: write(text)
-        for name, text in term_labels([e.spec for e in estimates], variables).items()
-    }
-    columns = [_column(e, labels) for e in estimates]
-    if tex:
-        for column in columns:
-            cells = {key: write(text) for key, text in column.cells.items() if key != "outcome"}
-            column.cells.update(cells)  # the outcome is a label, escaped above
-    table = ETable(
-        columns,
-        coef_fmt=CELL,
-        model_stats=list(ROWS),
-        model_stats_labels=ROWS,
-        labels=labels,
-        order=_order(estimates),
-        show_fe=False,
-        head_order="",
-        notes=write(notes),
-        caption=write(caption) if caption else None,
-    )
-    # Set here, in one level: grouped headings would move models of one outcome together.
-    table.df.columns = pd.Index([write(text) for text in _headings(estimates)])
-    return table
-
-
-def _headings(estimates: Sequence[Estimate]) -> list[str]:
-    return [f"({number}) {e.spec.label}" for number, e in enumerate(estimates, 1)]
-
-
-def _order(estimates: Sequence[Estimate]) -> list[str]:
-    """Return regressors in order of first appearance, the constant last."""
+def _terms(estimates: Sequence[Estimate], layout: TableSpec) -> list[str]:
+    """Return the terms shown: as laid out, or by first appearance with the constant last."""
     seen = dict.fromkeys(t for e in estimates for t in e.terms if t != "const")
-    return [*seen, "const"]
+    known = [*seen, *(["const"] if any("const" in e.terms for e in estimates) else [])]
+    wanted = layout.rows or [term for terms in layout.groups.values() for term in terms]
+    for term in [*wanted, *(t for t in layout.labels if t not in known and t not in wanted)]:
+        is_outcome = any(term == e.spec.outcome for e in estimates)
+        if term not in known and not (is_outcome and term not in wanted):
+            raise SpecError(f"table: {unknown(term, known, 'term')}")
+    return wanted or known
 
 
-def _rows(frame: pd.DataFrame) -> tuple[list[list[str]], int]:
-    """Return text rows, a cell of two lines made into two rows, and where the statistics start."""
-    rows: list[list[str]] = []
-    split = 0
-    for (part, label), cells in zip(frame.index, frame.to_numpy(dtype=str), strict=True):
-        lines = [[line.strip() for line in cell.split("\n")] for cell in cells]
-        for number in range(max(len(one) for one in lines)):
-            texts = [one[number] if number < len(one) else "" for one in lines]
-            rows.append([str(label) if number == 0 else "", *texts])
-        if part == "coef":
-            split = len(rows)
-    return rows, split
+def _coefficients(
+    estimates: Sequence[Estimate], layout: TableSpec, labels: Mapping[str, str], shown: list[str]
+) -> tuple[Part, ...]:
+    tables = [e.tidy(layout.level).set_index("term") for e in estimates]
+    rows = {
+        term: (labels.get(term, term), tuple(_cell(t, term, layout) for t in tables))
+        for term in shown
+    }
+    if not layout.groups:
+        return (Part(rows=tuple(rows.values())),)
+    parts = []
+    for heading, terms in layout.groups.items():
+        parts.append(Part(heading=heading, rows=tuple(rows[t] for t in terms)))
+    return tuple(parts)
 
 
-def _notes(estimates: Sequence[Estimate], source: str) -> str:
+def _cell(table: pd.DataFrame, term: str, layout: TableSpec) -> str:
+    if term not in table.index:
+        return ""
+    row = table.loc[term]
+    digits = layout.digits
+    text = f"{row['estimate']:.{digits}f}"
+    if layout.stars:
+        text += next((mark for level, mark in STARS if row["p_value"] < level), "")
+    if layout.below == "interval":
+        return f"{text}\n[{row['conf_low']:.{digits}f}, {row['conf_high']:.{digits}f}]"
+    return text if layout.below == "none" else f"{text}\n({row[layout.below]:.{digits}f})"
+
+
+def _foot(name: str, estimates: Sequence[Estimate], labels: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(
+        {
+            "outcome": lambda e: labels[e.spec.outcome],
+            "estimator": lambda e: estimator_label(e.spec),
+            "country_effects": lambda e: "yes" if "country" in e.spec.effects else "no",
+            "year_effects": lambda e: "yes" if "year" in e.spec.effects else "no",
+            "std_errors": lambda e: standard_error_label(e.spec),
+            "observations": lambda e: f"{e.n_obs:,}",
+            "countries": lambda e: f"{e.n_countries:,}",
+            "years": lambda e: f"{e.first_year}-{e.last_year}",
+            "r2": lambda e: _share(e.r2),
+            "r2_within": lambda e: _share(e.r2_within),
+            "r2_between": lambda e: _share(e.r2_between),
+            "r2_overall": lambda e: _share(e.r2_overall),
+            "resid_std": lambda e: f"{e.resid_std:.4g}",
+        }[name](e)
+        for e in estimates
+    )
+
+
+def _known_stats(estimates: Sequence[Estimate], layout: TableSpec) -> dict[str, str]:
+    known = {name for e in estimates for name in e.stats}
+    for name in layout.stats:
+        if name not in known:
+            raise SpecError(f"table: stats: {unknown(name, known, 'statistic')}")
+    return layout.stats
+
+
+def _statistic(one: Estimate, name: str) -> str:
+    value = one.stats.get(name, float("nan"))
+    if np.isnan(value):
+        return ""
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:.3f}"
+
+
+def _notes(
+    estimates: Sequence[Estimate], layout: TableSpec, source: str, shown: set[str]
+) -> str:
     kinds = list(dict.fromkeys(standard_error_label(e.spec) for e in estimates))
     first, last = min(e.first_year for e in estimates), max(e.last_year for e in estimates)
     data = source or "; ".join(dict.fromkeys(e.source for e in estimates))
-    return (
-        f"Standard errors in parentheses ({'; '.join(kinds)}). No stars: the report gives "
-        f"intervals and verdicts. Samples: complete cases, {first}-{last}. Data: {data}."
+    below = BELOW[layout.below]
+    if layout.below == "interval":
+        below = f"Intervals of {100 * layout.level:g} % in brackets"
+    kind = "; ".join(kinds)
+    sentences = [layout.note.strip()] if layout.note.strip() else []
+    if below and layout.below == "std_error":
+        sentences.append(f"{below} ({kind}).")
+    elif below:
+        sentences.append(f"{below}; standard errors: {kind}.")
+    hidden = [t for e in estimates for t in e.terms if t not in shown]
+    if hidden:
+        sentences.append(f"Not shown: {', '.join(dict.fromkeys(hidden))}.")
+    sentences.append(
+        "* p < 0.10, ** p < 0.05, *** p < 0.01."
+        if layout.stars
+        else "No stars: the report gives intervals and verdicts."
     )
-
-
-def _markdown(header: list[str], rows: list[list[str]], notes: str) -> str:
-    def line(cells: Sequence[str]) -> str:
-        return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
-
-    rule = "|:---|" + "---:|" * (len(header) - 1)
-    body = [line(header), rule, *(line(row) for row in rows)]
-    return "\n".join([*body, "", notes, ""])
-
-
-def _html_page(table: Any, caption: str) -> str:
-    """Return a page of its own; great_tables' random identifier is replaced by a fixed one."""
-    inner = table.make(type="gt").as_raw_html()
-    found = re.search(r'<div id="([^"]+)"', inner)
-    if found:
-        inner = inner.replace(found.group(1), "estimates-table")
-    title = caption or "Estimates"
-    return (
-        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f"<title>{html.escape(title)}</title>\n</head>\n<body>\n{inner}\n</body>\n</html>\n"
-    )
-
-
-def _fixed_dates(document: Any) -> bytes:
-    """Return a Word document whose zip entries and properties carry one constant date."""
-    when = datetime(*EPOCH)
-    document.core_properties.created = when
-    document.core_properties.modified = when
-    document.core_properties.author = ""
-    document.core_properties.last_modified_by = ""
-    raw, fixed = io.BytesIO(), io.BytesIO()
-    document.save(raw)
-    with zipfile.ZipFile(raw) as old, zipfile.ZipFile(fixed, "w") as new:
-        for name in sorted(old.namelist(), key=lambda n: (n != "[Content_Types].xml", n)):
-            entry = zipfile.ZipInfo(name, date_time=EPOCH)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.create_system = 3  # the same mark on every platform
-            new.writestr(entry, old.read(name))
-    return fixed.getvalue()
+    sentences.append(f"Samples: complete cases, {first}-{last}. Data: {data}.")
+    return " ".join(sentences)
 
 
 def _share(value: float) -> str:
     return "" if pd.isna(value) else f"{value:.3f}"
-
-
-def _escape(text: str) -> str:
-    return text.translate(SPECIAL)

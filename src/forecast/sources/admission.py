@@ -174,17 +174,17 @@ def _check(rows: pd.DataFrame, origin: Origin, variables: Variables) -> None:
         if not wrong.any():
             return
         row = rows.loc[wrong].iloc[0]
+        found = row[column] if isinstance(row[column], str) else f"{row[column]:.10g}"
         raise DataError(
             f"{origin.file}: row {rows.index[wrong][0] + 2}, column {column!r}: found "
-            f"{row[column]!r} ({row['variable']} of {row['country']} in {row['year']}), must be "
+            f"{found} ({row['variable']} of {row['country']} in {row['year']}), must be "
             f"{allowed}; found {int(wrong.sum())} such row(s)"
         )
 
     refuse(~rows["year"].between(*YEARS), "year", f"{YEARS[0]} to {YEARS[1]}")
     refuse(~np.isfinite(rows["value"]), "value", "finite")
-    for name, places in rows.groupby("variable").groups.items():
+    for name, values in rows.groupby("variable")["value"]:
         low, high = _bounds(variables.find(str(name)))
-        values = rows.loc[places, "value"]
         if values.min() < low or values.max() > high:
             wrong = (rows["variable"] == name) & ~rows["value"].between(low, high)
             refuse(wrong, "value", f"{low:g} to {high:g}")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
 
 from forecast.errors import DataError
 from forecast.panel import INDEX
-from forecast.sources.admission import ALL, DROPPED, admit, check_anchors, check_classes
+from forecast.sources.admission import ALL, DROPPED, Admitted, admit, check_anchors, check_classes
 from forecast.sources.annual_table import annual_table
 from forecast.sources.countries import Countries
 from forecast.sources.datapackage import Heading, write_package
@@ -71,11 +71,7 @@ def assemble(
         Date ``YYYY-MM-DD`` of the package.
     variables : Variables
     countries : Countries
-        The table of countries that every code is checked against.
-
-    Returns
-    -------
-    DataPackage
+        What every code is checked against.
 
     Raises
     ------
@@ -85,21 +81,7 @@ def assemble(
     _check_given(tables, origins)
     admitted = admit(frames, origins, variables, countries)
     check_classes(tables["classes"], origins["classification"], countries)
-    economies = countries.economies()
-    shared = derived_tables(admitted.frames, origins, tables, economies, variables, vintage)
-    check_anchors(shared.annual.frame, variables)
-    annual = annual_table(shared.annual, variables)
-    carried, empty = _carried(tables)
-    made = {
-        **shared.tables,
-        **carried,
-        "annual": annual.rows,
-        "splices": annual.splices,
-        "vintages": _older(carried, variables),
-        "classes": tables["classes"],
-        "population_projection": projections(admitted.frames, origins, economies),
-        "dropped": pd.concat([admitted.dropped, empty], ignore_index=True),
-    }
+    made = _tables(admitted, origins, tables, countries.economies(), variables, vintage)
     notes = full_notes(_sources(made["annual"], admitted.frames, origins, variables), (*origins,))
     made = {name: made[name] for name in notes if name in made and len(made[name])}
     heading = Heading(
@@ -113,6 +95,31 @@ def assemble(
     )
     report = build_report(heading.name, made, admitted.warnings)
     return write_package(out_dir, heading, made, notes, variables, report)
+
+
+def _tables(
+    admitted: Admitted,
+    origins: Mapping[str, Origin],
+    given: Mapping[str, pd.DataFrame],
+    economies: Sequence[str],
+    variables: Variables,
+    vintage: str,
+) -> dict[str, pd.DataFrame]:
+    """Return every table of the package by name, those without a row included."""
+    shared = derived_tables(admitted.frames, origins, given, economies, variables, vintage)
+    check_anchors(shared.annual.frame, variables)
+    annual = annual_table(shared.annual, variables)
+    carried, left = _carried(given)
+    return {
+        **shared.tables,
+        **carried,
+        "annual": annual.rows,
+        "splices": annual.splices,
+        "vintages": _older(carried, variables),
+        "classes": given["classes"],
+        "population_projection": projections(admitted.frames, origins, economies),
+        "dropped": pd.concat([admitted.dropped, left], ignore_index=True),
+    }
 
 
 def _check_given(tables: Mapping[str, pd.DataFrame], origins: Mapping[str, Origin]) -> None:

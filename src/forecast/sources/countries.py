@@ -74,15 +74,18 @@ def read_countries(path: Path) -> Countries:
     if twice.any():
         raise DataError(f"{path}: code {text.loc[twice, 'code'].iloc[0]!r} occurs more than once")
     names: dict[str, str] = {}
-    for row in text.itertuples():
-        for name in filter(None, (row.name, *str(row.also).split("|"))):
-            names.setdefault(str(name), str(row.code))
+    for code, first, also in zip(text["code"], text["name"], text["also"], strict=True):
+        for name in filter(None, (first, *also.split("|"))):
+            names.setdefault(name, code)
     numbered = text[text["m49"] != ""]
-    codes = text.set_index("code")
     return Countries(
-        name=codes["name"].to_dict(),
-        kind=codes["kind"].to_dict(),
-        region=codes["region"].to_dict(),
+        name=_by_code(text, "name"),
+        kind=_by_code(text, "kind"),
+        region=_by_code(text, "region"),
         m49=dict(zip(numbered["m49"], numbered["code"], strict=True)),
         names=names,
     )
+
+
+def _by_code(text: pd.DataFrame, column: str) -> dict[str, str]:
+    return dict(zip(text["code"], text[column], strict=True))

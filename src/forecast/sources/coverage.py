@@ -28,7 +28,8 @@ def coverage(package: DataPackage, table: str, variable: str) -> pd.DataFrame:
         rows["state"] += pd.MultiIndex.from_frame(rows[list(INDEX)]).isin(places)
     wide = rows.pivot(index="country", columns="year", values="state").fillna(0).astype(int)
     step = package.resources[table].step
-    wide = wide.reindex(columns=range(wide.columns.min(), wide.columns.max() + 1, step))
+    first, last = int(rows["year"].min()), int(rows["year"].max())
+    wide = wide.reindex(columns=range(first, last + 1, step))
     wide = wide.fillna(0).astype(int)
     order = (wide > 0).sum(axis=1).sort_values(ascending=False, kind="stable").index
     return wide.loc[order]

@@ -68,10 +68,12 @@ def download(url: str, session: Session, kind: str, sha256: str = "") -> Receive
     if not url.startswith(("https://", "http://")):
         raise DataError(f"{url}: found no web address, must begin https:// (or http://)")
     session.folder.mkdir(parents=True, exist_ok=True)
-    path = session.folder / hashlib.sha256(url.encode()).hexdigest()[:20]
-    before = _arrived(url, path, session)
+    before = arrived(url, session)
     if before is not None and sha256 in {"", before.sha256}:
         return before
+    if session.offline:
+        raise DataError(f"{place(url)}: found nothing that was fetched before, must be asked for")
+    path = _path(url, session)
     part = path.with_suffix(".part")
     why = ""
     for attempt in range(1, session.limits.attempts + 1):
@@ -97,8 +99,9 @@ def place(url: str) -> str:
     return f"{parts.hostname or ''}{parts.path}"
 
 
-def _arrived(url: str, path: Path, session: Session) -> Received | None:
+def arrived(url: str, session: Session) -> Received | None:
     """Return what an earlier run fetched, if it is whole and fresh."""
+    path = _path(url, session)
     note = _note(path.with_suffix(".json"))
     try:
         age = session.clock() - datetime.fromisoformat(note["retrieved"])
@@ -111,6 +114,10 @@ def _arrived(url: str, path: Path, session: Session) -> Received | None:
     return Received(
         url=url, path=path, sha256=note["sha256"], size=len(data), retrieved=note["retrieved"]
     )
+
+
+def _path(url: str, session: Session) -> Path:
+    return session.folder / hashlib.sha256(url.encode()).hexdigest()[:20]
 
 
 def _note(path: Path) -> dict[str, Any]:

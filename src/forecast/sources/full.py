@@ -47,7 +47,7 @@ def build_full(
     levels = {"pwt-11.0": file_origin("pwt-11.0", raw_dir, [raw.PWT_LEVELS])}
     return assemble(
         statistics.frames,
-        statistics.origins | levels | carried_origins("pwt-9.1", "paper"),
+        {**statistics.origins, **levels, **carried_origins("pwt-9.1", "paper")},
         {
             **statistics.tables,
             "pwt91": read_pwt91(pwt9_file, pwt91_csv),

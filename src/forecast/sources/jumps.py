@@ -25,11 +25,11 @@ def jumps(rows: pd.DataFrame, variables: Variables) -> pd.DataFrame:
         row (line of the file), country, year, variable, value, before, message; no row where
         nothing jumps. They are warnings: history has currency reforms and wars.
     """
-    limited = [
-        name for name, v in variables.table.items() if v.jump is not None or v.jump_ratio is not None
-    ]
-    watched = rows[rows["variable"].isin(limited)].sort_values(["variable", "country", "year"])
-    same = (watched[["variable", "country"]] == watched[["variable", "country"]].shift()).all(axis=1)
+    limited = [name for name, v in variables.table.items() if v.jump or v.jump_ratio]
+    watched = rows.assign(row=rows.index + 2)[rows["variable"].isin(limited).to_numpy()]
+    watched = watched.sort_values(["variable", "country", "year"], ignore_index=True)
+    series = watched[["variable", "country"]]
+    same = (series == series.shift()).all(axis=1)
     follows = same & (watched["year"] == watched["year"].shift() + 1)
     before = watched["value"].shift().where(follows)
     found = []
@@ -46,7 +46,6 @@ def jumps(rows: pd.DataFrame, variables: Variables) -> pd.DataFrame:
         size = size[size > limit]
         found.append(
             watched.loc[size.index].assign(
-                row=size.index + 2,
                 before=before[size.index],
                 message=[f"changed {what} {s:.4g}, more than {limit:g}" for s in size],
             )[COLUMNS]

@@ -130,7 +130,7 @@ class DataPackage:
             return self.annual(name)
         frame = self.table(name)
         self._must_have(frame, name, INDEX)
-        companion = COMPANIONS.get(name)
+        companion = COMPANIONS.get(name, "")
         return Panel(
             frame=frame.set_index(list(INDEX)).sort_index(),
             source=f"{self.name}, {name}",
@@ -179,10 +179,10 @@ class DataPackage:
         """Return the columns by their sources' vintages, older editions included."""
         columns: dict[str, list[str]] = {}
         for variable, key in self.resources[name].variables.items():
-            vintage = str(self.sources.get(key, {}).get("vintage", ""))
-            if vintage and variable in wide:
-                columns.setdefault(vintage, []).append(variable)
-        editions = {vintage: wide[names] for vintage, names in columns.items()}
+            date = str(self.sources.get(key, {}).get("vintage", ""))
+            if date and variable in wide:
+                columns.setdefault(date, []).append(variable)
+        editions = {date: wide[names] for date, names in columns.items()}
         if name == "annual" and OLDER in self.resources:
             for vintage, rows in self.table(OLDER).groupby("vintage"):
                 older, same = _wide(rows, "value"), editions.get(str(vintage))

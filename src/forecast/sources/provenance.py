@@ -110,9 +110,7 @@ def _flag(package: DataPackage, table: str, country: str, year: int, variable: s
     return f"{IMPUTED}: {share:.0%} of its years" if pd.notna(share) and share > 0 else ""
 
 
-def _steps(
-    told: dict[str, Any] | Any, meaning: Variable, made: str, flag: str
-) -> tuple[str, ...]:
+def _steps(told: dict[str, Any] | Any, meaning: Variable, made: str, flag: str) -> tuple[str, ...]:
     steps = [str(step) for step in told.get("transformations", ())]
     if meaning.how:
         steps.append(meaning.how)

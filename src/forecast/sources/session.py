@@ -40,7 +40,7 @@ KINDS: Mapping[str, Kind] = {
         types=("application/gzip", "application/x-gzip", "text/csv", "text/plain", *BYTES)
     ),
     "sdmx": Kind(
-        types=(*XML, "application/vnd.sdmx.genericdata+xml"), starts=(b"<?xml", b"<mes", b"<Gen")
+        types=("application/vnd.sdmx.genericdata+xml", *XML), starts=(b"<?xml", b"<mes", b"<Gen")
     ),
 }
 
@@ -91,6 +91,8 @@ class Session:
         Takes one line of progress.
     fresh : timedelta
         How long a file that arrived may be used again.
+    offline : bool
+        Whether nothing may be fetched: only files that arrived before are used.
     """
 
     folder: Path
@@ -100,3 +102,4 @@ class Session:
     limits: Limits = field(default_factory=Limits)
     tell: Callable[[str], None] = field(default=lambda _: None)
     fresh: timedelta = timedelta(hours=24)
+    offline: bool = False

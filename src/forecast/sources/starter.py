@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -72,9 +73,7 @@ def build_starter(
             f"found {out_dir.name!r}"
         )
     admitted = admit(statistics.frames, statistics.origins, variables, countries)
-    check_classes(
-        statistics.tables["classes"], statistics.origins["classification"], countries
-    )
+    check_classes(statistics.tables["classes"], statistics.origins["classification"], countries)
     made = _tables(
         statistics,
         admitted,
@@ -83,8 +82,13 @@ def build_starter(
         variables,
         countries,
     )
-    origins = statistics.origins | carried_origins("pwt-9.1", "paper")
-    heading = Heading(
+    notes = {**NOTES, "annual": replace(NOTES["annual"], variable_sources=_annual_sources())}
+    return write_package(out_dir, _heading(statistics, name), made, notes, variables)
+
+
+def _heading(statistics: RawStatistics, name: str) -> Heading:
+    origins = {**statistics.origins, **carried_origins("pwt-9.1", "paper")}
+    return Heading(
         name=name,
         vintage=statistics.vintage,
         title=TITLE,
@@ -93,7 +97,12 @@ def build_starter(
         sources={key: origin.record() for key, origin in origins.items()},
         faults=FAULTS,
     )
-    return write_package(out_dir, heading, made, NOTES, variables)
+
+
+def _annual_sources() -> dict[str, str]:
+    """Return the source of each of the subject's annual series."""
+    own = {"manuf_share": "wdi-2025", "human_capital": "pwt-9.1", "pop_growth": "wdi"}
+    return {**dict.fromkeys(tables.DECIMALS, "wdi"), **own}
 
 
 def package_name(vintage: str) -> str:
@@ -122,9 +131,7 @@ def _tables(
     )
     own = {
         "annual": tables.subject_annual(shared.annual, pwt91, variables),
-        "population_projection": tables.subject_projection(
-            projections(frames, origins, economies)
-        ),
+        "population_projection": tables.subject_projection(projections(frames, origins, economies)),
         "pwt91": pwt91,
         "paper_tables": paper,
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -170,9 +170,8 @@ def file_origin(
 ) -> Origin:
     """Return the origin of a delivery from files of ``folder``, with their hashes."""
     paths = [raw.one(folder, pattern) for pattern in patterns]
-    return Origin(
-        **SOURCES[key],
-        vintage=VINTAGES.get(key) or raw.dated(paths[0]),
+    return replace(
+        source_origin(key, VINTAGES.get(key) or raw.dated(paths[0])),
         files={path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in paths},
         scheme=scheme,
         table=table,
@@ -182,7 +181,19 @@ def file_origin(
 
 def carried_origins(*keys: str) -> dict[str, Origin]:
     """Return the origins of tables that are carried as they are, without a file of their own."""
-    return {key: Origin(**SOURCES[key], vintage=VINTAGES[key]) for key in keys}
+    return {key: source_origin(key, VINTAGES[key]) for key in keys}
+
+
+def source_origin(key: str, vintage: str) -> Origin:
+    """Return the origin that the notes tell of a source, at a vintage."""
+    told = SOURCES[key]
+    return Origin(
+        title=told["title"],
+        path=told["path"],
+        attribution=told["attribution"],
+        license=told["license"],
+        vintage=vintage,
+    )
 
 
 def _computed(table: pd.DataFrame) -> pd.DataFrame:
@@ -208,7 +219,8 @@ def _named(codes: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
 
 def _melted(table: pd.DataFrame) -> pd.DataFrame:
     long = table.melt(list(INDEX), var_name="variable", value_name="value", ignore_index=False)
-    return long.dropna(subset="value")[[*KEYS, "value"]]
+    known: pd.DataFrame = long.loc[long["value"].notna(), [*KEYS, "value"]]
+    return known
 
 
 def _to_come(table: pd.DataFrame) -> pd.DataFrame:
@@ -223,4 +235,5 @@ def _age_shares(table: pd.DataFrame) -> pd.DataFrame:
     shares = recent.rename(columns={"entity": "country"})[list(INDEX)].assign(
         variable="share_15_64", value=100.0 * recent["age_15_64"] / total
     )
-    return shares[np.isfinite(shares["value"])]
+    known: pd.DataFrame = shares.loc[np.isfinite(shares["value"])]
+    return known

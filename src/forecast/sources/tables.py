@@ -108,11 +108,10 @@ def sdr_parts(bank: pd.DataFrame) -> pd.DataFrame:
     missing = [economy for economy in SDR_ECONOMIES if economy not in deflators]
     if missing:
         raise DataError(f"gdp_deflator_inflation: no value for {missing[0]}, of the SDR's basket")
-    pieces = [
-        rows[rows["variable"] == name].assign(value=lambda r, d=digits: rounded(r["value"], d))
-        for name, digits in SDR_DECIMALS.items()
-    ]
-    return pd.concat(pieces, ignore_index=True)
+    series = rows.set_index("variable")["value"]
+    published = [rounded(series.loc[[name]], digits) for name, digits in SDR_DECIMALS.items()]
+    ordered = pd.concat([rows[rows["variable"] == name] for name in SDR_DECIMALS])
+    return ordered.assign(value=pd.concat(published).to_numpy()).reset_index(drop=True)
 
 
 def subject_projection(rows: pd.DataFrame) -> pd.DataFrame:
@@ -127,9 +126,7 @@ def subject_projection(rows: pd.DataFrame) -> pd.DataFrame:
     return own.assign(value=carried)
 
 
-def relative_income(
-    annual: Panel, thresholds: pd.DataFrame, frontier: str = "USA"
-) -> pd.DataFrame:
+def relative_income(annual: Panel, thresholds: pd.DataFrame, frontier: str = "USA") -> pd.DataFrame:
     """Return five-year means of income relative to the high-income line and to the frontier."""
     frame = annual.require(["gni_pc_atlas", "gni_pc_ppp"])
     years = frame.index.get_level_values("year")

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 
 import pandas as pd
@@ -15,15 +16,18 @@ from forecast.sources.assemble import assemble
 from forecast.sources.clients.protocol import Fetched, Request, Source
 from forecast.sources.clients.registry import SOURCES
 from forecast.sources.countries import Countries
+from forecast.sources.download import arrived
 from forecast.sources.origin import Origin
 from forecast.sources.package import DESCRIPTION, DataPackage, load
 from forecast.sources.published import read_paper_tables
 from forecast.sources.session import Session
 from forecast.sources.statistics import carried_origins
 
-CLASSES, USER, WITS = "income_classes", "user_table", "wits"
-STAGING = ".update"
-LOCK = "lock"
+USER, WITS = "user_table", "wits"
+NEEDED = ("world_bank", "income_classes", "penn_world_table", "world_population")
+STAGING, STORE = ".update", ".fetched"
+EVER = timedelta(days=36500)
+FILES, MADE, LOCK = "files", "made", "lock"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,10 +40,9 @@ class Updated:
 
 
 def chosen(only: Sequence[str], request: Request) -> list[Source]:
-    """Return the sources to ask, in the registry's order.
+    """Return the sources to ask, in the registry's order: those named, or all.
 
-    The income classification always belongs to them: every table of economies rests on it. Files
-    are read where the request names some.
+    Files are read where the request names some.
 
     Raises
     ------
@@ -48,7 +51,6 @@ def chosen(only: Sequence[str], request: Request) -> list[Source]:
     """
     wanted = {choose(name, SOURCES, "source", DataError).name for name in only}
     wanted = wanted or set(SOURCES) - {USER, WITS}
-    wanted |= {CLASSES}
     wanted |= {USER} if request.tables else set()
     wanted |= {WITS} if request.wits else set()
     return [source for name, source in SOURCES.items() if name in wanted]
@@ -56,7 +58,7 @@ def chosen(only: Sequence[str], request: Request) -> list[Source]:
 
 def staging(root: Path, name: str) -> Path:
     """Return the folder in which the package ``name`` is fetched and built."""
-    return root / f"{STAGING}-{name}"
+    return root / (f"{STAGING}-{name}" if name else STAGING)
 
 
 def update(
@@ -65,27 +67,28 @@ def update(
     session: Session,
     *,
     root: Path,
-    name: str,
+    name: str = "",
     countries: Countries,
     paper_tables: Path,
 ) -> Updated:
     """Fetch from ``sources``, check, assemble, and put the package ``root/name`` in its place.
 
     Until the last step, one rename, ``root/name`` is not there. A package that is there stays as
-    it is: the same tables make no change, others are refused. What was fetched is kept after a
-    failure, so that the next run goes on; after success it is removed.
+    it is: the same tables make no change, others are refused. Sources that are not asked give
+    what earlier updates fetched from them. What was fetched is kept after a failure, so that the
+    next run goes on, and after success, in ``root/.fetched``.
 
     Parameters
     ----------
     sources : sequence of Source
-        As `chosen` gives them.
+        Those to ask, as `chosen` gives them.
     request : Request
     session : Session
         Its folder is set here.
     root : Path
         The user's data directory.
     name : str
-        ``<name>-<YYYY.MM>``.
+        ``<name>-<YYYY.MM>``; empty for ``full-`` and the month of the indicators' last update.
     countries : Countries
     paper_tables : Path
         The printed figures, carried into every package.
@@ -96,29 +99,63 @@ def update(
         Whatever a source, a check or the file system refuses; nothing has changed then.
     """
     work = staging(root, name)
+    kept = replace(session, folder=root / STORE, fresh=EVER, offline=True)
+    again = _unasked(sources, request, kept)
     with _alone(work):
-        session = replace(session, folder=work / "files")
-        delivered: dict[str, Fetched] = {}
-        for number, source in enumerate(sources, start=1):
-            session.tell(f"{source.name} ({number} of {len(sources)}): {source.publisher}")
-            delivered[source.name] = source.fetch(request, session)
+        delivered = _delivered(sources, request, replace(session, folder=work / FILES))
+        delivered |= _delivered(again, request, kept)
         frames, origins, tables = _merged(delivered, session)
-        rows = {key: len(frame) for key, frame in frames.items()}
-        rows |= {key: len(table) for key, table in tables.items()}
+        vintage = origins["wdi"].vintage
+        name = name or f"full-{vintage[:7].replace('-', '.')}"
         session.tell(f"checking and assembling {name}")
-        shutil.rmtree(work / "made", ignore_errors=True)
+        shutil.rmtree(work / MADE, ignore_errors=True)
         package = assemble(
             frames,
             origins | carried_origins("paper"),
             tables | {"paper_tables": read_paper_tables(paper_tables)},
-            out_dir=work / "made" / name,
-            vintage=_vintage(name, origins),
+            out_dir=work / MADE / name,
+            vintage=vintage,
             variables=request.variables,
             countries=countries,
         )
         new = _put(package, root / name)
-    shutil.rmtree(work, ignore_errors=True)
+        _store(work / FILES, root / STORE)
+        shutil.rmtree(work, ignore_errors=True)
+    rows = {key: len(table) for key, table in (frames | tables).items()}
     return Updated(package=load(root / name), new=new, rows=rows)
+
+
+def _delivered(sources: Sequence[Source], request: Request, session: Session) -> dict[str, Fetched]:
+    delivered = {}
+    for number, source in enumerate(sources, start=1):
+        what = "as fetched before" if session.offline else source.publisher
+        session.tell(f"{source.name} ({number} of {len(sources)}): {what}")
+        delivered[source.name] = source.fetch(request, session)
+    return delivered
+
+
+def _unasked(sources: Sequence[Source], request: Request, kept: Session) -> list[Source]:
+    """Return the sources that are read from earlier updates; refuse where a needed one has none."""
+    asked = {source.name for source in sources}
+    found = []
+    for source in SOURCES.values():
+        if source.name in asked | {USER, WITS}:
+            continue
+        if all(arrived(url, kept) for url in source.plan(request)):
+            found.append(source)
+        elif source.name in NEEDED:
+            raise DataError(
+                f"--only: found {', '.join(sorted(asked))}, must have {source.name} too: no "
+                "earlier update fetched it, and a package rests on it"
+            )
+    return found
+
+
+def _store(files: Path, store: Path) -> None:
+    """Move what was fetched to the store, each file before the note that vouches for it."""
+    store.mkdir(exist_ok=True)
+    for path in sorted(files.glob("*"), key=lambda p: (p.suffix == ".json", p.name)):
+        path.replace(store / path.name)
 
 
 @contextmanager
@@ -168,14 +205,6 @@ def _merged(
             was = origins[key]
             origins[key] = replace(was, transformations=(*was.transformations, *told))
     return frames, origins, tables
-
-
-def _vintage(name: str, origins: Mapping[str, Origin]) -> str:
-    """Return the World Bank's date where it is asked, else the first day of the name's month."""
-    if "wdi" in origins:
-        return origins["wdi"].vintage
-    year, _, month = name.rpartition("-")[2].partition(".")
-    return f"{year}-{month}-01"
 
 
 def _put(package: DataPackage, target: Path) -> bool:

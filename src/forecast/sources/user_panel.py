@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from forecast.derive.imputed import flat_runs
 from forecast.errors import DataError, unknown
 from forecast.panel import INDEX, Panel
 
@@ -19,7 +20,8 @@ def read_panel(path: Path, entity: str, time: str) -> Panel:
         UTF-8 CSV; empty cells, ``NA``, ``NaN`` and ``.`` are missing.
     entity, time : str
         Columns of the entity's label (any text) and of the period (whole numbers). Every other
-        column that holds numbers only becomes a variable; columns with text are left out.
+        column that holds numbers only becomes a variable; columns with text are left out. Runs of
+        4 or more equal values are marked as imputed.
 
     Raises
     ------
@@ -43,7 +45,7 @@ def read_panel(path: Path, entity: str, time: str) -> Panel:
     frame[INDEX[1]] = frame[INDEX[1]].astype(int)
     frame = frame.set_index(list(INDEX))
     numeric = frame.select_dtypes("number").astype(float)
-    return Panel(numeric, source=path.name)
+    return Panel(numeric, source=path.name, imputed=flat_runs(numeric))
 
 
 def _check_keys(frame: pd.DataFrame, path: Path, entity: str, time: str) -> None:

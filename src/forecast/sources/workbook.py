@@ -29,16 +29,15 @@ def read_sheets(path: Path, wanted: tuple[str, ...], where: str) -> dict[str, li
             f"{where}: an Excel workbook needs openpyxl, found none; install the extra [data]"
         ) from None
     try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except (OSError, BadZipFile, KeyError, ValueError) as error:
+        with path.open("rb") as file:
+            book = openpyxl.load_workbook(file, read_only=True, data_only=True)
+            return {name: _cells(book, name, where) for name in wanted}
+    except (OSError, BadZipFile, KeyError, ValueError, SyntaxError, EOFError) as error:
         raise DataError(f"{where}: cannot be read as an Excel workbook: {error}") from None
-    try:
-        sheets: dict[str, list[Row]] = {}
-        for name in wanted:
-            known = name or book.sheetnames[0]
-            if known not in book.sheetnames:
-                raise DataError(f"{where}: {unknown(known, book.sheetnames, 'sheet')}")
-            sheets[name] = [tuple(row) for row in book[known].iter_rows(values_only=True)]
-    finally:
-        book.close()
-    return sheets
+
+
+def _cells(book: Any, name: str, where: str) -> list[Row]:
+    known = name or book.sheetnames[0]
+    if known not in book.sheetnames:
+        raise DataError(f"{where}: {unknown(known, book.sheetnames, 'sheet')}")
+    return [tuple(row) for row in book[known].iter_rows(values_only=True)]

@@ -93,6 +93,24 @@ def parse_formula(text: str, **options: Any) -> ModelSpec:
         raise SpecError(f"formula {text!r}: {_first(error)}") from None
 
 
+def as_model(spec: ModelSpec | str, **options: Any) -> ModelSpec:
+    """Return the model given, or the one that a formula and options declare.
+
+    Raises
+    ------
+    SpecError
+        If options come with a model that is already declared, or the formula cannot be read.
+    """
+    if isinstance(spec, str):
+        return parse_formula(spec, **options)
+    if options:
+        raise SpecError(
+            f"model {spec.name!r}: option {next(iter(options))!r} goes with a formula; a declared "
+            f"model is changed with spec.model_copy(update=...)"
+        )
+    return spec
+
+
 def _sides(text: str) -> tuple[str, str]:
     parts = text.split("~")
     if len(parts) != 2 or not all(part.strip() for part in parts):
@@ -127,7 +145,7 @@ def _terms(right: str, text: str) -> list[list[tuple[str, bool]]]:
     try:
         parsed = DefaultFormulaParser().get_terms(_powers_named(right)).root
     except (FormulaicError, SyntaxError) as error:
-        reason = str(error).strip().splitlines()[0] if str(error).strip() else "not readable"
+        reason = (str(error).strip() or "not readable").splitlines()[0].split(". ")[0]
         raise SpecError(f"formula {text!r}: cannot be read: {reason}") from None
     found = [
         [(factor.expr, factor.eval_method.value == "lookup") for factor in term.factors]
@@ -173,7 +191,7 @@ def _closing(text: str, start: int) -> int:
         depth += {"(": 1, ")": -1}.get(text[position], 0)
         if depth == 0:
             return position
-    raise SpecError(f"formula: {text!r}: a parenthesis is not closed")
+    raise SpecError(f"formula: {text[start:]!r}: a parenthesis is not closed")
 
 
 def _python(text: str) -> str:

@@ -6,11 +6,52 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from forecast.specs.bma import BmaSpec
 from forecast.specs.declaration import Declaration, Name
+from forecast.specs.dynamic_options import DYNAMIC, refuse_dynamic_options
+from forecast.specs.gmm import GmmSpec
+from forecast.specs.instruments import IvSpec
+from forecast.specs.lsdvc import LsdvcSpec
+from forecast.specs.option_tables import refuse_stray_options
+from forecast.specs.prior import PriorSpec
+from forecast.specs.threshold import ThresholdSpec
 
 Effect = Literal["country", "year"]
-Estimator = Literal["pooled", "between", "within", "random_effects", "first_difference"]
-Covariance = Literal["classical", "clustered", "two_way_clustered", "driscoll_kraay"]
+Estimator = Literal[
+    "pooled",
+    "between",
+    "within",
+    "random_effects",
+    "first_difference",
+    "difference_gmm",
+    "system_gmm",
+    "anderson_hsiao",
+    "lsdvc",
+    "correlated_random_effects",
+    "fama_macbeth",
+    "iv",
+    "mean_group",
+    "cce_mean_group",
+    "cce_pooled",
+    "threshold",
+    "bma",
+]
+Variance = Literal["swamy_arora", "wallace_hussain", "amemiya", "nerlove"]
+Covariance = Literal[
+    "classical",
+    "hc0",
+    "hc1",
+    "hc2",
+    "hc3",
+    "clustered",
+    "clustered_hc1",
+    "clustered_hc2",
+    "clustered_hc3",
+    "jackknife",
+    "two_way_clustered",
+    "driscoll_kraay",
+    "panel_corrected",
+]
 Operation = Literal[
     "log", "difference", "log_difference", "lag", "ratio", "interaction", "power", "sum"
 ]
@@ -59,13 +100,27 @@ class Derivation(Declaration):
 
 
 class SampleSpec(Declaration):
-    """Which rows are used: years (period tables: last year of the period) and countries."""
+    """Which rows are used: years (period tables: last year of the period) and countries.
+
+    Attributes
+    ----------
+    first_year, last_year : int or None
+    include, exclude : list of str
+        Countries; an empty ``include`` means all.
+    min_periods : int
+        Rows that a country needs to stay.
+    exclude_imputed : bool
+        Whether values are taken as missing that the publisher seems to have imputed: part of a
+        run of 4 or more equal values in successive years; in a period table, means of which
+        half the years or more are.
+    """
 
     first_year: int | None = None
     last_year: int | None = None
     include: list[str] = []
     exclude: list[str] = []
     min_periods: int = Field(default=1, ge=1)
+    exclude_imputed: bool = False
 
 
 class ModelSpec(Declaration):
@@ -93,6 +148,21 @@ class ModelSpec(Declaration):
         Bartlett bandwidth of Driscoll-Kraay; None: floor(4 (T/100)^(2/9)).
     derive : dict
         Derived columns by name.
+    lags : int
+        Lags of the outcome that come first among the drivers; each is derived under the name
+        ``<outcome>_lag<n>`` where no driver of that name is declared.
+    gmm : GmmSpec or None
+        Instruments and weights of ``difference_gmm`` and ``system_gmm``.
+    lsdvc : LsdvcSpec or None
+        Bias correction of ``lsdvc``; None: its defaults.
+    variance : str
+        How random effects estimate their variance components.
+    bma, threshold, iv : BmaSpec, ThresholdSpec, IvSpec or None
+        Options of the estimators of these names.
+    prior : dict
+        Regressor to what is known about its coefficient beforehand.
+    use_prior : bool
+        Whether ``prior`` is combined with the estimate; False keeps it on record only.
     expected_sign : dict
         Regressor to "+" or "-": what the papers expect, shown beside what was found.
     """
@@ -110,8 +180,38 @@ class ModelSpec(Declaration):
     small_sample: bool = True
     maxlag: int | None = Field(default=None, ge=0)
     derive: dict[str, Derivation] = {}
+    lags: int = Field(default=0, ge=0)
+    gmm: GmmSpec | None = None
+    lsdvc: LsdvcSpec | None = None
+    variance: Variance = "swamy_arora"
+    bma: BmaSpec | None = None
+    threshold: ThresholdSpec | None = None
+    iv: IvSpec | None = None
+    prior: dict[str, PriorSpec] = {}
+    use_prior: bool = True
     sample: SampleSpec = SampleSpec()
     expected_sign: dict[str, Literal["+", "-"]] = {}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _lags_are_drivers(cls, raw: object) -> object:
+        if not isinstance(raw, dict) or not isinstance(raw.get("outcome"), str):
+            return raw
+        lags, drivers, derive = raw.get("lags", 0), raw.get("drivers", []), raw.get("derive", {})
+        # anything else is left to the fields, which say what is wrong
+        if type(lags) is not int or not isinstance(drivers, list) or not isinstance(derive, dict):
+            return raw
+        named = {f"{raw['outcome']}_lag{by}": by for by in range(1, lags + 1)}
+        added = {n: {"of": raw["outcome"], "as": "lag", "by": by} for n, by in named.items()}
+        missing = [name for name in named if name not in drivers]
+        if not missing:
+            return raw
+        # after the outcome, if it is derived itself, and before what is derived from the lags
+        names = list(derive)
+        place = names.index(raw["outcome"]) + 1 if raw["outcome"] in names else 0
+        first, last = names[:place], names[place:]
+        rules = {n: derive[n] for n in first} | added | {n: derive[n] for n in last}
+        return {**raw, "drivers": [*missing, *drivers], "derive": rules}
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -123,7 +223,27 @@ class ModelSpec(Declaration):
         if stray:
             raise ValueError(f"'expected_sign' names {stray[0]!r}, which is not in 'drivers'")
         _effects_fit(self.estimator, self.effects)
+        refuse_dynamic_options(self)
+        refuse_stray_options(self)
         return self
+
+    def lag_of(self, name: str) -> tuple[str, int] | None:
+        """Return the column that ``name`` is derived from as a lag, and the lag; None: it is not."""
+        rule = self.derive.get(name)
+        return (rule.of[0], rule.by) if rule is not None and rule.apply == "lag" else None
+
+    @property
+    def outcome_lags(self) -> dict[str, int]:
+        """The drivers that are lags of the outcome, and which."""
+        lags = {name: self.lag_of(name) for name in self.drivers}
+        return {n: lag[1] for n, lag in lags.items() if lag and lag[0] == self.outcome}
+
+    @property
+    def further_columns(self) -> list[str]:
+        """Columns that a row must have besides outcome and drivers: instruments, thresholds."""
+        names = list(self.iv.instruments) if self.iv else []
+        names += [self.threshold.variable] if self.threshold else []
+        return [name for name in dict.fromkeys(names) if name not in [self.outcome, *self.drivers]]
 
     @property
     def formula(self) -> str:
@@ -139,10 +259,13 @@ def _effects_fit(estimator: str, effects: list[Effect]) -> None:
         raise ValueError("'effects' names one twice")
     if estimator == "within" and not effects:
         raise ValueError("estimator 'within' needs 'effects': ['country'], ['year'] or both")
-    if estimator in {"pooled", "random_effects", "first_difference"} and "country" in effects:
+    if estimator in _NO_COUNTRY_EFFECTS and "country" in effects:
         raise ValueError(
             f"estimator {estimator!r} takes effects [] or ['year']; "
             "for country effects use 'within'"
         )
     if estimator == "between" and effects:
         raise ValueError("estimator 'between' takes no effects: it has one row a country")
+
+
+_NO_COUNTRY_EFFECTS = {"pooled", "random_effects", "first_difference", *DYNAMIC}

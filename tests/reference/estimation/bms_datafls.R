@@ -15,10 +15,10 @@ record <- function(run, m, exact = TRUE) {
                  c("positive", "Cond.Pos.Sign")))
     put(run, q[1], b[, q[2]], rownames(b))
   d <- coef(m, exact = exact, order.by.pip = FALSE, condi.coef = TRUE)
-  put(run, "mean_if_in", d[, "Cond.Mean"], rownames(d))
-  put(run, "sd_if_in", d[, "Cond.SD"], rownames(d))
-  p <- pmp.bma(m)[, 1]
-  put(run, "best", p[1:5], as.character(1:5))
+  put(run, "mean_if_in", d[, 2], rownames(d))
+  put(run, "sd_if_in", d[, 3], rownames(d))
+  # all models are kept where they are enumerated, so the probabilities sum to one
+  if (exact) put(run, "best", pmp.bma(m)[1:5, 1] / sum(pmp.bma(m)[, 1]), as.character(1:5))
 }
 twelve <- datafls[, 1:13]
 enumerate <- function(g, mprior, size = NA)

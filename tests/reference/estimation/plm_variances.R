@@ -36,10 +36,12 @@ for (name in names(panels)) {
     put(name, m, "sigma2", e$sigma2)
     put(name, m, "theta_min", min(e$theta), ""); put(name, m, "theta_max", max(e$theta), "")
   }
-  r <- plm(fm, d, model = "random")
-  put(name, "correlated", "coef", coef(r)); put(name, "correlated", "se", se(vcov(r)))
+  # plm cannot form the components where means are regressors and the panel is unbalanced
+  r <- try(plm(fm, d, model = "random"), silent = TRUE)
+  if (!inherits(r, "try-error")) {
+    put(name, "correlated", "coef", coef(r)); put(name, "correlated", "se", se(vcov(r)))
+  }
   # years as the groups of a mean-group estimator: Fama and MacBeth (1973)
-  fb <- try(pmg(f, d, model = "mg", index = c("year", "firm")), silent = TRUE)
   d2 <- pdata.frame(panels[[name]], c("year", "firm"))
   fb <- try(pmg(f, d2, model = "mg"), silent = TRUE)
   if (!inherits(fb, "try-error")) {
@@ -62,4 +64,18 @@ models <- list(mean_group = pmg(f, d, model = "mg"), cce_mean_group = pcce(f, d,
 for (m in names(models)) {
   put("produc", m, "coef", coef(models[[m]])); put("produc", m, "se", se(models[[m]]$vcov))
 }
+# pcce inverts the averages' cross-products, whose condition here is about 1e9: its digits end at the
+# sixth. The same projections by base R's QR:
+X <- model.matrix(f, Produc)[, -1]; y <- log(Produc$gsp)
+H <- cbind(1, ave(y, Produc$year), apply(X, 2, ave, Produc$year))
+left <- lapply(split(seq_along(y), Produc$state), function(i) qr.resid(qr(H[i, ]), cbind(y, X)[i, ]))
+each <- sapply(left, function(m) qr.coef(qr(m[, -1]), m[, 1]))
+put("produc", "cce_mean_group_qr", "coef", rowMeans(each))
+put("produc", "cce_mean_group_qr", "se", se(cov(t(each)) / ncol(each)))
+all <- do.call(rbind, left)
+put("produc", "cce_pooled_qr", "coef", qr.coef(qr(all[, -1]), all[, 1]))
+off <- each - rowMeans(each); n <- ncol(each)
+meat <- Reduce(`+`, lapply(1:n, function(i) tcrossprod(crossprod(left[[i]][, -1]) %*% off[, i])))
+bread <- solve(crossprod(all[, -1]))
+put("produc", "cce_pooled_qr", "se", se(n / (n - 1) * bread %*% meat %*% bread))
 close(out)

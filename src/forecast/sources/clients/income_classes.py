@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from forecast.errors import DataError
-from forecast.sources.clients.protocol import Fetched, Request, Source
+from forecast.sources.clients.protocol import Fetched, Request, Source, refuse_twice
 from forecast.sources.download import download, place
 from forecast.sources.session import Session
 from forecast.sources.workbook import Row, read_sheets
@@ -116,9 +116,7 @@ def _classes(rows: Sequence[Row], where: str) -> pd.DataFrame:
     if not found:
         raise DataError(f"{where}: found no economy with a code of three letters, must have some")
     frame = pd.DataFrame(found, columns=["country", "year", "income_class"])
-    twice = frame.duplicated(["country", "year"])
-    if twice.any():
-        raise DataError(f"{where}: found {frame['country'][twice].iloc[0]} twice, must be once")
+    refuse_twice(frame, ("country", "year"), where)
     return frame.sort_values(["country", "year"], ignore_index=True)
 
 

@@ -9,7 +9,15 @@ from typing import Any
 import pandas as pd
 
 from forecast.errors import DataError
-from forecast.sources.clients.protocol import LONG, Fetched, Request, Source, since
+from forecast.sources.clients.protocol import (
+    KEYS,
+    LONG,
+    Fetched,
+    Request,
+    Source,
+    refuse_twice,
+    since,
+)
 from forecast.sources.download import download, place
 from forecast.sources.session import Session
 
@@ -103,10 +111,7 @@ def _named(rows: pd.DataFrame, names: Mapping[str, str], where: str) -> pd.DataF
             "value": rows["value"].astype(float),
         }
     ).dropna(subset=["value"])
-    twice = frame.duplicated(["country", "year", "variable"])
-    if twice.any():
-        key = tuple(frame.loc[twice, ["country", "year", "variable"]].iloc[0])
-        raise DataError(f"{where}: found {key} more than once, must be once")
+    refuse_twice(frame, KEYS, where)
     return frame.sort_values(["country", "variable", "year"], ignore_index=True)[list(LONG)]
 
 

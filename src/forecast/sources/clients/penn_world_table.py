@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from forecast.errors import DataError, unknown
-from forecast.sources.clients.protocol import LONG, Fetched, Request, Source, since
+from forecast.sources.clients.protocol import LONG, Fetched, Request, Source, refuse_twice, since
 from forecast.sources.download import download, place
 from forecast.sources.notes_full import PWT_11, PWT_1001
 from forecast.sources.origin import Origin
@@ -62,12 +62,9 @@ def fetch(request: Request, session: Session) -> Fetched:
         files = {f"{table}.xlsx": received.sha256}
         origins[key] = SOURCE.origin(title, vintage, files, received.retrieved)
         kept = ["country", "year", *columns]
-        tables[table] = (
-            whole[kept]
-            .dropna(how="all", subset=list(columns))
-            .sort_values(["country", "year"], ignore_index=True)
-        )
+        tables[table] = whole[kept]  # empty rows and years given twice are told by the assembly
         if codes:
+            refuse_twice(whole, ("country", "year"), place(endpoint.url))
             frames[key] = since(_long(whole, codes), request)
     return Fetched(frames=frames, origins=origins, tables=tables)
 
@@ -95,12 +92,8 @@ def _read(path: Path, columns: Sequence[str], where: str) -> pd.DataFrame:
             )
         numbers[column] = values
     frame = pd.DataFrame({"country": table["countrycode"].astype(str).str.strip(), **numbers})
-    twice = frame.duplicated(["country", "year"])
-    if twice.any() or frame["year"].isna().any() or frame.empty:
-        raise DataError(
-            f"{where}: found no row, a row without year or one twice, must have each "
-            "country and year once"
-        )
+    if frame.empty or frame["year"].isna().any():
+        raise DataError(f"{where}: found no row, or one without a year, must have some with one")
     return frame.astype({"year": int})
 
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
 
+from forecast.errors import DataError
 from forecast.sources.origin import Origin
 from forecast.sources.session import Session
 from forecast.specs.endpoints import Endpoints
 from forecast.variables import Variables
 
-LONG = ("country", "year", "variable", "value")
+KEYS = ("country", "year", "variable")
+LONG = (*KEYS, "value")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +107,14 @@ class Source:
             files=files,
             retrieved=retrieved,
         )
+
+
+def refuse_twice(frame: pd.DataFrame, keys: Sequence[str], where: str) -> None:
+    """Raise DataError naming the first key that ``frame`` has more than once."""
+    twice = frame.duplicated(list(keys))
+    if twice.any():
+        key = ", ".join(str(part) for part in frame.loc[twice, list(keys)].iloc[0])
+        raise DataError(f"{where}: found ({key}) more than once, must be once")
 
 
 def since(frame: pd.DataFrame, request: Request) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from forecast.errors import DataError, SpecError, unknown
-from forecast.sources.clients.protocol import LONG, Fetched, Request, Source, since
+from forecast.sources.clients.protocol import LONG, Fetched, Request, Source, refuse_twice, since
 from forecast.sources.origin import Origin
 from forecast.sources.session import Session
 from forecast.sources.text_table import read_text, to_floats, to_integers
@@ -87,10 +87,7 @@ def _read(file: Path, spec: UserTable) -> pd.DataFrame:
             **{name: to_floats(table[header], file.name) for header, name in named.items()},
         }
     )
-    twice = wide.duplicated(["country", "year"])
-    if twice.any():
-        key = tuple(wide.loc[twice, ["country", "year"]].iloc[0])
-        raise DataError(f"{file.name}: found {key} more than once, must be once")
+    refuse_twice(wide, ("country", "year"), file.name)
     pieces = [
         wide[["country", "year", name]].rename(columns={name: "value"}).assign(variable=name)
         for name in named.values()

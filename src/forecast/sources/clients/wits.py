@@ -11,7 +11,15 @@ from pathlib import Path
 import pandas as pd
 
 from forecast.errors import DataError
-from forecast.sources.clients.protocol import LONG, Fetched, Request, Source, since
+from forecast.sources.clients.protocol import (
+    KEYS,
+    LONG,
+    Fetched,
+    Request,
+    Source,
+    refuse_twice,
+    since,
+)
 from forecast.sources.session import Session
 from forecast.sources.text_table import read_text, to_floats
 
@@ -46,10 +54,7 @@ def fetch(request: Request, session: Session) -> Fetched:
     if not request.wits:
         raise DataError("wits: found no file, must be given with --wits FILE")
     frame = pd.concat([_read(path) for path in request.wits], ignore_index=True)
-    twice = frame.duplicated(["country", "year", "variable"])
-    if twice.any():
-        key = tuple(frame.loc[twice, ["country", "year", "variable"]].iloc[0])
-        raise DataError(f"wits: found {key} in more than one file, must be in one")
+    refuse_twice(frame, KEYS, "wits")
     files = {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in request.wits}
     now: datetime = session.clock()
     origin = SOURCE.origin(

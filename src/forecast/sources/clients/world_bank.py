@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 import pandas as pd
 
 from forecast.errors import DataError
-from forecast.sources.clients.protocol import LONG, Fetched, Request, Source, since
+from forecast.sources.clients.protocol import LONG, Fetched, Request, Source, refuse_twice, since
 from forecast.sources.download import Received, download, place
 from forecast.sources.session import Session
 
@@ -142,10 +142,7 @@ def _series(request: Request, code: str, session: Session) -> _Series:
             rows.append((country, year, value))
     frame = pd.DataFrame(rows, columns=["country", "year", "value"])
     known = frame[frame["country"] != ""]
-    twice = known.duplicated(["country", "year"])
-    if twice.any():
-        key = tuple(known.loc[twice, ["country", "year"]].iloc[0])
-        raise DataError(f"{where}: found {key} more than once (a page twice?), must be once")
+    refuse_twice(known, ("country", "year"), where)
     if len(frame) != first.total:
         raise DataError(f"{where}: found {len(frame)} rows, must be {first.total}")
     valued = known.assign(value=known["value"].astype(float)).dropna(subset=["value"])

@@ -11,7 +11,15 @@ import numpy as np
 import pandas as pd
 
 from forecast.errors import DataError
-from forecast.sources.clients.protocol import LONG, Fetched, Request, Source, since
+from forecast.sources.clients.protocol import (
+    KEYS,
+    LONG,
+    Fetched,
+    Request,
+    Source,
+    refuse_twice,
+    since,
+)
 from forecast.sources.download import Received, download, place
 from forecast.sources.session import Session
 from forecast.sources.statistics import AGE_SHARE_FROM
@@ -95,8 +103,10 @@ def _totals(received: Received) -> pd.DataFrame:
         }
     )
     # The medium variant goes back to 1950; the projection begins where its bounds do.
+    refuse_twice(frame, KEYS, where)
     first = frame.loc[frame["variable"] != VARIANTS["Medium"], "year"].min()
-    return _once(frame[frame["year"] >= first], where)
+    to_come: pd.DataFrame = frame[frame["year"] >= first]
+    return to_come
 
 
 def _shares(received: Received) -> pd.DataFrame:
@@ -120,13 +130,13 @@ def _shares(received: Received) -> pd.DataFrame:
             )
         )
     groups = pd.concat(pieces, ignore_index=True)
-    if groups.duplicated(["country", "year", "age"]).any():
-        raise DataError(f"{where}: found an age group twice, must be once a country and year")
+    refuse_twice(groups, ("country", "year", "age"), where)
     sums = groups.groupby(["country", "year"], sort=False)[["persons", "working"]].sum()
     shares = 100.0 * sums["working"] / sums["persons"]
     if shares.empty:
         raise DataError(f"{where}: found no row of variant 'Medium', must have some")
-    return shares.rename("value").reset_index().assign(variable=SHARE)[list(LONG)]
+    frame: pd.DataFrame = shares.rename("value").reset_index().assign(variable=SHARE)
+    return frame[list(LONG)]
 
 
 def _parts(path: Path, columns: Sequence[str], where: str) -> list[pd.DataFrame]:
@@ -165,14 +175,6 @@ def _numbers(rows: pd.DataFrame, column: str, where: str) -> pd.Series:
             f"{rows[column].iloc[row]!r}, must be a number"
         )
     return values
-
-
-def _once(frame: pd.DataFrame, where: str) -> pd.DataFrame:
-    twice = frame.duplicated(["country", "year", "variable"])
-    if twice.any():
-        key = tuple(frame.loc[twice, ["country", "year", "variable"]].iloc[0])
-        raise DataError(f"{where}: found {key} more than once, must be once")
-    return frame
 
 
 SOURCE = Source(

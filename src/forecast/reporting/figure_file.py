@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from forecast.cli.progress import progress
 from forecast.errors import DataError
+from forecast.reporting.style import render
+from forecast.reporting.write import write_bytes
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -20,9 +21,6 @@ def write_figure(figure: Figure, path: Path) -> None:
     DataError
         If the ending is another one, or the file cannot be written.
     """
-    from forecast.reporting.style import render
-    from forecast.reporting.write import write_bytes
-
     kind = path.suffix.lower()
     if kind == ".png":
         content = render(figure, "png")
@@ -34,4 +32,3 @@ def write_figure(figure: Figure, path: Path) -> None:
         write_bytes(path, content)
     except OSError as error:
         raise DataError(f"--figure {path}: cannot be written: {error}") from None
-    progress(f"wrote {path}")

@@ -1,0 +1,26 @@
+"""Difference GMM: lagged levels instrument the transformed equation (Arellano and Bond 1991)."""
+
+from __future__ import annotations
+
+from forecast.errors import EstimationError
+from forecast.estimation.gmm_solution import gmm_solution
+from forecast.estimation.moments import moments
+from forecast.estimation.record import Sample, Solution
+from forecast.specs.model import ModelSpec
+
+
+def difference_gmm(rows: Sample, spec: ModelSpec) -> Solution:
+    """Return the model in first differences or forward orthogonal deviations, by GMM.
+
+    Lags of the columns in ``spec.gmm.instruments`` are instruments, period by period unless
+    collapsed; exogenous columns instrument themselves. Gaps: an equation exists where its rows do,
+    a missing lag counts as zero. There is no constant.
+
+    Raises
+    ------
+    EstimationError
+        If no country has two successive rows, or the instruments do not identify a coefficient.
+    """
+    if spec.gmm is None:
+        raise EstimationError("difference_gmm needs a table 'gmm' with its instruments")
+    return gmm_solution(moments(rows, spec, spec.gmm, system=False), spec, spec.gmm)

@@ -1,0 +1,133 @@
+"""A regression table's fixed layout, as declared in a TOML file."""
+
+from __future__ import annotations
+
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from forecast.specs.declaration import Declaration
+
+Below = Literal["std_error", "statistic", "p_value", "interval", "none"]
+FootRow = Literal[
+    "outcome",
+    "estimator",
+    "country_effects",
+    "year_effects",
+    "std_errors",
+    "observations",
+    "countries",
+    "years",
+    "r2",
+    "r2_within",
+    "r2_between",
+    "r2_overall",
+    "resid_std",
+]
+SpecificationTest = Literal[
+    "pesaran_cd",
+    "weighted_cd",
+    "wooldridge",
+    "breusch_godfrey",
+    "breusch_pagan",
+    "f_effects",
+    "hausman",
+    "slope_homogeneity",
+]
+
+
+class TableColumn(Declaration):
+    """One model of a table.
+
+    Attributes
+    ----------
+    model : str
+        Name of a model, or the path of its TOML file.
+    heading : str
+        In place of the model's label.
+    group : str
+        Heading above neighbouring columns of the same group.
+    """
+
+    model: str
+    heading: str = ""
+    group: str = ""
+
+
+class TableSpec(Declaration):
+    """Which models stand side by side, and how.
+
+    Attributes
+    ----------
+    caption : str
+    columns : list of TableColumn
+        A model's name alone will do.
+    rows : list of str
+        Terms in the order shown; terms not named are left out and a note says so. Empty: all, in
+        order of first appearance, the constant last.
+    labels : dict
+        Term to label, in place of the dictionary's.
+    groups : dict
+        Heading to the terms below it; every term shown must be in one.
+    digits : int
+        Decimals of coefficients and what stands below them.
+    below : {"std_error", "statistic", "p_value", "interval", "none"}
+        What stands in parentheses under a coefficient (an interval in brackets).
+    level : float
+        Of intervals.
+    stars : bool
+        Whether coefficients carry stars at 10, 5 and 1 %.
+    foot : list
+        Rows about the models, in order.
+    stats : dict
+        Statistic of an estimator (as in ``models.csv``) to label: further rows at the foot.
+    tests : list
+        Specification tests shown at the foot.
+    note : str
+        Said before the notes that the table writes itself.
+    """
+
+    caption: str = ""
+    columns: list[TableColumn] = Field(default=[])
+    rows: list[str] = []
+    labels: dict[str, str] = {}
+    groups: dict[str, list[str]] = {}
+    digits: int = Field(default=3, ge=0, le=10)
+    below: Below = "std_error"
+    level: float = Field(default=0.95, gt=0, lt=1)
+    stars: bool = False
+    foot: list[FootRow] = [
+        "outcome",
+        "estimator",
+        "country_effects",
+        "year_effects",
+        "std_errors",
+        "observations",
+        "countries",
+        "years",
+        "r2",
+        "r2_within",
+    ]
+    stats: dict[str, str] = {}
+    tests: list[SpecificationTest] = []
+    note: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _a_name_is_a_column(cls, raw: object) -> object:
+        if isinstance(raw, dict) and isinstance(raw.get("columns"), list):
+            columns = [{"model": c} if isinstance(c, str) else c for c in raw["columns"]]
+            return {**raw, "columns": columns}
+        return raw
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        grouped = [term for terms in self.groups.values() for term in terms]
+        if len(set(grouped)) != len(grouped):
+            raise ValueError("'groups' names a term twice")
+        if len(set(self.rows)) != len(self.rows):
+            raise ValueError("'rows' names a term twice")
+        if self.groups and self.rows and set(grouped) != set(self.rows):
+            stray = sorted(set(grouped) ^ set(self.rows))[0]
+            raise ValueError(f"{stray!r} is in one of 'rows' and 'groups' only")
+        return self
