@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from forecast.catalog import model, scenario
     from forecast.derive.apply import add_derived
-    from forecast.errors import ForecastError
     from forecast.diagnostics.influence import leave_one_out_table
     from forecast.diagnostics.wald import wald
+    from forecast.errors import ForecastError
     from forecast.estimation.confidence_intervals import confidence_intervals
     from forecast.estimation.delta_method import delta_method
     from forecast.estimation.estimate import estimate

@@ -119,7 +119,7 @@ def test_wooldridge_steps_over_no_gap(plm_model: Make) -> None:
 def test_breusch_godfrey_keeps_lags_inside_a_country(
     plm_model: Make, panel: str, order: int
 ) -> None:
-    """n R2 with own lags equals the script's; plm's pbgtest, whose lags cross firms, differs."""
+    """N R2 with own lags equals the script's; plm's pbgtest, whose lags cross firms, differs."""
     for estimator, effects, name in (("pooled", [], "pooling"), ("within", ["country"], "within")):
         found = breusch_godfrey(*plm_model(panel, estimator, effects), order)
 

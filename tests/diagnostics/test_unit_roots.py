@@ -20,9 +20,11 @@ from forecast.diagnostics.unit_root_tables import cips_critical_values
 from forecast.errors import EstimationError
 from forecast.panel import Panel
 
-REFERENCE = pd.read_csv(
-    Path(__file__).parents[1] / "reference" / "diagnostics" / "panel_tests.csv"
-).set_index(["panel", "test", "quantity"])["value"].sort_index()
+REFERENCE = (
+    pd.read_csv(Path(__file__).parents[1] / "reference" / "diagnostics" / "panel_tests.csv")
+    .set_index(["panel", "test", "quantity"])["value"]
+    .sort_index()
+)
 SERIES = ("inv", "value", "capital")
 FISHER = {
     "madwu": "maddala_wu",

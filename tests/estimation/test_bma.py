@@ -232,7 +232,7 @@ def test_chain_agrees_with_bms(growth: Panel) -> None:
 
 @pytest.mark.slow
 def test_published_inclusion_probabilities(growth: Panel) -> None:
-    """All 41 regressors: a long chain agrees with BMS's and with the probabilities of FLS (2001)."""
+    """All 41 regressors: a long chain agrees with BMS's and with what was published."""
     names = [str(c) for c in growth.frame.columns[1:]]
     options = {"g": "bric", "model_prior": "uniform", "burn_in": 200_000, "steps": 3_000_000}
     found = _average(growth, _spec(names, bma=options), seed=2)
@@ -243,7 +243,7 @@ def test_published_inclusion_probabilities(growth: Panel) -> None:
         table["mean"], _bms("mcmc_41", "mean")[table.index], atol=0.02 * table["sd"].max()
     )
     printed = PUBLISHED.set_index("term")["pip"]
-    # theirs rests on the models visited by one chain, and on 25 per cent of the probability
+    # theirs rest on one chain of 1999, with weights from the models that it visited
     np.testing.assert_allclose(table["pip"].loc[printed.index], printed, atol=0.05)
 
 

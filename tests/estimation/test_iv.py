@@ -113,7 +113,7 @@ def test_first_stage_f(panel: Panel, effects: list[str]) -> None:
     spare = len(frame) - large.shape[1]
     f = (rss(small) - rss(large)) / 2 / (rss(large) / spare)
     np.testing.assert_allclose(found.stats["first_stage_f"], f, rtol=1e-9)
-    # under homoskedasticity the effective F is the F (Montiel Olea and Pflueger 2013, section 3)
+    # under homoskedasticity the effective F is the F
     np.testing.assert_allclose(found.stats["effective_f"], f, rtol=1e-9)
 
 

@@ -69,9 +69,7 @@ def test_standard_errors_equal_plm(
 
 @pytest.mark.parametrize("panel", PANELS)
 @pytest.mark.parametrize("kind", ["hc0", "hc1", "hc2", "hc3"])
-def test_pooled_equals_sandwich(
-    plm_panel: Callable[[str], Panel], panel: str, kind: str
-) -> None:
+def test_pooled_equals_sandwich(plm_panel: Callable[[str], Panel], panel: str, kind: str) -> None:
     """Without effects the four are also those of the R package sandwich on lm."""
     found = _estimate(plm_panel(panel), panel, "pooled", covariance=kind)
 
@@ -134,7 +132,7 @@ def test_hc2_is_unbiased_under_equal_variances(random_panel: Callable[..., Panel
 
 
 def test_units_change_nothing(plm_panel: Callable[[str], Panel]) -> None:
-    """t statistics are free of the drivers' units under every covariance."""
+    """T statistics are free of the drivers' units under every covariance."""
     panel = plm_panel("tails")
     scaled = panel.with_columns(capital=1e7 * panel.frame["capital"])
     for kind in ("hc2", "hc3", "clustered_hc3", "panel_corrected", "jackknife"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -57,7 +58,7 @@ def _brute(panel: Panel, effects: tuple[str, ...], value: float, *more: float) -
     for effect in effects:
         parts.append(pd.get_dummies(frame.index.get_level_values(effect)).to_numpy(dtype=float))
     edges = [-np.inf, *sorted((value, *more)), np.inf]
-    for low, high in zip(edges[:-1], edges[1:], strict=True):
+    for low, high in pairwise(edges):
         inside = (frame["q"] > low) & (frame["q"] <= high)
         parts.append((frame["x"] * inside).to_numpy()[:, None])
     x = np.column_stack(parts)

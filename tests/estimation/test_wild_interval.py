@@ -17,7 +17,7 @@ from forecast.panel import Panel
 Make = Callable[..., Panel]
 
 
-def _problem(panel: Panel, effects: str = "country + year"):  # noqa: ANN202
+def _problem(panel: Panel, effects: str = "country + year"):
     spec = estimate(panel, f"y ~ x1 + x2 | {effects}").spec
     return regression(panel, spec)
 
@@ -52,9 +52,7 @@ def test_unrestricted_interval_has_a_closed_form(random_panel: Make) -> None:
     one = estimate(panel, "y ~ x1 + x2 | country + year", covariance="clustered")
     problem = regression(panel, one.spec)
 
-    found = wild_interval(
-        problem, "x1", rng=np.random.default_rng(2), draws=999, restricted=False
-    )
+    found = wild_interval(problem, "x1", rng=np.random.default_rng(2), draws=999, restricted=False)
 
     se, b = one.std_errors[0], one.params[0]
     half = (found.high - found.low) / 2
@@ -124,9 +122,7 @@ def test_pairs_bootstrap_is_near_the_clustered_errors(random_panel: Make) -> Non
     """With 60 clusters both standard errors agree within a tenth."""
     panel = random_panel(1, countries=60, years=8)
     one = estimate(panel, "y ~ x1 + x2 | country", covariance="clustered")
-    found = pairs_bootstrap(
-        regression(panel, one.spec), rng=np.random.default_rng(0), draws=1999
-    )
+    found = pairs_bootstrap(regression(panel, one.spec), rng=np.random.default_rng(0), draws=1999)
 
     np.testing.assert_allclose(found.std_errors, one.std_errors, rtol=0.12)
     ends = found.interval(0.9)

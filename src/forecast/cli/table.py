@@ -92,9 +92,7 @@ def command(
     write_bytes(out, made if isinstance(made, bytes) else made.encode("utf-8"))
 
 
-def _layout(
-    path: Path | None, models: Sequence[str], stars: bool, tests: str | None
-) -> TableSpec:
+def _layout(path: Path | None, models: Sequence[str], stars: bool, tests: str | None) -> TableSpec:
     """Return the table's declaration, what the command line says taking precedence."""
     from forecast.specs.read import read_declaration
     from forecast.specs.table import TableColumn, TableSpec

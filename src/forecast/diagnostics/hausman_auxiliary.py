@@ -49,9 +49,7 @@ def hausman_auxiliary(panel: Panel, spec: ModelSpec) -> TestResult:
         )
     random = regression(panel, spec)
     effects = ["country", *(e for e in spec.effects if e != "country")]
-    within = regression(
-        panel, spec.model_copy(update={"estimator": "within", "effects": effects})
-    )
+    within = regression(panel, spec.model_copy(update={"estimator": "within", "effects": effects}))
     count = len(within.terms)
     both = replace(
         random,
@@ -63,9 +61,7 @@ def hausman_auxiliary(panel: Panel, spec: ModelSpec) -> TestResult:
     spread = covariance(fit, both, spec).matrix[-count:, -count:]
     gap = fit.params[-count:]
     scale = np.sqrt(np.diag(spread))
-    statistic = float(
-        (gap / scale) @ np.linalg.solve(spread / np.outer(scale, scale), gap / scale)
-    )
+    statistic = float((gap / scale) @ np.linalg.solve(spread / np.outer(scale, scale), gap / scale))
     return TestResult(
         name="Hausman (auxiliary regression)",
         statistic=statistic,

@@ -196,5 +196,7 @@ def _power(one: Smooth, exponent: float) -> Smooth:
         raise ValueError(f"{one.value:g} to the power {exponent:g} is not real")
     slope = exponent * one.value ** (exponent - 1) if exponent else 0.0
     return Smooth(
-        value=value, gradient=slope * one.gradient, linear=one.constant or (exponent == 1 and one.linear)
+        value=value,
+        gradient=slope * one.gradient,
+        linear=one.constant or (exponent == 1 and one.linear),
     )

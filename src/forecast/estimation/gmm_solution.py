@@ -54,13 +54,13 @@ def gmm_solution(problem: Moments, spec: ModelSpec, options: GmmSpec) -> Solutio
         raise EstimationError(
             f"{rows} rows of {groups} countries are too few for {columns} coefficients"
         )
-    cov = _covariance(fit, spec, options)
+    large = cov = _covariance(fit, spec, options)
     if spec.covariance == "clustered" and spec.small_sample:
         cov = cov * (groups / (groups - 1) * (rows - 1) / (rows - columns))
     kept = columns - problem.years
     slopes = [j for j in range(kept) if problem.terms[j] != "const"]
     tests = overidentification(problem, fit)
-    tests |= serial_correlation(problem, fit, step, cov, assumed=spec.covariance == "classical")
+    tests |= serial_correlation(problem, fit, step, large, assumed=spec.covariance == "classical")
     tests |= wald(step.params[slopes], cov[np.ix_(slopes, slopes)], "wald")
     if problem.years:
         tests |= wald(step.params[kept:], cov[kept:, kept:], "wald_years")

@@ -17,6 +17,10 @@ def lsdv_bias(
     regressors are the observed ones, the lagged outcome less what past errors put into it; T runs
     from the first period of the sample to the last.
 
+    Bruno prints the last part of the third term as 2 tr(Pi'Pi Pi'Pi) q11^2. It lacks a factor
+    sigma^2: the variance of e'Pi'Pi e is 2 sigma^4 tr(Pi'Pi Pi'Pi), and without it the estimate
+    would depend on the outcome's unit. xtlsdvc computes it as printed.
+
     Parameters
     ----------
     levels : (N, T, p) regressors, the lagged outcome among them; zero outside the sample.
@@ -43,7 +47,8 @@ def lsdv_bias(
     trace = float(np.einsum("ntt->", pi))
     curvature = _quadratic(expected, maps @ expected)
     curvature[place, place] += sigma2 * float(np.sum(pi**2))  # trace of Pi'Pi
-    q = np.linalg.inv(curvature)
+    scale = np.sqrt(np.diag(curvature))  # units of the regressors must not cost digits
+    q = np.linalg.inv(curvature / np.outer(scale, scale)) / np.outer(scale, scale)
     q1, q11 = q[:, place], float(q[place, place])
     middle = q @ _quadratic(expected, pi @ (maps @ expected))
     third = float(np.einsum("nij,nji->", product, pi))
@@ -51,8 +56,8 @@ def lsdv_bias(
     fourth = float(np.sum(product**2))  # trace of Pi'Pi Pi'Pi, Pi'Pi being symmetric
     first = sigma2 * trace * q1
     second = -sigma2 * (middle @ q1 + (np.trace(middle) + 2 * sigma2 * q11 * third) * q1)
-    scale = q1 @ spread @ q1 + q11 * np.trace(q @ spread) + 2 * fourth * q11**2
-    last = sigma2**2 * trace * (2 * q11 * (q @ spread @ q1) + scale * q1)
+    factor = q1 @ spread @ q1 + q11 * np.trace(q @ spread) + 2 * sigma2 * fourth * q11**2
+    last = sigma2**2 * trace * (2 * q11 * (q @ spread @ q1) + factor * q1)
     return np.stack([first, second, last])
 
 

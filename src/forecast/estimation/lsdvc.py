@@ -33,10 +33,10 @@ def lsdvc(rows: Sample, spec: ModelSpec) -> Solution:
     """Return the within estimator less an estimate of its bias (Kiviet 1995; Bun and Kiviet 2003).
 
     Bruno (2005) for unbalanced panels: the bias is evaluated at a consistent initial estimate
-    (Anderson-Hsiao, one-step difference or system GMM). All drivers but the
-    lagged outcome are taken as strictly exogenous. Standard errors: a parametric bootstrap that
-    keeps the drivers and each country's first outcome, draws independent normal errors and repeats
-    everything, initial estimate included. ``spec.lsdvc.seed`` seeds its generator.
+    (Anderson-Hsiao, one-step difference or system GMM). All drivers but the lagged outcome are
+    taken as strictly exogenous. Standard errors: a parametric bootstrap that keeps the drivers and
+    each country's first outcome, draws independent normal errors and repeats everything, initial
+    estimate included. ``spec.lsdvc.seed`` seeds its generator.
 
     Returns
     -------
@@ -51,7 +51,8 @@ def lsdvc(rows: Sample, spec: ModelSpec) -> Solution:
     """
     options = spec.lsdvc or LsdvcSpec()
     grid = period_grid(rows)
-    columns = column_grid(rows, grid, [spec.outcome, *exogenous(spec, _initial_options(spec))])
+    names = [spec.outcome, *exogenous(spec, _initial_options(spec))]
+    columns = column_grid(rows, grid, names)
     maps = within_maps(grid.inside)
     levels, terms, years = regressors(grid, spec, maps, constant=False)
     spare = len(rows.y) - len(grid.inside) - len(terms)
@@ -61,14 +62,13 @@ def lsdvc(rows: Sample, spec: ModelSpec) -> Solution:
             f"{len(grid.inside)} country effects"
         )
     found = _corrected(grid, levels, maps, columns, spec)
-    draws = _bootstrap(grid, levels, maps, columns, spec, found)
     kept = len(terms) - years
-    left = maps @ (grid.y - levels @ found.params)[:, :, None]
-    residuals = left[grid.country, grid.period, 0]
     cov = np.full((kept, kept), np.nan)
-    if options.draws > 1:
+    if options.draws:
+        draws = _bootstrap(grid, levels, maps, columns, spec, found)
         cov = np.atleast_2d(np.cov(draws[:, :kept], rowvar=False))
-    place = _lag_place(spec)
+    left = (maps @ (grid.y - levels @ found.params)[:, :, None])[:, :, 0]
+    residuals = left[grid.country, grid.period]
     return Solution(
         terms=terms[:kept],
         params=found.params[:kept],
@@ -79,7 +79,7 @@ def lsdvc(rows: Sample, spec: ModelSpec) -> Solution:
         country=rows.country,
         resid_std=float(np.sqrt(residuals @ residuals / spare)),
         stats={
-            "within": float(found.plain[place]),
+            "within": float(found.plain[_lag_place(spec)]),
             "initial": found.initial,
             "sigma2": found.sigma2,
             "draws": float(options.draws),
@@ -99,7 +99,9 @@ def _corrected(
     errors = (maps @ (grid.y - problem.levels @ first)[:, :, None])[:, :, 0]
     place = _lag_place(spec)
     changed = (maps @ levels).reshape(-1, levels.shape[2])
-    plain: Vector = np.linalg.lstsq(changed, (maps @ grid.y[:, :, None]).ravel(), rcond=None)[0]
+    size = np.linalg.norm(changed, axis=0)
+    outcome = (maps @ grid.y[:, :, None]).ravel()
+    plain: Vector = np.linalg.lstsq(changed / size, outcome, rcond=None)[0].astype(float) / size
     spare = int(grid.inside.sum()) - len(grid.inside) - levels.shape[2]
     sigma2 = float(np.sum(errors**2)) / spare
     gamma = float(first[place])

@@ -33,7 +33,7 @@ def cce_mean_group(rows: Sample, spec: ModelSpec) -> Solution:
 
     Each country's regression holds the averages over countries of outcome and drivers, which stand
     for unobserved factors that all countries load on, each in its own way. Averages are of the
-    sample's rows of a year. Constants are the countries' own and not reported (equation 50).
+    sample's rows of a year. Constants are the countries' own and not reported.
 
     Raises
     ------
@@ -49,7 +49,7 @@ def cce_pooled(rows: Sample, spec: ModelSpec) -> Solution:
     """Return one slope for all, each country's own constant and factor loadings (Pesaran 2006).
 
     Averages and constants are partialled out country by country; covariance by the spread of the
-    countries' own slopes (equations 65 and 69), which also holds where slopes differ. Where
+    countries' own slopes, which also holds where slopes differ. Where
     panels are unbalanced every country weighs by its own rows, X_i'M_i X_i, with no mean T.
 
     Raises

@@ -49,7 +49,7 @@ class CoefficientPrior(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FixedG:
-    """Zellner's (1986) prior with one g; Fernandez, Ley and Steel (2001a, equation 8).
+    """Zellner's (1986) prior with one g; Fernandez, Ley and Steel (2001a).
 
     Attributes
     ----------
@@ -80,7 +80,7 @@ class FixedG:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HyperG:
-    """The hyper-g prior of Liang, Paulo, Molina, Clyde and Berger (2008, section 3.2).
+    """The hyper-g prior of Liang, Paulo, Molina, Clyde and Berger (2008).
 
     With t = 1 - s, the posterior of g is t^(p-1) (1 - R^2 + R^2 t)^(-df/2), p = (k+a)/2 - 1. Under
     y = R^2 t / (1 - R^2 + R^2 t) it is Beta(p, df/2 - p) cut off at R^2: their hypergeometric
@@ -91,7 +91,7 @@ class HyperG:
     df: int
 
     def log_evidence(self, size: Sizes, r2: Vector) -> Vector:
-        """Return log{(a-2)/(k+a-2) 2F1(df/2, 1; (k+a)/2; R^2)} (their equation 17)."""
+        """Return log{(a-2)/(k+a-2) 2F1(df/2, 1; (k+a)/2; R^2)}."""
         out: Vector = np.log((self.a - 2) / 2) + self._log_integral(self._p(size), r2)
         return out
 

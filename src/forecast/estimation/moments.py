@@ -205,7 +205,7 @@ class _Instruments:
             "level": [(None, columns)],
             "transformed": [(changed, None)],
         }[where]
-        return [self.stack(*pair) for pair in both]
+        return [self.stack(top, bottom) for top, bottom in both]
 
 
 def _independent(columns: Cube) -> list[int]:

@@ -109,9 +109,7 @@ def _effects(estimate: Estimate, index: pd.Index, fitted_on: Panel) -> pd.Series
     return pd.Series(np.where(known, values, np.nan), index=index)
 
 
-def _solved(
-    left: Vector, one: np.ndarray, two: np.ndarray
-) -> tuple[Vector, Vector, np.ndarray]:
+def _solved(left: Vector, one: np.ndarray, two: np.ndarray) -> tuple[Vector, Vector, np.ndarray]:
     """Return a and g of left = a_i + g_t, which holds exactly, and the connected sets."""
     ones, twos = int(one.max()) + 1, int(two.max()) + 1
     rows = np.arange(len(left))

@@ -52,7 +52,7 @@ def threshold(rows: Sample, spec: ModelSpec) -> Solution:
     Hansen (1999): the threshold is the value of least squares over a grid; its confidence set are
     the values with LR <= -2 log(1 - sqrt(level)); whether there is a break is tested by F, whose
     distribution is bootstrapped. A second threshold is searched given the first, then the first
-    again given the second (section 5); its test holds the first where it was found. Coefficients
+    again given the second; its test holds the first where it was found. Coefficients
     and their covariance take the thresholds as known, which is right in large samples.
 
     Returns

@@ -37,12 +37,12 @@ class Search:
         return int(np.argmin(self.ssr))
 
     def statistic(self, df: int) -> float:
-        """Return F = (S0 - S1) / (S1 / df) (Hansen 1999, equation 12)."""
+        """Return F = (S0 - S1) / (S1 / df) (Hansen 1999)."""
         least = float(self.ssr[self.best])
         return (self.null_ssr - least) / (least / df)
 
     def likelihood_ratio(self, df: int) -> Vector:
-        """Return LR = (S1(value) - S1) / (S1 / df), (g,) (equation 14)."""
+        """Return LR = (S1(value) - S1) / (S1 / df), (g,)."""
         least = float(self.ssr[self.best])
         ratio: Vector = (self.ssr - least) / (least / df)
         return ratio
@@ -109,7 +109,7 @@ def bootstrap_statistics(
 ) -> Vector:
     """Return the F statistics of bootstrap samples made without the break, (draws,).
 
-    A sample takes whole countries' residuals, drawn with replacement (Hansen 1999, section 5.3), or
+    A sample takes whole countries' residuals, drawn with replacement (Hansen 1999), or
     each country's own times a random sign (``wild``). As regressors are fixed and F does not depend
     on coefficients, only inner products of countries' residuals with the directions are needed:
     they are taken once, and a draw sums them.

@@ -254,9 +254,7 @@ def _statistic(one: Estimate, name: str) -> str:
     return f"{value:,.0f}" if float(value).is_integer() else f"{value:.3f}"
 
 
-def _notes(
-    estimates: Sequence[Estimate], layout: TableSpec, source: str, shown: set[str]
-) -> str:
+def _notes(estimates: Sequence[Estimate], layout: TableSpec, source: str, shown: set[str]) -> str:
     kinds = list(dict.fromkeys(standard_error_label(e.spec) for e in estimates))
     first, last = min(e.first_year for e in estimates), max(e.last_year for e in estimates)
     data = source or "; ".join(dict.fromkeys(e.source for e in estimates))

@@ -136,9 +136,7 @@ def _coverage(_: pd.DataFrame, everything: pd.DataFrame, names: dict[str, str]) 
     return TableCells(header=header, parts=(Part(rows=tuple(rows)),), notes=note)
 
 
-def _balance(
-    inside: pd.DataFrame, everything: pd.DataFrame, names: dict[str, str]
-) -> TableCells:
+def _balance(inside: pd.DataFrame, everything: pd.DataFrame, names: dict[str, str]) -> TableCells:
     outside = everything.loc[~everything.index.isin(inside.index)].dropna(how="all")
     rows = []
     for column, label in names.items():

@@ -270,9 +270,7 @@ class _Builder:
             else:
                 found = self._pair(node, "interaction", "*")
         elif isinstance(node.op, ast.Div) and left is None:
-            found = (
-                self._scaled(node.left, 1 / right) if right else self._pair(node, "ratio", "/")
-            )
+            found = self._scaled(node.left, 1 / right) if right else self._pair(node, "ratio", "/")
         elif isinstance(node.op, ast.Add) and left is None and right is None:
             found = self._pair(node, "sum", " + ")
         elif isinstance(node.op, ast.Sub) and left is None and right is None:
@@ -340,4 +338,6 @@ def _first(error: ValidationError) -> str:
     message = one["msg"].removeprefix("Value error, ")
     if one["type"] == "extra_forbidden":
         return f"{where}: unknown option; allowed: {', '.join(ModelSpec.model_fields)}"
-    return f"{where}: found {one['input']!r}; {message[0].lower()}{message[1:]}" if where else message
+    return (
+        f"{where}: found {one['input']!r}; {message[0].lower()}{message[1:]}" if where else message
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from forecast.specs.declaration import Declaration
 
@@ -19,7 +19,7 @@ class LsdvcSpec(Declaration):
     order : {1, 2, 3}
         Terms of the bias: to 1/T, to 1/(N T), to 1/(N T^2).
     draws : int
-        Draws of the parametric bootstrap; 0: no standard errors.
+        Draws of the parametric bootstrap, at least 2; 0: no standard errors.
     seed : int
         Of the generator that draws.
     """
@@ -28,3 +28,10 @@ class LsdvcSpec(Declaration):
     order: Literal[1, 2, 3] = 3
     draws: int = Field(default=200, ge=0)
     seed: int = Field(default=1, ge=0)
+
+    @field_validator("draws")
+    @classmethod
+    def _spread_exists(cls, draws: int) -> int:
+        if draws == 1:
+            raise ValueError("one draw has no spread: give 0, or 2 and more")
+        return draws
