@@ -91,7 +91,7 @@ def test_coefficients_equal_plm(any_panel: Callable[[str], Panel], panel: str, m
     np.testing.assert_allclose(
         found.params,
         _expected(panel, model, "coef").loc[list(found.terms)],
-        rtol=RTOL.get(panel, 1e-8),
+        rtol=RTOL.get(panel, 1e-10),
     )
 
 
@@ -120,7 +120,7 @@ def test_standard_errors_equal_plm(
     np.testing.assert_allclose(
         found.std_errors * factor,
         _expected(panel, model, "se").loc[list(found.terms)],
-        rtol=RTOL.get(panel, 1e-8),
+        rtol=RTOL.get(panel, 1e-10),
     )
 
 

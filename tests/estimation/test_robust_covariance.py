@@ -1,4 +1,4 @@
-"""Robust, cluster-robust, panel-corrected and jackknife covariances against plm, sandwich, refits."""
+"""Robust, clustered, panel-corrected, jackknife covariances against plm, sandwich, refits."""
 
 from __future__ import annotations
 

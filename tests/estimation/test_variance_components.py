@@ -20,8 +20,8 @@ REFERENCE = pd.read_csv(
     Path(__file__).parents[1] / "reference" / "estimation" / "plm_variances.csv",
     keep_default_na=False,
 )
-# Same algebra in double precision on both sides; the largest difference met is 2e-11.
-RTOL = 1e-9
+# Same algebra in double precision on both sides; the largest difference met is 9e-13.
+RTOL = 1e-10
 METHODS = {
     "swar": "swamy_arora",
     "walhus": "wallace_hussain",

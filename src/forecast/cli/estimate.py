@@ -85,3 +85,5 @@ def _print(one: Estimate) -> None:
         f"R2 {one.r2:.4f}, within {one.r2_within:.4f}, between {one.r2_between:.4f}; "
         f"residual standard deviation {one.resid_std:.4g}"
     )
+    if one.stats:
+        click.echo("; ".join(f"{name} {value:.4g}" for name, value in one.stats.items()))

@@ -47,6 +47,7 @@ TESTS = {
 @click.option("--entity", help="With --panel: the column of the entity's label.")
 @click.option("--time", help="With --panel: the column of the period, whole numbers.")
 def command(
+    *,
     models: tuple[str, ...],
     form: str,
     out: Path | None,

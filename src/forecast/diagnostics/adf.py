@@ -1,4 +1,4 @@
-"""Augmented Dickey-Fuller regressions, one a country: what the panel unit-root tests are made of."""
+"""Augmented Dickey-Fuller regressions, one a country: the parts of panel unit-root tests."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from forecast.panel import Panel
 Deterministic = Literal["none", "intercept", "trend"]
 DETERMINISTIC: dict[str, int] = {"none": 0, "intercept": 1, "trend": 2}
 
-# MacKinnon (1994, tables 3 and 4): limit, then coefficients of 1, t, t^2 below and 1, ..., t^3 above.
+# MacKinnon (1994, tables 3 and 4): a limit, then powers of t below it and powers above it.
 SURFACES: dict[str, tuple[float, tuple[float, ...], tuple[float, ...]]] = {
     "none": (-1.04, (0.6344, 1.2378, 0.032496), (0.4797, 0.93557, -0.06999, 0.033066)),
     "intercept": (-1.61, (2.1659, 1.4412, 0.038269), (1.7339, 0.93202, -0.12745, -0.010368)),

@@ -17,6 +17,14 @@ from forecast.estimation.wild_bootstrap import wild_bootstrap
 from forecast.panel import Panel
 
 COLUMNS = ("model", "test", "term", "statistic", "df", "p_value", "null", "note")
+VALID = "the instruments are uncorrelated with the errors"
+OWN_TESTS = {
+    "sargan": ("Sargan", f"{VALID}, which have one variance"),
+    "hansen": ("Hansen", VALID),
+    "diff_hansen": ("difference-in-Hansen", "the lags for the level equation are valid too"),
+    "ar1": ("Arellano-Bond AR(1)", "differenced errors are uncorrelated with the last ones"),
+    "ar2": ("Arellano-Bond AR(2)", "differenced errors are uncorrelated with the last but one"),
+}
 
 
 def specification_tests(
@@ -24,10 +32,12 @@ def specification_tests(
 ) -> pd.DataFrame:
     """Return the tests of several models on one panel, one row a test.
 
-    Every model has Pesaran's CD test of its residuals. A model with clustered standard errors has
-    the wild cluster bootstrap p-value of each regressor (null imposed, Rademacher weights): with
-    few or unequal clusters it is the one to trust. A random-effects model has Hausman's test
-    against the within model with the same outcome, regressors and period effects, if one is there.
+    Every model has Pesaran's CD test of its residuals, and those tests of instruments and of
+    serial correlation that its estimator made. A least-squares model with clustered standard
+    errors has the wild cluster bootstrap p-value of each regressor (null imposed, Rademacher
+    weights): with few or unequal clusters it is the one to trust. A random-effects model has
+    Hausman's test against the within model with the same outcome, regressors and period effects,
+    if one is there.
 
     Parameters
     ----------
@@ -48,6 +58,7 @@ def specification_tests(
     rows: list[dict[str, object]] = []
     for one, stream in zip(estimates, rng.spawn(len(estimates)), strict=True):
         rows.append(_row(one, _cross_section(one)))
+        rows += _own_rows(one)
         if one.spec.covariance == "clustered":
             rows += _bootstrap_rows(panel, one, draws, stream)
         if one.spec.estimator == "random_effects":
@@ -68,6 +79,23 @@ def _row(one: Estimate, test: TestResult) -> dict[str, object]:
     }
 
 
+def _own_rows(one: Estimate) -> list[dict[str, object]]:
+    """Return the tests among the estimate's own statistics, a p-value beside each."""
+    rows = []
+    for key, (name, null) in OWN_TESTS.items():
+        if f"{key}_p" in one.stats:
+            df = one.stats.get(f"{key}_df")
+            test = TestResult(
+                name=name,
+                statistic=one.stats[key],
+                df=None if df is None else int(df),
+                p_value=one.stats[f"{key}_p"],
+                null=null,
+            )
+            rows.append(_row(one, test))
+    return rows
+
+
 def _cross_section(one: Estimate) -> TestResult:
     try:
         return pesaran_cd(one)
@@ -78,7 +106,10 @@ def _cross_section(one: Estimate) -> TestResult:
 def _bootstrap_rows(
     panel: Panel, one: Estimate, draws: int, rng: np.random.Generator
 ) -> list[dict[str, object]]:
-    problem = regression(panel, one.spec)
+    try:
+        problem = regression(panel, one.spec)
+    except EstimationError:  # the estimator is none of least squares
+        return []
     rows = []
     for term in one.spec.drivers:
         found = wild_bootstrap(problem, term, rng=rng, draws=draws, cluster=one.spec.cluster)

@@ -64,18 +64,21 @@ def cips(
         t = np.clip(t, *BOUNDS[deterministic])
     statistic = float(t.mean())
     points = cips_critical_values(len(t), len(level), deterministic, truncated=truncated)
-    beyond = "below" if statistic < points[0] else "above" if statistic > points[-1] else ""
-    shown = ", ".join(f"{p:.2f}" for p in points)
-    end = CIPS_LEVELS[0] if beyond == "below" else CIPS_LEVELS[-1]
     return TestResult(
         name="CIPS",
         statistic=statistic,
         df=None,
         p_value=float(np.interp(statistic, points, CIPS_LEVELS)),
         null="every country's series has a unit root",
-        note=f"critical values at 1, 5, 10 %: {shown}"
-        + (f"; the p-value is {beyond} {end:g}" if beyond else ""),
+        note=_note(statistic, points),
     )
+
+
+def _note(statistic: float, points: Vector) -> str:
+    text = f"critical values at 1, 5, 10 %: {', '.join(f'{p:.2f}' for p in points)}"
+    if statistic < points[0]:
+        return f"{text}; the p-value is below {CIPS_LEVELS[0]:g}"
+    return f"{text}; the p-value is above {CIPS_LEVELS[-1]:g}" if statistic > points[-1] else text
 
 
 def _country_statistics(

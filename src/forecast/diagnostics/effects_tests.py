@@ -34,8 +34,8 @@ def lagrange_multiplier(
 
     From A = sum_i (sum_t e_it)^2 / e'e - 1 and its counterpart for years, each scaled to a standard
     normal (Breusch and Pagan 1980; unbalanced: Baltagi and Li 1990). ``breusch_pagan`` squares (and
-    adds), two-sided; ``honda`` (1985) and ``king_wu`` (1997) are one-sided; ``ghm`` (1982), for both
-    effects, is a mixture of chi-squared. R's ``plm::plmtest``.
+    adds), two-sided; ``honda`` (1985) and ``king_wu`` (1997) are one-sided; ``ghm`` (1982), for
+    both effects, is a mixture of chi-squared. R's ``plm::plmtest``.
 
     Parameters
     ----------
@@ -52,8 +52,8 @@ def lagrange_multiplier(
     spec = pooled.spec
     if spec.estimator != "pooled" or spec.effects:
         raise EstimationError(
-            f"{NAMES.get(form, form)} test: model {spec.name!r}: needs the pooled estimator without "
-            f"effects, found {spec.estimator!r} with effects {list(spec.effects)}"
+            f"{NAMES.get(form, form)} test: model {spec.name!r}: needs the pooled estimator "
+            f"without effects, found {spec.estimator!r} with effects {list(spec.effects)}"
         )
     if form not in NAMES or effect not in NULLS or (form == "ghm" and effect != "both"):
         raise EstimationError(

@@ -54,13 +54,7 @@ def im_pesaran_shin(
     EstimationError
         If a series has a gap or is too short for the table, or there is no intercept.
     """
-    if deterministic not in IPS_MEAN:
-        raise EstimationError(
-            f"Im-Pesaran-Shin test: deterministic: found {deterministic!r}, must be 'intercept' or "
-            f"'trend'"
-        )
-    if not 0 <= lags <= 8:
-        raise EstimationError(f"Im-Pesaran-Shin test: lags: found {lags}, must be 0 to 8")
+    _checked(deterministic, lags)
     found = dickey_fuller(panel, column, deterministic, lags, df_corrected=df_corrected)
     lengths = [one.length - lags - 1 for one in found]
     table = np.column_stack([IPS_MEAN[deterministic][lags], IPS_VARIANCE[deterministic][lags]])
@@ -82,3 +76,13 @@ def im_pesaran_shin(
         if min(lengths) < IPS_LENGTHS[0]
         else "",
     )
+
+
+def _checked(deterministic: str, lags: int) -> None:
+    if deterministic not in IPS_MEAN:
+        raise EstimationError(
+            f"Im-Pesaran-Shin test: deterministic: found {deterministic!r}, must be 'intercept' or "
+            f"'trend'"
+        )
+    if not 0 <= lags <= 8:
+        raise EstimationError(f"Im-Pesaran-Shin test: lags: found {lags}, must be 0 to 8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
 import numpy as np
@@ -59,24 +60,16 @@ def slope_homogeneity(panel: Panel, spec: ModelSpec, form: Form = "delta_adjuste
             f"{len(rows.terms) + 2} rows, at least 2 are needed"
         )
     k = len(rows.terms)
-    pooled = _solve(sum(x.T @ x for x, _ in parts), sum(x.T @ y for x, y in parts))
-    own = [np.linalg.lstsq(x, y, rcond=None)[0] for x, y in parts]
+    pooled = _solve(_total(x.T @ x for x, _ in parts), _total(x.T @ y for x, y in parts))
+    own = [np.asarray(np.linalg.lstsq(x, y, rcond=None)[0], dtype=np.float64) for x, y in parts]
     if form == "swamy":
         variances = [_rss(x, y, b) / (len(y) - k - 1) for (x, y), b in zip(parts, own, strict=True)]
     else:
         variances = [_rss(x, y, pooled) / (len(y) - 1) for x, y in parts]
     moments = [x.T @ x / v for (x, _), v in zip(parts, variances, strict=True)]
-    mean = _solve(sum(moments), sum(m @ b for m, b in zip(moments, own, strict=True)))
+    mean = _solve(_total(moments), _total(m @ b for m, b in zip(moments, own, strict=True)))
     each = np.array([(b - mean) @ m @ (b - mean) for m, b in zip(moments, own, strict=True)])
-    df: int | None = None
-    if form == "swamy":
-        statistic, df = float(each.sum()), k * (len(parts) - 1)
-        p_value = float(stats.chi2.sf(statistic, df))
-    else:
-        years = np.array([len(y) for _, y in parts], dtype=float)
-        shrink = (years - k - 1) / (years + 1) if form == "delta_adjusted" else np.ones(len(years))
-        statistic = float(np.sum((each - k) / np.sqrt(2 * k * shrink)) / np.sqrt(len(parts)))
-        p_value = float(stats.norm.sf(statistic))
+    statistic, df, p_value = _distributed(form, each, k, [len(y) for _, y in parts])
     return TestResult(
         name=NAMES[form],
         statistic=statistic,
@@ -85,6 +78,19 @@ def slope_homogeneity(panel: Panel, spec: ModelSpec, form: Form = "delta_adjuste
         null="slopes are equal in all countries",
         note=f"{lost} countries left out: too few rows or no variation" if lost else "",
     )
+
+
+def _distributed(
+    form: Form, each: Vector, k: int, rows: list[int]
+) -> tuple[float, int | None, float]:
+    """Return the statistic from the countries' distances, its degrees of freedom, its p-value."""
+    if form == "swamy":
+        total, df = float(each.sum()), k * (len(each) - 1)
+        return total, df, float(stats.chi2.sf(total, df))
+    years = np.array(rows, dtype=float)
+    shrink = (years - k - 1) / (years + 1) if form == "delta_adjusted" else np.ones(len(years))
+    delta = float(np.sum((each - k) / np.sqrt(2 * k * shrink)) / np.sqrt(len(each)))
+    return delta, None, float(stats.norm.sf(delta))
 
 
 def _by_country(rows: Sample) -> tuple[list[tuple[Matrix, Vector]], int]:
@@ -103,6 +109,11 @@ def _by_country(rows: Sample) -> tuple[list[tuple[Matrix, Vector]], int]:
 def _unit(x: Matrix) -> Matrix:
     lengths = np.linalg.norm(x, axis=0)
     return x / np.where(lengths > 0, lengths, 1.0)
+
+
+def _total(arrays: Iterable[Matrix]) -> Matrix:
+    total: Matrix = np.sum(list(arrays), axis=0)
+    return total
 
 
 def _rss(x: Matrix, y: Vector, beta: Vector) -> float:

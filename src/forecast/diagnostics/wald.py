@@ -49,18 +49,7 @@ def wald(
     if distribution not in {"F", "chi2"}:
         raise SpecError(f"distribution: found {distribution!r}, must be 'F' or 'chi2'")
     sides = _restrictions(estimate, hypothesis)
-    values = np.array([one.value for one in sides])
-    gradient = np.stack([one.gradient for one in sides])
-    spread = gradient @ estimate.cov @ gradient.T
-    scale = np.sqrt(np.diag(spread))
-    pivots = np.abs(np.diag(linalg.qr(spread / np.outer(scale, scale), pivoting=True)[1]))
-    if pivots.min() <= RANK * pivots.max():
-        raise SpecError(
-            f"hypothesis {hypothesis!r}: the restrictions are not independent of each other, or "
-            f"more than the covariance has dimensions"
-        )
-    statistic = float(values @ np.linalg.solve(spread, values))
-    q = len(values)
+    statistic, q = _quadratic_form(sides, estimate, hypothesis), len(sides)
     denominator = float(estimate.df_resid) if distribution == "F" else None
     if denominator is not None:
         statistic /= q
@@ -78,6 +67,24 @@ def wald(
         null=shown.strip(),
         note="" if linear else "nonlinear: to first order, and dependent on how it is written",
     )
+
+
+def _quadratic_form(
+    sides: Sequence[Smooth], estimate: Estimate, hypothesis: str | Sequence[str]
+) -> float:
+    """Return g' (G V G')^-1 g, in standard-error units so that no unit decides the rank."""
+    gradient = np.stack([one.gradient for one in sides])
+    spread = gradient @ estimate.cov @ gradient.T
+    scale = np.sqrt(np.diag(spread))
+    values = np.array([one.value for one in sides]) / scale
+    spread = spread / np.outer(scale, scale)
+    pivots = np.abs(np.diag(linalg.qr(spread, pivoting=True)[1]))
+    if pivots.min() <= RANK * pivots.max():
+        raise SpecError(
+            f"hypothesis {hypothesis!r}: the restrictions are not independent of each other, or "
+            f"more than the covariance has dimensions"
+        )
+    return float(values @ np.linalg.solve(spread, values))
 
 
 def _restrictions(estimate: Estimate, hypothesis: str | Sequence[str]) -> list[Smooth]:

@@ -26,13 +26,6 @@ def weighted_cd(
     2 sqrt(log N / T_ij) (their CD_W+, after Fan, Liao and Yao 2015), zero under the null, which
     gives back the power that the signs cost.
 
-    Parameters
-    ----------
-    estimate : Estimate
-    rng : numpy.random.Generator
-    draws : int
-    enhanced : bool
-
     Returns
     -------
     TestResult

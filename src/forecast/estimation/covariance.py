@@ -84,9 +84,10 @@ def _weighed(kind: str, fit: Fit, regression: Regression) -> Vector:
     if kind == "hc0":
         return fit.residuals
     if kind == "hc1":
-        return fit.residuals * np.sqrt(rows / (rows - columns - regression.counted))
+        return fit.residuals * float(np.sqrt(rows / (rows - columns - regression.counted)))
     left = 1 - leverages(fit, regression)
-    return fit.residuals / (np.sqrt(left) if kind == "hc2" else left)
+    weighed: Vector = fit.residuals / (np.sqrt(left) if kind == "hc2" else left)
+    return weighed
 
 
 def _clustered_robust(kind: str) -> Kind:

@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeGuard
 
 import numpy as np
 
@@ -111,7 +112,7 @@ class _Reader:
 
     def node(self, node: ast.expr) -> Smooth:
         """Return the value and gradient of a node."""
-        if isinstance(node, ast.Constant) and type(node.value) in {int, float}:
+        if isinstance(node, ast.Constant) and _is_number(node.value):
             return self._number(float(node.value))
         if isinstance(node, ast.Name):
             return self._coefficient(node.id)
@@ -170,6 +171,10 @@ class _Reader:
         )
 
 
+def _is_number(value: object) -> TypeGuard[int | float]:
+    return type(value) in {int, float}
+
+
 def _sum(one: Smooth, two: Smooth) -> Smooth:
     return Smooth(
         value=one.value + two.value,
@@ -193,7 +198,9 @@ def _product(one: Smooth, two: Smooth) -> Smooth:
 def _power(one: Smooth, exponent: float) -> Smooth:
     value = one.value**exponent
     if isinstance(value, complex):
-        raise ValueError(f"{one.value:g} to the power {exponent:g} is not real")
+        raise ValueError(  # noqa: TRY004 a value is wrong, not a type
+            f"{one.value:g} to the power {exponent:g} is not real"
+        )
     slope = exponent * one.value ** (exponent - 1) if exponent else 0.0
     return Smooth(
         value=value,

@@ -149,7 +149,9 @@ def _initial_options(spec: ModelSpec) -> GmmSpec:
     options = spec.lsdvc or LsdvcSpec()
     if options.initial == "anderson_hsiao":
         return anderson_hsiao_options(spec)
-    return GmmSpec(instruments={spec.outcome: InstrumentSpec()}, steps=1)
+    return GmmSpec(
+        instruments={spec.outcome: InstrumentSpec()}, steps=1, exogenous_in="transformed"
+    )
 
 
 def _lag_place(spec: ModelSpec) -> int:

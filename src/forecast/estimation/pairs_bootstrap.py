@@ -110,4 +110,4 @@ def _solved(left: Matrix, right: Matrix, *, dependent: bool) -> Matrix:
         except np.linalg.LinAlgError:
             pass  # a sample of few distinct clusters
     inverse = np.linalg.pinv(left, rcond=1e-11, hermitian=True)
-    return np.einsum("bij,bj->bi", inverse, right)
+    return np.asarray(np.einsum("bij,bj->bi", inverse, right))

@@ -70,7 +70,7 @@ def _index(estimate: Estimate, panel: Panel) -> pd.Series:
 def _needed(derive: Mapping[str, Derivation], terms: list[str]) -> dict[str, Derivation]:
     """Return the derivations that the terms rest on, so that the outcome's are not asked for."""
     needed = set(terms)
-    for name in reversed(derive):
+    for name in reversed(list(derive)):
         if name in needed:
             needed |= set(derive[name].of)
     return {name: rule for name, rule in derive.items() if name in needed}

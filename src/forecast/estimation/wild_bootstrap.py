@@ -214,7 +214,7 @@ def wild_interval(
     def kept(value: float) -> bool:
         tested = _tested(regression, term, value, cluster, restricted=restricted)
         beyond = _count_beyond(tested.scores, points, pattern, tested.t**2)
-        return beyond / count > 1 - level
+        return bool(beyond / count > 1 - level)
 
     ends = [_end(kept, centre, side * error) for side in (-1.0, 1.0)]
     return WildInterval(

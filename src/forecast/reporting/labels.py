@@ -28,6 +28,10 @@ ESTIMATORS = {
     "within": "Within",
     "random_effects": "Random effects",
     "first_difference": "First differences",
+    "difference_gmm": "Difference GMM",
+    "system_gmm": "System GMM",
+    "anderson_hsiao": "Anderson-Hsiao",
+    "lsdvc": "Bias-corrected within",
 }
 
 

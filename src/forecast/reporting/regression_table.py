@@ -219,24 +219,25 @@ def _cell(table: pd.DataFrame, term: str, layout: TableSpec) -> str:
 
 
 def _foot(name: str, estimates: Sequence[Estimate], labels: Mapping[str, str]) -> tuple[str, ...]:
-    return tuple(
-        {
-            "outcome": lambda e: labels[e.spec.outcome],
-            "estimator": lambda e: estimator_label(e.spec),
-            "country_effects": lambda e: "yes" if "country" in e.spec.effects else "no",
-            "year_effects": lambda e: "yes" if "year" in e.spec.effects else "no",
-            "std_errors": lambda e: standard_error_label(e.spec),
-            "observations": lambda e: f"{e.n_obs:,}",
-            "countries": lambda e: f"{e.n_countries:,}",
-            "years": lambda e: f"{e.first_year}-{e.last_year}",
-            "r2": lambda e: _share(e.r2),
-            "r2_within": lambda e: _share(e.r2_within),
-            "r2_between": lambda e: _share(e.r2_between),
-            "r2_overall": lambda e: _share(e.r2_overall),
-            "resid_std": lambda e: f"{e.resid_std:.4g}",
-        }[name](e)
-        for e in estimates
-    )
+    return tuple(_about(e, labels)[name] for e in estimates)
+
+
+def _about(one: Estimate, labels: Mapping[str, str]) -> dict[str, str]:
+    return {
+        "outcome": labels[one.spec.outcome],
+        "estimator": estimator_label(one.spec),
+        "country_effects": "yes" if "country" in one.spec.effects else "no",
+        "year_effects": "yes" if "year" in one.spec.effects else "no",
+        "std_errors": standard_error_label(one.spec),
+        "observations": f"{one.n_obs:,}",
+        "countries": f"{one.n_countries:,}",
+        "years": f"{one.first_year}-{one.last_year}",
+        "r2": _share(one.r2),
+        "r2_within": _share(one.r2_within),
+        "r2_between": _share(one.r2_between),
+        "r2_overall": _share(one.r2_overall),
+        "resid_std": f"{one.resid_std:.4g}",
+    }
 
 
 def _known_stats(estimates: Sequence[Estimate], layout: TableSpec) -> dict[str, str]:

@@ -300,7 +300,8 @@ class _Builder:
         number = _constant(node)
         if number is None or number != int(number) or number < 1:
             raise SpecError(
-                f"formula {self.text!r}: lag {ast.unparse(node)!r}: must be a whole number, 1 or more"
+                f"formula {self.text!r}: lag {ast.unparse(node)!r}: must be a whole number, "
+                f"1 or more"
             )
         return int(number)
 
@@ -319,8 +320,8 @@ def _constant(node: ast.expr) -> float | None:
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
         inner = _constant(node.operand)
         return None if inner is None else -inner
-    if isinstance(node, ast.Constant) and type(node.value) in {int, float}:
-        return float(node.value)
+    if isinstance(node, ast.Constant) and isinstance(node.value, int | float):
+        return None if isinstance(node.value, bool) else float(node.value)
     return None
 
 

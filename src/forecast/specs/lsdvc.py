@@ -15,7 +15,8 @@ class LsdvcSpec(Declaration):
     Attributes
     ----------
     initial : {"anderson_hsiao", "arellano_bond", "blundell_bond"}
-        Consistent estimate at which the bias is evaluated.
+        Consistent estimate at which the bias is evaluated: instrumental variables on differences,
+        one-step difference GMM, or one-step system GMM.
     order : {1, 2, 3}
         Terms of the bias: to 1/T, to 1/(N T), to 1/(N T^2).
     draws : int
@@ -24,7 +25,7 @@ class LsdvcSpec(Declaration):
         Of the generator that draws.
     """
 
-    initial: Literal["anderson_hsiao", "arellano_bond", "blundell_bond"] = "anderson_hsiao"
+    initial: Literal["anderson_hsiao", "arellano_bond", "blundell_bond"] = "arellano_bond"
     order: Literal[1, 2, 3] = 3
     draws: int = Field(default=200, ge=0)
     seed: int = Field(default=1, ge=0)
