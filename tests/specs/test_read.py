@@ -61,7 +61,8 @@ def test_unknown_key_names_file_key_allowed_and_nearest(model_text: str, model_e
 
     assert message == (
         "core.toml: covarance: unknown key; allowed: name, label, note, table, outcome, drivers, "
-        "effects, estimator, covariance, cluster, small_sample, maxlag, derive, sample, "
+        "effects, estimator, covariance, cluster, small_sample, maxlag, derive, lags, gmm, lsdvc, "
+        "variance, bma, threshold, iv, prior, use_prior, sample, "
         "expected_sign; did you mean 'covariance'?"
     )
 

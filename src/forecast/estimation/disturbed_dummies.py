@@ -28,4 +28,6 @@ def disturbed_dummies(regression: Regression, cluster: Effect) -> Matrix | None:
         dummies -= group_means(dummies, codes, group_count(codes))[codes]
     elif "const" in regression.terms:
         dummies -= dummies.mean(axis=0)
-    return dummies
+    else:
+        return dummies
+    return dummies[:, 1:]  # they sum to zero: the first is minus the others

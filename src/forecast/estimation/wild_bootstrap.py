@@ -147,12 +147,9 @@ def wild_bootstrap(
         cluster-robust variance is zero.
     """
     points = choose(weights, WEIGHTS, "weights", EstimationError)
-    if draws < 1:
-        raise EstimationError(f"draws: found {draws}, must be at least 1")
     tested = _tested(regression, term, null, cluster, restricted=restricted)
     clusters = len(tested.scores.own)
-    enumerated = weights == "rademacher" and clusters < 63 and 2**clusters <= draws
-    pattern = _all_signs(clusters) if enumerated else _drawn(rng, len(points), clusters, draws)
+    pattern = _pattern(rng, weights, clusters, draws)
     return WildBootstrap(
         term=term,
         null=null,
@@ -163,7 +160,7 @@ def wild_bootstrap(
         cluster=cluster,
         clusters=clusters,
         restricted=restricted,
-        enumerated=enumerated,
+        enumerated=_is_enumerated(weights, clusters, draws),
     )
 
 
@@ -200,39 +197,42 @@ def wild_interval(
     if not 0 < level < 1:
         raise EstimationError(f"level: found {level}, must be between 0 and 1")
     points = choose(weights, WEIGHTS, "weights", EstimationError)
-    if draws < 1:
-        raise EstimationError(f"draws: found {draws}, must be at least 1")
-    start = _tested(regression, term, 0.0, cluster, restricted=False)
-    column = regression.terms.index(term)
-    centre = float(least_squares(regression).params[column])
-    error = float(np.sqrt(start.variance))
-    clusters = len(start.scores.own)
-    enumerated = weights == "rademacher" and clusters < 63 and 2**clusters <= draws
-    pattern = _all_signs(clusters) if enumerated else _drawn(rng, len(points), clusters, draws)
-    count = pattern.shape[1]
+    free = _tested(regression, term, 0.0, cluster, restricted=False)
+    centre = float(least_squares(regression).params[regression.terms.index(term)])
+    error = float(np.sqrt(free.variance))
+    pattern = _pattern(rng, weights, len(free.scores.own), draws)
+    # residuals, and so scores, are linear in the value imposed: two values give all others
+    one, two = (
+        _tested(regression, term, centre + shift, cluster, restricted=restricted).scores
+        for shift in (0.0, error)
+    )
 
-    def kept(value: float) -> bool:
-        tested = _tested(regression, term, value, cluster, restricted=restricted)
-        beyond = _count_beyond(tested.scores, points, pattern, tested.t**2)
-        return bool(beyond / count > 1 - level)
+    def kept(share: float) -> bool:
+        scores = _Scores(
+            own=one.own + share * (two.own - one.own),
+            exposure=one.exposure,
+            moves=one.moves + share * (two.moves - one.moves),
+        )
+        beyond = _count_beyond(scores, points, pattern, share**2)
+        return bool(beyond / pattern.shape[1] > 1 - level)
 
-    ends = [_end(kept, centre, side * error) for side in (-1.0, 1.0)]
+    low, high = (centre + error * _end(kept, side) for side in (-1.0, 1.0))
     return WildInterval(
-        term=term, level=level, estimate=centre, low=ends[0], high=ends[1], draws=count
+        term=term, level=level, estimate=centre, low=low, high=high, draws=pattern.shape[1]
     )
 
 
-def _end(kept: Callable[[float], bool], centre: float, error: float) -> float:
-    """Return the last value kept on one side, infinite where none is rejected."""
+def _end(kept: Callable[[float], bool], side: float) -> float:
+    """Return the last value kept on one side, in standard errors, infinite where all are."""
     inside, step = 0.0, 1.0
-    while kept(centre + step * error):
+    while kept(side * step):
         inside, step = step, 2 * step
         if step > FARTHEST:
-            return float(np.copysign(np.inf, error))
+            return side * float("inf")
     while step - inside > 1e-6:
         middle = (inside + step) / 2
-        inside, step = (middle, step) if kept(centre + middle * error) else (inside, middle)
-    return centre + inside * error
+        inside, step = (middle, step) if kept(side * middle) else (inside, middle)
+    return side * inside
 
 
 def _tested(
@@ -285,6 +285,19 @@ def _scores(
         exposure = np.hstack([exposure, exposed])
     own = group_sums((influence * residuals)[:, None], codes, clusters)[:, 0]
     return _Scores(own=own, exposure=exposure, moves=moves)
+
+
+def _pattern(rng: np.random.Generator, weights: str, clusters: int, draws: int) -> Codes:
+    """Return which point each cluster's weight takes in each draw, (G, draws)."""
+    if draws < 1:
+        raise EstimationError(f"draws: found {draws}, must be at least 1")
+    if _is_enumerated(weights, clusters, draws):
+        return _all_signs(clusters)
+    return _drawn(rng, len(WEIGHTS[weights]), clusters, draws)
+
+
+def _is_enumerated(weights: str, clusters: int, draws: int) -> bool:
+    return weights == "rademacher" and clusters < 63 and 2**clusters <= draws
 
 
 def _all_signs(clusters: int) -> Codes:

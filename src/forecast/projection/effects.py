@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from forecast.estimation.coefficient_draws import coefficient_draws
 from forecast.estimation.record import Estimate
 from forecast.projection.record import Paths
 from forecast.projection.regressors import RegressorPath, regressor_path
@@ -38,19 +39,12 @@ def draw_coefficients(
     draws: int,
     rng: np.random.Generator,
 ) -> CoefficientDraws:
-    """Draw models by their weights and coefficients from N(b, V) of each.
-
-    The normal is the large-sample distribution of the estimator (and the flat-prior posterior);
-    ``V`` is the covariance that the model's table shows.
-    """
+    """Draw models by their weights and coefficients from what each says (`coefficient_draws`)."""
     assignment = allot(weights, draws, rng)
-    beta = {}
-    for code, name in enumerate(weights):
-        estimate = estimates[name]
-        keep = [estimate.terms.index(term) for term in estimate.spec.drivers]
-        z = rng.standard_normal((int(np.sum(assignment == code)), len(keep)))
-        root = _root(estimate.cov[np.ix_(keep, keep)])
-        beta[name] = estimate.params[keep] + z @ root.T
+    beta = {
+        name: coefficient_draws(estimates[name], int(np.sum(assignment == code)), rng)
+        for code, name in enumerate(weights)
+    }
     return CoefficientDraws(models=tuple(weights), assignment=assignment, beta=beta)
 
 
@@ -111,10 +105,3 @@ def _feedback(
         delta[:, t] = direct[:, t] + slope[:, t] * level
         level = level + delta[:, t] / 100
     return delta
-
-
-def _root(cov: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return R with R R' = cov; eigenvalues below zero (rounding, two-way clusters) count as 0."""
-    values, vectors = np.linalg.eigh((cov + cov.T) / 2)
-    root: NDArray[np.float64] = vectors * np.sqrt(np.maximum(values, 0.0))
-    return root

@@ -84,11 +84,10 @@ def update(
         Those to ask, as `chosen` gives them.
     request : Request
     session : Session
-        Its folder is set here.
     root : Path
         The user's data directory.
     name : str
-        ``<name>-<YYYY.MM>``; empty for ``full-`` and the month of the indicators' last update.
+        Empty for ``full-`` and the month of the indicators' last update.
     countries : Countries
     paper_tables : Path
         The printed figures, carried into every package.
@@ -106,7 +105,7 @@ def update(
         delivered |= _delivered(again, request, kept)
         frames, origins, tables = _merged(delivered, session)
         vintage = origins["wdi"].vintage
-        name = name or f"full-{vintage[:7].replace('-', '.')}"
+        name = name or "full-" + vintage[:7].replace("-", ".")
         session.tell(f"checking and assembling {name}")
         shutil.rmtree(work / MADE, ignore_errors=True)
         package = assemble(
