@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -83,6 +84,17 @@ def test_the_outcome_may_be_transformed() -> None:
     assert (found.outcome, list(found.derive)) == ("log(y)", ["log(y)"])
 
 
+def test_a_third_part_names_instruments() -> None:
+    """As in fixest, endogenous drivers and instruments come last, with or without effects."""
+    found = parse_formula("y ~ x | country | e + f ~ z + log(w) + v")
+
+    assert (found.estimator, found.drivers) == ("iv", ["e", "f", "x"])
+    assert found.iv is not None
+    assert found.iv.endogenous == ["e", "f"]
+    assert found.iv.instruments == ["z", "log(w)", "v"]
+    assert parse_formula("y ~ 1 | e ~ z").effects == []
+
+
 def test_names_in_backquotes_are_columns() -> None:
     """Any column can be named, also one with a space."""
     assert parse_formula("y ~ `R&D share` + x").drivers == ["R&D share", "x"]
@@ -139,7 +151,7 @@ def test_arithmetic_is_that_of_the_columns(grunfeld: Panel) -> None:
         ("y ~ 'x'", "cannot be read"),
         ("y ~ log(x", "not closed"),
         ("y ~", "must be 'outcome ~ terms'"),
-        ("y ~ x ~ z", "must be 'outcome ~ terms'"),
+        ("y ~ x ~ z", "must be 'outcome ~ terms | effects | endogenous"),
         ("y ~ 1", "found no regressor"),
         ("y ~ x - 1", "constant cannot be left out"),
         ("y ~ x + 0", "constant cannot be left out"),
@@ -150,12 +162,13 @@ def test_arithmetic_is_that_of_the_columns(grunfeld: Panel) -> None:
         ("y ~ x^z", "cannot be"),
         ("y ~ I(x + 1)", "cannot be used"),
         ("y ~ x | firm", "effect 'firm' is not one of"),
-        ("y ~ x | country | z", "at most 2"),
+        ("y ~ x | country | z", "endogenous ~ instruments"),
+        ("y ~ x | country | e ~", "endogenous ~ instruments"),
     ],
 )
 def test_refusals(text: str, message: str) -> None:
     """What cannot be read ends in one sentence that names what can."""
-    with pytest.raises(SpecError, match=message.replace("(", r"\(")) as caught:
+    with pytest.raises(SpecError, match=re.escape(message)) as caught:
         parse_formula(text)
 
     assert "\n" not in str(caught.value)

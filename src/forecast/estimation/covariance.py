@@ -110,6 +110,8 @@ def _clustered_robust(kind: str) -> Kind:
 
 def _jackknife(fit: Fit, regression: Regression, spec: ModelSpec) -> Covariance:
     """Leave-one-cluster-out: CV3 of MacKinnon, Nielsen and Webb (2023, equation 21)."""
+    if spec.estimator == "iv":
+        raise EstimationError("covariance 'jackknife': not for 'iv'; take 'clustered'")
     clusters = cluster_count(regression, spec.cluster)
     apart = leave_one_out(fit, regression, spec.cluster) - fit.params
     return Covariance(

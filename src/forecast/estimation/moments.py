@@ -199,13 +199,14 @@ class _Instruments:
         changed = self.transform @ columns
         if len(self.parts) == 1:
             return [self.stack(changed, None)]
-        both = {
-            "both": [(changed, columns)],
-            "separate": [(changed, None), (None, columns)],
-            "level": [(None, columns)],
-            "transformed": [(changed, None)],
-        }[where]
-        return [self.stack(top, bottom) for top, bottom in both]
+        if where == "both":
+            return [self.stack(changed, columns)]
+        blocks = []
+        if where in {"separate", "transformed"}:
+            blocks.append(self.stack(changed, None))
+        if where in {"separate", "level"}:
+            blocks.append(self.stack(None, columns))
+        return blocks
 
 
 def _independent(columns: Cube) -> list[int]:

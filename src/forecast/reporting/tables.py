@@ -54,9 +54,11 @@ def signs_table(estimates: Sequence[Estimate]) -> pd.DataFrame:
     rows = []
     for one in estimates:
         found = one.tidy().set_index("term")
-        for term, expected in one.spec.expected_sign.items():
-            value, p_value = float(found["estimate"][term]), float(found["p_value"][term])
-            rows.append((one.spec.name, term, expected, value, _verdict(expected, value, p_value)))
+        for driver, expected in one.spec.expected_sign.items():
+            # A driver that switches between regimes has a row for each: "rd_gdp [x <= 2]".
+            for term in [t for t in found.index if t == driver or t.startswith(f"{driver} [")]:
+                value, p = float(found.at[term, "estimate"]), float(found.at[term, "p_value"])
+                rows.append((one.spec.name, term, expected, value, _verdict(expected, value, p)))
     return pd.DataFrame(rows, columns=["model", "term", "expected", "estimate", "verdict"])
 
 

@@ -44,20 +44,20 @@ NAME = re.compile(r"[^\W\d][\w.]*")
 def parse_formula(text: str, **options: Any) -> ModelSpec:
     """Return the model that a formula in fixest's style declares.
 
-    ``outcome ~ terms | effects``. Terms: column names, ``x:z`` (product), ``x*z`` (both and their
-    product), ``(a + b)^2``, ``x^2`` or ``I(x^2)`` (square), ``I(a*b/c)``, ``log(x)``,
-    ``lag(x, 1)`` or ``l(x, 1)``, ``difference(x)`` or ``d(x)``, ``log_difference(x)``,
-    ``ratio(x, z)``, nested as in ``difference(log(x))``. Lags are in rows of the panel: years of an
-    annual panel, periods of a period panel. Each transformed term becomes an entry of ``derive``
-    under the name that it is written with.
+    ``outcome ~ terms | effects | endogenous ~ instruments``, the last two parts optional. Terms:
+    column names, ``x:z`` (product), ``x*z`` (both and their product), ``(a + b)^2``, ``x^2`` or
+    ``I(x^2)`` (square), ``I(a*b/c)``, ``log(x)``, ``lag(x, 1)`` or ``l(x, 1)``, ``difference(x)``
+    or ``d(x)``, ``log_difference(x)``, ``ratio(x, z)``, nested as in ``difference(log(x))``. Lags
+    are in rows of the panel: years or periods. Each transformed term becomes an entry of
+    ``derive`` under the name that it is written with.
 
     Parameters
     ----------
     text : str
         Effects are ``country`` (or ``entity``) and ``year`` (or ``time``, ``period``).
     **options
-        Further keys of a model: ``estimator`` (default ``within`` where there are effects,
-        ``pooled`` otherwise), ``covariance``, ``cluster``, ``sample``, ``name``, ``label``, ...
+        Further keys of a model: ``estimator`` (default ``iv`` with instruments, ``within`` with
+        effects, ``pooled`` otherwise), ``covariance``, ``sample``, ``name``, ``label``, ...
 
     Returns
     -------
@@ -69,21 +69,28 @@ def parse_formula(text: str, **options: Any) -> ModelSpec:
         If the formula cannot be read, has an unknown function or effect, or an option is wrong.
     """
     left, right = _sides(text)
-    terms_text, effects = _split_effects(right, text)
+    terms_text, effects, instrumented = _parts(right, text)
     derive: dict[str, Derivation] = {}
     build = _Builder(text, derive)
     outcome = build.column(_python(left))
     drivers = [build.product(factors) for factors in _terms(terms_text, text)]
+    endogenous, instruments = (
+        [build.product(factors) for factors in _terms(part, text)] for part in instrumented
+    )
+    iv = {"iv": {"endogenous": endogenous, "instruments": instruments}} if endogenous else {}
+    drivers = list(dict.fromkeys([*endogenous, *drivers]))
     if not drivers:
         raise SpecError(f"formula {text!r}: found no regressor, at least one is needed")
-    estimator = options.pop("estimator", "within" if effects else "pooled")
+    usual = "iv" if iv else "within" if effects else "pooled"
+    estimator = options.pop("estimator", usual)
     given = {
         "name": "formula",
         "label": str(estimator).replace("_", " ").capitalize(),
         "outcome": outcome,
-        "drivers": list(dict.fromkeys(drivers)),
+        "drivers": drivers,
         "effects": effects,
         "estimator": estimator,
+        **iv,
         **options,
         "derive": {**options.get("derive", {}), **derive},
     }
@@ -112,29 +119,33 @@ def as_model(spec: ModelSpec | str, **options: Any) -> ModelSpec:
 
 
 def _sides(text: str) -> tuple[str, str]:
-    parts = text.split("~")
-    if len(parts) != 2 or not all(part.strip() for part in parts):
+    left, _, right = (part.strip() for part in text.partition("~"))
+    if not left or not right:
         raise SpecError(
             f"formula {text!r}: must be 'outcome ~ terms' or 'outcome ~ terms | effects'"
         )
-    return parts[0].strip(), parts[1].strip()
+    return left, right
 
 
-def _split_effects(right: str, text: str) -> tuple[str, list[Effect]]:
+def _parts(right: str, text: str) -> tuple[str, list[Effect], list[str]]:
+    """Return the terms, the effects, and endogenous drivers and instruments where given."""
     parts = [part.strip() for part in right.split("|")]
-    if len(parts) > 2:
+    instrumented = ["1", "1"]  # none
+    if len(parts) > 1 and "~" in parts[-1]:
+        instrumented = [side.strip() for side in parts.pop().split("~")]
+    if len(parts) > 2 or "~" in "".join(parts) or len(instrumented) > 2 or "" in instrumented:
         raise SpecError(
-            f"formula {text!r}: found {len(parts)} parts after '~', at most 2 are read: terms | "
-            f"effects; instruments are keys of a model, given beside the formula"
+            f"formula {text!r}: must be 'outcome ~ terms | effects | endogenous ~ instruments', "
+            f"the last two parts optional"
         )
     if len(parts) == 1 or parts[1] in {"0", "1"}:
-        return parts[0], []
+        return parts[0], [], instrumented
     effects = []
     for word in (w.strip() for w in parts[1].split("+")):
         if word not in EFFECTS:
             raise SpecError(f"formula {text!r}: {unknown(word, EFFECTS, 'effect')}")
         effects.append(EFFECTS[word])
-    return parts[0], effects
+    return parts[0], effects, instrumented
 
 
 def _terms(right: str, text: str) -> list[list[tuple[str, bool]]]:

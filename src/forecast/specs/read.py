@@ -83,7 +83,7 @@ def _validate(path: Path, cls: type[S], raw: dict[str, Any], within: str = "") -
 
 
 def _sentence(error: dict[str, Any], cls: type[BaseModel]) -> str:
-    where = ".".join(str(part) for part in error["loc"]) or "file"
+    where = ".".join(str(part) for part in error["loc"])
     if error["type"] == "extra_forbidden":
         allowed = _keys(cls, error["loc"][:-1])
         near = get_close_matches(str(error["loc"][-1]), allowed, n=1)
@@ -93,7 +93,7 @@ def _sentence(error: dict[str, Any], cls: type[BaseModel]) -> str:
         return f"{where}: missing, must be given"
     message = error["msg"].removeprefix("Value error, ")
     if error["type"] == "value_error":
-        return f"{where}: {message}"
+        return f"{where}: {message}" if where else message
     hint = ""
     if error["type"] == "literal_error" and isinstance(error["input"], str):
         choices = [c.strip("'") for c in error["ctx"]["expected"].replace(" or ", ", ").split(", ")]
