@@ -1,0 +1,13 @@
+"""Generated pages are what their scripts print."""
+
+from __future__ import annotations
+
+import runpy
+from pathlib import Path
+
+
+def test_evidence_page_is_current(checkout: Path) -> None:
+    """The table of signs is that of the shipped models on the shipped data."""
+    page = runpy.run_path(str(checkout / "benchmarks" / "evidence.py"))["page"]()
+
+    assert (checkout / "docs" / "evidence.md").read_text(encoding="utf-8") == page
