@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zipfile
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -12,10 +13,16 @@ from click.testing import CliRunner, Result
 
 from forecast import catalog
 from forecast.cli.main import app
+from forecast.cli.table import TESTS as SHOWN
+from forecast.diagnostics.table_tests import TESTS
 from forecast.errors import ForecastError
+from forecast.estimation.covariance import COVARIANCES
 from forecast.estimation.estimate import estimate
 from forecast.estimation.sample import sample
+from forecast.reporting.regression_table import FOOT
 from forecast.sources.package import DataPackage
+from forecast.specs.model import Covariance
+from forecast.specs.table import FootRow, SpecificationTest
 
 LAYOUT = """
 caption = "Growth & R_D, 100 %"
@@ -181,6 +188,13 @@ def test_any_panel_and_any_model(tmp_path: Path) -> None:
 
     assert "(1) Own" in found
     assert "firms.csv" in found
+
+
+def test_closed_lists_equal_their_registries() -> None:
+    """What a layout, a model or the command may name is what the code can do."""
+    assert set(get_args(SpecificationTest)) == set(TESTS) == set(SHOWN)
+    assert set(get_args(FootRow)) == set(FOOT)
+    assert set(get_args(Covariance)) == set(COVARIANCES)
 
 
 def test_refusals(tmp_path: Path) -> None:

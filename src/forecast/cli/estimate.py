@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from forecast.cli.output import format_option, print_json, print_rows, rows_of
+from forecast.cli.output import format_option, print_json
 from forecast.errors import SpecError
-
-if TYPE_CHECKING:
-    from forecast.estimation.record import Estimate
 
 
 @click.command("estimate")
@@ -64,26 +60,8 @@ def command(
     elif form == "csv":
         click.echo(table.to_csv(index=False), nl=False)
     elif form == "text":
-        for one in found:
-            _print(one)
+        click.echo("\n\n".join(f"{one.spec.label}\n{one.spec.formula}\n\n{one}" for one in found))
     else:
         from forecast.reporting.regression_table import regression_table
 
         click.echo(regression_table(found, catalog.variables(), form))
-
-
-def _print(one: Estimate) -> None:
-    spec = one.spec
-    click.echo(f"\n{spec.label}\n{spec.formula}")
-    click.echo(
-        f"{spec.estimator}, {spec.covariance.replace('_', ' ')} standard errors; "
-        f"{one.n_obs} observations of {one.n_countries} entities, "
-        f"{one.first_year}-{one.last_year}; source {one.source}"
-    )
-    print_rows(rows_of(one.tidy().drop(columns="model")), "text")
-    click.echo(
-        f"R2 {one.r2:.4f}, within {one.r2_within:.4f}, between {one.r2_between:.4f}; "
-        f"residual standard deviation {one.resid_std:.4g}"
-    )
-    if one.stats:
-        click.echo("; ".join(f"{name} {value:.4g}" for name, value in one.stats.items()))

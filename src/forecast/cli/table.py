@@ -33,7 +33,14 @@ TESTS = {
 
 @click.command("table")
 @click.argument("models", nargs=-1)
-@click.option("--format", "form", type=click.Choice(FORMS), default="text", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(FORMS),
+    default="text",
+    show_default=True,
+    help="Form of the table; docx goes to --out.",
+)
 @click.option("--out", type=click.Path(path_type=Path), help="Write to this file.")
 @click.option("--spec", "layout", type=click.Path(path_type=Path), help="A table's TOML file.")
 @click.option("--stars", is_flag=True, help="Mark coefficients at 10, 5 and 1 %.")

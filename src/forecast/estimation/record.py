@@ -184,10 +184,14 @@ class Estimate:
         """Return one row a coefficient.
 
         Columns ``model, term, estimate, std_error, statistic, p_value, conf_low, conf_high``; t
-        distribution with ``df_resid`` degrees of freedom; interval at ``level``.
+        distribution with ``df_resid`` degrees of freedom; interval at ``level``. An average of
+        models has no test of a coefficient: its statistic and p-value are NaN, and the interval is
+        the posterior mean plus and minus that quantile of posterior standard deviations.
         """
         se = self.std_errors
         statistic = self.params / se
+        if self.average is not None:
+            statistic = np.full_like(se, np.nan)
         quantile = stats.t.ppf(0.5 + level / 2, self.df_resid)
         return pd.DataFrame(
             {

@@ -11,11 +11,33 @@ if TYPE_CHECKING:
     from forecast.estimation.record import Estimate
 
 WIDTH = 82
+TITLES = {
+    "bma": "Bayesian model averaging",
+    "iv": "Two-stage least squares",
+    "difference_gmm": "Difference GMM",
+    "system_gmm": "System GMM",
+    "lsdvc": "Bias-corrected LSDV",
+    "anderson_hsiao": "Anderson-Hsiao",
+    "fama_macbeth": "Fama-MacBeth",
+    "cce_mean_group": "CCE mean group",
+    "cce_pooled": "CCE pooled",
+}
 COLUMNS = {
     "estimate": "coef",
     "std_error": "std err",
     "statistic": "t",
     "p_value": "P>|t|",
+    "conf_low": "[0.025",
+    "conf_high": "0.975]",
+}
+
+
+# An average of models has no test of a coefficient; it has the probability that a driver is in.
+AVERAGED = {
+    "estimate": "mean",
+    "std_error": "sd",
+    "pip": "PIP",
+    "positive": "P(+|in)",
     "conf_low": "[0.025",
     "conf_high": "0.975]",
 }
@@ -28,7 +50,8 @@ def summary(estimate: Estimate) -> str:
     normal distribution where ``df_resid`` is not finite.
     """
     rule = "=" * WIDTH
-    title = f"{estimate.spec.estimator.replace('_', ' ').capitalize()}: {estimate.spec.outcome}"
+    name = estimate.spec.estimator
+    title = f"{TITLES.get(name, name.replace('_', ' ').capitalize())}: {estimate.spec.outcome}"
     lines = [title.center(WIDTH).rstrip(), rule, *_head(estimate), rule, *_coefficients(estimate)]
     lines.append(rule)
     lines += [f"{name:<30}{value:>14.6g}" for name, value in estimate.stats.items()]
@@ -44,7 +67,7 @@ def summary_html(estimate: Estimate) -> str:
         f"<th>{html.escape(c)}</th><td>{html.escape(d)}</td></tr>"
         for (a, b), (c, d) in zip(left, right, strict=True)
     )
-    header = "".join(f"<th>{name}</th>" for name in ("", *COLUMNS.values()))
+    header = "".join(f"<th>{name}</th>" for name in ("", *_columns(estimate).values()))
     body = "".join(
         f"<tr><th>{html.escape(term)}</th>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
         for term, cells in _cells(estimate)
@@ -96,18 +119,27 @@ def _facts(estimate: Estimate) -> tuple[list[tuple[str, str]], list[tuple[str, s
 def _coefficients(estimate: Estimate) -> list[str]:
     cells = _cells(estimate)
     wide = max(14, *(len(term) for term, _ in cells))
-    width = max(10, (WIDTH - wide) // len(COLUMNS))
-    header = " " * wide + "".join(f"{name:>{width}}" for name in COLUMNS.values())
+    names = _columns(estimate).values()
+    width = max(10, (WIDTH - wide) // len(names))
+    header = " " * wide + "".join(f"{name:>{width}}" for name in names)
     body = [f"{term:<{wide}}" + "".join(f"{c:>{width}}" for c in row) for term, row in cells]
     return [header, "-" * WIDTH, *body]
 
 
+def _columns(estimate: Estimate) -> dict[str, str]:
+    return COLUMNS if estimate.average is None else AVERAGED
+
+
 def _cells(estimate: Estimate) -> list[tuple[str, list[str]]]:
     table = estimate.tidy()
+    if estimate.average is not None:
+        inside = dict(zip(estimate.average.terms, estimate.average.pip, strict=True))
+        positive = dict(zip(estimate.average.terms, estimate.average.positive, strict=True))
+        table = table.assign(pip=table["term"].map(inside), positive=table["term"].map(positive))
     rows = []
     for _, row in table.iterrows():
-        cells = [_number(float(row[name])) for name in COLUMNS]
-        cells[2:4] = [f"{row['statistic']:.3f}", f"{row['p_value']:.3f}"]
+        cells = [_number(float(row[name])) for name in _columns(estimate)]
+        cells[2:4] = [f"{float(row[name]):.3f}" for name in list(_columns(estimate))[2:4]]
         rows.append((str(row["term"]), cells))
     return rows
 

@@ -13,7 +13,7 @@ from forecast.projection.record import FAN_LEVELS, Projection
 from forecast.timeseries.record import GrowthDensity
 
 SUMMARY_YEARS = (2027, 2030, 2035, 2040)
-SIGNIFICANCE = 0.05
+ENDS = ("conf_low", "conf_high")
 COEFFICIENTS = (
     "model", "term", "estimate", "std_error", "statistic", "p_value", "conf_low", "conf_high",
 )  # fmt: skip
@@ -49,7 +49,7 @@ def signs_table(estimates: Sequence[Estimate]) -> pd.DataFrame:
     pandas.DataFrame
         ``model, term, expected, estimate, verdict``, one row a regressor with an
         ``expected_sign``. The verdict says "as expected" or "wrong sign", and whether the
-        coefficient differs from zero at 5 % (two-sided t test).
+        95 % interval leaves out zero (for a t interval: it differs from zero at 5 %, two-sided).
     """
     rows = []
     for one in estimates:
@@ -57,8 +57,8 @@ def signs_table(estimates: Sequence[Estimate]) -> pd.DataFrame:
         for driver, expected in one.spec.expected_sign.items():
             # A driver that switches between regimes has a row for each: "rd_gdp [x <= 2]".
             for term in [t for t in found.index if t == driver or t.startswith(f"{driver} [")]:
-                value, p = float(found.at[term, "estimate"]), float(found.at[term, "p_value"])
-                rows.append((one.spec.name, term, expected, value, _verdict(expected, value, p)))
+                row = tuple(float(found[name][term]) for name in ("estimate", *ENDS))
+                rows.append((one.spec.name, term, expected, row[0], _verdict(expected, *row)))
     return pd.DataFrame(rows, columns=["model", "term", "expected", "estimate", "verdict"])
 
 
@@ -220,10 +220,10 @@ def history_table(country: str, history: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(pieces, ignore_index=True) if pieces else pd.DataFrame(columns=columns)
 
 
-def _verdict(expected: str, estimate: float, p_value: float) -> str:
+def _verdict(expected: str, estimate: float, low: float, high: float) -> str:
     agrees = estimate > 0 if expected == "+" else estimate < 0
     sign = "as expected" if agrees else "wrong sign"
-    clear = "significant at 5 %" if p_value < SIGNIFICANCE else "not significant"
+    clear = "significant at 5 %" if low > 0 or high < 0 else "not significant"
     return f"{sign}, {clear}"
 
 

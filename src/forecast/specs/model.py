@@ -228,7 +228,7 @@ class ModelSpec(Declaration):
         return self
 
     def lag_of(self, name: str) -> tuple[str, int] | None:
-        """Return the column that ``name`` is derived from as a lag, and the lag; None: it is not."""
+        """Return the column that ``name`` is a lag of, and the lag; None where it is no lag."""
         rule = self.derive.get(name)
         return (rule.of[0], rule.by) if rule is not None and rule.apply == "lag" else None
 

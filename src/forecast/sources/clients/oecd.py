@@ -77,7 +77,7 @@ def _observations(path: Path, where: str) -> pd.DataFrame:
     try:
         with path.open("rb") as file:
             message: Any = sdmx.read_sdmx(file, format="XML")
-        sets = [sdmx.to_pandas(part) for part in getattr(message, "data", [])]
+        sets: list[Any] = [sdmx.to_pandas(part) for part in getattr(message, "data", [])]
     except Exception as error:  # the library raises as many kinds as there are faults
         raise DataError(f"{where}: cannot be read as SDMX: {error}") from None
     sets = [part for part in sets if len(part)]
