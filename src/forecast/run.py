@@ -20,8 +20,10 @@ from forecast import catalog
 from forecast.diagnostics.battery import specification_tests
 from forecast.errors import EstimationError, ForecastError
 from forecast.estimation.estimate import estimate
+from forecast.estimation.interaction_effects import interaction_effects
 from forecast.estimation.record import Estimate
 from forecast.income.backcast import backcast
+from forecast.income.conversion_rate import conversion_rate
 from forecast.income.nominal_system import NOMINAL_SYSTEMS
 from forecast.income.sdr_deflator import sdr_inflation
 from forecast.projection.baseline import DENSITY_LABELS
@@ -29,16 +31,20 @@ from forecast.projection.drivers import moved
 from forecast.projection.futures import Futures, Inputs, draw_futures
 from forecast.projection.project import project
 from forecast.projection.record import Projection
+from forecast.projection.responses import responses
 from forecast.reporting.findings import Findings
 from forecast.reporting.manifest import Provenance, hash_file
 from forecast.reporting.results import write_results
 from forecast.reporting.stopwatch import Stopwatch
-from forecast.reporting.tables import components_table, densities_table
+from forecast.reporting.tables import components_table, densities_table, inclusion_table
+from forecast.sources.countries import read_countries
+from forecast.sources.inputs import projection_inputs
 from forecast.sources.package import DataPackage, load
 from forecast.specs.model import ModelSpec
 from forecast.specs.read import read_study
 from forecast.specs.scenario import ScenarioSpec
 from forecast.specs.study import EffectsSpec, StudySpec
+from forecast.specs.subject import scenarios_about, with_subject
 from forecast.variables import Variables
 
 Progress = Callable[[str], None]
@@ -85,6 +91,7 @@ class _Declared:
     scenarios: dict[str, ScenarioSpec]
     known: dict[str, ScenarioSpec]
     hashes: dict[str, str]
+    subject: tuple[str, ...] = ()  # the options that name another subject
 
 
 def run(  # noqa: PLR0913 the options of a run are those of the command
@@ -95,6 +102,7 @@ def run(  # noqa: PLR0913 the options of a run are those of the command
     data: str | None = None,
     seed: int | None = None,
     draws: int | None = None,
+    country: str | None = None,
     jobs: int = 1,
     progress: Progress = lambda message: None,
     command: str = "",
@@ -111,6 +119,8 @@ def run(  # noqa: PLR0913 the options of a run are those of the command
         Folder that receives ``<study>-<hash>/``; None writes nothing.
     data, seed, draws
         In place of the study's own.
+    country : str
+        Subject in place of the study's, ISO 3166 alpha-3: scenarios about another are left out.
     jobs : int
         Processes; the results do not depend on it.
     progress : callable
@@ -129,8 +139,8 @@ def run(  # noqa: PLR0913 the options of a run are those of the command
     """
     watch = Stopwatch(progress)
     with watch.stage("read", "reading the study, its declarations and data"):
-        declared = _declared(study, scenarios, data, seed, draws)
-        inputs = _inputs(declared.package)
+        declared = _declared(study, scenarios, data, seed, draws, country)
+        inputs = projection_inputs(declared.package, declared.study.country)
     with watch.stage("estimate", f"estimating {len(declared.models)} models"):
         estimates, failures = _estimates(declared)
     with watch.stage("draw", f"drawing {declared.study.draws} futures"):
@@ -194,29 +204,33 @@ def _declared(
     data: str | None,
     seed: int | None,
     draws: int | None,
+    country: str | None,
 ) -> _Declared:
     spec = study if isinstance(study, StudySpec) else read_study(_study_file(study))
     given: dict[str, Any] = {"seed": seed, "draws": draws, "data": data}
     spec = spec.model_copy(update={k: v for k, v in given.items() if v is not None})
+    if country is not None:
+        table = read_countries(catalog.home() / "data" / "countries.csv")
+        spec = with_subject(spec, country, table.name)
     names = spec.scenarios
     if scenarios is not None:
         names = [names[0], *(n for n in dict.fromkeys(scenarios) if n != names[0])]
-    chosen = [catalog.scenario(name) for name in names]
-    spec = spec.model_copy(update={"scenarios": [s.name for s in chosen]})
+    chosen = {name: catalog.scenario(name) for name in names}
+    if country is not None:
+        chosen = scenarios_about(chosen, country, asked=scenarios is not None)
+    spec = spec.model_copy(update={"scenarios": [s.name for s in chosen.values()]})
     files = {f"models/{n}.toml": catalog.model_path(n) for n in spec.models}
-    files |= {
-        f"scenarios/{s.name}.toml": catalog.scenario_path(n)
-        for s, n in zip(chosen, names, strict=True)
-    }
+    files |= {f"scenarios/{s.name}.toml": catalog.scenario_path(n) for n, s in chosen.items()}
     shipped = {name: catalog.scenario(name) for name in catalog.scenarios()}
     return _Declared(
         study=spec,
         package=load(catalog.package_folder(data)) if data else _pinned(spec),
         variables=catalog.variables(),
         models={name: catalog.model(name) for name in spec.models},
-        scenarios={s.name: s for s in chosen},
-        known={**shipped, **{s.name: s for s in chosen}},
+        scenarios={s.name: s for s in chosen.values()},
+        known={**shipped, **{s.name: s for s in chosen.values()}},
         hashes={name: hash_file(path) for name, path in files.items()},
+        subject=("--country", country, "--data", spec.data) if country is not None else (),
     )
 
 
@@ -233,16 +247,6 @@ def _pinned(study: StudySpec) -> DataPackage:
             f"{study.data!r} has {package.sha256[:12]}...; the study was written for other data"
         )
     return package
-
-
-def _inputs(package: DataPackage) -> Inputs:
-    return Inputs(
-        growth_panel=package.panel("growth_panel"),
-        annual=package.annual(),
-        sdr_parts=package.table("sdr_parts"),
-        thresholds=package.table("thresholds"),
-        population=package.table("population_projection"),
-    )
 
 
 def _estimates(declared: _Declared) -> tuple[dict[str, Estimate], dict[str, str]]:
@@ -276,6 +280,7 @@ def _futures(
         list(dict.fromkeys(drivers)),
         np.random.default_rng(study.seed),
         jobs,
+        departs=any(s.kind != "baseline" for s in declared.scenarios.values()),
     )
 
 
@@ -303,7 +308,10 @@ def _findings(declared: _Declared, inputs: Inputs, results: Results) -> Findings
         seed=study.seed,
         draws=study.draws,
         reproduce=shlex.join(
-            ["forecast", "run", "--seed", str(study.seed), "--draws", str(study.draws)]
+            [
+                *("forecast", "run", "--seed", str(study.seed), "--draws", str(study.draws)),
+                *declared.subject,
+            ]
         ),
     )
     return Findings(
@@ -333,14 +341,35 @@ def _checks(declared: _Declared, inputs: Inputs, results: Results) -> dict[str, 
         for name in dict.fromkeys(e.spec.table for e in results.estimates)
     ]
     rows = inputs.annual.rows(declared.study.country)
+    rows = rows.assign(exchange_rate=conversion_rate(rows))
     inflation = sdr_inflation(inputs.sdr_parts, inputs.annual.rows("CHN"))
     line = inputs.thresholds.set_index("year")["high_above"].astype(float)
     return {
+        **_effect_tables(declared, results),
         "tests": pd.concat(tables, ignore_index=True),
         "components": components_table(results.projections[0], _parts(results.futures)),
         "densities": densities_table(results.futures.baseline.densities, results.futures.years),
-        "backcast": backcast(rows, line, inflation).reset_index(),
+        "backcast": backcast(rows, line, inflation, after_gaps=True).reset_index(),
     }
+
+
+def _effect_tables(declared: _Declared, results: Results) -> dict[str, pd.DataFrame]:
+    """Return what the regressions imply, as far as the study's models have it."""
+    moves = [d for s in declared.scenarios.values() for d in moved(s, declared.known)]
+    along = [
+        interaction_effects(
+            [e for e in results.estimates if e.spec.table == name],
+            declared.package.panel(name),
+            declared.study.country,
+        )
+        for name in dict.fromkeys(e.spec.table for e in results.estimates)
+    ]
+    made = {
+        "responses": responses(results.futures, list(dict.fromkeys(moves))),
+        "marginal_effects": pd.concat(along, ignore_index=True),
+        "inclusion": inclusion_table(results.estimates),
+    }
+    return {stem: table for stem, table in made.items() if not table.empty}
 
 
 def _parts(futures: Futures) -> dict[str, tuple[Sequence[str], NDArray[np.int64]]]:

@@ -122,5 +122,5 @@ def test_gaps_and_missing_columns_are_named(
         nominal_history(hole, line, inflation)
     with pytest.raises(DataError, match="share_15_64"):
         nominal_history(china.drop(columns="share_15_64"), line, inflation)
-    with pytest.raises(DataError, match="growth"):
+    with pytest.raises(DataError, match="'output_per_worker' has no value"):
         nominal_history(china.assign(output_per_worker=np.nan), line, inflation)

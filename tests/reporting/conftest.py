@@ -10,6 +10,7 @@ import pytest
 
 from forecast.estimation.record import Estimate
 from forecast.projection.record import Crossing, Projection
+from forecast.projection.responses import POOL
 from forecast.reporting.findings import Findings
 from forecast.reporting.manifest import Provenance
 from forecast.specs.model import ModelSpec
@@ -202,6 +203,50 @@ def make_scenario(name: str) -> ScenarioSpec:
     )
 
 
+def make_responses() -> pd.DataFrame:
+    """Return responses of two models and the pool to two drivers."""
+    rows = [
+        (model, term, year, level, size * year * (0.2 + level) * (1 if term == "rd_gdp" else -0.01))
+        for model, size in (("within_full", -0.3), ("random_full", 0.4), (POOL, 0.2))
+        for term in ("rd_gdp", "openness")
+        for level in (0.1, 0.5, 0.9)
+        for year in range(26)
+    ]
+    return pd.DataFrame(rows, columns=["model", "term", "year", "level", "value"])
+
+
+def make_marginal_effects() -> pd.DataFrame:
+    """Return one interaction, and China's position in it."""
+    at = np.append(np.linspace(-3, 0.5, 11), -1.4)
+    return pd.DataFrame(
+        {
+            "model": "random_full",
+            "term": "rd_gdp",
+            "by": "gap_output_per_worker",
+            "at": at,
+            "effect": 0.1 - 0.4 * at,
+            "conf_low": -0.2 - 0.4 * at,
+            "conf_high": 0.4 - 0.4 * at,
+            "country": [""] * 11 + ["CHN"],
+        }
+    )
+
+
+def make_inclusion() -> pd.DataFrame:
+    """Return an average over models with signs that are clear and open."""
+    count = len(TERMS)
+    return pd.DataFrame(
+        {
+            "model": "random_full",
+            "term": list(TERMS),
+            "pip": np.linspace(1, 0.02, count),
+            "mean": np.linspace(-1.2, 0.0004, count),
+            "sd": np.linspace(0.3, 0.001, count),
+            "p_positive_if_in": np.linspace(0, 1, count),
+        }
+    )
+
+
 def make_findings() -> Findings:
     """Return a whole run."""
     study = StudySpec(
@@ -252,7 +297,12 @@ def make_findings() -> Findings:
         country_label="China",
         density_labels={"auto_arima": "ARIMA chosen by AICc"},
         caveats=("The employment rate is a model's estimate.",),
-        extra_tables={"atlas_check": pd.DataFrame({"year": [2024, 2025], "error": [0.1, -0.25]})},
+        extra_tables={
+            "atlas_check": pd.DataFrame({"year": [2024, 2025], "error": [0.1, -0.25]}),
+            "responses": make_responses(),
+            "marginal_effects": make_marginal_effects(),
+            "inclusion": make_inclusion(),
+        },
     )
 
 

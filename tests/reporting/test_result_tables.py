@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,6 +20,7 @@ from forecast.reporting.tables import (
     driver_table,
     estimates_table,
     fan_table,
+    inclusion_table,
     models_table,
     signs_table,
 )
@@ -45,6 +48,30 @@ def tiny(first: list[int], scenario: str = "one") -> Projection:
         ),
         crossing=Crossing(years=years, first=draws),
     )
+
+
+def test_inclusion_has_a_row_a_regressor_of_each_average(findings: Findings) -> None:
+    """Averages keep their posterior under the published names; other models have no row."""
+    posterior = pd.DataFrame(
+        {
+            "term": ["rd_gdp", "openness"],
+            "pip": [0.9, 0.2],
+            "mean": [0.3, -0.01],
+            "sd": [0.1, 0.02],
+            "mean_if_in": [1 / 3, -0.05],
+            "sd_if_in": [0.1, 0.01],
+            "positive": [0.97, 0.1],
+        }
+    )
+    average: Any = SimpleNamespace(tidy=lambda: posterior)
+    plain, other = findings.estimates[:2]
+
+    table = inclusion_table([plain, replace(other, average=average)])
+
+    assert list(table) == ["model", "term", "pip", "mean", "sd", "p_positive_if_in"]
+    assert table["model"].tolist() == [other.spec.name] * 2
+    assert table["p_positive_if_in"].tolist() == [0.97, 0.1]
+    assert inclusion_table([plain]).empty
 
 
 def test_estimates_columns_and_interval(findings: Findings) -> None:

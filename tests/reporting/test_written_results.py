@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from xml.etree import ElementTree
 
+import pandas as pd
 import pytest
 from matplotlib.text import Text
 
@@ -25,7 +26,7 @@ EXPECTED = {
     "estimates.csv", "models.csv", "signs.csv", "estimates.md", "estimates.tex", "estimates.html",
     "estimates.docx", "income_fan.csv", "crossing_probability.csv", "crossing_summary.csv",
     "income_change.csv", "drivers.csv", "history.csv", "atlas_check.csv", "report.html",
-    "manifest.json",
+    "manifest.json", "responses.csv", "marginal_effects.csv", "inclusion.csv",
     *(f"figures/{name}.{form}" for name in EXHIBITS for form in ("png", "svg")),
 }  # fmt: skip
 
@@ -121,6 +122,38 @@ def test_report_without_history_or_estimates(findings: Findings, tmp_path: Path)
 
     assert "within_full could not be computed and is left out: the design has no full rank" in text
     assert not (tmp_path / "bare" / "estimates.docx").exists()
+
+
+def test_exhibits_without_their_table_are_left_out(findings: Findings, tmp_path: Path) -> None:
+    """A run without an average of models has no inclusion figure, in files and report."""
+    tables = {stem: t for stem, t in findings.extra_tables.items() if stem != "inclusion"}
+    paths = write_results(
+        tmp_path / "bare",
+        replace(findings, extra_tables=tables),
+        command="x",
+        stages={},
+        clock=Ticking(),
+    )
+    names = {p.relative_to(tmp_path / "bare").as_posix() for p in paths}
+
+    gone = {"inclusion.csv", "figures/inclusion.png", "figures/inclusion.svg"}
+    assert names == EXPECTED - gone
+    assert EXHIBITS["inclusion"].shows not in (tmp_path / "bare" / "report.html").read_text("utf-8")
+
+
+def test_coefficients_show_what_two_models_share(findings: Findings) -> None:
+    """A regressor of one model alone has no panel and the subtitle says so."""
+    tables, lettering = result_tables(findings), lettering_of(findings)
+    estimates = tables["estimates"]
+    alone = estimates[estimates["term"] == "rd_gdp"].head(1).assign(term="fdi_inflow_gdp")
+    plain = draw_exhibit("coefficients", tables, lettering)
+    more = {**tables, "estimates": pd.concat([estimates, alone])}
+    drawn = draw_exhibit("coefficients", more, lettering)
+
+    assert len(drawn.axes) == len(plain.axes)
+    said = [" ".join(t.get_text().split()) for t in drawn.texts]
+    assert any("only one model has" in text for text in said)
+    assert not any("only one model has" in t.get_text() for t in plain.texts)
 
 
 def test_docx_opens_and_carries_labels(folder: Path) -> None:

@@ -22,6 +22,7 @@ from forecast.cli.progress import progress
     help="Folder that receives <study>-<hash>/.",
 )
 @click.option("--data", help="Data package, by name or folder, in place of the study's.")
+@click.option("--country", help="Subject in place of the study's, ISO code: the baseline only.")
 @click.option("--seed", type=click.IntRange(min=0), help="Seed in place of the study's.")
 @click.option("--draws", type=click.IntRange(100, 1_000_000), help="Paths in place of the study's.")
 @click.option(
@@ -36,6 +37,7 @@ def command(
     study: Path | None,
     out: Path,
     data: str | None,
+    country: str | None,
     seed: int | None,
     draws: int | None,
     jobs: int,
@@ -56,6 +58,7 @@ def command(
         data=data,
         seed=seed,
         draws=draws,
+        country=country,
         jobs=jobs,
         progress=progress,
         command=shlex.join(["forecast", *sys.argv[1:]]),

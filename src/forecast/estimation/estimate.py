@@ -14,14 +14,14 @@ from forecast.estimation.anderson_hsiao import anderson_hsiao
 from forecast.estimation.between import between
 from forecast.estimation.bma import bma
 from forecast.estimation.correlated_random_effects import correlated_random_effects
-from forecast.estimation.covariance import Covariance, covariance
+from forecast.estimation.covariance import covariance
 from forecast.estimation.difference_gmm import difference_gmm
 from forecast.estimation.fama_macbeth import fama_macbeth
 from forecast.estimation.first_difference import first_difference
-from forecast.estimation.fit_statistics import fit_statistics, slope_fit
+from forecast.estimation.fit_statistics import FitStatistics, fit_statistics, slope_fit
 from forecast.estimation.grouping import group_count, group_means
 from forecast.estimation.iv import iv
-from forecast.estimation.least_squares import Fit, least_squares
+from forecast.estimation.least_squares import least_squares
 from forecast.estimation.lsdvc import lsdvc
 from forecast.estimation.mean_group import cce_mean_group, cce_pooled, mean_group
 from forecast.estimation.pooled import pooled
@@ -72,10 +72,10 @@ def estimate(panel: Panel, spec: ModelSpec | str, **options: Any) -> Estimate:
     with _named(spec):
         found = _applied(rows, spec)
         if isinstance(found, Solution):
-            result = _solved(panel, spec, rows, found)
+            solution, shares = found, _shares(rows, found)
         else:
-            fit = least_squares(found)
-            result = _record(panel, spec, rows, found, fit, covariance(fit, found, spec))
+            solution, shares = _least_squares(rows, spec, found)
+    result = _record(panel, spec, rows, solution, shares)
     return with_prior(result) if spec.prior and spec.use_prior else result
 
 
@@ -112,40 +112,35 @@ def _named(spec: ModelSpec) -> Iterator[None]:
         raise EstimationError(f"model {spec.name!r}: {error}") from None
 
 
-def _record(
-    panel: Panel, spec: ModelSpec, rows: Sample, solved: Regression, fit: Fit, cov: Covariance
-) -> Estimate:
-    years = rows.index.get_level_values("year")
-    shares = fit_statistics(fit, solved, rows)
-    return Estimate(
-        spec=spec,
-        source=panel.source,
-        terms=solved.terms,
+def _least_squares(
+    rows: Sample, spec: ModelSpec, problem: Regression
+) -> tuple[Solution, FitStatistics]:
+    fit = least_squares(problem)
+    cov = covariance(fit, problem, spec)
+    solution = Solution(
+        terms=problem.terms,
         params=fit.params,
         cov=cov.matrix,
         df_resid=cov.df,
-        n_obs=len(solved.y),
-        n_countries=group_count(solved.country),
-        n_years=group_count(rows.year),
-        first_year=int(years.min()),
-        last_year=int(years.max()),
-        dropped=rows.dropped,
-        r2=shares.r2,
-        r2_within=shares.within,
-        r2_between=shares.between,
-        r2_overall=shares.overall,
+        residuals=fit.residuals,
+        index=problem.index,
+        country=problem.country,
         resid_std=float(np.sqrt(fit.rss / fit.df_resid)),
-        residuals=pd.Series(fit.residuals, index=solved.index, name="residual"),
-        anchors=_anchors(rows, spec),
-        stats={**solved.stats, **cov.stats},
+        stats={**problem.stats, **cov.stats},
     )
+    return solution, fit_statistics(fit, problem, rows)
 
 
-def _solved(panel: Panel, spec: ModelSpec, rows: Sample, found: Solution) -> Estimate:
-    years = rows.index.get_level_values("year")
+def _shares(rows: Sample, found: Solution) -> FitStatistics:
     # a driver that switches between regimes has no one slope, so no x'b of the sample's columns
     slope = dict(zip(found.terms, found.params, strict=True))
-    shares = slope_fit(np.array([slope.get(term, np.nan) for term in rows.terms]), rows)
+    return slope_fit(np.array([slope.get(term, np.nan) for term in rows.terms]), rows)
+
+
+def _record(
+    panel: Panel, spec: ModelSpec, rows: Sample, found: Solution, shares: FitStatistics
+) -> Estimate:
+    years = rows.index.get_level_values("year")
     return Estimate(
         spec=spec,
         source=panel.source,

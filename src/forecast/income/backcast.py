@@ -18,7 +18,12 @@ ACCOUNTS = (
 )
 
 
-def backcast(annual: pd.DataFrame, threshold: pd.Series, inflation: pd.DataFrame) -> pd.DataFrame:
+def backcast(
+    annual: pd.DataFrame,
+    threshold: pd.Series,
+    inflation: pd.DataFrame,
+    after_gaps: bool = False,
+) -> pd.DataFrame:
     """Return, by year, growth of income and of the line by formula and as published.
 
     GNI per capita in local currency is taken to grow as GDP per capita: real growth, plus the GDP
@@ -34,6 +39,8 @@ def backcast(annual: pd.DataFrame, threshold: pd.Series, inflation: pd.DataFrame
         High-income line, US$, by year.
     inflation : pandas.DataFrame
         Columns ``sdr`` and ``usa`` of ``sdr_inflation``, index year.
+    after_gaps : bool
+        Whether an economy whose series have gaps is taken from its last gap on, not refused.
 
     Returns
     -------
@@ -51,8 +58,11 @@ def backcast(annual: pd.DataFrame, threshold: pd.Series, inflation: pd.DataFrame
     missing = [name for name in ACCOUNTS if name not in annual]
     if missing:
         raise DataError(f"back-cast: column {missing[0]!r} is missing; needed: {ACCOUNTS}")
-    income = _income(annual.loc[:, list(ACCOUNTS)].dropna(), threshold.dropna())
-    return pd.concat([income, _line(threshold.dropna(), inflation)], axis=1).sort_index()
+    known = annual.loc[:, list(ACCOUNTS)].dropna()
+    if after_gaps:
+        known = known.loc[_last_start(known.index) :]
+    income = _income(known, threshold.dropna())
+    return pd.concat([income, backcast_line(threshold.dropna(), inflation)], axis=1).sort_index()
 
 
 def root_mean_square(errors: pd.Series, first: int, last: int) -> float:
@@ -85,7 +95,14 @@ def _income(annual: pd.DataFrame, threshold: pd.Series) -> pd.DataFrame:
     )
 
 
-def _line(threshold: pd.Series, inflation: pd.DataFrame) -> pd.DataFrame:
+def backcast_line(threshold: pd.Series, inflation: pd.DataFrame) -> pd.DataFrame:
+    """Return the line's part of `backcast`: the columns ``threshold...``, index year.
+
+    Raises
+    ------
+    DataError
+        If years have gaps.
+    """
     _unbroken(threshold.index)
     _unbroken(inflation.index)
     sdr, usa = inflation["sdr"].to_numpy(), inflation["usa"].to_numpy()
@@ -102,6 +119,13 @@ def _line(threshold: pd.Series, inflation: pd.DataFrame) -> pd.DataFrame:
     frame["threshold_published"] = published
     frame["threshold_error"] = frame["threshold"] - frame["threshold_published"]
     return frame.dropna()
+
+
+def _last_start(years: pd.Index) -> int:
+    """Return the first year after the last gap."""
+    values = years.to_numpy(dtype=np.int64)
+    gaps = np.flatnonzero(np.diff(values) != 1)
+    return int(values[gaps[-1] + 1 if len(gaps) else 0]) if len(values) else 0
 
 
 def _unbroken(years: pd.Index) -> None:

@@ -31,6 +31,16 @@ NEEDED = (
     "output_per_worker",
 )
 
+# What a reader of the annual table would have to look for when a rate of change is missing.
+_MEASURED_BY = {
+    "growth": "'output_per_worker' has no growth",
+    "employment": "'output_per_worker', 'population' or 'share_15_64' has no growth",
+    "deflator": "'gdp_deflator_inflation' has no value",
+    "exchange_rate": "'exchange_rate' has no change",
+    "sdr": "the SDR basket has no inflation",
+    "usa": "the United States have no inflation",
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NominalHistory:
@@ -78,6 +88,7 @@ def nominal_history(
     threshold: pd.Series,
     inflation: pd.DataFrame,
     first_year: int = FIRST_YEAR,
+    least_years: int | None = None,
 ) -> NominalHistory:
     """Return the history matrix of the nominal system and its anchor in the last year.
 
@@ -100,6 +111,8 @@ def nominal_history(
         Columns ``sdr`` and ``usa`` of ``sdr_inflation``, index year.
     first_year : int
         First year of rates of change.
+    least_years : int or None
+        Where the span has a gap, start after the last if so many years follow; None: refuse.
 
     Returns
     -------
@@ -108,23 +121,20 @@ def nominal_history(
     Raises
     ------
     DataError
-        If a column is missing, the series do not end in one year, or a value is missing in the
-        span.
+        If a column or a value in the span is missing, or the series do not end in one year.
     """
-    absent = [name for name in NEEDED if name not in annual]
-    if absent:
-        raise DataError(f"nominal history: column {absent[0]!r} is missing; needed: {NEEDED}")
+    _present(annual)
     base = _base_year(annual, threshold, inflation)
     rates, derived = _rates(annual.loc[:base], inflation)
-    rates = _with_real_rate(rates.loc[first_year:base])
-    _complete(rates, first_year, base)
-    errors = backcast(annual.loc[:base], threshold.loc[:base], inflation.loc[:base])
+    rates = _span(rates, first_year, base, least_years)
+    past = annual.loc[:base], threshold.loc[:base], inflation.loc[:base]
+    errors = backcast(*past, after_gaps=least_years is not None)
     anchor = _anchor(annual, threshold, base)
     income = float(annual["gni_pc_atlas"].to_numpy(dtype=np.float64)[annual.index == base][0])
     return NominalHistory(
         base_year=base,
         rates=rates,
-        derived=tuple(year for year in derived if first_year <= year <= base),
+        derived=tuple(year for year in derived if year in rates.index),
         exchange_rate=anchor[0],
         deflator=anchor[1],
         threshold=anchor[2],
@@ -133,6 +143,15 @@ def nominal_history(
         income_noise=_spread(errors["income_error"], INCOME_ERRORS_FROM) / 2**0.5,
         threshold_noise=_spread(errors["threshold_error"], THRESHOLD_ERRORS_FROM),
     )
+
+
+def _present(annual: pd.DataFrame) -> None:
+    absent = [name for name in NEEDED if name not in annual]
+    if absent:
+        raise DataError(f"nominal history: column {absent[0]!r} is missing; needed: {NEEDED}")
+    empty = [name for name in NEEDED if annual[name].isna().all()]
+    if empty:
+        raise DataError(f"nominal history: {empty[0]!r} has no value")
 
 
 def _base_year(annual: pd.DataFrame, threshold: pd.Series, inflation: pd.DataFrame) -> int:
@@ -178,6 +197,31 @@ def _rates(annual: pd.DataFrame, inflation: pd.DataFrame) -> tuple[pd.DataFrame,
 def _with_real_rate(rates: pd.DataFrame) -> pd.DataFrame:
     change = rates["deflator"] - rates["exchange_rate"] - rates["sdr"]
     return rates.assign(real_rate=change.cumsum())
+
+
+def _span(rates: pd.DataFrame, first: int, last: int, least: int | None) -> pd.DataFrame:
+    rates = rates.loc[first:last]
+    if least is not None:
+        first = _start(rates, first, last, least)
+    rates = _with_real_rate(rates.loc[first:])
+    _complete(rates, first, last)
+    return rates
+
+
+def _start(rates: pd.DataFrame, first: int, last: int, least: int) -> int:
+    """Return the year after the last gap in the span; DataError if too few years follow it."""
+    holes = rates.reindex(range(first, last + 1)).isna().to_numpy()
+    broken = np.flatnonzero(holes.any(axis=1))
+    if not len(broken):
+        return first
+    year = first + int(broken[-1])
+    if last - year < least:
+        name = str(rates.columns[holes[broken[-1]].argmax()])
+        raise DataError(
+            f"nominal history: {_MEASURED_BY[name]} for {year}, so {last - year} unbroken "
+            f"years to {last}; needs at least {least}"
+        )
+    return year + 1
 
 
 def _complete(rates: pd.DataFrame, first: int, last: int) -> None:

@@ -80,7 +80,7 @@ def draw_baseline(
     study: StudySpec,
     recent: pd.Series,
     years: NDArray[np.int64],
-    catch_up: CatchUp | None,
+    catch_up: CatchUp | str | None,
     rng: np.random.Generator,
     jobs: int = 1,
 ) -> Baseline:
@@ -96,8 +96,9 @@ def draw_baseline(
     recent : pandas.Series
         Annual growth of output per worker by year, %, unbroken to the last known year.
     years : (t,) projected years.
-    catch_up : CatchUp or None
-        None where its model could not be estimated: the density counts as failed.
+    catch_up : CatchUp, str or None
+        A sentence that says why it cannot be used, or None where its model could not be
+        estimated: the density then counts as failed.
     rng : numpy.random.Generator
         Split into one stream a density, so that ``jobs`` changes nothing.
     jobs : int
@@ -111,10 +112,12 @@ def draw_baseline(
     _known_densities(study)
     streams = rng.spawn(3)
     found, failures = _densities(study, recent, len(years), streams[0], jobs)
-    if CONVERGENCE in study.baseline.weights and catch_up is None:
-        failures[CONVERGENCE] = f"model {study.baseline.convergence_model!r} was not estimated"
-    elif CONVERGENCE in study.baseline.weights and catch_up is not None:
-        found[CONVERGENCE] = _convergence(study, recent, years, catch_up, streams[1])
+    if CONVERGENCE in study.baseline.weights:
+        if isinstance(catch_up, CatchUp):
+            found[CONVERGENCE] = _convergence(study, recent, years, catch_up, streams[1])
+        else:
+            model = study.baseline.convergence_model
+            failures[CONVERGENCE] = catch_up or f"model {model!r} was not estimated"
     weights = _reweighted(study.baseline.weights, found, failures)
     codes = allot(weights, study.draws, streams[2])
     return Baseline(

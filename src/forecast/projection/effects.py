@@ -65,8 +65,8 @@ def growth_difference(
         delta_t = beta'(a_t^s - a_t^0) + beta'(b_t^s - b_t^0) gap_t + beta'b_t^s D_t,
         D_{t+1} = D_t + delta_t / 100.
 
-    A lasting change of x then raises growth by beta at once and the level by beta/|lambda| in the
-    long run (per cent), as the convergence regression says. A model of total factor productivity
+    A lasting change of x then raises growth by beta at once and the level by beta/|lambda| in logs
+    in the long run, as the convergence regression says. A model of total factor productivity
     passes its difference to output per worker one for one.
 
     Parameters

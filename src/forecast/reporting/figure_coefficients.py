@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 COLUMNS = 3
 ROW_HEIGHT = 0.2
-CLEAR = 0.05
 AXIS_LABEL = "Percentage points of annual growth for one unit more of the regressor"
 
 
@@ -34,12 +33,13 @@ def draw_coefficients(estimates: pd.DataFrame, lettering: Lettering) -> Figure:
     -------
     matplotlib.figure.Figure
         One panel a regressor on a scale of its own, models in the same rows throughout; a filled
-        dot differs from zero at 5 %, a hollow one does not. The constant is left out.
+        dot differs from zero at 5 %, a hollow one does not. The constant is left out, and so are
+        regressors of one model alone unless there are no others.
     """
     chosen = estimates[estimates["term"] != "const"]
     present = set(chosen["model"])
     models = [name for name in lettering.models if name in present]
-    terms = list(dict.fromkeys(chosen["term"]))
+    terms, left_out = _shared(chosen)
     rows = -(-len(terms) // COLUMNS)
     panel = ROW_HEIGHT * (len(models) + 1)
     head, foot, between = 1.18, 0.82, 0.74
@@ -47,7 +47,7 @@ def draw_coefficients(estimates: pd.DataFrame, lettering: Lettering) -> Figure:
     figure = blank_figure(
         "What the regressions find",
         "Estimates with 95 % intervals. Filled: differs from zero at 5 %; hollow: does not; "
-        "no dot: not in that model. Each panel has a scale of its own.",
+        f"no dot: not in that model. Each panel has a scale of its own.{left_out}",
         f"Source: {lettering.source}.",
         height=height,
     )
@@ -73,6 +73,16 @@ def draw_coefficients(estimates: pd.DataFrame, lettering: Lettering) -> Figure:
     return figure
 
 
+def _shared(chosen: pd.DataFrame) -> tuple[list[str], str]:
+    """Return the regressors shown, and the sentence that says which are not."""
+    terms = list(dict.fromkeys(chosen["term"]))
+    times = chosen["term"].value_counts()
+    shared = [term for term in terms if times[term] > 1]
+    if not shared or len(shared) == len(terms):
+        return terms, ""
+    return shared, " Regressors that only one model has are left out."
+
+
 def _draw_panel(ax: Axes, found: pd.DataFrame, models: list[str]) -> None:
     ax.axvline(0, color=INK, lw=0.9, zorder=2)
     for height, name in enumerate(models):
@@ -80,7 +90,7 @@ def _draw_panel(ax: Axes, found: pd.DataFrame, models: list[str]) -> None:
             continue
         one = found.loc[name]
         ax.plot([one["conf_low"], one["conf_high"]], [height, height], color=INK, lw=1.1, zorder=3)
-        face = INK if one["p_value"] < CLEAR else "white"
+        face = INK if one["conf_low"] > 0 or one["conf_high"] < 0 else "white"
         ax.plot(one["estimate"], height, "o", ms=4.6, color=INK, markerfacecolor=face, zorder=4)
     ax.set_ylim(len(models) - 0.4, -0.6)
     ax.grid(visible=False, axis="y")

@@ -12,7 +12,10 @@ from forecast.errors import ForecastError, choose
 from forecast.reporting.figure_coefficients import draw_coefficients
 from forecast.reporting.figure_crossing import draw_crossing
 from forecast.reporting.figure_drivers import draw_drivers
+from forecast.reporting.figure_inclusion import draw_inclusion
 from forecast.reporting.figure_income_fan import draw_income_fan
+from forecast.reporting.figure_marginal_effects import draw_marginal_effects
+from forecast.reporting.figure_responses import draw_responses
 from forecast.reporting.style import Lettering
 
 if TYPE_CHECKING:
@@ -62,9 +65,28 @@ EXHIBITS: dict[str, Exhibit] = {
         tables=("drivers",),
     ),
     "coefficients": Exhibit(
-        shows="Coefficients of the growth regressions with 95 % intervals, one panel a regressor.",
+        shows="Coefficients of the growth regressions with 95 % intervals, one panel a "
+        "regressor that at least two models have.",
         draw=draw_coefficients,
         tables=("estimates",),
+    ),
+    "responses": Exhibit(
+        shows="Response of the level of output per worker to a lasting rise of each driver by one "
+        "point, by model behind the effects, with the band of 80 % of all their draws.",
+        draw=draw_responses,
+        tables=("responses",),
+    ),
+    "marginal_effects": Exhibit(
+        shows="Effect of a driver along the other factor of its interaction, with its 95 % band "
+        "and the economy's own position.",
+        draw=draw_marginal_effects,
+        tables=("marginal_effects",),
+    ),
+    "inclusion": Exhibit(
+        shows="Posterior probability that each determinant belongs in the growth regression, "
+        "averaged over all its subsets.",
+        draw=draw_inclusion,
+        tables=("inclusion",),
     ),
 }
 

@@ -32,6 +32,7 @@ ESTIMATORS = {
     "system_gmm": "System GMM",
     "anderson_hsiao": "Anderson-Hsiao",
     "lsdvc": "Bias-corrected within",
+    "bma": "Bayesian model average",
 }
 
 

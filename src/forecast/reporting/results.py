@@ -129,7 +129,7 @@ def _write_figures(
     drawings: dict[str, bytes] = {}
     names: list[str] = []
     for name, exhibit in EXHIBITS.items():
-        if tables[exhibit.tables[0]].empty:
+        if any(stem not in tables for stem in exhibit.tables) or tables[exhibit.tables[0]].empty:
             continue
         figure = draw_exhibit(name, tables, lettering)
         drawings[name] = render(figure, "svg")

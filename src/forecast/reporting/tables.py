@@ -17,6 +17,7 @@ ENDS = ("conf_low", "conf_high")
 COEFFICIENTS = (
     "model", "term", "estimate", "std_error", "statistic", "p_value", "conf_low", "conf_high",
 )  # fmt: skip
+INCLUSION = ("model", "term", "pip", "mean", "sd", "p_positive_if_in")
 
 
 def estimates_table(estimates: Sequence[Estimate]) -> pd.DataFrame:
@@ -60,6 +61,25 @@ def signs_table(estimates: Sequence[Estimate]) -> pd.DataFrame:
                 row = tuple(float(found[name][term]) for name in ("estimate", *ENDS))
                 rows.append((one.spec.name, term, expected, row[0], _verdict(expected, *row)))
     return pd.DataFrame(rows, columns=["model", "term", "expected", "estimate", "verdict"])
+
+
+def inclusion_table(estimates: Sequence[Estimate]) -> pd.DataFrame:
+    """Return ``model, term, pip, mean, sd, p_positive_if_in``: one row a regressor of an average.
+
+    ``pip`` is the posterior probability of inclusion; ``mean`` and ``sd`` are over all models, out
+    counting as zero; ``p_positive_if_in`` is the probability, among the models with the regressor,
+    of those whose posterior mean is positive.
+    """
+    pieces = [
+        one.average.tidy()
+        .assign(model=one.spec.name)
+        .rename(columns={"positive": "p_positive_if_in"})[list(INCLUSION)]
+        for one in estimates
+        if one.average is not None
+    ]
+    if not pieces:
+        return pd.DataFrame(columns=list(INCLUSION))
+    return pd.concat(pieces, ignore_index=True)
 
 
 def fan_table(projections: Sequence[Projection]) -> pd.DataFrame:

@@ -88,9 +88,8 @@ def update(
         The user's data directory.
     name : str
         Empty for ``full-`` and the month of the indicators' last update.
-    countries : Countries
-    paper_tables : Path
-        The printed figures, carried into every package.
+    countries, paper_tables
+        The table of countries; the file of printed figures that every package carries.
 
     Raises
     ------

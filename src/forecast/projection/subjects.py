@@ -1,0 +1,67 @@
+"""Which economies can be projected, from when, and why the others cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from forecast.errors import ForecastError
+from forecast.estimation.record import Estimate
+from forecast.projection.baseline import CONVERGENCE
+from forecast.projection.futures import Inputs, draw_futures
+from forecast.specs.study import StudySpec
+
+# Data decide, and all densities of time series ask the same of them: the quickest stands for all.
+PROBE = {"random_walk_drift": 0.5, CONVERGENCE: 0.5}
+DRAWS = 100
+
+
+def subject_table(
+    inputs: Inputs,
+    study: StudySpec,
+    estimates: Mapping[str, Estimate],
+    countries: Sequence[str],
+) -> pd.DataFrame:
+    """Return what `draw_futures` makes of each economy's baseline at a few draws.
+
+    Parameters
+    ----------
+    inputs : Inputs
+    study : StudySpec
+        Of any economy; its effects, convergence model and horizon are used.
+    estimates : mapping of model to Estimate
+    countries : sequence of str
+        ISO 3166 alpha-3.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a country: ``country``; ``projected``; ``origin``, the last known year, and
+        ``since``, the first of the nominal history (missing where not projected); ``convergence``,
+        whether that density could serve; ``reason``, why a part or the whole is left out.
+    """
+    baseline = study.baseline.model_copy(update={"weights": PROBE})
+    rows = []
+    for country in countries:
+        one = study.model_copy(update={"country": country, "draws": DRAWS, "baseline": baseline})
+        rng = np.random.default_rng(study.seed)
+        row = {"country": country, "projected": False, "convergence": False, "reason": ""}
+        try:
+            futures = draw_futures(inputs, one, estimates, [], rng, departs=False)
+        except ForecastError as error:
+            rows.append({**row, "reason": str(error)})
+            continue
+        lost = futures.baseline.failures
+        found = {
+            "projected": True,
+            "origin": futures.origin,
+            "since": int(futures.history.rates.index[0]),
+            "convergence": CONVERGENCE not in lost,
+            "reason": "; ".join(lost.values()),
+        }
+        rows.append({**row, **found})
+    columns = ["country", "projected", "origin", "since", "convergence", "reason"]
+    table = pd.DataFrame(rows).reindex(columns=columns)
+    return table.astype({"origin": "Int64", "since": "Int64"})

@@ -1,0 +1,34 @@
+"""What a projection takes from a data package."""
+
+from __future__ import annotations
+
+from forecast.errors import DataError
+from forecast.projection.futures import Inputs
+from forecast.sources.package import DataPackage
+
+LISTED = 10
+
+
+def projection_inputs(package: DataPackage, country: str) -> Inputs:
+    """Return the tables that a projection of ``country`` needs.
+
+    Raises
+    ------
+    DataError
+        If the package has no annual series of the country.
+    """
+    annual = package.annual()
+    known = annual.countries()
+    if country not in known:
+        held = ", ".join(known) if len(known) <= LISTED else f"{len(known)} economies"
+        raise DataError(
+            f"data package {package.name!r} has annual series of {held}, not of {country}; "
+            "`forecast data build` makes a package of all economies"
+        )
+    return Inputs(
+        growth_panel=package.panel("growth_panel"),
+        annual=annual,
+        sdr_parts=package.table("sdr_parts"),
+        thresholds=package.table("thresholds"),
+        population=package.table("population_projection"),
+    )

@@ -1,0 +1,82 @@
+"""Another economy as the subject of a study that was written about one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from forecast.errors import SpecError, choose
+from forecast.specs.scenario import ScenarioSpec
+from forecast.specs.study import StudySpec
+
+BASELINE_BECAUSE = """
+Growth comes from the density forecasts of the study alone. Drivers stay at their last published \
+values, so the regressions add nothing. This is a point of comparison."""
+
+
+def with_subject(study: StudySpec, country: str, names: Mapping[str, str]) -> StudySpec:
+    """Return the study about another economy; its name, title and question say so.
+
+    Parameters
+    ----------
+    study : StudySpec
+    country : str
+        ISO 3166 alpha-3.
+    names : mapping of code to name
+
+    Raises
+    ------
+    SpecError
+        If the code is not among ``names``.
+    """
+    label = choose(country, names, "country", SpecError)
+    if country == study.country:
+        return study
+    said = study.country_label or study.country
+    name = study.name.replace(said.lower(), country.lower())
+    return study.model_copy(
+        update={
+            "country": country,
+            "country_label": label,
+            "name": name if name != study.name else f"{study.name}_{country.lower()}",
+            "title": study.title.replace(said, label),
+            "question": study.question.replace(said, label),
+        }
+    )
+
+
+def scenarios_about(
+    chosen: Mapping[str, ScenarioSpec], country: str, asked: bool
+) -> dict[str, ScenarioSpec]:
+    """Return the scenarios that can be projected for ``country``, the baseline among them.
+
+    A baseline departs from nothing and so holds for any economy; every other scenario is about
+    the one that its file names.
+
+    Parameters
+    ----------
+    chosen : mapping of name as given to ScenarioSpec
+    country : str
+        ISO 3166 alpha-3.
+    asked : bool
+        Whether a user named the scenarios: one about another economy is then an error, and is
+        left out otherwise.
+
+    Raises
+    ------
+    SpecError
+        Naming the first scenario that is asked for and does not apply.
+    """
+    found = {}
+    for name, scenario in chosen.items():
+        if scenario.country == country:
+            found[name] = scenario
+        elif scenario.kind == "baseline":
+            found[name] = scenario.model_copy(
+                update={"country": country, "because": BASELINE_BECAUSE}
+            )
+        elif asked:
+            raise SpecError(
+                f"scenario {scenario.name!r} is about {scenario.country} and does not apply to "
+                f"{country}: leave it out, or give a file with country = {country!r}"
+            )
+    return found

@@ -1,0 +1,49 @@
+"""``--country``: another economy as the subject."""
+
+from __future__ import annotations
+
+import pytest
+from click.testing import CliRunner
+
+from forecast.cli.main import app, main
+
+
+def _error(
+    arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> str:
+    monkeypatch.setattr("sys.argv", ["forecast", *arguments])
+    with pytest.raises(SystemExit) as stopped:
+        main()
+    assert stopped.value.code == 2
+    return capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["project", "--country", "VNM"], "not of VNM"),
+        (["project", "--country", "VNN"], "country 'VNN'"),
+        (["project", "decoupling", "--country", "VNM"], "'decoupling' is about CHN"),
+        (["project"], "name SCENARIOS"),
+        (["run", "--country", "VNM"], "not of VNM"),
+    ],
+)
+def test_what_does_not_apply_is_one_message(
+    arguments: list[str],
+    says: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A package, code or scenario that does not fit the country is named; exit status 2."""
+    assert says in _error(arguments, monkeypatch, capsys)
+
+
+def test_the_study_s_own_country_changes_nothing() -> None:
+    """Naming China gives the baseline of the study, to the byte."""
+    plain, named = (
+        CliRunner().invoke(app, ["project", "baseline", "--draws", "200", "--format", "csv", *more])
+        for more in ([], ["--country", "CHN"])
+    )
+
+    assert plain.exit_code == 0
+    assert named.stdout == plain.stdout

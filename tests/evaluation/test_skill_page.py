@@ -1,0 +1,28 @@
+"""The page of skill is what its script prints."""
+
+import runpy
+from pathlib import Path
+
+import pytest
+
+from forecast.sources.countries import read_countries
+from forecast.sources.full import build_full
+from forecast.specs.read import read_variables
+
+
+@pytest.mark.raw
+@pytest.mark.slow
+def test_skill_page_is_current(checkout: Path, raw_dir: Path, tmp_path: Path) -> None:
+    """Built again from the raw statistics, the page is the one in docs."""
+    full = build_full(
+        raw_dir,
+        tmp_path / "full-2026.07",
+        variables=read_variables(checkout / "data" / "variables.toml"),
+        countries=read_countries(checkout / "data" / "countries.csv"),
+        paper_tables=checkout / "data" / "published" / "paper_tables.toml",
+        pwt91_csv=checkout / "data" / "starter-2026.07" / "pwt91.csv",
+    )
+
+    page = runpy.run_path(str(checkout / "benchmarks" / "skill.py"))["page"](full, jobs=1)
+
+    assert (checkout / "docs" / "skill.md").read_text(encoding="utf-8") == page
