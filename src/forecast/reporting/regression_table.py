@@ -32,6 +32,13 @@ FOOT = {
     "r2_overall": "R², overall",
     "resid_std": "Residual standard deviation",
 }
+# What a reader must see of a model by the method of moments, whatever the layout leaves out.
+ALWAYS = {
+    "n_instruments": "Instruments",
+    "hansen_p": "Hansen J (p)",
+    "ar1_p": "Arellano-Bond AR(1) (p)",
+    "ar2_p": "Arellano-Bond AR(2) (p)",
+}
 BELOW = {
     "std_error": "Standard errors in parentheses",
     "statistic": "t statistics in parentheses",
@@ -245,7 +252,8 @@ def _known_stats(estimates: Sequence[Estimate], layout: TableSpec) -> dict[str, 
     for name in layout.stats:
         if name not in known:
             raise SpecError(f"table: stats: {unknown(name, known, 'statistic')}")
-    return layout.stats
+    always = {n: label for n, label in ALWAYS.items() if n in known and n not in layout.stats}
+    return {**always, **layout.stats}
 
 
 def _statistic(one: Estimate, name: str) -> str:
