@@ -25,7 +25,7 @@ class Provenance:
     package, vintage, package_sha256 : str
         Data package and the sha256 of its ``datapackage.json``.
     spec_hashes : dict
-        Declaration (``models/core.toml``) to sha256; see ``hash_files``.
+        Declaration (``models/core.toml``) to sha256; see ``hash_file``.
     lock_sha256 : str
         Of the lock file; empty where none was found.
     seed, draws : int
@@ -93,11 +93,6 @@ def manifest(
         "finished": finished.isoformat(timespec="seconds"),
         "elapsed_seconds": {name: round(seconds, 3) for name, seconds in stages.items()},
     }
-
-
-def hash_files(files: Mapping[str, Path]) -> dict[str, str]:
-    """Return the sha256 of each file by the name it has in the manifest."""
-    return {name: hash_file(path) for name, path in files.items()}
 
 
 def hash_file(path: Path | None) -> str:
