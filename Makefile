@@ -62,7 +62,7 @@ lint: $(STAMP)
 
 lock:
 	$(UV) pip compile pyproject.toml --extra data --extra test --universal --python-version 3.11 \
-	  --fork-strategy fewest --generate-hashes --no-annotate \
+	  --fork-strategy fewest --generate-hashes --no-strip-extras --no-annotate \
 	  --custom-compile-command "make lock" --quiet $(ARGS) -o requirements.lock
 
 wheel: $(STAMP)

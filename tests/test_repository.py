@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tomllib
 import zipfile
-from importlib import import_module
+from importlib import import_module, metadata
 from pathlib import Path
 
 import click
@@ -22,6 +22,7 @@ from forecast.reporting.figures import EXHIBITS
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+LOCKED = r"^([A-Za-z0-9._-]+)(?:\[[a-z0-9,_-]+\])?"  # a package and its extras
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 FOLDERS = (
@@ -40,9 +41,17 @@ MACHINE = re.compile(
 def _locked() -> dict[str, set[str]]:
     """Return the versions of each package in the lock, by canonical name."""
     versions: dict[str, set[str]] = {}
-    for name, version in re.findall(r"^([A-Za-z0-9._-]+)==(\S+)", LOCK, re.MULTILINE):
+    for name, version in re.findall(LOCKED + r"==(\S+)", LOCK, re.MULTILINE):
         versions.setdefault(canonicalize_name(name), set()).add(version)
     return versions
+
+
+def _requires(name: str) -> list[str]:
+    """Return what an installed package asks for; nothing of one that is not installed here."""
+    try:
+        return metadata.requires(name) or []
+    except metadata.PackageNotFoundError:
+        return []
 
 
 def _commands(prefix: str, command: click.Command) -> list[tuple[str, click.Command]]:
@@ -78,10 +87,24 @@ def test_lock_pins_every_direct_dependency() -> None:
 
 def test_lock_pins_exactly_and_with_hashes() -> None:
     """Every line of the lock is a comment, an exact version or a hash."""
-    pattern = re.compile(r"#.*|[A-Za-z0-9._-]+==\S+(?: ; .+?)? \\|    --hash=sha256:[0-9a-f]{64}")
+    pattern = re.compile(r"#.*|" + LOCKED + r"==\S+(?: ; .+?)? \\|    --hash=sha256:[0-9a-f]{64}")
     lines = [line.removesuffix(" \\") if "--hash" in line else line for line in LOCK.splitlines()]
 
     assert [line for line in lines if not pattern.fullmatch(line)] == []
+
+
+def test_lock_pins_extras_under_their_names() -> None:
+    """A package asked for with an extra is pinned with it: pip would look for a newer one else."""
+    asked = {
+        (canonicalize_name(wanted.name), extra)
+        for name in _locked()
+        for wanted in map(Requirement, _requires(name))
+        for extra in wanted.extras
+        if wanted.marker is None or wanted.marker.evaluate({"extra": ""})
+    }
+    plain = [name for name, extra in asked if not re.search(rf"^{name}\[.*{extra}", LOCK, re.M)]
+
+    assert plain == []
 
 
 def test_no_text_names_a_machine_or_a_registry() -> None:
