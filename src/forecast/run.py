@@ -27,8 +27,10 @@ from forecast.income.conversion_rate import conversion_rate
 from forecast.income.nominal_system import NOMINAL_SYSTEMS
 from forecast.income.sdr_deflator import sdr_inflation
 from forecast.projection.baseline import DENSITY_LABELS
+from forecast.projection.draw_futures import draw_futures
 from forecast.projection.drivers import moved
-from forecast.projection.futures import Futures, Inputs, draw_futures
+from forecast.projection.futures import Futures, Inputs, Setting
+from forecast.projection.prepare_futures import prepare_futures
 from forecast.projection.project import project
 from forecast.projection.record import Projection
 from forecast.projection.responses import responses
@@ -45,6 +47,7 @@ from forecast.specs.read import read_study
 from forecast.specs.scenario import ScenarioSpec
 from forecast.specs.study import EffectsSpec, StudySpec
 from forecast.specs.subject import scenarios_about, with_subject
+from forecast.timeseries.streams import Streams
 from forecast.variables import Variables
 
 Progress = Callable[[str], None]
@@ -63,8 +66,13 @@ class Results:
         In the study's order, without models that could not be estimated.
     failures : dict of model or density to message
         What could not be estimated; the rest went on without it.
+    setting : Setting
+        What the futures were drawn from; draws of it with other streams are other futures.
     futures : Futures
         The baseline's draws, shared by all scenarios.
+    scenarios : dict of name to ScenarioSpec
+        Those of the run and all that they may be composed of.
+    variables : Variables
     projections : list of Projection
         In the study's order, the baseline first.
     folder : Path or None
@@ -75,7 +83,10 @@ class Results:
     package: DataPackage
     estimates: list[Estimate]
     failures: Mapping[str, str]
+    setting: Setting
     futures: Futures
+    scenarios: Mapping[str, ScenarioSpec]
+    variables: Variables
     projections: list[Projection]
     folder: Path | None
 
@@ -144,8 +155,9 @@ def run(  # noqa: PLR0913 the options of a run are those of the command
     with watch.stage("estimate", f"estimating {len(declared.models)} models"):
         estimates, failures = _estimates(declared)
     with watch.stage("draw", f"drawing {declared.study.draws} futures"):
-        futures = _futures(declared, inputs, estimates, jobs)
-    results = _projected(declared, estimates, failures, futures, watch)
+        setting = _setting(declared, inputs, estimates, jobs)
+        futures = draw_futures(setting, Streams.of_seed(declared.study.seed), jobs)
+    results = _projected(declared, estimates, failures, setting, futures, watch)
     return (
         results if out is None else _written(Path(out), declared, inputs, results, watch, command)
     )
@@ -155,6 +167,7 @@ def _projected(
     declared: _Declared,
     estimates: Mapping[str, Estimate],
     failures: Mapping[str, str],
+    setting: Setting,
     futures: Futures,
     watch: Stopwatch,
 ) -> Results:
@@ -168,7 +181,10 @@ def _projected(
         package=declared.package,
         estimates=list(estimates.values()),
         failures={**failures, **futures.baseline.failures},
+        setting=setting,
         futures=futures,
+        scenarios=declared.known,
+        variables=declared.variables,
         projections=projections,
         folder=None,
     )
@@ -260,9 +276,9 @@ def _estimates(declared: _Declared) -> tuple[dict[str, Estimate], dict[str, str]
     return found, failures
 
 
-def _futures(
+def _setting(
     declared: _Declared, inputs: Inputs, estimates: Mapping[str, Estimate], jobs: int
-) -> Futures:
+) -> Setting:
     study = declared.study
     kept = {n: w for n, w in study.effects.weights.items() if n in estimates}
     if not kept:
@@ -273,12 +289,11 @@ def _futures(
         weights_because=study.effects.weights_because,
     )
     drivers = [d for s in declared.scenarios.values() for d in moved(s, declared.known)]
-    return draw_futures(
+    return prepare_futures(
         inputs,
         study.model_copy(update={"effects": effects}),
         estimates,
         list(dict.fromkeys(drivers)),
-        np.random.default_rng(study.seed),
         jobs,
         departs=any(s.kind != "baseline" for s in declared.scenarios.values()),
     )
