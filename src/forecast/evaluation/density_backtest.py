@@ -62,10 +62,9 @@ def backtest_densities(
 ) -> pd.DataFrame:
     """Return scores of every density of ``study.baseline`` for average growth after each origin.
 
-    The forecast is of output per worker, with the code that the projection uses; panel
-    coefficients, orders and variances are estimated again on the data through the origin. Cases
-    are economies with ``LEAST_PAST`` growth rates through the origin and a known outcome. Today's
-    edition of the data is used: revisions since then are not undone.
+    The forecast is of output per worker, by the projection's own code, everything estimated again
+    on the data through the origin. Cases are economies with ``LEAST_PAST`` growth rates through it
+    and a known outcome. Today's edition of the data is used: revisions are not undone.
 
     Parameters
     ----------
