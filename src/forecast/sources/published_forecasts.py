@@ -49,6 +49,12 @@ def read_published_forecasts(path: Path) -> pd.DataFrame:
         name: pd.to_numeric(table[name], errors="coerce")
         for name in ("first_year", "last_year", "value")
     }
+    _check(path.name, table, numbers)
+    return table.assign(**numbers).astype({"first_year": int, "last_year": int, "value": float})
+
+
+def _check(file: str, table: pd.DataFrame, numbers: dict[str, pd.Series]) -> None:
+    """Raise DataError at the first cell that is not what its column holds."""
     checks = {
         "id": ~table["id"].duplicated() & (table["id"] != ""),
         "made": table["made"].str.fullmatch(r"\d{4}-(0[1-9]|1[0-2])"),
@@ -73,7 +79,6 @@ def read_published_forecasts(path: Path) -> pd.DataFrame:
         if not good.all():
             row = int((~good).to_numpy().argmax())
             raise DataError(
-                f"{path.name}: row {row + 2}: {name} is {table[name].iloc[row]!r}, "
+                f"{file}: row {row + 2}: {name} is {table[name].iloc[row]!r}, "
                 f"must be {allowed[name]}"
             )
-    return table.assign(**numbers).astype({"first_year": int, "last_year": int, "value": float})
