@@ -15,6 +15,7 @@ from forecast.evaluation.skill import diebold_mariano, skill_by_block
 
 LEVEL = 0.1
 MIN_ORIGINS = 10  # below it no test by origin is made
+MIN_BLOCKS = 3  # of the horizon's length: with fewer the bootstrap draws the sample itself
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,9 +29,10 @@ class Comparison:
         interval from drawing whole countries), ``dm_p`` (Diebold-Mariano, Harvey's correction),
         ``gw_p`` (Giacomini-White, constant and last known difference) and ``gw_own`` (share of
         origins at which that favours the forecast). Tests on means over countries by origin; NaN
-        with fewer than ``MIN_ORIGINS``.
+        where fewer than ``MIN_ORIGINS`` are left.
     sets : pandas.DataFrame
-        ``horizon, model, mean_loss, mcs_p`` of all models, and ``spa_p`` (no rival beats this one).
+        ``horizon, model, mean_loss, mcs_p`` of all models, and ``spa_p`` of the forecast (small
+        where a rival beats it). NaN where origins are fewer than ``MIN_BLOCKS`` horizons.
     caveat : str
         How many of the tests come out small by chance alone.
     """
@@ -70,7 +72,7 @@ def compare_with_rivals(
                  "saved": skill.value, "low": skill.low, "high": skill.high,
                  **_by_origin(table, model, rival, int(horizon))}
             )  # fmt: skip
-        sets += _sets(table, int(horizon), rng)
+        sets += _sets(table, model, int(horizon), rng)
     found = pd.DataFrame(rivals)
     return Comparison(rivals=found, sets=pd.DataFrame(sets), caveat=_caveat(found))
 
@@ -79,25 +81,31 @@ def _by_origin(table: pd.DataFrame, model: str, rival: str, horizon: int) -> dic
     own, other = table[model].to_numpy(), table[rival].to_numpy()
     if len(table) < MIN_ORIGINS:
         return {"dm_p": np.nan, "gw_p": np.nan, "gw_own": np.nan}
-    given = conditional_ability(other, own, horizon)
-    return {
-        "dm_p": diebold_mariano(other, own, horizon).p_value,
-        "gw_p": given.p_value,
-        "gw_own": given.second_better,
-    }
+    found = {"dm_p": diebold_mariano(other, own, horizon).p_value, "gw_p": np.nan, "gw_own": np.nan}
+    if len(table) - horizon >= MIN_ORIGINS:
+        given = conditional_ability(other, own, horizon)
+        found |= {"gw_p": given.p_value, "gw_own": given.second_better}
+    return found
 
 
-def _sets(table: pd.DataFrame, horizon: int, rng: np.random.Generator) -> list[dict[str, Any]]:
-    enough = len(table) >= MIN_ORIGINS and table.shape[1] > 1
-    inside = confidence_set(table, horizon, rng) if enough else None
-    rows: list[dict[str, Any]] = []
-    for name in table.columns:
-        best = superior_ability(table, name, horizon, rng).p_value if enough else np.nan
-        rows.append({
-            "horizon": horizon, "model": name, "mean_loss": float(table[name].mean()),
-            "mcs_p": np.nan if inside is None else float(inside[name]), "spa_p": best,
-        })  # fmt: skip
-    return rows
+def _sets(
+    table: pd.DataFrame, model: str, horizon: int, rng: np.random.Generator
+) -> list[dict[str, Any]]:
+    inside, best = pd.Series(np.nan, index=table.columns), np.nan
+    least = max(MIN_ORIGINS, MIN_BLOCKS * horizon)
+    if len(table) >= least and table.shape[1] > 1:
+        inside = confidence_set(table, horizon, rng)
+        best = superior_ability(table, model, horizon, rng).p_value
+    return [
+        {
+            "horizon": horizon,
+            "model": name,
+            "mean_loss": float(table[name].mean()),
+            "mcs_p": float(inside[name]),
+            "spa_p": best if name == model else np.nan,
+        }
+        for name in table.columns
+    ]
 
 
 def _caveat(rivals: pd.DataFrame) -> str:

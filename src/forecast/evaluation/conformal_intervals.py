@@ -11,6 +11,7 @@ from forecast.evaluation.conformal_adaptive import adaptive_quantiles
 from forecast.evaluation.scores import quantile_t
 
 Method = Literal["split", "adaptive"]
+METHODS: tuple[Method, ...] = ("split", "adaptive")
 RATE = 0.05  # in the middle of the range that Gibbs and Candes (2021) tried
 WINDOW = 10  # origins of scores that the adaptive method keeps
 

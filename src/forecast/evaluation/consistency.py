@@ -108,8 +108,8 @@ def _by_block(
     count, total = np.zeros((number, bins)), np.zeros((number, bins))
     np.add.at(count, (block, place), 1.0)
     np.add.at(total, (block, place), miss)
-    drawn = rng.integers(0, number, (samples, number))
-    counts, totals = count[drawn].sum(axis=1), total[drawn].sum(axis=1)
+    times = rng.multinomial(number, np.full(number, 1 / number), size=samples).astype(np.float64)
+    counts, totals = times @ count, times @ total
     means = np.full(counts.shape, np.nan)
     np.divide(totals, counts, out=means, where=counts > 0)
     return np.asarray(means - total.sum(axis=0) / count.sum(axis=0))
