@@ -99,31 +99,24 @@ def forecast_crossing_at(
     )
     if not len(chosen):
         return pd.DataFrame(columns=["model", "origin", "horizon", "country", "probability"])
-    walks = _walks(levels, chosen)
-    shocks = antithetic_walks(np.random.default_rng(seed), DRAWS, max(horizons))
-    countries, origin = past.columns.to_numpy()[chosen], int(past.index[-1])
-    pool: dict[int, Array] = {}
-    if "pool" in models:
-        known = _record(past) if record is None else record.through(origin)
-        pool = forecast_crossing_pool(known, list(countries), -now[chosen], horizons, shocks)
-    frames = []
-    for model in models:
-        if model == "climatology":
-            continue
-        for horizon in horizons:
-            if model == "pool":
-                chance = pool[horizon]
-            elif model == "logistic_hazard":
-                chance = 1 - (1 - _hazard(levels, now[chosen])) ** horizon
-            else:
-                chance = share_passing(now[chosen], *walks[model], shocks[:, :horizon])
-            frames.append(
-                pd.DataFrame({
-                    "model": model, "origin": origin, "horizon": horizon, "country": countries,
+    known = _record(past) if record is None else record.through(int(past.index[-1]))
+    named = [model for model in models if model != "climatology"]
+    return pd.concat(
+        [
+            pd.DataFrame(
+                {
+                    "model": model,
+                    "origin": int(past.index[-1]),
+                    "horizon": horizon,
+                    "country": past.columns.to_numpy()[chosen],
                     "probability": chance,
-                })
-            )  # fmt: skip
-    return pd.concat(frames, ignore_index=True)
+                }
+            )
+            for model in named
+            for horizon, chance in _chances(model, past, known, chosen, horizons, seed).items()
+        ],
+        ignore_index=True,
+    )
 
 
 def backtest_crossing(
@@ -141,10 +134,8 @@ def backtest_crossing(
 
     Parameters
     ----------
-    ratios : pandas.DataFrame
-        ``relative_income``.
-    record : IncomeRecord or None
-        ``income_record`` of the same line: a longer past for the pool.
+    ratios, record
+        ``relative_income`` and ``income_record``, of the same line.
     origins : (int, int)
         First and last year from which is forecast.
     horizons, models, seed
@@ -171,13 +162,11 @@ def backtest_crossing(
     within = (int(ratios.index[0]) + MIN_YEARS, int(ratios.index[-1]) - min(horizons))
     check_rolling(models, CROSSING_MODELS, origins, within, "the table of relative income")
     asked = models if any(m != "climatology" for m in models) else ("zero_drift",)
+    known = _record(ratios) if record is None else record
     tasks = [
-        (
-            ratios.loc[:year], tuple(horizons), tuple(asked), seed,
-            None if record is None else record.through(year),
-        )
+        (ratios.loc[:year], tuple(horizons), tuple(asked), seed, known.through(year))
         for year in range(first, last + 1)
-    ]  # fmt: skip
+    ]
     progress(f"crossing: origins {first}-{last}")
     made = in_parallel(forecast_crossing_at, tasks, jobs)
     cases = pd.concat([f for f in made if len(f)] or made[:1], ignore_index=True)
@@ -203,6 +192,28 @@ def _check_many(found: int) -> None:
 def _record(past: pd.DataFrame) -> IncomeRecord:
     """Return the past as a record: no years before the line's, no premium of the exchange rate."""
     return IncomeRecord(relative=past, premium=past * np.nan)
+
+
+def _chances(
+    model: str,
+    past: pd.DataFrame,
+    record: IncomeRecord,
+    chosen: NDArray[np.int64],
+    horizons: Sequence[int],
+    seed: int,
+) -> dict[int, Array]:
+    """Return one model's probabilities (n,) by horizon. All walks share their shocks."""
+    levels = past.to_numpy(dtype=np.float64)
+    now = levels[-1, chosen]
+    if model == "logistic_hazard":
+        yearly = _hazard(levels, now)
+        return {horizon: 1 - (1 - yearly) ** horizon for horizon in horizons}
+    shocks = antithetic_walks(np.random.default_rng(seed), DRAWS, max(horizons))
+    if model == "pool":
+        countries = [str(code) for code in past.columns[chosen]]
+        return forecast_crossing_pool(record, countries, -now, horizons, shocks)
+    walk = _walks(levels, chosen)[model]
+    return {horizon: share_passing(now, *walk, shocks[:, :horizon]) for horizon in horizons}
 
 
 def _walks(levels: Array, chosen: NDArray[np.int64]) -> dict[str, tuple[Array, Array]]:

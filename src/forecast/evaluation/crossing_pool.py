@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from forecast.errors import DataError
 from forecast.evaluation.history import Array, mean_known
 from forecast.evaluation.income_record import IncomeRecord
 from forecast.evaluation.passing import share_passing
@@ -57,6 +58,11 @@ def forecast_crossing_pool(
     shocks : (draws, at least the longest horizon) array
         Standard normal walks.
 
+    Raises
+    ------
+    DataError
+        If the record lacks a country.
+
     References
     ----------
     Foresi, S. and Peracchi, F. (1995), The conditional distribution of excess returns, JASA 90;
@@ -67,6 +73,9 @@ def forecast_crossing_pool(
     levels = record.relative.to_numpy(dtype=np.float64)
     features, volatility = _features(levels, record.premium.to_numpy(dtype=np.float64))
     columns = record.relative.columns.get_indexer(pd.Index(list(countries)))
+    if (columns < 0).any():
+        absent = [code for code, k in zip(countries, columns, strict=True) if k < 0]
+        raise DataError(f"record of relative income: no column {', '.join(absent)}")
     found = {}
     for horizon in horizons:
         spread = np.full(len(distance), _spread(levels, horizon))
