@@ -6,6 +6,7 @@ import pytest
 from numpy.testing import assert_allclose
 from scipy.stats import norm
 
+from forecast.errors import DataError
 from forecast.evaluation.crossing_pool import forecast_crossing_pool
 from forecast.evaluation.income_record import IncomeRecord
 from forecast.evaluation.passing import antithetic_walks, share_passing
@@ -98,3 +99,11 @@ def test_farther_is_never_likelier() -> None:
     for probability in found.values():
         assert (np.diff(probability) <= 1e-12).all()
         assert 0 <= probability.min() <= probability.max() <= 1
+
+
+def test_a_country_without_record_is_named() -> None:
+    """A country that the record lacks is an error, not another country's forecast."""
+    levels = _levels(np.zeros((12, len(NAMES))), 9)
+
+    with pytest.raises(DataError, match="XXX"):
+        forecast_crossing_pool(_record(levels, 0 * levels), ["XXX"], np.ones(1), (1,), SHOCKS)

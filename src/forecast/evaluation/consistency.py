@@ -24,7 +24,7 @@ class Consistency:
     table : pandas.DataFrame
         The columns of ``reliability_table`` and, central 90 % each, ``resampled_low``,
         ``resampled_high`` (cases independent) and ``block_low``, ``block_high`` (cases of a block
-        go together).
+        go together; NaN with fewer than ``at_least`` cases, of which a bootstrap says nothing).
     chance_all : float
         Of right, independent probabilities to have every bin of ``at_least`` cases in its
         resampled band.
@@ -72,8 +72,10 @@ def consistency_bands(
     for name, drawn in (("resampled", free), ("block", tied)):
         low, high = np.nanquantile(drawn, [0.05, 0.95], axis=0)
         bands |= {f"{name}_low": np.maximum(low, 0), f"{name}_high": np.minimum(high, 1)}
-    table = table.assign(**bands)
     many = table["n"].to_numpy() >= at_least
+    for side in ("block_low", "block_high"):
+        bands[side] = np.where(many, bands[side], np.nan)
+    table = table.assign(**bands)
     low, high = (table[f"resampled_{side}"].to_numpy() for side in ("low", "high"))
     inside = (free >= low) & (free <= high) | np.isnan(free) | ~many
     return Consistency(table=table, chance_all=float(inside.all(axis=1).mean()))

@@ -72,10 +72,7 @@ def forecast_crossing_pool(
     """
     levels = record.relative.to_numpy(dtype=np.float64)
     features, volatility = _features(levels, record.premium.to_numpy(dtype=np.float64))
-    columns = record.relative.columns.get_indexer(pd.Index(list(countries)))
-    if (columns < 0).any():
-        absent = [code for code, k in zip(countries, columns, strict=True) if k < 0]
-        raise DataError(f"record of relative income: no column {', '.join(absent)}")
+    columns = _columns(record, countries)
     found = {}
     for horizon in horizons:
         spread = np.full(len(distance), _spread(levels, horizon))
@@ -91,6 +88,15 @@ def forecast_crossing_pool(
         weight = blocks / (blocks + PRIOR_BLOCKS)
         found[horizon] = weight * _averaged(now, beta, covariance) + (1 - weight) * walked
     return found
+
+
+def _columns(record: IncomeRecord, countries: Sequence[str]) -> NDArray[np.int64]:
+    """Return the place (n,) of each country in the record."""
+    columns = record.relative.columns.get_indexer(pd.Index(list(countries)))
+    absent = [code for code, k in zip(countries, columns, strict=True) if k < 0]
+    if absent:
+        raise DataError(f"record of relative income: no column {', '.join(absent)}")
+    return np.asarray(columns, dtype=np.int64)
 
 
 def _features(levels: Array, premium: Array) -> tuple[Array, Array]:
