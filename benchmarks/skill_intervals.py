@@ -37,8 +37,8 @@ growth of output per capita, origins {first}-{last}, and what they become if an 
 narrows them by the errors whose outcome it knew ([methods/conformal.md](methods/conformal.md)).
 `split` takes all such errors; `adaptive` those of the last {window} origins, at a level that moves
 by {rate} times the distance of the misses from 20 %. **Nothing else uses corrected intervals**:
-scores, pages and runs show intervals as forecast. The first origins of each horizon, before any outcome is
-known, are left out of both columns, so that fewer cases are left than on the page of skill.
+scores, pages and runs show intervals as forecast. The first origins of each horizon, before any
+outcome is known, are left out of both columns: fewer cases are left than on the page of skill.
 
 Settings are the method's usual ones; no other was tried on these cases.
 """
@@ -51,9 +51,9 @@ FAILURES = """## What falls short
   needs, does not hold; the adaptive bound is on the average over many origins, and says little of
   thirty.
 """
-LAG = """- The right average hides a lag as long as the horizon: the origins of the {group} are corrected
-  by the errors of years before, and the adaptive intervals at h={h} hold {coverage:.1f} % then,
-  where those forecast held {before:.1f} %.
+LAG = """- The right average hides a lag as long as the horizon: the origins of the {group} are
+  corrected by the errors of years before, and the adaptive intervals at h={h} hold
+  {coverage:.1f} % then, where those forecast held {before:.1f} %.
 """
 
 

@@ -37,13 +37,11 @@ def forecast_crossing_pool(
     A weighted mean of two probabilities. (1) A logistic regression of whether the greatest rise
     within the horizon exceeded a step, on all economies between 10 and 200 % of the line, all
     earlier years whose future is known, and all ``STEPS`` (distribution regression). Regressors:
-    the step, its log, the step over the economy's volatility; how far income at the year's
-    exchange rate stands above the Atlas figure, less its ten-year mean; the last change and the
-    mean change of ten years; log volatility. Ridge penalty; the uncertainty of the coefficients,
-    by years with as many lags as the horizon has, draws probabilities towards a half. (2) A random
-    walk without drift whose variance is that of all changes over the horizon. The weight of (1) is
-    b / (b + 2), with b the years learned from over the horizon: the number of blocks of years that
-    do not overlap.
+    the step, its log, the step over the economy's volatility; the premium less its ten-year mean;
+    the last change and the mean change of ten years; log volatility. Ridge penalty; the uncertainty
+    of the coefficients draws probabilities towards a half. (2) A random walk without drift whose
+    variance is that of all changes over the horizon. The weight of (1) is b / (b + 2), with b the
+    years learned from over the horizon: the blocks of years that do not overlap.
 
     Parameters
     ----------
@@ -66,9 +64,8 @@ def forecast_crossing_pool(
     References
     ----------
     Foresi, S. and Peracchi, F. (1995), The conditional distribution of excess returns, JASA 90;
-    Chernozhukov, V., Fernandez-Val, I. and Melly, B. (2013), Inference on counterfactual
-    distributions, Econometrica 81; Driscoll, J. and Kraay, A. (1998), REStat 80; MacKay, D. (1992),
-    The evidence framework applied to classification networks, Neural Computation 4.
+    MacKay, D. (1992), The evidence framework applied to classification networks, Neural
+    Computation 4. More in docs/methods/crossing_forecast.md.
     """
     levels = record.relative.to_numpy(dtype=np.float64)
     features, volatility = _features(levels, record.premium.to_numpy(dtype=np.float64))
