@@ -46,7 +46,7 @@ def consistency_bands(
 ) -> Consistency:
     """Return bands for the observed share of each bin, were the probabilities right.
 
-    Independent: cases drawn with replacement, an event drawn with each one's probability (Broecker,
+    Independent: cases drawn with replacement, an event drawn with each one's probability (Bröcker,
     J. and Smith, L. (2007), Increasing the reliability of reliability diagrams, Weather and
     Forecasting 22). By blocks: whole blocks drawn with replacement, each bin's share of events
     less its mean probability; what it varies by around its own value is laid around the mean
@@ -63,8 +63,8 @@ def consistency_bands(
     bins, at_least, samples : int
     """
     table = reliability_table(event, probability, bins)
-    edges = table["low"].to_numpy() * bins
-    place = np.searchsorted(edges, np.minimum((probability * bins).astype(np.int64), bins - 1))
+    filled = np.rint(table["low"].to_numpy() * bins).astype(np.int64)
+    place = np.searchsorted(filled, np.minimum((probability * bins).astype(np.int64), bins - 1))
     said = table["forecast"].to_numpy()
     free = _independent(probability, place, len(table), rng, samples)
     tied = said + _by_block(event - probability, place, blocks, len(table), rng, samples)
