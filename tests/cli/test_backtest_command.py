@@ -9,8 +9,7 @@ from click.testing import CliRunner
 
 from forecast.cli.backtest import command
 from forecast.errors import ForecastError
-from forecast.evaluation import crossing_backtest, income_record
-from forecast.evaluation.income_record import IncomeRecord
+from forecast.evaluation import crossing_backtest
 
 SMALL = ["--data", "starter-2026.07", "--origins", "1990-1991", "--horizons", "1,5"]
 
@@ -66,9 +65,11 @@ def test_crossing_has_its_own_scores(monkeypatch: pytest.MonkeyPatch) -> None:
     """The crossing target gives Brier scores of its own models."""
     steps = np.random.default_rng(14).normal(0, 0.1, (34, 40)).cumsum(axis=0) - 0.5
     table = pd.DataFrame(steps, index=range(1987, 2021), columns=[f"C{i:02}" for i in range(40)])
-    record = IncomeRecord(relative=table, premium=0 * table)
+    record = crossing_backtest.IncomeRecord(relative=table, premium=0 * table)
     monkeypatch.setattr(crossing_backtest, "relative_income", lambda annual, line: table)
-    monkeypatch.setattr(income_record, "income_record", lambda annual, line: record)
+    monkeypatch.setattr(
+        "forecast.evaluation.income_record.income_record", lambda annual, line: record
+    )
 
     result = CliRunner().invoke(
         command,
