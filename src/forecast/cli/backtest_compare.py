@@ -18,12 +18,12 @@ MODEL = "pool"
 def comparison(target: str, cases: pd.DataFrame) -> dict[str, Any]:
     """Return the tests of the shipped forecast against its rivals, ready for JSON.
 
-    Squared errors of growth; Brier scores of passing.
+    Squared errors of numbers; Brier scores of passing.
 
     Parameters
     ----------
     target : str
-        ``growth`` or ``crossing``.
+        ``crossing``, or one whose cases have ``mean`` and ``outcome``, such as ``growth``.
     cases : pandas.DataFrame
         Of ``backtest_growth`` or ``backtest_crossing``, of ``pool`` and at least one rival.
 
@@ -37,7 +37,7 @@ def comparison(target: str, cases: pd.DataFrame) -> dict[str, Any]:
     present = list(dict.fromkeys(cases["model"]))
     if MODEL not in present or len(present) < 2:
         raise SpecError(f"--models: found {', '.join(present)}, must hold {MODEL} and a rival")
-    said, came = ("mean", "outcome") if target == "growth" else ("probability", "event")
+    said, came = ("probability", "event") if target == "crossing" else ("mean", "outcome")
     found = compare_with_rivals(cases.assign(loss=(cases[said] - cases[came]) ** 2), "loss")
     return {
         "rivals": rows_of(found.rivals),

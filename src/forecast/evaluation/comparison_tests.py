@@ -114,8 +114,8 @@ def _caveat(rivals: pd.DataFrame) -> str:
     made = rivals[["dm_p", "gw_p"]].to_numpy(dtype=np.float64)
     number, small = int(np.isfinite(made).sum()), int((made < LEVEL).sum())
     return (
-        f"{number} tests, {small} with p below {LEVEL}; about {number * LEVEL:.0f} would be by "
+        f"{number} tests, {small} with p below {LEVEL}; about {number * LEVEL:.1f} would be by "
         "chance alone if all forecasts were equally good. The tests share data and are not "
-        "independent; origins closer than the horizon overlap, so that few of them say much. The "
+        "independent; origins closer than the horizon overlap and say less than their number. The "
         "model confidence set takes the number of models into account, not the number of horizons."
     )
