@@ -102,12 +102,14 @@ def _score_crossing(data: str | None, settings: dict[str, Any]) -> Scored:
         relative_income,
     )
     from forecast.evaluation.crossing_scores import score_crossing
+    from forecast.evaluation.income_record import income_record
 
     # a package with the Penn World Table 10.01 has the annual series of all economies
     package, _ = newest_package(data, ("pwt1001", "annual"))
     settings["progress"](f"data: {package.name}, table annual")
-    ratios = relative_income(package.annual(), package.table("thresholds"))
-    cases = backtest_crossing(ratios, **settings)
+    annual, lines = package.annual(), package.table("thresholds")
+    settings["record"] = income_record(annual, lines)
+    cases = backtest_crossing(relative_income(annual, lines), **settings)
     span = settings.get("origins", CROSSING_ORIGINS)
     return f"{package.name}, annual", span, score_crossing(cases)
 
