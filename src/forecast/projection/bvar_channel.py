@@ -13,12 +13,15 @@ from forecast.errors import EstimationError, ProjectionError
 from forecast.panel import Panel
 from forecast.projection.record import Paths
 from forecast.timeseries.bvar import bvar_posterior, draw_bvar
-from forecast.timeseries.bvar_growth import MAX_ROOT, TIGHTNESS_DRAWS, system_prior
+from forecast.timeseries.bvar_growth import TIGHTNESS_DRAWS, system_prior
 from forecast.timeseries.bvar_tightness import draw_bvar_tightness
 from forecast.timeseries.conditional_forecast import conditional_response
 
 GROWTH = "growth"
-LAGS = 1
+LAGS = 2
+# Levels with unit roots give draws with roots on both sides of one; the drivers' paths are held,
+# so that only plainly explosive ones do harm.
+MAX_ROOT = 1.05
 # Years in which growth and every driver of the system are known.
 LEAST_YEARS = 20
 
@@ -37,8 +40,9 @@ def bvar_difference(
 
     The system holds growth and the drivers that the scenario moves, in levels, so that a driver
     that stays higher can raise growth for good, as in the panel regressions; in differences it
-    could not. Own lags of drivers are centred on 1, of growth on 0, and the tightnesses are
-    integrated over (Giannone, Lenza and Primiceri, 2015). Both paths are hard conditions on every
+    could not. All own first lags are centred on 1, growth's too (its record prefers that to 0:
+    docs/methods/bvar.md), and the tightnesses are integrated over (Giannone, Lenza and Primiceri,
+    2015). Both paths are hard conditions on every
     projected year. Parameters and shocks are the same for both, and the conditional mean is
     linear, so the difference depends on the parameters and the paths' difference alone.
 
@@ -77,7 +81,7 @@ def bvar_difference(
     origin = int(years[0]) - 1
     system = _system(annual.through(origin), country, moved, recent_growth.loc[:origin])
     try:
-        prior = system_prior([GROWTH, *moved], moved, LAGS)
+        prior = system_prior([GROWTH, *moved], [GROWTH, *moved], LAGS)
         data = system.to_numpy(dtype=float)
         tightness = draw_bvar_tightness(data, prior, min(draws, TIGHTNESS_DRAWS), rng)
         posterior = bvar_posterior(data, prior, tightness.values)

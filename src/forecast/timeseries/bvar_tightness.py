@@ -38,8 +38,8 @@ class TightnessDraws:
     names : tuple of str
     values : (draws, h)
     acceptance : share of the Metropolis proposals taken.
-    ratio : (h,) potential scale reduction over chains (Gelman and Rubin, 1992); near 1 where the
-        chains agree.
+    ratio : (h,) potential scale reduction over chains (Gelman and Rubin, 1992); towards 1 as the
+        chains grow, above it by their autocorrelation alone while they are short.
     """
 
     names: tuple[str, ...]
