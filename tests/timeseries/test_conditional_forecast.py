@@ -31,7 +31,9 @@ H, N = len(YEARS), len(NAMES)
 def _system(draws: int, lags: int = 2, seed: int = 1) -> BvarDraws:
     """Return ``draws`` copies of one stable system, all of whose lags matter."""
     rng = np.random.default_rng(seed)
-    blocks = [(0.45 * np.eye(N) + 0.08 * rng.standard_normal((N, N))) / lag for lag in range(1, 1 + lags)]
+    blocks = [
+        (0.45 * np.eye(N) + 0.08 * rng.standard_normal((N, N))) / lag for lag in range(1, 1 + lags)
+    ]
     b = np.vstack([rng.standard_normal((1, N)), *blocks])
     root = np.linalg.cholesky(np.cov(rng.standard_normal((N, 12))))
     return BvarDraws(
@@ -113,7 +115,9 @@ def test_moments_with_sums_and_densities_equal_dense_formulas() -> None:
     found, spread = conditional_moments(parameters, HISTORY, NAMES, YEARS, conditions)
 
     # Two exact methods in double precision.
-    assert_allclose(found[0].ravel(), mean + gain @ ([1.5, 0.3, 0.7, 1.0, -0.2] - r @ mean), atol=1e-10)
+    assert_allclose(
+        found[0].ravel(), mean + gain @ ([1.5, 0.3, 0.7, 1.0, -0.2] - r @ mean), atol=1e-10
+    )
     wanted = covariance - gain @ r @ covariance + gain @ noise @ gain.T
     assert_allclose(spread[0], wanted, atol=1e-10)
 
@@ -153,9 +157,13 @@ def test_intervals_equal_brute_force_rejection() -> None:
     found = conditional_forecast(
         _system(10_000), HISTORY, NAMES, YEARS, conditions, np.random.default_rng(4)
     ).reshape(10_000, -1)
-    free = simulate_bvar(_system(150_000), HISTORY, H, np.random.default_rng(5)).reshape(150_000, -1)
+    free = simulate_bvar(_system(150_000), HISTORY, H, np.random.default_rng(5)).reshape(
+        150_000, -1
+    )
     value = free @ _weights(conditions).T
-    kept = free[(value[:, 0] > -0.5) & (value[:, 0] < 0.6) & (value[:, 1] > 0) & (value[:, 2] < 0.5)]
+    kept = free[
+        (value[:, 0] > -0.5) & (value[:, 0] < 0.6) & (value[:, 1] > 0) & (value[:, 2] < 0.5)
+    ]
 
     assert len(kept) > 2000
     inside = found @ _weights(conditions).T
@@ -234,9 +242,7 @@ def test_response_is_the_difference_of_two_conditional_means() -> None:
     base = [on(n, y, value=0.5) for n in shift for y in YEARS]
     moved = [on(n, y, value=0.5 + float(shift.loc[y, n])) for n in shift for y in YEARS]
     parameters = _system(1)
-    one, two = (
-        conditional_moments(parameters, HISTORY, NAMES, YEARS, c)[0] for c in (base, moved)
-    )
+    one, two = (conditional_moments(parameters, HISTORY, NAMES, YEARS, c)[0] for c in (base, moved))
 
     # Rounding.
     assert_allclose(conditional_response(parameters, NAMES, shift), two - one, atol=1e-12)
@@ -282,7 +288,9 @@ def test_everything_conditioned_leaves_nothing_free() -> None:
 def test_impossible_sets_are_refused(conditions: list[Condition], message: str) -> None:
     """Unknown names and years, contradictions and repetitions are one message."""
     with pytest.raises(EstimationError, match=message):
-        conditional_forecast(_system(2), HISTORY, NAMES, YEARS, conditions, np.random.default_rng(1))
+        conditional_forecast(
+            _system(2), HISTORY, NAMES, YEARS, conditions, np.random.default_rng(1)
+        )
 
 
 @pytest.mark.parametrize(
@@ -306,7 +314,9 @@ def test_an_impossible_interval_is_reported() -> None:
     """Bounds that contradict the model beyond computing are a message, not an endless loop."""
     conditions = [on("growth", 2026, low=1e3), on("growth", 2027, high=-1e3)]
     with pytest.raises(EstimationError, match="all but impossible"):
-        conditional_forecast(_system(2), HISTORY, NAMES, YEARS, conditions, np.random.default_rng(1))
+        conditional_forecast(
+            _system(2), HISTORY, NAMES, YEARS, conditions, np.random.default_rng(1)
+        )
 
 
 def test_heavy_tails_cannot_be_conditioned() -> None:

@@ -49,7 +49,8 @@ def test_far_box_has_the_moments_of_its_integral() -> None:
     )
     x, y = np.meshgrid(np.linspace(6, 12, 1201), np.linspace(-3, 3, 1201), indexing="ij")
     density = np.exp(
-        -0.5 * np.einsum("...i,ij,...j", np.dstack([x, y]), np.linalg.inv(covariance), np.dstack([x, y]))
+        -0.5
+        * np.einsum("...i,ij,...j", np.dstack([x, y]), np.linalg.inv(covariance), np.dstack([x, y]))
     )
     wanted = [(v * density).sum() / density.sum() for v in (x, y)]
 

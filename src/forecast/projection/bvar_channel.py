@@ -92,9 +92,7 @@ def bvar_difference(
     return np.ascontiguousarray(response[:, :, 0])
 
 
-def _system(
-    annual: Panel, country: str, moved: Sequence[str], growth: pd.Series
-) -> pd.DataFrame:
+def _system(annual: Panel, country: str, moved: Sequence[str], growth: pd.Series) -> pd.DataFrame:
     """Return growth and the drivers over the last unbroken run of years that has them all."""
     columns = {GROWTH: growth} | {name: annual.series(country, name) for name in moved}
     for name, column in columns.items():

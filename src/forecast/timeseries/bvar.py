@@ -76,9 +76,7 @@ class BvarDraws:
         return int(self.root.shape[1])
 
 
-def bvar_posterior(
-    data: Array, prior: BvarPrior, tightness: Array | None = None
-) -> BvarPosterior:
+def bvar_posterior(data: Array, prior: BvarPrior, tightness: Array | None = None) -> BvarPosterior:
     """Return the posterior in closed form, with the exact marginal likelihood.
 
     Prior and data are rows of one least-squares problem. Its QR decomposition [X Y] = Q R holds
@@ -108,7 +106,7 @@ def bvar_posterior(
     checked_system(data, prior)
     x, y = lagged(data, prior.lags)
     before = prior_rows(data, prior, tightness)
-    triangle = np.linalg.qr(np.hstack([x, y]), mode="r")
+    triangle = np.asarray(np.linalg.qr(np.hstack([x, y]), mode="r"))
     return _updated(before, triangle, len(y), prior.lags)
 
 
@@ -224,10 +222,7 @@ def _updated(before: PriorRows, rows: Array, n_obs: int, lags: int) -> BvarPoste
     n = before.scale.shape[0]
     sets = max(len(before.rows), len(rows) if rows.ndim == 3 else 1)
     both = np.concatenate(
-        [
-            np.broadcast_to(part, (sets, *part.shape[-2:]))
-            for part in (before.rows, rows)
-        ],
+        [np.broadcast_to(part, (sets, *part.shape[-2:])) for part in (before.rows, rows)],
         axis=1,
     )
     inverse, mean, scale = _triangle(both, before.scale)
@@ -261,7 +256,7 @@ def _triangle(rows: Array, scale: Array) -> tuple[Array, Array, Array]:
     k = rows.shape[2] - n
     size = np.sqrt((rows**2).sum(axis=1))
     size[size == 0] = 1.0
-    r = np.linalg.qr(rows / size[:, None, :], mode="r")
+    r = np.asarray(np.linalg.qr(rows / size[:, None, :], mode="r"))
     inverse = np.linalg.inv(r[:, :k, :k])
     coefficients = inverse @ (r[:, :k, k:] * size[:, None, k:])
     left = r[:, k:, k:] * size[:, None, k:]

@@ -66,9 +66,7 @@ def bvar_system_growth(
     posterior = bvar_posterior(data, chosen, tightness.values)
     parameters = draw_bvar(posterior, draws, rng, MAX_ROOT)
     centre = bvar_posterior(data, chosen)
-    middle = BvarDraws(
-        coefficients=centre.mean, root=np.eye(data.shape[1])[None], lags=chosen.lags
-    )
+    middle = BvarDraws(coefficients=centre.mean, root=np.eye(data.shape[1])[None], lags=chosen.lags)
     return GrowthDensity(
         name=MODEL,
         draws=simulate_bvar(parameters, data, horizon, rng)[:, :, 0],
@@ -109,7 +107,9 @@ def system_prior(names: Sequence[str], levels: Sequence[str], lags: int) -> Bvar
 def _values(frame: pd.DataFrame) -> np.ndarray:
     years = frame.index.to_numpy(dtype=np.int64)
     if (np.diff(years) != 1).any():
-        raise EstimationError(f"{MODEL}: years have a gap after {years[np.diff(years) != 1][0]}")
+        raise EstimationError(
+            f"{MODEL}: years have a gap after {years[:-1][np.diff(years) != 1][0]}"
+        )
     values = frame.to_numpy(dtype=float, na_value=np.nan)
     if not np.isfinite(values).all():
         row, column = np.argwhere(~np.isfinite(values))[0]

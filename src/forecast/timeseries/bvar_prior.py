@@ -135,7 +135,8 @@ def prior_rows(data: Array, prior: BvarPrior, tightness: Array | None = None) ->
     means = np.array(prior.own_lag or (0.0,) * n)
     spread = residual_std(data)
     start = data[:p].mean(axis=0)
-    levels = np.flatnonzero(means == 1) if prior.sum_of_coefficients is not None else []
+    stays = (means == 1) & (prior.sum_of_coefficients is not None)
+    levels = np.flatnonzero(stays)
     extra = len(levels) + (prior.initial is not None)
     rows = np.zeros((sets, k + extra, k + n))
     rows[:, 0, 0] = 1 / prior.constant

@@ -1,4 +1,4 @@
-"""How tight a BVAR's prior should be, as the data say: hyperparameters chosen, or integrated over."""
+"""How tight a BVAR's prior is, as the data say: hyperparameters chosen, or integrated over."""
 
 from __future__ import annotations
 

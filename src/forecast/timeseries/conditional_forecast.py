@@ -149,9 +149,7 @@ def conditional_moments(
     return imposed[:, 0].T.reshape(mean.shape), covariance + effect @ effect.swapaxes(1, 2)
 
 
-def conditional_response(
-    parameters: BvarDraws, names: Sequence[str], shift: pd.DataFrame
-) -> Array:
+def conditional_response(parameters: BvarDraws, names: Sequence[str], shift: pd.DataFrame) -> Array:
     """Return how the forecast moves where hard conditions on whole paths move by ``shift``.
 
     The conditional mean is linear in the values, so neither shocks nor history enter, and no

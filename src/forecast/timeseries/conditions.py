@@ -53,9 +53,7 @@ class Condition:
         if self.std is not None and self.std <= 0:
             raise EstimationError(f"{self.label}: std {self.std:g}, must be above 0")
         if self.low is not None and self.high is not None and self.low >= self.high:
-            raise EstimationError(
-                f"{self.label}: low {self.low:g} is not below high {self.high:g}"
-            )
+            raise EstimationError(f"{self.label}: low {self.low:g} is not below high {self.high:g}")
 
     @property
     def label(self) -> str:

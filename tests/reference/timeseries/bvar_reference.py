@@ -26,11 +26,13 @@ LAGS = 2
 
 
 def show(case, name, values):
+    """Print values one a line."""
     for position, value in enumerate(np.ravel(values)):
         print(f"{case},{name},{position},{float(value)!r}")
 
 
 def with_dummies(overall, mu, theta):
+    """Return bvar's log marginal likelihood with both dummy priors."""
     n = Y.shape[1]
     spread = []
     for column in Y.T:
