@@ -81,15 +81,19 @@ def bvar_difference(
     origin = int(years[0]) - 1
     system = _system(annual.through(origin), country, moved, recent_growth.loc[:origin])
     try:
-        prior = system_prior([GROWTH, *moved], [GROWTH, *moved], LAGS)
-        data = system.to_numpy(dtype=float)
-        tightness = draw_bvar_tightness(data, prior, min(draws, TIGHTNESS_DRAWS), rng)
-        posterior = bvar_posterior(data, prior, tightness.values)
-        parameters = draw_bvar(posterior, draws, rng, MAX_ROOT)
-        response = conditional_response(parameters, [GROWTH, *moved], shift[moved])
+        return _response(system, shift[moved], draws, rng)
     except EstimationError as error:
         raise ProjectionError(f"{country}: {error}") from error
-    return np.ascontiguousarray(response[:, :, 0])
+
+
+def _response(system: pd.DataFrame, shift: pd.DataFrame, draws: int, rng: Generator) -> Paths:
+    names = [str(name) for name in system.columns]
+    prior = system_prior(names, names, LAGS)
+    data = system.to_numpy(dtype=float)
+    tightness = draw_bvar_tightness(data, prior, min(draws, TIGHTNESS_DRAWS), rng)
+    posterior = bvar_posterior(data, prior, tightness.values)
+    parameters = draw_bvar(posterior, draws, rng, MAX_ROOT)
+    return np.ascontiguousarray(conditional_response(parameters, names, shift)[:, :, 0])
 
 
 def _system(annual: Panel, country: str, moved: Sequence[str], growth: pd.Series) -> pd.DataFrame:

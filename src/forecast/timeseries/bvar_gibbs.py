@@ -84,15 +84,17 @@ def gibbs_bvar(
         state, weights = step(state, (whitened**2).sum(axis=1), rng)
         if sweep < 0 or sweep % THIN:
             continue
-        good = np.ones(CHAINS, bool)
-        if max_root is not None:
-            good = largest_root(b, prior.lags) < max_root
+        good = _below(b, prior.lags, max_root)
         kept.append((b[good], root[good], state[good]))
         found, tried = found + int(good.sum()), tried + CHAINS
         if found >= draws:
             b, root, state = (np.concatenate(part)[:draws] for part in zip(*kept, strict=True))
-            parameters = BvarDraws(
-                coefficients=b, root=root, lags=prior.lags, rejected=1 - found / tried
-            )
-            return parameters, state
+            rejected = 1 - found / tried
+            return BvarDraws(coefficients=b, root=root, lags=prior.lags, rejected=rejected), state
     raise EstimationError(f"BVAR: only {found} of {tried} draws have all roots below {max_root}")
+
+
+def _below(coefficients: Array, lags: int, max_root: float | None) -> NDArray[np.bool_]:
+    if max_root is None:
+        return np.ones(len(coefficients), bool)
+    return np.asarray(largest_root(coefficients, lags) < max_root)

@@ -20,7 +20,7 @@ MODEL = "bvar"
 # A root of one or more sends the far end of a long horizon anywhere.
 MAX_ROOT = 1.0
 # Draws of the tightnesses; parameter draws take them in turn.
-TIGHTNESS_DRAWS = 2000
+TIGHTNESS_DRAWS = 1200
 
 
 def bvar_system_growth(

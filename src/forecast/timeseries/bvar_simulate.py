@@ -13,7 +13,7 @@ Array = NDArray[np.float64]
 
 # Draws carried forward together: their parameters then stay in the processor's cache. Random
 # numbers are drawn before, so the size changes no result.
-TOGETHER = 2000
+TOGETHER = 1000
 
 
 def simulate_bvar(parameters: BvarDraws, history: Array, horizon: int, rng: Generator) -> Array:
@@ -100,24 +100,18 @@ def _forward(
     for first in range(0, draws, TOGETHER):
         some = slice(first, first + TOGETHER)
         b = np.ascontiguousarray(parameters.coefficients[some].transpose(2, 1, 0))
-        root = np.ascontiguousarray(parameters.root[some].transpose(1, 2, 0))
-        width = b.shape[2]
-        path = np.empty((p + horizon, n, width))
-        path[:p] = history[len(history) - p :, :, None]
-        product = np.empty(width)
+        lag, width = b[:, 1:], b.shape[2]
+        added = np.broadcast_to(b[:, 0], (horizon, n, width))
+        if shocks is not None:
+            root = np.ascontiguousarray(parameters.root[some].transpose(1, 2, 0))
+            added = added + np.einsum("ijd,tjd->tid", root, shocks[:, :, some])
+        # Years run backwards, so that lags 1 to p of a year are the p n rows after it.
+        path = np.empty((horizon + p, n, width))
+        path[horizon:] = history[len(history) - p :][::-1, :, None]
         for t in range(horizon):
-            z = None if shocks is None else shocks[t, :, some]
-            for i in range(n):
-                here = path[p + t, i]
-                here[:] = b[i, 0]
-                for lag in range(p):
-                    before = path[p + t - 1 - lag]
-                    for j in range(n):
-                        np.multiply(b[i, 1 + lag * n + j], before[j], out=product)
-                        here += product
-                if z is not None:
-                    for j in range(i + 1):
-                        np.multiply(root[i, j], z[j], out=product)
-                        here += product
-        out[some] = path[p:].transpose(2, 0, 1)
+            here = horizon - 1 - t
+            before = path[here + 1 : here + 1 + p].reshape(n * p, width)
+            np.einsum("ijd,jd->id", lag, before, out=path[here])
+            path[here] += added[t]
+        out[some] = path[:horizon][::-1].transpose(2, 0, 1)
     return out

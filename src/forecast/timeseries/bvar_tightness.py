@@ -26,7 +26,7 @@ HYPERPRIORS = {
 BOUNDS = (1e-3, 50.0)
 
 CHAINS = 40
-BURN = 150
+BURN = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +82,7 @@ def draw_bvar_tightness(
     """Draw the tightnesses from their posterior by random-walk Metropolis in logs.
 
     Forty chains side by side start spread around the mode and step with the inverse curvature
-    there times 2.4^2 / h (Gelman, Roberts and Gilks, 1996); the first 150 steps are dropped. Feed
+    there times 2.4^2 / h (Gelman, Roberts and Gilks, 1996); the first 100 steps are dropped. Feed
     ``values`` to `bvar_posterior`, whose draws then integrate over them.
 
     Parameters

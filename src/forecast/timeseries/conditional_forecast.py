@@ -64,8 +64,7 @@ def conditional_forecast(
     given: conditions do not make some draws of them more likely than others, which they would
     where they were news about the process (Waggoner and Zha, 1999).
 
-    Without conditions the result is that of `simulate_bvar` with the same generator; two sets of
-    conditions share their shocks where the generator starts alike.
+    Without conditions the result is that of `simulate_bvar` with the same generator.
 
     Parameters
     ----------
