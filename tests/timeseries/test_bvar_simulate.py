@@ -12,6 +12,7 @@ from forecast.timeseries import bvar_simulate
 from forecast.timeseries.bvar import BvarDraws, bvar_posterior, draw_bvar
 from forecast.timeseries.bvar_prior import BvarPrior
 from forecast.timeseries.bvar_simulate import mean_path, simulate_bvar
+from forecast.timeseries.bvar_tightness import choose_bvar_prior
 from forecast.timeseries.inverse_wishart import inverse_wishart_roots
 
 Array = NDArray[np.float64]
@@ -137,3 +138,59 @@ def test_intervals_cover_at_45_years_where_the_prior_is_true() -> None:
         error = inside.std(axis=0, ddof=1) / np.sqrt(systems)
         # Three standard errors, over systems, as one system's variables err together.
         assert_allclose(inside.mean(axis=0), level, atol=float(3 * error.max()))
+
+
+@pytest.mark.slow
+def test_intervals_cover_at_45_years_with_chosen_tightness() -> None:
+    """The same for 300 systems with one Sigma, tightness chosen by evidence, ``scale`` n + 2."""
+    rng = np.random.default_rng(20260702)
+    systems, years, n = 300, 45, 3
+    root = np.linalg.cholesky(np.eye(n) + 0.3)
+    start = BvarPrior(lags=1, own_lag=(0.3,) * n, scale=n + 2)
+    ranks = np.empty((systems, 3, n))
+    for s in range(systems):
+        a = np.eye(n)
+        while np.abs(np.linalg.eigvals(a)).max() >= 0.95:
+            a = 0.3 * np.eye(n) + 0.15 * rng.standard_normal((n, n))
+        y = np.zeros((60 + years + 10, n))
+        for t in range(1, len(y)):
+            y[t] = 1 + a @ y[t - 1] + root @ rng.standard_normal(n)
+        seen, ahead = y[60 : 60 + years], y[60 + years :]
+        posterior = bvar_posterior(seen, choose_bvar_prior(seen, start))
+        paths = simulate_bvar(draw_bvar(posterior, 500, rng, 1.0), seen, 10, rng)
+        ranks[s, 0] = (paths[:, 0] < ahead[0]).mean(axis=0)
+        ranks[s, 1] = (paths[:, -1] < ahead[-1]).mean(axis=0)
+        ranks[s, 2] = (paths.mean(axis=1) < ahead.mean(axis=0)).mean(axis=0)
+    for level in (0.5, 0.8, 0.95):
+        inside = (np.abs(ranks - 0.5) < level / 2).mean(axis=2)
+        error = inside.std(axis=0, ddof=1) / np.sqrt(systems)
+        # Three standard errors, over systems, as one system's variables err together.
+        assert_allclose(inside.mean(axis=0), level, atol=float(3 * error.max()))
+
+
+@pytest.mark.parametrize(("scale", "ratio"), [(1.0, 47 / 42), (5.0, 47 / 42 * 44 / 48)])
+def test_scale_decides_how_well_one_step_errors_are_sized(scale: float, ratio: float) -> None:
+    """Squared standardised one-step errors average what degrees of freedom and squares say.
+
+    With 44 years and n = 3 the predictive t has 47 degrees of freedom and expects 47/45. A
+    prior with the source's scale adds one year's squares and loses one to the constant: 44 years
+    in all, chi-square, so 47/42. With n + 2 times the scale it is some 44/48 of that.
+    """
+    rng = np.random.default_rng(20260703)
+    prior = BvarPrior(lags=1, own_lag=(0.3,) * 3, overall=0.15, scale=scale)
+    squares = []
+    for _ in range(1500):
+        a = 0.3 * np.eye(3) + 0.15 * rng.standard_normal((3, 3))
+        if np.abs(np.linalg.eigvals(a)).max() >= 0.95:
+            continue
+        y = np.zeros((76, 3))
+        for t in range(1, 76):
+            y[t] = 1 + a @ y[t - 1] + rng.standard_normal(3)
+        found = bvar_posterior(y[30:75], prior)
+        x = np.array([1.0, *y[74]])
+        spread = 1 + ((found.row_root[0].T @ x) ** 2).sum()
+        error = y[75] - x @ found.mean[0]
+        squares.append(error**2 / (np.diag(found.scale[0]) * spread / (found.dof - 2)))
+
+    # 4,500 squares with relative deviation 1.5: four standard errors; the sums are approximate.
+    assert abs(float(np.mean(squares)) / ratio - 1) < 4 * 1.5 / np.sqrt(4500)

@@ -86,7 +86,8 @@ def system_prior(names: Sequence[str], levels: Sequence[str], lags: int) -> Bvar
     """Return the prior of a small system before its tightnesses are chosen.
 
     Own first lags are centred on 1 for ``levels`` and on 0 for the rest; with levels comes the
-    sum-of-coefficients prior; the dummy initial observation always.
+    sum-of-coefficients prior; the dummy initial observation always. Sigma's scale is n + 2 times
+    that of the source, so that intervals from short records cover (docs/methods/bvar.md).
 
     Raises
     ------
@@ -99,6 +100,7 @@ def system_prior(names: Sequence[str], levels: Sequence[str], lags: int) -> Bvar
     return BvarPrior(
         lags=lags,
         own_lag=tuple(float(name in levels) for name in names),
+        scale=len(names) + 2.0,
         sum_of_coefficients=1.0 if levels else None,
         initial=1.0,
     )

@@ -17,8 +17,8 @@ Array = NDArray[np.float64]
 class BvarPrior:
     """Normal-inverse-Wishart prior of y_t = c + A_1 y_{t-1} + ... + A_p y_{t-p} + e_t.
 
-    Sigma is inverse Wishart with n + 2 degrees of freedom and mean diag(s^2), s the residual
-    standard deviations of first-order autoregressions. Given Sigma, the coefficient of variable j
+    Sigma is inverse Wishart with n + 2 degrees of freedom and mean ``scale`` diag(s^2), s the
+    residual standard deviations of first-order autoregressions. Given Sigma, the coefficient of variable j
     at lag l in equation i has standard deviation
     ``overall`` / l^``decay`` * sqrt(Sigma_ii) / s_j around its mean (Giannone, Lenza and
     Primiceri, 2015, Review of Economics and Statistics 97, section 3; their alpha is twice
@@ -37,6 +37,9 @@ class BvarPrior:
         How fast coefficients of longer lags shrink.
     constant : float
         Prior standard deviation of the constants, in units of each equation's shock.
+    scale : float
+        1 in the source. The prior then counts for n + 2 years of degrees of freedom but for one
+        of squares, and intervals from short records are too narrow; n + 2 mends that.
     sum_of_coefficients : float or None
         Tightness of the belief that variables with ``own_lag`` 1 stay where their first p years
         were, each by itself (mu in the source); None leaves it out. The tighter, the closer to a
@@ -51,6 +54,7 @@ class BvarPrior:
     overall: float = 0.2
     decay: float = 1.0
     constant: float = 1e3
+    scale: float = 1.0
     sum_of_coefficients: float | None = None
     initial: float | None = None
 
@@ -61,6 +65,7 @@ class BvarPrior:
         tightness = {
             "overall": self.overall,
             "constant": self.constant,
+            "scale": self.scale,
             "sum_of_coefficients": self.sum_of_coefficients,
             "initial": self.initial,
         }
@@ -153,7 +158,7 @@ def prior_rows(data: Array, prior: BvarPrior, tightness: Array | None = None) ->
     if prior.initial is not None:
         whole = np.concatenate([[1.0], np.tile(start, p), start])
         rows[:, at] = whole / tightness[:, names.index("initial"), None]
-    return PriorRows(rows=rows, scale=np.diag(spread**2), dof=float(n + 2 + extra))
+    return PriorRows(rows=rows, scale=prior.scale * np.diag(spread**2), dof=float(n + 2 + extra))
 
 
 def tightness_names(prior: BvarPrior) -> Sequence[str]:
