@@ -76,8 +76,7 @@ def gibbs_bvar(
     state, weights = start, np.ones((CHAINS, len(y)))
     kept: list[tuple[Array, Array, Array]] = []
     found = tried = 0
-    last = PATIENCE * THIN * -(-draws // CHAINS)
-    for sweep in range(-BURN, last):
+    for sweep in range(-BURN, PATIENCE * THIN * -(-draws // CHAINS)):
         posterior = weighted_posterior(before, x, y, weights, prior.lags)
         b, root = matrix_normal_draws(posterior, np.arange(CHAINS), rng)
         whitened = np.linalg.solve(root, (y - x @ b).swapaxes(1, 2))
@@ -89,8 +88,8 @@ def gibbs_bvar(
         found, tried = found + int(good.sum()), tried + CHAINS
         if found >= draws:
             b, root, state = (np.concatenate(part)[:draws] for part in zip(*kept, strict=True))
-            rejected = 1 - found / tried
-            return BvarDraws(coefficients=b, root=root, lags=prior.lags, rejected=rejected), state
+            share = 1 - found / tried
+            return BvarDraws(coefficients=b, root=root, lags=prior.lags, rejected=share), state
     raise EstimationError(f"BVAR: only {found} of {tried} draws have all roots below {max_root}")
 
 

@@ -18,11 +18,10 @@ class BvarPrior:
     """Normal-inverse-Wishart prior of y_t = c + A_1 y_{t-1} + ... + A_p y_{t-p} + e_t.
 
     Sigma is inverse Wishart with n + 2 degrees of freedom and mean ``scale`` diag(s^2), s the
-    residual standard deviations of first-order autoregressions. Given Sigma, the coefficient of variable j
-    at lag l in equation i has standard deviation
-    ``overall`` / l^``decay`` * sqrt(Sigma_ii) / s_j around its mean (Giannone, Lenza and
-    Primiceri, 2015, Review of Economics and Statistics 97, section 3; their alpha is twice
-    ``decay``).
+    residual standard deviations of first-order autoregressions. Given Sigma, the coefficient of
+    variable j at lag l in equation i has standard deviation ``overall`` / l^``decay`` *
+    sqrt(Sigma_ii) / s_j around its mean (Giannone, Lenza and Primiceri, 2015, Review of Economics
+    and Statistics 97, section 3; their alpha is twice ``decay``).
 
     Attributes
     ----------
