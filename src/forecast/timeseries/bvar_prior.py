@@ -21,7 +21,7 @@ class BvarPrior:
     residual standard deviations of first-order autoregressions. Given Sigma, the coefficient of
     variable j at lag l in equation i has standard deviation ``overall`` / l^``decay`` *
     sqrt(Sigma_ii) / s_j around its mean (Giannone, Lenza and Primiceri, 2015, Review of Economics
-    and Statistics 97, section 3; their alpha is twice ``decay``).
+    and Statistics 97; their alpha is twice ``decay``).
 
     Attributes
     ----------
@@ -121,7 +121,7 @@ def prior_rows(data: Array, prior: BvarPrior, tightness: Array | None = None) ->
     ----------
     data : (t, n)
         Scales come from first-order autoregressions on it, the dummy priors' levels from the mean
-        of its first p years (Giannone, Lenza and Primiceri, 2015, section 3 and appendix).
+        of its first p years (Giannone, Lenza and Primiceri, 2015).
     prior : BvarPrior
     tightness : (m, h) or None
         Values of ``tightness_names(prior)`` that replace the prior's own, one row a set.

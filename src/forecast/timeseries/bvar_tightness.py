@@ -15,8 +15,7 @@ from forecast.timeseries.bvar_prior import BvarPrior, tightness_names
 
 Array = NDArray[np.float64]
 
-# Mode and standard deviation of the Gamma hyperpriors (Giannone, Lenza and Primiceri, 2015,
-# section 3).
+# Mode and standard deviation of the Gamma hyperpriors (Giannone, Lenza and Primiceri, 2015).
 HYPERPRIORS = {
     "overall": (0.2, 0.4),
     "sum_of_coefficients": (1.0, 1.0),
@@ -51,7 +50,7 @@ class TightnessDraws:
 def choose_bvar_prior(data: Array, prior: BvarPrior) -> BvarPrior:
     """Return the prior with the tightnesses of highest posterior density.
 
-    Marginal likelihood times Gamma hyperpriors (Giannone, Lenza and Primiceri, 2015, section 3),
+    Marginal likelihood times Gamma hyperpriors (Giannone, Lenza and Primiceri, 2015),
     maximised over the tightnesses that ``prior`` uses. Scales, decay and the constant's spread
     stay as they are.
 
