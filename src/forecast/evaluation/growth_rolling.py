@@ -1,0 +1,182 @@
+"""Rolling origins over one history: the loop that growth and relative income share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import fields, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from forecast.errors import DataError
+from forecast.evaluation.growth_origin import (
+    GROWTH_MODELS,
+    MIN_PAST,
+    PATH,
+    GrowthDensities,
+    Points,
+    forecast_growth_at,
+    horizons_learned,
+    points_at,
+    start_years,
+)
+from forecast.evaluation.growth_rivals import GROWTH_RIVALS
+from forecast.evaluation.history import Array, History
+from forecast.evaluation.resumable import Arrays, Store, content_key, resume
+from forecast.evaluation.rolling import check_rolling
+from forecast.evaluation.scores import energy_sample
+
+_KEPT = ("mean", "scale", "degrees", "shocks", "countries")
+
+
+def backtest_history(
+    history: History,
+    *,
+    source: str,
+    levels: bool,
+    origins: tuple[int, int],
+    horizons: Sequence[int],
+    models: Sequence[str],
+    seed: int,
+    jobs: int,
+    progress: Callable[[str], None],
+    store: Store | None,
+) -> pd.DataFrame:
+    """Return forecasts of ``history.log_output`` from every origin beside what came.
+
+    Parameters
+    ----------
+    history : History
+        Whole; each forecast is given what ends in its origin.
+    source : str
+        Named in errors.
+    levels : bool
+        Forecast the level, 100 x log, at the horizon, not the average growth until then.
+    origins, horizons, models, seed, jobs, progress, store
+        As for ``backtest_growth``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As ``backtest_growth``.
+
+    Raises
+    ------
+    ProjectionError
+        If a model is unknown, or an origin leaves no past or no future.
+    DataError
+        If no economy is a case.
+    """
+    within = (int(history.years[0]) + MIN_PAST, int(history.years[-1]) - min(horizons))
+    check_rolling(models, GROWTH_MODELS, origins, within, source)
+    first, last = origins
+    learned = horizons_learned(horizons)
+    rivals = tuple(m for m in models if m in GROWTH_RIVALS)
+    kept: Store = {} if store is None else store
+    starts = start_years(history, last)
+    points = dict(
+        zip(
+            starts,
+            resume(
+                points_at,
+                [(history.through(year), learned, rivals) for year in starts],
+                [_key("points", history, year, learned, rivals) for year in starts],
+                kept,
+                jobs,
+                _every("starts of the rivals", progress),
+            ),
+            strict=True,
+        )
+    )
+    years = range(first, last + 1)
+    made = resume(
+        _densities,
+        [_task(history, year, horizons, models, seed, points) for year in years],
+        [_key("densities", history, year, tuple(horizons), tuple(models), seed) for year in years],
+        kept,
+        jobs,
+        _every("origins", progress),
+    )
+    frames = [
+        _beside_outcome(
+            GrowthDensities(origin=y, models=tuple(models), horizons=tuple(horizons), **found),
+            history,
+            levels,
+        )
+        for y, found in zip(years, made, strict=True)
+    ]
+    cases = pd.concat([f for f in frames if len(f)] or frames[:1], ignore_index=True)
+    cases = cases.dropna(subset=["outcome", "mean"]).reset_index(drop=True)
+    if cases.empty:
+        raise DataError(f"{source}: no economy has {MIN_PAST} growth rates and a future")
+    return cases
+
+
+def _key(what: str, history: History, year: int, *settings: object) -> str:
+    """Return the key of what a history through a year and settings determine."""
+    past = history.through(year)
+    return content_key(what, *(getattr(past, field.name) for field in fields(past)), *settings)
+
+
+def _task(
+    history: History,
+    year: int,
+    horizons: Sequence[int],
+    models: Sequence[str],
+    seed: int,
+    points: Points,
+) -> tuple[Any, ...]:
+    past = {start: points[start] for start in points if start <= year}
+    return history.through(year), tuple(horizons), tuple(models), seed, past
+
+
+def _densities(
+    history: History, horizons: Sequence[int], models: Sequence[str], seed: int, points: Points
+) -> Arrays:
+    made = forecast_growth_at(history, horizons, models, seed, points)
+    return {name: getattr(made, name) for name in _KEPT}
+
+
+def _every(what: str, progress: Callable[[str], None]) -> Callable[[int, int], None]:
+    """Return a function that tells of about every tenth task done."""
+
+    def tell(done: int, total: int) -> None:
+        if done in (0, total) or done % max(total // 5, 1) == 0:
+            progress(f"{what}: {done} of {total}")
+
+    return tell
+
+
+def _beside_outcome(made: GrowthDensities, history: History, levels: bool) -> pd.DataFrame:
+    """Return the frame of densities with ``outcome``, ``relative_income`` and ``energy``."""
+    place = {code: i for i, code in enumerate(history.countries)}
+    column = np.array([place[c] for c in made.countries], dtype=np.int64)
+    start, logs = made.origin - int(history.years[0]), 100 * history.log_output[:, column]
+    ends = [start + h for h in made.horizons]
+    unknown = np.full(len(column), np.nan)
+    came = np.stack([logs[end] if end < len(logs) else unknown for end in ends])
+    years = np.array(made.horizons, dtype=np.float64)[:, None]
+    if levels:
+        made = replace(made, mean=logs[start] + years * made.mean, scale=years * made.scale)
+    else:
+        came = (came - logs[start]) / years
+    count = len(made.models)
+    frame = made.frame().assign(outcome=np.tile(came.ravel(), count))
+    gap = history.relative_level()[start, column]
+    frame["relative_income"] = np.tile(gap, count * len(made.horizons))
+    frame["energy"] = _energy(made, came).ravel()
+    return frame
+
+
+def _energy(made: GrowthDensities, came: Array) -> Array:
+    """Return the energy score of paths (M, H, n), told at the last horizon of the path."""
+    found = np.full(made.mean.shape, np.nan)
+    if made.shocks.shape[2] == 0:
+        return found
+    outcome = came[[made.horizons.index(h) for h in PATH]].T
+    rows = np.flatnonzero(np.isfinite(outcome).all(axis=1))
+    told = made.horizons.index(PATH[-1])
+    for model in range(len(made.models)):
+        found[model, told, rows] = energy_sample(outcome[rows], made.paths(model)[rows])
+    return found
