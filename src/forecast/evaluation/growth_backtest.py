@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import pandas as pd
 
 from forecast.evaluation.growth_origin import GROWTH_HORIZONS, GROWTH_MODELS
-from forecast.evaluation.growth_rolling import backtest_history
+from forecast.evaluation.growth_rolling import Rolling, backtest_history
 from forecast.evaluation.history import growth_history
 from forecast.evaluation.resumable import Store
 from forecast.panel import Panel
@@ -15,7 +15,7 @@ from forecast.panel import Panel
 GROWTH_ORIGINS = (1980, 2009)
 
 
-def backtest_growth(
+def backtest_growth(  # noqa: PLR0913 the options are those of the command
     panel: Panel,
     *,
     variable: str = "output_per_capita",
@@ -64,19 +64,17 @@ def backtest_growth(
     """
     return backtest_history(
         growth_history(panel, variable),
+        Rolling(
+            origins=origins, horizons=tuple(horizons), models=tuple(models), seed=seed, jobs=jobs
+        ),
         source=panel.source,
         levels=False,
-        origins=origins,
-        horizons=horizons,
-        models=models,
-        seed=seed,
-        jobs=jobs,
         progress=progress,
         store=store,
     )
 
 
-def backtest_income(
+def backtest_income(  # noqa: PLR0913 the options are those of the command
     panel: Panel,
     *,
     variable: str = "output_per_capita",
@@ -112,13 +110,11 @@ def backtest_income(
     """
     return backtest_history(
         growth_history(panel, variable).relative(),
+        Rolling(
+            origins=origins, horizons=tuple(horizons), models=tuple(models), seed=seed, jobs=jobs
+        ),
         source=panel.source,
         levels=True,
-        origins=origins,
-        horizons=horizons,
-        models=models,
-        seed=seed,
-        jobs=jobs,
         progress=progress,
         store=store,
     )

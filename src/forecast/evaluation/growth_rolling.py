@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import fields, replace
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import pandas as pd
@@ -30,16 +29,31 @@ from forecast.evaluation.scores import energy_sample
 _KEPT = ("mean", "scale", "degrees", "shocks", "countries")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rolling:
+    """What a backtest is asked: as the parameters of ``backtest_growth``.
+
+    Attributes
+    ----------
+    origins : first and last.
+    horizons, models : what is forecast, by whom.
+    seed : of all randomness.
+    jobs : processes.
+    """
+
+    origins: tuple[int, int]
+    horizons: tuple[int, ...]
+    models: tuple[str, ...]
+    seed: int
+    jobs: int
+
+
 def backtest_history(
     history: History,
+    asked: Rolling,
     *,
     source: str,
     levels: bool,
-    origins: tuple[int, int],
-    horizons: Sequence[int],
-    models: Sequence[str],
-    seed: int,
-    jobs: int,
     progress: Callable[[str], None],
     store: Store | None,
 ) -> pd.DataFrame:
@@ -49,11 +63,12 @@ def backtest_history(
     ----------
     history : History
         Whole; each forecast is given what ends in its origin.
+    asked : Rolling
     source : str
         Named in errors.
     levels : bool
         Forecast the level, 100 x log, at the horizon, not the average growth until then.
-    origins, horizons, models, seed, jobs, progress, store
+    progress, store
         As for ``backtest_growth``.
 
     Returns
@@ -68,43 +83,12 @@ def backtest_history(
     DataError
         If no economy is a case.
     """
-    within = (int(history.years[0]) + MIN_PAST, int(history.years[-1]) - min(horizons))
-    check_rolling(models, GROWTH_MODELS, origins, within, source)
-    first, last = origins
-    learned = horizons_learned(horizons)
-    rivals = tuple(m for m in models if m in GROWTH_RIVALS)
+    within = (int(history.years[0]) + MIN_PAST, int(history.years[-1]) - min(asked.horizons))
+    check_rolling(asked.models, GROWTH_MODELS, asked.origins, within, source)
     kept: Store = {} if store is None else store
-    starts = start_years(history, last)
-    points = dict(
-        zip(
-            starts,
-            resume(
-                points_at,
-                [(history.through(year), learned, rivals) for year in starts],
-                [_key("points", history, year, learned, rivals) for year in starts],
-                kept,
-                jobs,
-                _every("starts of the rivals", progress),
-            ),
-            strict=True,
-        )
-    )
-    years = range(first, last + 1)
-    made = resume(
-        _densities,
-        [_task(history, year, horizons, models, seed, points) for year in years],
-        [_key("densities", history, year, tuple(horizons), tuple(models), seed) for year in years],
-        kept,
-        jobs,
-        _every("origins", progress),
-    )
     frames = [
-        _beside_outcome(
-            GrowthDensities(origin=y, models=tuple(models), horizons=tuple(horizons), **found),
-            history,
-            levels,
-        )
-        for y, found in zip(years, made, strict=True)
+        _beside_outcome(densities, history, levels)
+        for densities in _all_densities(history, asked, kept, progress)
     ]
     cases = pd.concat([f for f in frames if len(f)] or frames[:1], ignore_index=True)
     cases = cases.dropna(subset=["outcome", "mean"]).reset_index(drop=True)
@@ -113,22 +97,40 @@ def backtest_history(
     return cases
 
 
+def _all_densities(
+    history: History, asked: Rolling, kept: Store, progress: Callable[[str], None]
+) -> Iterator[GrowthDensities]:
+    """Yield the densities from each origin, the rivals' points made once for all of them."""
+    learned = horizons_learned(asked.horizons)
+    rivals = tuple(m for m in asked.models if m in GROWTH_RIVALS)
+    starts = start_years(history, asked.origins[1])
+    tasks = [(history.through(year), learned, rivals) for year in starts]
+    keys = [_key("points", history, year, learned, rivals) for year in starts]
+    tell = _every("starts of the rivals", progress)
+    made = resume(points_at, tasks, keys, kept, asked.jobs, tell)
+    points: Points = dict(zip(starts, made, strict=True))
+    settings = asked.horizons, asked.models, asked.seed
+    years = range(asked.origins[0], asked.origins[1] + 1)
+    found = resume(
+        _densities,
+        [(history.through(year), *settings, _through(points, year)) for year in years],
+        [_key("densities", history, year, *settings) for year in years],
+        kept,
+        asked.jobs,
+        _every("origins", progress),
+    )
+    for year, arrays in zip(years, found, strict=True):
+        yield GrowthDensities(origin=year, models=asked.models, horizons=asked.horizons, **arrays)
+
+
+def _through(points: Points, year: int) -> Points:
+    return {start: made for start, made in points.items() if start <= year}
+
+
 def _key(what: str, history: History, year: int, *settings: object) -> str:
     """Return the key of what a history through a year and settings determine."""
     past = history.through(year)
     return content_key(what, *(getattr(past, field.name) for field in fields(past)), *settings)
-
-
-def _task(
-    history: History,
-    year: int,
-    horizons: Sequence[int],
-    models: Sequence[str],
-    seed: int,
-    points: Points,
-) -> tuple[Any, ...]:
-    past = {start: points[start] for start in points if start <= year}
-    return history.through(year), tuple(horizons), tuple(models), seed, past
 
 
 def _densities(
