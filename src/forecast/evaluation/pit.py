@@ -19,12 +19,17 @@ class PitTest:
     Attributes
     ----------
     statistic : float
-        F with ``BINS`` - 1 and G - ``BINS`` + 1 degrees of freedom, G the number of blocks.
+        Pearson's chi-square over its expectation under evenness, given the blocks; near 1 or below
+        where even.
     p_value : float
+        From F with ``degrees`` and ``degrees`` x (blocks - 1) degrees of freedom.
+    degrees : float
+        ``BINS`` - 1 at most; fewer, the more unequally the blocks' repetition weighs on the bins.
     """
 
     statistic: float
     p_value: float
+    degrees: float
 
 
 def pit_counts(pit: Array) -> NDArray[np.int64]:
@@ -36,9 +41,10 @@ def pit_counts(pit: Array) -> NDArray[np.int64]:
 def pit_test(pit: Array, blocks: NDArray[np.generic]) -> PitTest:
     """Return the test that all ``BINS`` parts hold equal shares, blocks being independent.
 
-    Hotelling's test of the blocks' sums of (indicator - 1/BINS), in place of Pearson's chi-square,
-    which takes cases as independent: an economy's overlapping horizons are not. Shocks common to
-    all economies remain, so that p is too small where a world crisis falls into many horizons.
+    Pearson's chi-square takes cases as independent; an economy's overlapping horizons are not. Its
+    distribution is that of a weighted sum of chi-squares, matched in mean and variance, the weights
+    from the shares' covariance over blocks. Shocks common to all economies remain, so that p is too
+    small where one world crisis falls into many horizons.
 
     Parameters
     ----------
@@ -49,28 +55,30 @@ def pit_test(pit: Array, blocks: NDArray[np.generic]) -> PitTest:
     Returns
     -------
     PitTest
-        NaN with no more than ``BINS`` blocks or where their covariance is singular.
+        NaN with fewer than two blocks.
 
     References
     ----------
     Rao, J. N. K. and Scott, A. J. (1981), The analysis of categorical data from complex sample
-    surveys, JASA 76.
+    surveys, JASA 76; with the F of Thomas, D. R. and Rao, J. N. K. (1987), JASA 82.
     """
     from scipy.special import fdtrc
 
-    none = PitTest(statistic=float("nan"), p_value=float("nan"))
     _, place = np.unique(blocks, return_inverse=True)
-    count = int(place.max()) + 1 if len(place) else 0
-    if count <= BINS:
-        return none
+    count, n = int(place.max()) + 1 if len(place) else 0, len(pit)
+    if count < 2:
+        return PitTest(statistic=float("nan"), p_value=float("nan"), degrees=float("nan"))
     part = np.minimum((pit * BINS).astype(np.int64), BINS - 1)
     sums = np.zeros((count, BINS))
     np.add.at(sums, (place, part), 1.0)
-    away = (sums - sums.sum(axis=1, keepdims=True) / BINS)[:, :-1]
-    mean, cov = away.mean(axis=0), np.cov(away, rowvar=False)
-    if np.linalg.matrix_rank(cov) < BINS - 1:
-        return none
-    free = BINS - 1
-    hotelling = count * float(mean @ np.linalg.solve(cov, mean))
-    statistic = hotelling * (count - free) / (free * (count - 1))
-    return PitTest(statistic=statistic, p_value=float(fdtrc(free, count - free, statistic)))
+    shares = sums.sum(axis=0) / n
+    away = sums - sums.sum(axis=1, keepdims=True) * shares
+    effect = BINS * count / (count - 1) * (away.T @ away) / n
+    first, second = float(np.trace(effect)), float((effect**2).sum())
+    statistic = n * BINS * float(((shares - 1 / BINS) ** 2).sum()) / first
+    degrees = first**2 / second
+    return PitTest(
+        statistic=statistic,
+        p_value=float(fdtrc(degrees, degrees * (count - 1), statistic)),
+        degrees=degrees,
+    )
