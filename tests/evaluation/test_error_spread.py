@@ -57,7 +57,9 @@ def test_fit_is_the_penalised_optimum() -> None:
         total = 0.0
         for horizon, error in zip(HORIZONS, errors, strict=True):
             log = np.log(horizon)
-            scale = np.exp(at[0] + at[1] * log + standard @ at[2:6] + standard[:, :3] @ at[6:9] * log)
+            scale = np.exp(
+                at[0] + at[1] * log + standard @ at[2:6] + standard[:, :3] @ at[6:9] * log
+            )
             degrees = 2 + np.exp(at[9] + at[10] * log)
             total += t(degrees, 0, scale).logpdf(error).sum() / horizon
         return total - PENALTY / 2 * float(at @ at - at[0] ** 2 - at[9] ** 2)

@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.random import Generator
 from numpy.typing import NDArray
 
-from forecast.evaluation.error_density import fit_error_spread
+from forecast.evaluation.error_density import ErrorSpread, fit_error_spread
 from forecast.evaluation.error_paths import path_shocks
 from forecast.evaluation.growth_pool import forecast_growth_pool
 from forecast.evaluation.growth_rivals import GROWTH_RIVALS, rival_points
@@ -102,34 +103,31 @@ def forecast_growth_at(
         For economies with ``MIN_PAST`` growth rates.
     """
     learned = horizons_learned(horizons)
-    rivals = tuple(m for m in models if m in GROWTH_RIVALS)
     if points is None:
+        rivals = tuple(m for m in models if m in GROWTH_RIVALS)
         years = start_years(history, int(history.years[-1]))
         points = {year: points_at(history.through(year), learned, rivals) for year in years}
-    growth = history.growth()
-    eligible = np.flatnonzero(known_rates(growth, MIN_PAST))
+    eligible = np.flatnonzero(known_rates(history.growth(), MIN_PAST))
     covariates = spread_covariates(history)
     shape = (len(models), len(horizons), len(eligible))
     mean, scale = np.full(shape, np.nan), np.full(shape, np.nan)
-    degrees, shocks = np.full(shape[:2], 4.0), []
-    for m, model in enumerate(models):
+    drawn = len(PATH) if set(PATH) <= set(horizons) and len(eligible) else 0
+    degrees, shocks = np.full(shape[:2], np.nan), np.empty((len(models), DRAWS, drawn))
+    for m, model in enumerate(models if len(eligible) else ()):
         if model == "pool":
             point, errors = _pool(history, learned, seed)
         else:
             point, errors = _rival(history, learned, points, model)
         mean[m] = point[[learned.index(h) for h in horizons]][:, eligible]
         pairs = np.isfinite(errors).any(axis=0)
-        known, then = errors[:, pairs], covariates[pairs]
-        taught = [learned.index(h) for h in GROWTH_HORIZONS]
-        spread = fit_error_spread(known[taught], then, GROWTH_HORIZONS)
+        errors, then = errors[: len(GROWTH_HORIZONS), pairs], covariates[pairs]
+        spread = fit_error_spread(errors, then, GROWTH_HORIZONS)
         for h, horizon in enumerate(horizons):
             scale[m, h] = spread.scales(covariates[-1, eligible], horizon)
             degrees[m, h] = spread.degrees(horizon)
-        standard = [known[learned.index(h)] / spread.scales(then, h) for h in PATH]
-        freedom = np.array([spread.degrees(h) for h in PATH])
-        rng = np.random.default_rng([seed, int(history.years[-1])])
-        shocks.append(path_shocks(np.stack(standard), freedom, DRAWS, rng))
-    drawn = set(PATH) <= set(horizons)
+        if drawn:
+            rng = np.random.default_rng([seed, int(history.years[-1])])
+            shocks[m] = _shocks(errors, then, spread, rng)
     return GrowthDensities(
         origin=int(history.years[-1]),
         models=tuple(models),
@@ -138,12 +136,12 @@ def forecast_growth_at(
         mean=mean,
         scale=scale,
         degrees=degrees,
-        shocks=np.stack(shocks) if drawn else np.empty((len(models), DRAWS, 0)),
+        shocks=shocks,
     )
 
 
 def horizons_learned(horizons: Sequence[int]) -> tuple[int, ...]:
-    """Return ``GROWTH_HORIZONS`` and those asked for besides."""
+    """Return ``GROWTH_HORIZONS`` and, after them, those asked for besides."""
     return tuple(dict.fromkeys([*GROWTH_HORIZONS, *horizons]))
 
 
@@ -162,6 +160,13 @@ def points_at(
     growth = history.growth()
     sets = [known_rates(growth, least) for least in (MIN_PAST_PAIR, MIN_PAST)]
     return dict(rival_points(history, horizons, models, sets))
+
+
+def _shocks(errors: Array, then: Array, spread: ErrorSpread, rng: Generator) -> Array:
+    """Return joint errors over their scale (draws, P), from past errors (H, M)."""
+    standard = [errors[GROWTH_HORIZONS.index(h)] / spread.scales(then, h) for h in PATH]
+    degrees = np.array([spread.degrees(h) for h in PATH])
+    return path_shocks(np.stack(standard), degrees, DRAWS, rng)
 
 
 def _pool(history: History, horizons: Sequence[int], seed: int) -> tuple[Array, Array]:

@@ -106,7 +106,7 @@ def _all_densities(
     starts = start_years(history, asked.origins[1])
     tasks = [(history.through(year), learned, rivals) for year in starts]
     keys = [_key("points", history, year, learned, rivals) for year in starts]
-    tell = _every("starts of the rivals", progress)
+    tell = _every(f"rivals, starts {starts[0]}-{starts[-1]}", progress)
     made = resume(points_at, tasks, keys, kept, asked.jobs, tell)
     points: Points = dict(zip(starts, made, strict=True))
     settings = asked.horizons, asked.models, asked.seed
@@ -117,7 +117,7 @@ def _all_densities(
         [_key("densities", history, year, *settings) for year in years],
         kept,
         asked.jobs,
-        _every("origins", progress),
+        _every(f"origins {years[0]}-{years[-1]}", progress),
     )
     for year, arrays in zip(years, found, strict=True):
         yield GrowthDensities(origin=year, models=asked.models, horizons=asked.horizons, **arrays)
