@@ -92,7 +92,7 @@ def forecast_growth_at(
     models : sequence of str
         Among ``GROWTH_MODELS``.
     seed : int
-        Of the pool's random cosines and of the path draws.
+        Of the pool's random cosines and of the draws.
     points : mapping of year to ``points_at`` of it, optional
         At the ``horizons_learned``; made here where not given. A rival's forecast from an earlier
         year depends on nothing later, so a backtest makes it once for all origins.
@@ -110,9 +110,9 @@ def forecast_growth_at(
     eligible = np.flatnonzero(known_rates(history.growth(), MIN_PAST))
     covariates = spread_covariates(history)
     shape = (len(models), len(horizons), len(eligible))
-    mean, scale = np.full(shape, np.nan), np.full(shape, np.nan)
     drawn = len(PATH) if set(PATH) <= set(horizons) and len(eligible) else 0
-    degrees, shocks = np.full(shape[:2], np.nan), np.empty((len(models), DRAWS, drawn))
+    mean, scale, degrees = np.empty(shape), np.empty(shape), np.empty(shape[:2])
+    shocks = np.empty((len(models), DRAWS, drawn))
     for m, model in enumerate(models if len(eligible) else ()):
         if model == "pool":
             point, errors = _pool(history, learned, seed)
@@ -122,9 +122,8 @@ def forecast_growth_at(
         pairs = np.isfinite(errors).any(axis=0)
         errors, then = errors[: len(GROWTH_HORIZONS), pairs], covariates[pairs]
         spread = fit_error_spread(errors, then, GROWTH_HORIZONS)
-        for h, horizon in enumerate(horizons):
-            scale[m, h] = spread.scales(covariates[-1, eligible], horizon)
-            degrees[m, h] = spread.degrees(horizon)
+        scale[m] = [spread.scales(covariates[-1, eligible], h) for h in horizons]
+        degrees[m] = [spread.degrees(h) for h in horizons]
         if drawn:
             rng = np.random.default_rng([seed, int(history.years[-1])])
             shocks[m] = _shocks(errors, then, spread, rng)

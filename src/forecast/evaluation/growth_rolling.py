@@ -141,7 +141,7 @@ def _densities(
 
 
 def _every(what: str, progress: Callable[[str], None]) -> Callable[[int, int], None]:
-    """Return a function that tells of about every tenth task done."""
+    """Return a function that tells of about every fifth of the tasks done."""
 
     def tell(done: int, total: int) -> None:
         if done in (0, total) or done % max(total // 5, 1) == 0:
