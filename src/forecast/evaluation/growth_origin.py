@@ -85,7 +85,7 @@ def forecast_growth_at(
     Parameters
     ----------
     history : History
-        Through the origin; a forecast sees nothing else.
+        Through the origin; nothing later.
     horizons : sequence of int
         Years ahead. Spreads are learned at ``GROWTH_HORIZONS`` in any case, so that a forecast
         does not depend on which others are asked for.
@@ -103,10 +103,7 @@ def forecast_growth_at(
         For economies with ``MIN_PAST`` growth rates.
     """
     learned = horizons_learned(horizons)
-    if points is None:
-        rivals = tuple(m for m in models if m in GROWTH_RIVALS)
-        years = start_years(history, int(history.years[-1]))
-        points = {year: points_at(history.through(year), learned, rivals) for year in years}
+    points = _points(history, learned, models) if points is None else points
     eligible = np.flatnonzero(known_rates(history.growth(), MIN_PAST))
     covariates = spread_covariates(history)
     shape = (len(models), len(horizons), len(eligible))
@@ -159,6 +156,12 @@ def points_at(
     growth = history.growth()
     sets = [known_rates(growth, least) for least in (MIN_PAST_PAIR, MIN_PAST)]
     return dict(rival_points(history, horizons, models, sets))
+
+
+def _points(history: History, horizons: Sequence[int], models: Sequence[str]) -> Points:
+    rivals = tuple(m for m in models if m in GROWTH_RIVALS)
+    years = start_years(history, int(history.years[-1]))
+    return {year: points_at(history.through(year), horizons, rivals) for year in years}
 
 
 def _shocks(errors: Array, then: Array, spread: ErrorSpread, rng: Generator) -> Array:
