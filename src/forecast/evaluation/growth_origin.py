@@ -111,10 +111,7 @@ def forecast_growth_at(
     mean, scale, degrees = np.empty(shape), np.empty(shape), np.empty(shape[:2])
     shocks = np.empty((len(models), DRAWS, drawn))
     for m, model in enumerate(models if len(eligible) else ()):
-        if model == "pool":
-            point, errors = _pool(history, learned, seed)
-        else:
-            point, errors = _rival(history, learned, points, model)
+        point, errors = _points_and_errors(history, learned, points, model, seed)
         mean[m] = point[[learned.index(h) for h in horizons]][:, eligible]
         pairs = np.isfinite(errors).any(axis=0)
         errors, then = errors[: len(GROWTH_HORIZONS), pairs], covariates[pairs]
@@ -164,15 +161,16 @@ def _points(history: History, horizons: Sequence[int], models: Sequence[str]) ->
     return {year: points_at(history.through(year), horizons, rivals) for year in years}
 
 
-def _shocks(errors: Array, then: Array, spread: ErrorSpread, rng: Generator) -> Array:
-    """Return joint errors over their scale (draws, P), from past errors (H, M)."""
-    standard = [errors[GROWTH_HORIZONS.index(h)] / spread.scales(then, h) for h in PATH]
-    degrees = np.array([spread.degrees(h) for h in PATH])
-    return path_shocks(np.stack(standard), degrees, DRAWS, rng)
+def _points_and_errors(
+    history: History, horizons: Sequence[int], points: Points, model: str, seed: int
+) -> tuple[Array, Array]:
+    """Return points (H, N) and past errors (H, T, N) by start."""
+    if model in GROWTH_RIVALS:
+        return _rival(history, horizons, points, model)
+    return _pool(history, horizons, seed)
 
 
 def _pool(history: History, horizons: Sequence[int], seed: int) -> tuple[Array, Array]:
-    """Return points (H, N) and past errors (H, T, N) by start."""
     made = forecast_growth_pool(history, horizons, MIN_PAST, np.random.default_rng(seed))
     errors = np.full((len(horizons), *history.log_output.shape), np.nan)
     for row, horizon in enumerate(horizons):
@@ -184,7 +182,6 @@ def _pool(history: History, horizons: Sequence[int], seed: int) -> tuple[Array, 
 def _rival(
     history: History, horizons: Sequence[int], points: Points, model: str
 ) -> tuple[Array, Array]:
-    """Return points (H, N) and past errors (H, T, N) by start."""
     logs, first = history.log_output, int(history.years[0])
     errors = np.full((len(horizons), *logs.shape), np.nan)
     for year in start_years(history, int(history.years[-1]) - 1):
@@ -194,3 +191,10 @@ def _rival(
                 outcome = 100 * (logs[start + horizon] - logs[start]) / horizon
                 errors[row, start] = outcome - points[year][model][0, row]
     return points[int(history.years[-1])][model][1], errors
+
+
+def _shocks(errors: Array, then: Array, spread: ErrorSpread, rng: Generator) -> Array:
+    """Return joint errors over their scale (draws, P), from past errors (H, M)."""
+    standard = [errors[GROWTH_HORIZONS.index(h)] / spread.scales(then, h) for h in PATH]
+    degrees = np.array([spread.degrees(h) for h in PATH])
+    return path_shocks(np.stack(standard), degrees, DRAWS, rng)
