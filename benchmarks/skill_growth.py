@@ -239,8 +239,8 @@ def _income(cases: pd.DataFrame) -> str:
     n = found["n"].max()
     parts = [
         f"Log of output per head at PPP relative to the United States, times 100; {n:,} cases.",
-        "The same methods on its changes, nothing chosen anew: `zero_drift` says no change, `drift`",
-        "the own change of ten years running on, `convergence` a regression of changes on levels.",
+        "The same methods on its changes, nothing chosen anew: `zero_drift` says no change,",
+        "`drift` the own change of ten years, `convergence` regresses changes on levels.",
         "",
     ]
     for score in ("rmse", "crps", "coverage_80"):
