@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from forecast.estimation.record import Estimate
     from forecast.panel import Panel
     from forecast.projection.crossing import crossing
-    from forecast.projection.futures import draw_futures
+    from forecast.projection.draw_futures import draw_futures
     from forecast.projection.project import project
     from forecast.projection.record import Crossing, Projection
     from forecast.run import Results, run
@@ -51,7 +51,7 @@ _WHERE = {
     "confidence_intervals": "estimation.confidence_intervals",
     "crossing": "projection.crossing",
     "delta_method": "estimation.delta_method",
-    "draw_futures": "projection.futures",
+    "draw_futures": "projection.draw_futures",
     "estimate": "estimation.estimate",
     "leave_one_out_table": "diagnostics.influence",
     "model": "catalog",

@@ -19,6 +19,7 @@ from forecast.projection.effects import draw_coefficients, growth_difference
 from forecast.projection.regressors import raw_drivers
 from forecast.sources.package import load
 from forecast.specs.read import read_study
+from forecast.timeseries.streams import Streams
 
 YEARS = np.arange(2026, 2041)
 SHOWN = [2026, 2027, 2030, 2035, 2040]
@@ -40,7 +41,7 @@ def golden_results() -> dict[str, pd.DataFrame]:
     names += [d for spec in known.values() for d in moved(spec, known)]
     baseline = baseline_paths(annual, study.country, list(dict.fromkeys(names)), 2025, 2040)
     coefficients = draw_coefficients(
-        estimates, study.effects.weights, DRAWS, np.random.default_rng(study.seed)
+        estimates, study.effects.weights, DRAWS, Streams.of_seed(study.seed)
     )
     gaps = {e.spec.outcome: np.full((DRAWS, len(YEARS)), -1.0) for e in estimates.values()}
     tables = {}

@@ -17,6 +17,7 @@ from forecast.income.nominal_system import NOMINAL_SYSTEMS, NominalSystem
 from forecast.income.sdr_deflator import sdr_inflation
 from forecast.income.working_age import splice_share
 from forecast.sources.package import DataPackage
+from forecast.timeseries.streams import Streams
 from forecast.timeseries.varx import VarxPrior
 
 STILL = {"still": 1.0}
@@ -57,7 +58,7 @@ def _run(
     weights: dict[str, float] = BOTH,
 ) -> Accounts:
     paths = np.full((3000, 25), growth)
-    return simulate_accounts(history, paths, share, weights, np.random.default_rng(seed))
+    return simulate_accounts(history, paths, share, weights, Streams.of_seed(seed))
 
 
 def _still(history: NominalHistory) -> NominalHistory:
@@ -83,7 +84,7 @@ def test_without_shocks_the_first_year_is_the_formula_by_hand(
     """2026 equals the Atlas formula worked from the published 2024 and 2025 figures."""
     still = _still(history)
     accounts = simulate_accounts(
-        still, np.full((200, 1), 5.0), share * 0 + 70.0, STILL, np.random.default_rng(1)
+        still, np.full((200, 1), 5.0), share * 0 + 70.0, STILL, Streams.of_seed(1)
     )
     p26, s26 = np.exp(0.02), 14_375 * np.exp(0.015)
     e26 = 7.1898 * np.exp(0.005)
@@ -162,7 +163,7 @@ def test_with_neutral_prices_income_is_monotone_in_every_draw(
 ) -> None:
     """Where growth moves no price, a point more is exactly a point more of income a year."""
     runs = [
-        simulate_accounts(history, np.full((500, 25), g), share, STILL, np.random.default_rng(1))
+        simulate_accounts(history, np.full((500, 25), g), share, STILL, Streams.of_seed(1))
         for g in (4.0, 5.0)
     ]
     ratio = runs[1].income / runs[0].income
@@ -173,11 +174,11 @@ def test_with_neutral_prices_income_is_monotone_in_every_draw(
 def test_same_seed_same_draws_and_inputs_untouched(
     history: NominalHistory, share: pd.Series
 ) -> None:
-    """Equal generators repeat every array; growth, share and history stay as they were."""
+    """Equal seeds repeat every array; growth, share and history stay as they were."""
     paths = np.random.default_rng(9).normal(4, 1, (400, 10))
     copies = paths.copy(), share.copy(), history.rates.copy()
-    first = simulate_accounts(history, paths, share, BOTH, np.random.default_rng(2))
-    second = simulate_accounts(history, paths, share, BOTH, np.random.default_rng(2))
+    first = simulate_accounts(history, paths, share, BOTH, Streams.of_seed(2))
+    second = simulate_accounts(history, paths, share, BOTH, Streams.of_seed(2))
 
     for name in ("income", "threshold", "deflator", "exchange_rate", "employment", "sdr"):
         assert_array_equal(getattr(first, name), getattr(second, name))
@@ -193,7 +194,7 @@ def test_line_does_not_depend_on_growth_when_prices_do_not(
 ) -> None:
     """Two scenarios with equal seeds share the line's shocks."""
     runs = [
-        simulate_accounts(history, np.full((300, 5), g), share, STILL, np.random.default_rng(1))
+        simulate_accounts(history, np.full((300, 5), g), share, STILL, Streams.of_seed(1))
         for g in (2.0, 7.0)
     ]
 
@@ -204,7 +205,7 @@ def test_level_noise_does_not_grow(history: NominalHistory, share: pd.Series) ->
     """With prices still, the spread of income stays at sqrt(2) times the level's noise."""
     still = replace(_still(history), income_noise=0.4)
     accounts = simulate_accounts(
-        still, np.full((20_000, 12), 5.0), share * 0 + 70.0, STILL, np.random.default_rng(3)
+        still, np.full((20_000, 12), 5.0), share * 0 + 70.0, STILL, Streams.of_seed(3)
     )
     spread = 100 * np.log(accounts.income).std(axis=0)
 
@@ -220,7 +221,7 @@ def test_ten_thousand_draws_take_under_a_second(history: NominalHistory, share: 
     best = np.inf
     for _ in range(3):
         start = perf_counter()
-        simulate_accounts(history, paths, share, BOTH, np.random.default_rng(1))
+        simulate_accounts(history, paths, share, BOTH, Streams.of_seed(1))
         best = min(best, perf_counter() - start)
 
     assert best < 1.0
@@ -228,13 +229,13 @@ def test_ten_thousand_draws_take_under_a_second(history: NominalHistory, share: 
 
 def test_bad_paths_are_named(history: NominalHistory, share: pd.Series) -> None:
     """A single path, a missing value and a share that ends early are errors."""
-    rng = np.random.default_rng(1)
+    streams = Streams.of_seed(1)
     with pytest.raises(ProjectionError, match="shape"):
-        simulate_accounts(history, np.full(10, 4.0), share, BOTH, rng)
+        simulate_accounts(history, np.full(10, 4.0), share, BOTH, streams)
     with pytest.raises(ProjectionError, match="finite"):
-        simulate_accounts(history, np.full((10, 2), np.nan), share, BOTH, rng)
+        simulate_accounts(history, np.full((10, 2), np.nan), share, BOTH, streams)
     with pytest.raises(ProjectionError, match="no value for 2031"):
-        simulate_accounts(history, np.full((10, 10), 4.0), share.loc[:2030], BOTH, rng)
+        simulate_accounts(history, np.full((10, 10), 4.0), share.loc[:2030], BOTH, streams)
 
 
 def test_each_draw_comes_from_one_system_in_proportion(

@@ -10,6 +10,7 @@ from forecast.estimation.record import Estimate
 from forecast.projection.effects import draw_coefficients, growth_difference
 from forecast.specs.model import ModelSpec
 from forecast.timeseries.pool import allot
+from forecast.timeseries.streams import Streams
 
 YEARS = np.arange(2026, 2426)
 OUTCOME = "growth_output_per_worker"
@@ -56,8 +57,8 @@ def _paths(rise: float = 0.0) -> pd.DataFrame:
 
 
 def _difference(estimate: Estimate, rise: float, draws: int = 200, seed: int = 0) -> np.ndarray:
-    rng = np.random.default_rng(seed)
-    coefficients = draw_coefficients({"m": estimate}, {"m": 1.0}, draws, rng)
+    streams = Streams.of_seed(seed)
+    coefficients = draw_coefficients({"m": estimate}, {"m": 1.0}, draws, streams)
     gaps = {OUTCOME: np.full((draws, len(YEARS)), -1.0)}
     return growth_difference(coefficients, {"m": estimate}, _paths(), _paths(rise), gaps, YEARS, 5)
 
@@ -96,7 +97,7 @@ def test_a_larger_push_is_larger_in_every_draw() -> None:
 def test_coefficient_draws_have_the_estimates_moments() -> None:
     """Mean and standard deviation of 40,000 draws: within four standard errors of N(b, V)."""
     drawn = draw_coefficients(
-        {"m": _estimate(spread=0.3)}, {"m": 1.0}, 40_000, np.random.default_rng(3)
+        {"m": _estimate(spread=0.3)}, {"m": 1.0}, 40_000, Streams.of_seed(3)
     ).beta["m"]
 
     np.testing.assert_allclose(drawn.mean(axis=0), [-2.0, 0.5], atol=4 * 0.3 / 200)

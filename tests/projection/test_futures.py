@@ -9,12 +9,15 @@ from forecast import catalog
 from forecast.errors import DataError, EstimationError, ProjectionError
 from forecast.estimation.estimate import estimate
 from forecast.estimation.record import Estimate
-from forecast.projection.futures import Futures, Inputs, draw_futures
+from forecast.projection.draw_futures import BLOCK, draw_futures
+from forecast.projection.futures import Futures, Inputs
+from forecast.projection.prepare_futures import prepare_futures
 from forecast.projection.project import project
 from forecast.sources.package import DataPackage
 from forecast.specs.read import read_study
 from forecast.specs.study import StudySpec
 from forecast.timeseries import density
+from forecast.timeseries.streams import Streams
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +47,8 @@ def estimates(inputs: Inputs, study: StudySpec) -> dict[str, Estimate]:
 def _draw(
     inputs: Inputs, study: StudySpec, estimates: dict[str, Estimate], seed: int = 5
 ) -> Futures:
-    return draw_futures(inputs, study, estimates, ["rd_gdp"], np.random.default_rng(seed))
+    setting = prepare_futures(inputs, study, estimates, ["rd_gdp"])
+    return draw_futures(setting, Streams.of_seed(seed))
 
 
 def test_each_path_comes_whole_from_one_density(
@@ -84,7 +88,7 @@ def test_a_density_that_fails_gives_its_weight_to_the_others(
     def broken(*given: object) -> None:
         raise EstimationError("did not converge")
 
-    monkeypatch.setitem(density.GROWTH_MODELS, "auto_arima", broken)
+    monkeypatch.setitem(density._FITTED, "auto_arima", broken)
 
     baseline = _draw(inputs, study, estimates).baseline
 
@@ -125,3 +129,24 @@ def test_a_scenario_about_another_country_is_refused(
 
     with pytest.raises(ProjectionError, match="about VNM"):
         project(_draw(inputs, study, estimates), other, {}, catalog.variables())
+
+
+def test_draws_do_not_depend_on_their_number_or_on_jobs(
+    inputs: Inputs, study: StudySpec, estimates: dict[str, Estimate]
+) -> None:
+    """The first 2,000 of 4,100 draws are those of a run of 2,000; two processes change nothing."""
+    runs = {}
+    for draws, jobs in ((BLOCK, 1), (2 * BLOCK + 100, 1), (2 * BLOCK + 100, 2)):
+        one = study.model_copy(update={"draws": draws})
+        setting = prepare_futures(inputs, one, estimates, ["rd_gdp"])
+        runs[draws, jobs] = draw_futures(setting, Streams.of_seed(7), jobs)
+    few, many, parallel = runs.values()
+
+    assert many.accounts.income.shape == (2 * BLOCK + 100, len(many.years))
+    for found in (many, parallel):
+        np.testing.assert_array_equal(few.accounts.income, found.accounts.income[:BLOCK])
+    np.testing.assert_array_equal(many.accounts.threshold, parallel.accounts.threshold)
+    for name, beta in many.coefficients.beta.items():
+        np.testing.assert_array_equal(beta, parallel.coefficients.beta[name])
+        code = many.coefficients.models.index(name)
+        assert len(beta) == (many.coefficients.assignment == code).sum()

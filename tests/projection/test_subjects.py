@@ -14,7 +14,9 @@ from forecast.errors import DataError
 from forecast.estimation.estimate import estimate
 from forecast.estimation.record import Estimate
 from forecast.panel import Panel
-from forecast.projection.futures import Inputs, draw_futures
+from forecast.projection.draw_futures import draw_futures
+from forecast.projection.futures import Inputs
+from forecast.projection.prepare_futures import prepare_futures
 from forecast.projection.subjects import subject_table
 from forecast.sources.countries import read_countries
 from forecast.sources.full import build_full
@@ -22,6 +24,7 @@ from forecast.sources.inputs import projection_inputs
 from forecast.sources.package import DataPackage
 from forecast.specs.read import read_study
 from forecast.specs.study import StudySpec
+from forecast.timeseries.streams import Streams
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +95,9 @@ def test_without_departures_the_baseline_is_the_same(
 ) -> None:
     """Leaving out the scenarios' part changes no draw of the baseline."""
     drawn = [
-        draw_futures(inputs, study, estimates, [], np.random.default_rng(3), departs=departs)
+        draw_futures(
+            prepare_futures(inputs, study, estimates, [], departs=departs), Streams.of_seed(3)
+        )
         for departs in (True, False)
     ]
 

@@ -138,7 +138,7 @@ def _score_growth(
     from forecast.evaluation.growth_scores import score_growth, score_growth_by
     from forecast.sources.countries import read_countries
 
-    package, table = _package(data, ("pwt1001", "pwt91"))
+    package, table = newest_package(data, ("pwt1001", "pwt91"))
     settings["progress"](f"data: {package.name}, table {table}")
     backtest = backtest_growth if target == "growth" else backtest_income
     cases = backtest(package.panel(table), **settings)
@@ -165,7 +165,7 @@ def _score_crossing(data: str | None, settings: dict[str, Any]) -> Scored:
     from forecast.evaluation.crossing_scores import score_crossing
 
     # a package with the Penn World Table 10.01 has the annual series of all economies
-    package, _ = _package(data, ("pwt1001", "annual"))
+    package, _ = newest_package(data, ("pwt1001", "annual"))
     settings["progress"](f"data: {package.name}, table annual")
     ratios = relative_income(package.annual(), package.table("thresholds"))
     cases = backtest_crossing(ratios, **settings)
@@ -173,7 +173,7 @@ def _score_crossing(data: str | None, settings: dict[str, Any]) -> Scored:
     return f"{package.name}, annual", span, score_crossing(cases), None
 
 
-def _package(data: str | None, tables: tuple[str, ...]) -> tuple[DataPackage, str]:
+def newest_package(data: str | None, tables: tuple[str, ...]) -> tuple[DataPackage, str]:
     """Return a package and the first of ``tables`` that it has; of no name, the newest at hand."""
     from forecast import catalog
     from forecast.sources.package import load

@@ -7,17 +7,22 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
-from numpy.random import Generator
 from numpy.typing import NDArray
 
 from forecast.errors import ProjectionError, choose
 from forecast.income.atlas import atlas_factor, rounded_income
 from forecast.income.nominal_block import NominalHistory
-from forecast.income.nominal_system import NOMINAL_SYSTEMS, VARIABLES, simulate_system
+from forecast.income.nominal_system import (
+    INTERNATIONAL,
+    NOMINAL_SYSTEMS,
+    VARIABLES,
+    simulate_system,
+)
 from forecast.income.sdr_deflator import threshold_growth
 from forecast.income.threshold import rounded_threshold, threshold_path
 from forecast.income.working_age import employment_per_person
 from forecast.timeseries.pool import allot
+from forecast.timeseries.streams import Streams
 
 Array = NDArray[np.float64]
 
@@ -62,7 +67,7 @@ def simulate_accounts(
     growth: Array,
     working_age_share: pd.Series,
     weights: Mapping[str, float],
-    rng: Generator,
+    streams: Streams,
 ) -> Accounts:
     """Return joint draws of income and the line along given paths of productivity growth.
 
@@ -83,9 +88,11 @@ def simulate_accounts(
         Share of ages 15-64, %, by year, base year included.
     weights : dict of nominal system to weight
         Each draw comes whole from one of ``NOMINAL_SYSTEMS``, in proportion.
-    rng : numpy.random.Generator
-        The numbers drawn do not depend on ``growth``: scenarios given generators of equal seed
-        share them all.
+    streams : Streams
+        The numbers drawn do not depend on ``growth``: scenarios given equal streams share them
+        all. Shocks to employment, prices and the real rate are the factor ``exchange_rate``;
+        what is left of the shocks to international inflation given those, and the line's own
+        noise, are ``threshold``.
 
     Returns
     -------
@@ -103,17 +110,32 @@ def simulate_accounts(
             f"growth paths have shape {growth.shape}, must be (draws, years) and finite"
         )
     share = _share(working_age_share, history.base_year, growth.shape[1])
+    codes = allot(weights, len(growth), streams.generator("model", "nominal"))
+    paths, rejected = _nominal_paths(history, growth, weights, codes, streams)
+    found = _accounts(history, growth, paths, share, streams)
+    return replace(found, systems=tuple(weights), codes=codes, rejected=rejected)
+
+
+def _nominal_paths(
+    history: NominalHistory,
+    growth: Array,
+    weights: Mapping[str, float],
+    codes: NDArray[np.int64],
+    streams: Streams,
+) -> tuple[Array, float]:
+    """Return paths (draws, t, ``VARIABLES``), each from the system of its code."""
     systems = [choose(name, NOMINAL_SYSTEMS, "nominal system", ProjectionError) for name in weights]
-    streams = rng.spawn(len(systems) + 2)
-    codes = allot(weights, len(growth), streams[0])
     paths = np.empty((*growth.shape, len(VARIABLES)))
     rejected = 0.0
-    for code, system in enumerate(systems):
+    for code, (name, system) in enumerate(zip(weights, systems, strict=True)):
         rows = codes == code
-        paths[rows], refused = simulate_system(system, history, growth[rows], streams[code + 2])
+        if not rows.any():
+            continue
+        parameters = streams.generator("coefficients", f"nominal {name}")
+        shocks = [streams.generator(_factor(v), f"{name} {v}") for v in VARIABLES]
+        paths[rows], refused = simulate_system(system, history, growth[rows], parameters, shocks)
         rejected = max(rejected, refused)
-    found = _accounts(history, growth, paths, share, streams[1])
-    return replace(found, systems=tuple(weights), codes=codes, rejected=rejected)
+    return paths, rejected
 
 
 def _accounts(
@@ -121,7 +143,7 @@ def _accounts(
     growth: Array,
     paths: Array,
     share: Array,
-    rng: Generator,
+    streams: Streams,
 ) -> Accounts:
     """Return levels from simulated paths (draws, t, ``VARIABLES``).
 
@@ -129,8 +151,10 @@ def _accounts(
     less the change of the real rate.
     """
     draws, t = growth.shape
-    level_noise = history.income_noise * rng.standard_normal((draws, t + 1))
-    line_noise = history.threshold_noise * rng.standard_normal((draws, t))
+    income_rng = streams.generator("shocks", "income noise")
+    line_rng = streams.generator("threshold", "line noise")
+    level_noise = history.income_noise * income_rng.standard_normal((draws, t + 1))
+    line_noise = history.threshold_noise * line_rng.standard_normal((draws, t))
     per_working_age, inflation, real_rate, sdr, usa = np.moveaxis(paths, 2, 0)
     today = float(history.rates["real_rate"].iloc[-1])
     depreciation = inflation - sdr - np.diff(real_rate, axis=1, prepend=today)
@@ -160,6 +184,10 @@ def _accounts(
         threshold=threshold,
         threshold_published=rounded_threshold(threshold),
     )
+
+
+def _factor(variable: str) -> str:
+    return "threshold" if variable in INTERNATIONAL else "exchange_rate"
 
 
 def _share(share: pd.Series, base: int, t: int) -> Array:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +16,7 @@ Array = NDArray[np.float64]
 
 VARIABLES = ("employment", "deflator", "real_rate", "sdr", "usa")
 REAL_RATE = VARIABLES.index("real_rate")
+INTERNATIONAL = ("sdr", "usa")  # the variables that no economy but the largest moves
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +61,11 @@ NOMINAL_SYSTEMS = {
 
 
 def simulate_system(
-    system: NominalSystem, history: NominalHistory, growth: Array, rng: Generator
+    system: NominalSystem,
+    history: NominalHistory,
+    growth: Array,
+    parameter_rng: Generator,
+    shock_rng: Generator | Sequence[Generator],
 ) -> tuple[Array, float]:
     """Simulate a system along growth paths, parameters drawn anew for each path.
 
@@ -68,7 +74,8 @@ def simulate_system(
     system : NominalSystem
     history : NominalHistory
     growth : (draws, t) growth of output per worker, log differences x 100.
-    rng : numpy.random.Generator
+    parameter_rng : numpy.random.Generator
+    shock_rng : numpy.random.Generator, or one for each of ``VARIABLES``
         The numbers drawn do not depend on ``growth``.
 
     Returns
@@ -91,8 +98,8 @@ def simulate_system(
     persistence = np.zeros(len(VARIABLES))
     persistence[REAL_RATE] = system.persistence
     posterior = varx_posterior(values, driver, system.prior, persistence)
-    parameters = draw_varx(posterior, len(growth), rng)
-    paths = simulate_varx(parameters, values[-1], float(driver[-1]), growth, rng)
+    parameters = draw_varx(posterior, len(growth), parameter_rng)
+    paths = simulate_varx(parameters, values[-1], float(driver[-1]), growth, shock_rng)
     if not system.reverts:
         paths[:, :, REAL_RATE] = today + np.cumsum(paths[:, :, REAL_RATE], axis=1)
     return paths, parameters.rejected

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -11,15 +12,16 @@ from numpy.typing import NDArray
 
 from forecast.errors import EstimationError, ProjectionError, unknown
 from forecast.estimation.record import Estimate
-from forecast.projection.convergence import convergence_growth
+from forecast.projection.convergence import check_convergence, convergence_growth
 from forecast.projection.record import Paths
-from forecast.projection.regressors import regressor_path
+from forecast.projection.regressors import RegressorPath, regressor_path
 from forecast.projection.state import Frontier, frontier_growth
 from forecast.projection.tasks import in_parallel
 from forecast.specs.study import StudySpec
-from forecast.timeseries.density import GROWTH_MODELS, forecast_growth
+from forecast.timeseries.density import GROWTH_MODELS, Sampler, growth_sampler
 from forecast.timeseries.pool import allot
 from forecast.timeseries.record import GrowthDensity
+from forecast.timeseries.streams import Randomness, Streams, paired
 
 CONVERGENCE = "convergence"
 
@@ -76,31 +78,41 @@ class CatchUp:
     step: int
 
 
-def draw_baseline(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Densities:
+    """The densities of a study's baseline, fitted, without any random number drawn yet.
+
+    Attributes
+    ----------
+    samplers : dict of density to function of horizon, draws and random numbers
+    weights : dict of density to weight as used; one that failed gives its weight to the others.
+    failures : dict of density to message.
+    """
+
+    samplers: Mapping[str, Sampler]
+    weights: Mapping[str, float]
+    failures: Mapping[str, str]
+
+
+def fit_densities(
     study: StudySpec,
     recent: pd.Series,
     years: NDArray[np.int64],
     catch_up: CatchUp | str | None,
-    rng: np.random.Generator,
     jobs: int = 1,
-) -> Baseline:
-    """Draw baseline growth from a linear pool of density forecasts.
-
-    Each draw comes whole from one density, in proportion to the weights (a linear opinion pool,
-    Hall and Mitchell 2007), so that a path keeps its model's persistence.
+) -> Densities:
+    """Fit the density forecasts that the study's baseline pools.
 
     Parameters
     ----------
     study : StudySpec
-        ``country``, ``baseline`` and ``draws`` are used.
+        ``country`` and ``baseline`` are used.
     recent : pandas.Series
         Annual growth of output per worker by year, %, unbroken to the last known year.
     years : (t,) projected years.
     catch_up : CatchUp, str or None
         A sentence that says why it cannot be used, or None where its model could not be
         estimated: the density then counts as failed.
-    rng : numpy.random.Generator
-        Split into one stream a density, so that ``jobs`` changes nothing.
     jobs : int
         Processes for the densities.
 
@@ -110,22 +122,54 @@ def draw_baseline(
         If a density is unknown, the convergence model does not suit, or all densities failed.
     """
     _known_densities(study)
-    streams = rng.spawn(3)
-    found, failures = _densities(study, recent, len(years), streams[0], jobs)
+    names = [name for name in study.baseline.weights if name != CONVERGENCE]
+    samplers: dict[str, Sampler] = {}
+    failures: dict[str, str] = {}
+    tasks = [(name, recent) for name in names]
+    for name, made in zip(names, in_parallel(_attempt, tasks, jobs), strict=True):
+        if isinstance(made, str):
+            failures[name] = made
+        else:
+            samplers[name] = made
     if CONVERGENCE in study.baseline.weights:
         if isinstance(catch_up, CatchUp):
-            found[CONVERGENCE] = _convergence(study, recent, years, catch_up, streams[1])
+            samplers[CONVERGENCE] = _convergence_sampler(study, recent, years, catch_up)
         else:
             model = study.baseline.convergence_model
             failures[CONVERGENCE] = catch_up or f"model {model!r} was not estimated"
-    weights = _reweighted(study.baseline.weights, found, failures)
-    codes = allot(weights, study.draws, streams[2])
-    return Baseline(
-        growth=np.choose(codes[:, None], [found[name].draws for name in weights]),
-        densities=[found[name] for name in weights],
-        codes=codes,
-        weights=weights,
+    return Densities(
+        samplers=samplers,
+        weights=_reweighted(study.baseline.weights, samplers, failures),
         failures=failures,
+    )
+
+
+def draw_baseline(fitted: Densities, horizon: int, draws: int, streams: Streams) -> Baseline:
+    """Draw baseline growth from a linear pool of density forecasts.
+
+    Each draw comes whole from one density, in proportion to the weights (a linear opinion pool,
+    Hall and Mitchell 2007), so that a path keeps its model's persistence.
+
+    Parameters
+    ----------
+    fitted : Densities
+    horizon, draws : int
+    streams : Streams
+    """
+    found = [
+        replace(sampler(horizon, draws, streams.pair(name)), name=name)
+        for name, sampler in fitted.samplers.items()
+        if name in fitted.weights
+    ]
+    order = {density.name: density for density in found}
+    codes = allot(fitted.weights, draws, streams.generator("model", "baseline"))
+    densities = [order[name] for name in fitted.weights]
+    return Baseline(
+        growth=np.choose(codes[:, None], [density.draws for density in densities]),
+        densities=densities,
+        codes=codes,
+        weights=fitted.weights,
+        failures=fitted.failures,
     )
 
 
@@ -136,53 +180,48 @@ def _known_densities(study: StudySpec) -> None:
             raise ProjectionError(unknown(name, allowed, "baseline density"))
 
 
-def _densities(
-    study: StudySpec, growth: pd.Series, horizon: int, rng: np.random.Generator, jobs: int
-) -> tuple[dict[str, GrowthDensity], dict[str, str]]:
-    """Fit the time-series densities; one that fails is reported and the others go on."""
-    names = [name for name in study.baseline.weights if name != CONVERGENCE]
-    tasks = [
-        (name, growth, horizon, study.draws, stream)
-        for name, stream in zip(names, rng.spawn(len(names)), strict=True)
-    ]
-    found, failures = {}, {}
-    for name, result in zip(names, in_parallel(_attempt, tasks, jobs), strict=True):
-        if isinstance(result, GrowthDensity):
-            found[name] = result
-        else:
-            failures[name] = result
-    return found, failures
-
-
-def _attempt(
-    name: str, growth: pd.Series, horizon: int, draws: int, rng: np.random.Generator
-) -> GrowthDensity | str:
+def _attempt(name: str, growth: pd.Series) -> Sampler | str:
+    """Fit one density; the reason where it cannot be."""
     try:
-        return forecast_growth(name, growth, horizon, draws, rng)
+        return growth_sampler(name, growth)
     except EstimationError as error:
         return str(error)
 
 
-def _convergence(
-    study: StudySpec,
-    recent: pd.Series,
-    years: NDArray[np.int64],
-    catch_up: CatchUp,
-    rng: np.random.Generator,
-) -> GrowthDensity:
+def _convergence_sampler(
+    study: StudySpec, recent: pd.Series, years: NDArray[np.int64], catch_up: CatchUp
+) -> Sampler:
     step, spec = catch_up.step, catch_up.estimate.spec
-    ahead = frontier_growth(catch_up.leader, (study.draws, len(years)), rng, step)
     path = regressor_path(spec, catch_up.drivers, years, step)
     around = _annual_deviation(recent, step)
-    draws = convergence_growth(
-        catch_up.estimate, path, study.country, catch_up.gap, ahead, around, step, rng
+    check_convergence(catch_up.estimate, study.country)
+    return partial(_convergence, study.country, catch_up, path, around)
+
+
+def _convergence(
+    country: str,
+    catch_up: CatchUp,
+    path: RegressorPath,
+    around: float,
+    horizon: int,
+    draws: int,
+    rng: Randomness,
+) -> GrowthDensity:
+    streams, step = paired(rng), catch_up.step
+    ahead = frontier_growth(catch_up.leader, (draws, horizon), streams, step)
+    paths = convergence_growth(
+        catch_up.estimate, path, country, catch_up.gap, ahead, around, step, streams
     )
-    notes: dict[str, str | float] = {"model": spec.name, "gap": catch_up.gap, "annual_std": around}
-    return GrowthDensity(name=CONVERGENCE, draws=draws, point=draws.mean(axis=0), notes=notes)
+    notes: dict[str, str | float] = {
+        "model": catch_up.estimate.spec.name,
+        "gap": catch_up.gap,
+        "annual_std": around,
+    }
+    return GrowthDensity(name=CONVERGENCE, draws=paths, point=paths.mean(axis=0), notes=notes)
 
 
 def _reweighted(
-    weights: Mapping[str, float], found: Mapping[str, GrowthDensity], failures: Mapping[str, str]
+    weights: Mapping[str, float], found: Mapping[str, Sampler], failures: Mapping[str, str]
 ) -> dict[str, float]:
     kept = {name: weight for name, weight in weights.items() if name in found}
     if not kept:

@@ -13,6 +13,7 @@ from forecast.errors import ProjectionError
 from forecast.estimation.record import Estimate
 from forecast.projection.record import Paths
 from forecast.projection.regressors import RegressorPath
+from forecast.timeseries.streams import Pair, Randomness, paired
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +38,7 @@ def convergence_growth(
     ahead: Paths,
     annual_std: float,
     block: int,
-    rng: np.random.Generator,
+    rng: Randomness,
 ) -> Paths:
     """Draw growth paths from a convergence regression, the gap feeding back year by year.
 
@@ -69,11 +70,12 @@ def convergence_growth(
     (draws, t) growth of output per worker, % a year.
     """
     draws, years = ahead.shape
-    _suits(estimate, country)
-    coefficients = _coefficients(estimate, draws, rng)
+    check_convergence(estimate, country)
+    streams = paired(rng)
+    coefficients = _coefficients(estimate, draws, streams.parameters)
     const, beta = coefficients[:, 0], coefficients[:, 1:]
-    effect = _country_effect(estimate, country, const, beta, rng)
-    shocks = _shocks(estimate, country, (draws, years), annual_std, block, rng)
+    effect = _country_effect(estimate, country, const, beta, streams.parameters)
+    shocks = _shocks(estimate, country, (draws, years), annual_std, block, streams)
     level, slope = beta @ path.level.T, beta @ path.slope.T
     growth = np.empty((draws, years))
     distance = np.full(draws, gap)
@@ -104,7 +106,8 @@ def moderation(residuals: pd.Series) -> Moderation:
     return Moderation(prior_df=d0, prior_variance=float(s0))
 
 
-def _suits(estimate: Estimate, country: str) -> None:
+def check_convergence(estimate: Estimate, country: str) -> None:
+    """Raise ProjectionError if a model or a country cannot serve `convergence_growth`."""
     name = estimate.spec.name
     missing = [s for s in ("sigma2_id", "sigma2_idios") if s not in estimate.stats]
     if missing or "const" not in estimate.terms or estimate.spec.effects:
@@ -147,14 +150,14 @@ def _shocks(
     shape: tuple[int, int],
     annual_std: float,
     block: int,
-    rng: np.random.Generator,
+    streams: Pair,
 ) -> Paths:
     draws, years = shape
-    variance = _period_variance(estimate, country, draws, rng)
+    variance = _period_variance(estimate, country, draws, streams.parameters)
     period = np.sqrt(np.maximum(variance - annual_std**2 / block, 0.0))
     blocks = -(-years // block)
-    e = period[:, None] * rng.standard_normal((draws, blocks))
-    w = annual_std * rng.standard_normal((draws, years))
+    e = period[:, None] * streams.shocks.standard_normal((draws, blocks))
+    w = annual_std * streams.shocks.standard_normal((draws, years))
     return np.asarray(np.repeat(e, block, axis=1)[:, :years] + w)
 
 

@@ -14,6 +14,7 @@ from forecast.estimation.record import Estimate
 from forecast.projection.record import Paths
 from forecast.projection.regressors import RegressorPath, regressor_path
 from forecast.timeseries.pool import allot
+from forecast.timeseries.streams import Streams
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,12 +38,16 @@ def draw_coefficients(
     estimates: Mapping[str, Estimate],
     weights: Mapping[str, float],
     draws: int,
-    rng: np.random.Generator,
+    streams: Streams,
 ) -> CoefficientDraws:
     """Draw models by their weights and coefficients from what each says (`coefficient_draws`)."""
-    assignment = allot(weights, draws, rng)
+    assignment = allot(weights, draws, streams.generator("model", "effects"))
     beta = {
-        name: coefficient_draws(estimates[name], int(np.sum(assignment == code)), rng)
+        name: coefficient_draws(
+            estimates[name],
+            int(np.sum(assignment == code)),
+            streams.generator("coefficients", f"effects {name}"),
+        )
         for code, name in enumerate(weights)
     }
     return CoefficientDraws(models=tuple(weights), assignment=assignment, beta=beta)

@@ -1,36 +1,22 @@
-"""The draws that every scenario of one economy shares: common random numbers."""
+"""What futures are drawn from, and the draws that every scenario of one economy shares."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from forecast.errors import DataError, ProjectionError
 from forecast.estimation.record import Estimate
-from forecast.income.accounts import Accounts, simulate_accounts
-from forecast.income.conversion_rate import conversion_rate
-from forecast.income.nominal_block import NominalHistory, nominal_history
-from forecast.income.sdr_deflator import sdr_inflation
-from forecast.income.working_age import splice_share
+from forecast.income.accounts import Accounts
+from forecast.income.nominal_block import NominalHistory
 from forecast.panel import Panel
-from forecast.projection.baseline import Baseline, CatchUp, draw_baseline
-from forecast.projection.drivers import baseline_paths
-from forecast.projection.effects import CoefficientDraws, draw_coefficients
+from forecast.projection.baseline import Baseline, Densities
+from forecast.projection.effects import CoefficientDraws
 from forecast.projection.record import Paths
-from forecast.projection.regressors import raw_drivers
-from forecast.projection.state import frontier, gap_at, gap_paths
 from forecast.specs.study import StudySpec
-
-OUTPUT, TFP = "growth_output_per_worker", "growth_tfp"
-
-# An economy whose series break off or begin late needs this much of an unbroken record.
-LEAST_YEARS = 20
-# Years by which an economy's last published income may lag behind the last line.
-LONGEST_LAG = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,188 +74,32 @@ class Futures:
     growth_panel: Panel
 
 
-def draw_futures(
-    inputs: Inputs,
-    study: StudySpec,
-    estimates: Mapping[str, Estimate],
-    moved: Sequence[str],
-    rng: np.random.Generator,
-    jobs: int = 1,
-    departs: bool = True,
-) -> Futures:
-    """Draw the baseline and everything else that the study's scenarios share.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """What futures are drawn from: everything that is known and fitted, nothing random.
 
-    Productivity growth comes first (`draw_baseline`), the accounts given it (`simulate_accounts`);
-    coefficients are drawn once for all scenarios.
-
-    Parameters
+    Attributes
     ----------
-    inputs : Inputs
     study : StudySpec
-    estimates : mapping of model to Estimate
-        Those that the study's effects and convergence density name.
-    moved : sequence of str
-        Raw drivers that scenarios move, besides the models' own.
-    rng : numpy.random.Generator
-        Split into one stream a part, so that ``jobs`` changes nothing.
-    jobs : int
-        Processes for the density forecasts.
-    departs : bool
-        Whether a scenario moves drivers; where none does, those not on record are left out.
-
-    Raises
-    ------
-    DataError, ProjectionError
-        If the country lacks a series, the horizon is past, or a part cannot be drawn.
+    years : (t,) projected years.
+    densities : Densities
+    estimates : dict of model to Estimate
+    drivers : pandas.DataFrame
+        Baseline driver paths by year.
+    history : NominalHistory
+    share : pandas.Series
+        Share of ages 15-64, %, from the last known year on.
+    growth_panel : Panel
+    starts : dict of outcome to float
+        Log gap to the frontier at the end of the last known year; empty where nothing departs.
     """
-    streams = rng.spawn(4)
-    country, panel = study.country, inputs.growth_panel
-    history = _history(inputs, country)
-    origin, years = history.base_year, _years(history.base_year, study.horizon)
-    used = [estimates[name] for name in study.effects.weights]
-    convergence = estimates.get(study.baseline.convergence_model)
-    wanted = [*_drivers_of(used, convergence), *moved]
-    moving = used if departs else []
-    drivers = _drivers(inputs.annual, country, wanted, years, departs)
-    recent = _growth(inputs.annual, country, history)
-    catch_up = _catch_up(convergence, drivers, panel, country, recent, origin)
-    baseline = draw_baseline(study, recent, years, catch_up, streams[0], jobs)
-    return Futures(
-        country=country,
-        origin=origin,
-        years=years,
-        baseline=baseline,
-        accounts=_accounts(inputs, study, history, baseline.growth, streams[1]),
-        coefficients=draw_coefficients(estimates, study.effects.weights, study.draws, streams[2]),
-        estimates=estimates,
-        gaps=_gaps(panel, moving, country, recent, origin, baseline.growth, streams[3]),
-        drivers=drivers,
-        history=history,
-        growth_panel=panel,
-    )
 
-
-def _years(origin: int, horizon: int) -> NDArray[np.int64]:
-    if horizon <= origin:
-        raise ProjectionError(f"horizon: found {horizon}, must be after {origin}")
-    return np.arange(origin + 1, horizon + 1)
-
-
-def _catch_up(
-    convergence: Estimate | None,
-    drivers: pd.DataFrame,
-    panel: Panel,
-    country: str,
-    recent: pd.Series,
-    origin: int,
-) -> CatchUp | str | None:
-    """Return what the convergence density starts from, or why this country has none."""
-    if convergence is None:
-        return None
-    model = f"model {convergence.spec.name!r}"
-    absent = [name for name in raw_drivers(convergence.spec) if name not in drivers]
-    if absent:
-        return f"{model}: {country} has no value of driver {absent[0]!r} up to {origin}"
-    if country not in convergence.anchors.index:
-        return f"{model}: {country} is not in the estimation sample"
-    return CatchUp(
-        estimate=convergence,
-        drivers=drivers,
-        gap=_gap(panel, country, recent, origin),
-        leader=frontier(panel),
-        step=panel.step,
-    )
-
-
-def _gap(panel: Panel, country: str, recent: pd.Series, origin: int) -> float:
-    # A period that ends after the last known year would be knowledge of the future.
-    return gap_at(panel.through(origin), country, OUTPUT, recent, origin, frontier(panel))
-
-
-def _drivers(
-    annual: Panel, country: str, wanted: Sequence[str], years: NDArray[np.int64], departs: bool
-) -> pd.DataFrame:
-    origin, horizon = int(years[0]) - 1, int(years[-1])
-    known = annual.through(origin)
-    if not departs:
-        wanted = [name for name in wanted if not known.series(country, name).empty]
-    return baseline_paths(annual, country, wanted, origin, horizon)
-
-
-def _drivers_of(used: Sequence[Estimate], convergence: Estimate | None) -> list[str]:
-    known = [*used, convergence] if convergence else used
-    return [name for estimate in known for name in raw_drivers(estimate.spec)]
-
-
-def _history(inputs: Inputs, country: str) -> NominalHistory:
-    inflation = sdr_inflation(inputs.sdr_parts, inputs.annual.rows("CHN"))
-    threshold = inputs.thresholds.set_index("year")["high_above"].astype(float)
-    rows = inputs.annual.rows(country)
-    rows = rows.assign(exchange_rate=conversion_rate(rows))
-    try:
-        found = nominal_history(rows, threshold, inflation, least_years=LEAST_YEARS)
-    except DataError as error:
-        raise DataError(f"{country}: {error}") from error
-    last = int(threshold.index.max())
-    if last - found.base_year > LONGEST_LAG:
-        raise DataError(
-            f"{country}: income, growth, prices and the exchange rate are all known up to "
-            f"{found.base_year} only; the line is known for {last}, at most {LONGEST_LAG} years on"
-        )
-    return found
-
-
-def _growth(annual: Panel, country: str, history: NominalHistory) -> pd.Series:
-    """Return growth of output per worker, %, through the base year, unbroken at its end."""
-    recorded = 100 * np.log(annual.rows(country)["output_per_worker"]).diff()
-    later = history.rates["growth"]
-    joined: pd.Series = pd.concat([recorded[recorded.index < later.index[0]], later])
-    holes = joined.index[joined.isna()]
-    return joined[joined.index > holes.max()] if len(holes) else joined
-
-
-def _accounts(
-    inputs: Inputs,
-    study: StudySpec,
-    history: NominalHistory,
-    growth: Paths,
-    rng: np.random.Generator,
-) -> Accounts:
-    share = _share(inputs, study.country, history.base_year)
-    return simulate_accounts(history, growth, share, study.baseline.nominal_weights, rng)
-
-
-def _share(inputs: Inputs, country: str, origin: int) -> pd.Series:
-    table = inputs.population
-    rows = table[(table["country"] == country) & (table["variable"] == "share_15_64")]
-    if rows.empty:
-        raise DataError(f"{country}: the population projection has no 'share_15_64'")
-    known = inputs.annual.through(origin).series(country, "share_15_64")
-    return splice_share(known, rows.set_index("year")["value"])
-
-
-def _gaps(
-    growth_panel: Panel,
-    used: Sequence[Estimate],
-    country: str,
-    recent: pd.Series,
-    origin: int,
-    growth: Paths,
-    rng: np.random.Generator,
-) -> dict[str, Paths]:
-    """Return the baseline gap of every outcome that the effects are estimated on.
-
-    The TFP gap is taken to move with the gap in output per worker from its last known value.
-    """
-    if not used:
-        return {}
-    leader = frontier(growth_panel)
-    gap = _gap(growth_panel, country, recent, origin)
-    output = gap_paths(gap, growth, leader, rng, growth_panel.step)
-    gaps = {OUTPUT: output}
-    for outcome in {e.spec.outcome for e in used} - {OUTPUT}:
-        if outcome != TFP:
-            raise ProjectionError(f"effects: outcome {outcome!r} is not {OUTPUT!r} or {TFP!r}")
-        start = gap_at(growth_panel, country, TFP, recent, 0, leader)
-        gaps[TFP] = output - gap + start
-    return gaps
+    study: StudySpec
+    years: NDArray[np.int64]
+    densities: Densities
+    estimates: Mapping[str, Estimate]
+    drivers: pd.DataFrame
+    history: NominalHistory
+    share: pd.Series
+    growth_panel: Panel
+    starts: Mapping[str, float]

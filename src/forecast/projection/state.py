@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from forecast.errors import ProjectionError
 from forecast.panel import Panel
 from forecast.projection.record import Paths
+from forecast.timeseries.streams import Randomness, paired
 
 # Growth that moves each gap, both in the growth panel.
 GROWTH_OF = {"growth_output_per_worker": "gap_output_per_worker", "growth_tfp": "gap_tfp"}
@@ -79,9 +80,7 @@ def gap_at(
     return gap
 
 
-def gap_paths(
-    start: float, growth: Paths, leader: Frontier, rng: np.random.Generator, block: int
-) -> Paths:
+def gap_paths(start: float, growth: Paths, leader: Frontier, rng: Randomness, block: int) -> Paths:
     """Return the gap at the start of each year, (draws, t), along growth paths.
 
     The frontier's mean growth is drawn from its sampling distribution and its period averages
@@ -93,12 +92,12 @@ def gap_paths(
     return gaps
 
 
-def frontier_growth(
-    leader: Frontier, shape: tuple[int, ...], rng: np.random.Generator, block: int
-) -> Paths:
+def frontier_growth(leader: Frontier, shape: tuple[int, ...], rng: Randomness, block: int) -> Paths:
     """Return draws of the frontier's growth, (draws, t), % a year."""
     draws, years = shape
     blocks = -(-years // block)
-    mean = leader.mean + leader.std / np.sqrt(leader.periods) * rng.standard_normal((draws, 1))
-    shocks = leader.std * rng.standard_normal((draws, blocks))
+    streams = paired(rng)
+    spread = leader.std / np.sqrt(leader.periods)
+    mean = leader.mean + spread * streams.parameters.standard_normal((draws, 1))
+    shocks = leader.std * streams.shocks.standard_normal((draws, blocks))
     return np.asarray(mean + np.repeat(shocks, block, axis=1)[:, :years])

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import numpy as np
 import pandas as pd
 
 from forecast.errors import ForecastError
 from forecast.estimation.record import Estimate
 from forecast.projection.baseline import CONVERGENCE
-from forecast.projection.futures import Inputs, draw_futures
+from forecast.projection.draw_futures import draw_futures
+from forecast.projection.futures import Inputs
+from forecast.projection.prepare_futures import prepare_futures
 from forecast.specs.study import StudySpec
+from forecast.timeseries.streams import Streams
 
 # Data decide, and all densities of time series ask the same of them: the quickest stands for all.
 PROBE = {"random_walk_drift": 0.5, CONVERGENCE: 0.5}
@@ -46,10 +48,10 @@ def subject_table(
     rows = []
     for country in countries:
         one = study.model_copy(update={"country": country, "draws": DRAWS, "baseline": baseline})
-        rng = np.random.default_rng(study.seed)
         row = {"country": country, "projected": False, "convergence": False, "reason": ""}
         try:
-            futures = draw_futures(inputs, one, estimates, [], rng, departs=False)
+            setting = prepare_futures(inputs, one, estimates, [], departs=False)
+            futures = draw_futures(setting, Streams.of_seed(study.seed))
         except ForecastError as error:
             rows.append({**row, "reason": str(error)})
             continue

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from forecast.errors import EstimationError
 from forecast.timeseries.record import Draws, GrowthDensity, Vector, checked_growth
+from forecast.timeseries.streams import Randomness, paired
 
 MODEL = "auto_arima"
 MAX_LAGS = 3
@@ -30,6 +31,7 @@ class ArimaFit:
     Attributes
     ----------
     order : (p, d, q) of growth; d is 0 or 1.
+    growth : (n,) the series that it was fitted to, % a year.
     params : (k,) mean of growth (where d is 0), then p autoregressive, then q moving-average terms.
     cov : (k, k) asymptotic covariance of ``params``.
     sigma2 : variance of the innovations, divided by n - k.
@@ -39,6 +41,7 @@ class ArimaFit:
     """
 
     order: Order
+    growth: Vector
     params: Vector
     cov: Draws
     sigma2: float
@@ -48,7 +51,7 @@ class ArimaFit:
 
 
 def auto_arima_growth(
-    growth: pd.Series, horizon: int, draws: int, rng: Generator, order: Order | None = None
+    growth: pd.Series, horizon: int, draws: int, rng: Randomness, order: Order | None = None
 ) -> GrowthDensity:
     """Return draws of growth from the ARIMA that pmdarima chooses.
 
@@ -68,7 +71,7 @@ def auto_arima_growth(
     growth : pandas.Series
         Growth by year, % a year; at least 12 years.
     horizon, draws : int
-    rng : numpy.random.Generator
+    rng : numpy.random.Generator, or streams of parameters and shocks
     order : tuple of int, optional
         Order (p, d, q) of growth, to leave out the search.
 
@@ -83,12 +86,21 @@ def auto_arima_growth(
         If the series is too short or broken, no order can be fitted, or no draw of the
         parameters is stationary and invertible.
     """
-    values = checked_growth(growth, 12, MODEL)
-    fit = _fit(values, order)
-    params = _draw_params(fit, draws, rng)
+    return draw_arima(fit_arima(growth, order), horizon, draws, rng)
+
+
+def fit_arima(growth: pd.Series, order: Order | None = None) -> ArimaFit:
+    """Return the ARIMA of growth that `auto_arima_growth` draws from."""
+    return _fit(checked_growth(growth, 12, MODEL), order)
+
+
+def draw_arima(fit: ArimaFit, horizon: int, draws: int, rng: Randomness) -> GrowthDensity:
+    """Return draws of growth from a fitted ARIMA (see `auto_arima_growth`)."""
+    streams, values = paired(rng), fit.growth
+    params = _draw_params(fit, draws, streams.parameters)
     degrees = fit.n_obs - len(fit.params)
-    sigma = np.sqrt(degrees * fit.sigma2 / rng.chisquare(degrees, size=draws))
-    shocks = rng.standard_normal((draws, horizon)) * sigma[:, None]
+    sigma = np.sqrt(degrees * fit.sigma2 / streams.parameters.chisquare(degrees, size=draws))
+    shocks = streams.shocks.standard_normal((draws, horizon)) * sigma[:, None]
     return GrowthDensity(
         name=MODEL,
         draws=_paths(values, fit.order, params, shocks),
@@ -118,7 +130,7 @@ def _fit(values: Vector, order: Order | None) -> ArimaFit:
             cov = np.asarray(result.cov_params(), dtype=np.float64)
         except (ValueError, np.linalg.LinAlgError, AttributeError) as fault:
             raise EstimationError(f"{MODEL}: no ARIMA could be fitted: {fault}") from fault
-    return _summary(result, chosen, raw, cov, centre, scale)
+    return _summary(result, values, chosen, raw, cov)
 
 
 def _search(series: Vector) -> Order:
@@ -140,10 +152,9 @@ def _search(series: Vector) -> Order:
     return int(p), int(d), int(q)
 
 
-def _summary(
-    result: object, order: Order, raw: Vector, cov: Draws, centre: float, scale: float
-) -> ArimaFit:
+def _summary(result: object, values: Vector, order: Order, raw: Vector, cov: Draws) -> ArimaFit:
     """Return the fit in the series' own unit, with the mean in place of the intercept."""
+    centre, scale = float(values.mean()), float(values.std())
     p, d, q = (int(part) for part in order)
     k = len(raw) - 1
     params, cov = raw[:k].copy(), cov[:k, :k]
@@ -161,6 +172,7 @@ def _summary(
     mle = getattr(result, "mle_retvals", None) or {}
     return ArimaFit(
         order=(p, d, q),
+        growth=values,
         params=params,
         cov=cov,
         sigma2=float(raw[-1]) * scale**2 * n / (n - k),

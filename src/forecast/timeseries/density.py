@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import pandas as pd
-from numpy.random import Generator
 
 from forecast.errors import EstimationError, choose
-from forecast.timeseries.auto_arima import auto_arima_growth
-from forecast.timeseries.local_linear_trend import local_linear_trend_growth
+from forecast.timeseries.auto_arima import auto_arima_growth, draw_arima, fit_arima
+from forecast.timeseries.local_linear_trend import (
+    draw_trend,
+    fit_trend,
+    local_linear_trend_growth,
+)
 from forecast.timeseries.random_walk_drift import random_walk_drift_growth
 from forecast.timeseries.record import GrowthDensity
+from forecast.timeseries.streams import Randomness
 
-GrowthModel = Callable[[pd.Series, int, int, Generator], GrowthDensity]
+GrowthModel = Callable[[pd.Series, int, int, Randomness], GrowthDensity]
+# What is left once a series is known: draws for a horizon.
+Sampler = Callable[[int, int, Randomness], GrowthDensity]
 
 GROWTH_MODELS: dict[str, GrowthModel] = {
     "auto_arima": auto_arima_growth,
@@ -21,9 +28,36 @@ GROWTH_MODELS: dict[str, GrowthModel] = {
     "random_walk_drift": random_walk_drift_growth,
 }
 
+# Models whose fit takes long and is made once for many calls; the others fit and draw in one.
+_FITTED: dict[str, Callable[[pd.Series], Sampler]] = {
+    "auto_arima": lambda growth: partial(draw_arima, fit_arima(growth)),
+    "local_linear_trend": lambda growth: partial(draw_trend, fit_trend(growth)),
+}
+
+
+def growth_sampler(name: str, growth: pd.Series) -> Sampler:
+    """Return the model called ``name`` fitted to ``growth``: a function of horizon, draws, rng.
+
+    Parameters
+    ----------
+    name : str
+        One of ``GROWTH_MODELS``.
+    growth : pandas.Series
+        Growth by year, without gaps, % a year (log differences x 100).
+
+    Raises
+    ------
+    EstimationError
+        If no model has that name, or the model cannot be estimated on the series.
+    """
+    model = choose(name, GROWTH_MODELS, "density model", EstimationError)
+    if name in _FITTED:
+        return _FITTED[name](growth)
+    return partial(model, growth)
+
 
 def forecast_growth(
-    name: str, growth: pd.Series, horizon: int, draws: int, rng: Generator
+    name: str, growth: pd.Series, horizon: int, draws: int, rng: Randomness
 ) -> GrowthDensity:
     """Return draws of annual growth from the model called ``name``.
 
@@ -35,8 +69,8 @@ def forecast_growth(
         Growth by year, without gaps, % a year (log differences x 100).
     horizon, draws : int
         Years after the last one in ``growth``; paths.
-    rng : numpy.random.Generator
-        Left advanced; a fresh one with the same seed gives the same draws.
+    rng : numpy.random.Generator, or streams of parameters and shocks
+        A fresh one with the same seed gives the same draws.
 
     Returns
     -------

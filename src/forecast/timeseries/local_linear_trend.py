@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.random import Generator
+from numpy.typing import NDArray
 
 from forecast.errors import EstimationError
 from forecast.timeseries.record import Draws, GrowthDensity, Vector, checked_growth
+from forecast.timeseries.streams import Pair, Randomness, paired
 
 MODEL = "local_linear_trend"
 # Mean growth of output per worker in the United States, 1991-2024, % a year: World Bank, World
@@ -48,11 +50,31 @@ class TrendState:
         return -0.5 * self.log_factors - 0.5 * self.n_obs * float(np.log(self.sum_squares))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrendFit:
+    """The posterior over the grid.
+
+    Attributes
+    ----------
+    last : log level in the last year, less the long-run trend, x 100.
+    grid : (m, 3) damping, slope noise and transient share.
+    states : m filtered states.
+    weights : (m,) posterior weights.
+    long_run : growth towards which the slope is damped, % a year.
+    """
+
+    last: float
+    grid: Draws
+    states: tuple[TrendState, ...]
+    weights: Vector
+    long_run: float
+
+
 def local_linear_trend_growth(
     growth: pd.Series,
     horizon: int,
     draws: int,
-    rng: Generator,
+    rng: Randomness,
     long_run: float = LONG_RUN,
 ) -> GrowthDensity:
     """Return draws of growth from a local linear trend whose slope is damped.
@@ -69,7 +91,7 @@ def local_linear_trend_growth(
     growth : pandas.Series
         Growth by year, % a year; at least 8 years.
     horizon, draws : int
-    rng : numpy.random.Generator
+    rng : numpy.random.Generator, or streams of parameters and shocks
     long_run : float
         Growth towards which the slope is damped, % a year.
 
@@ -83,27 +105,43 @@ def local_linear_trend_growth(
     EstimationError
         If the series is too short or broken, or exactly a straight line.
     """
+    return draw_trend(fit_trend(growth, long_run), horizon, draws, rng)
+
+
+def fit_trend(growth: pd.Series, long_run: float = LONG_RUN) -> TrendFit:
+    """Return the filtered grid that `local_linear_trend_growth` draws from."""
     values = checked_growth(growth, 8, MODEL) - long_run
     if np.allclose(values, values[0], atol=1e-12):
         raise EstimationError(f"{MODEL}: growth does not vary over the years")
     level = np.concatenate([[0.0], np.cumsum(values)])
     grid = np.array([(d, s, m) for d in DAMPING for s in SLOPE_NOISE for m in TRANSIENT])
     states = _filter_grid(level, grid)
-    weights = _weights(states)
-    chosen = np.searchsorted(np.cumsum(weights), rng.random(draws), side="right")
+    return TrendFit(
+        last=float(level[-1]),
+        grid=grid,
+        states=tuple(states),
+        weights=_weights(states),
+        long_run=long_run,
+    )
+
+
+def draw_trend(fit: TrendFit, horizon: int, draws: int, rng: Randomness) -> GrowthDensity:
+    """Return draws of growth from a fitted trend (see `local_linear_trend_growth`)."""
+    streams, grid, states, weights = paired(rng), fit.grid, fit.states, fit.weights
+    chosen = np.searchsorted(np.cumsum(weights), streams.parameters.random(draws), side="right")
     chosen = np.minimum(chosen, len(grid) - 1)
-    paths = _simulate(level[-1], grid[chosen], [states[i] for i in chosen], horizon, rng)
+    paths = _simulate(fit, chosen, horizon, streams)
     return GrowthDensity(
         name=MODEL,
-        draws=paths + long_run,
-        point=_point(level[-1], grid, states, weights, horizon) + long_run,
+        draws=paths + fit.long_run,
+        point=_point(fit.last, grid, states, weights, horizon) + fit.long_run,
         notes={
             "damping": float(weights @ grid[:, 0]),
             "slope_noise": float(weights @ grid[:, 1]),
             "transient": float(weights @ grid[:, 2]),
-            "slope": float(weights @ [s.mean[1] for s in states]) + long_run,
-            "long_run": long_run,
-            "n_obs": float(len(values)),
+            "slope": float(weights @ [s.mean[1] for s in states]) + fit.long_run,
+            "long_run": fit.long_run,
+            "n_obs": float(states[0].n_obs + 1),
         },
     )
 
@@ -168,22 +206,20 @@ def _weights(states: list[TrendState]) -> Vector:
     return np.asarray(weights / weights.sum(), dtype=np.float64)
 
 
-def _simulate(
-    last: float, grid: Draws, states: list[TrendState], horizon: int, rng: Generator
-) -> Draws:
-    """Return growth less its long-run value, (draws, horizon)."""
-    n = len(states)
-    degrees = states[0].n_obs
-    squares = np.array([s.sum_squares for s in states])
-    sigma = np.sqrt(squares / rng.chisquare(degrees, size=n))
-    mean = np.array([s.mean for s in states])
-    root = _roots(np.array([s.cov for s in states]))
-    state = mean + sigma[:, None] * np.einsum("nij,nj->ni", root, rng.standard_normal((n, 2)))
-    factors = np.sqrt(np.array([_variances(row) for row in grid])) * sigma[:, None]
-    shocks = rng.standard_normal((horizon, 3, n)) * factors.T
+def _simulate(fit: TrendFit, chosen: NDArray[np.int64], horizon: int, streams: Pair) -> Draws:
+    """Return growth less its long-run value, (draws, horizon), at the chosen points of the grid."""
+    n, grid, degrees = len(chosen), fit.grid[chosen], fit.states[0].n_obs
+    squares = np.array([s.sum_squares for s in fit.states])[chosen]
+    sigma = np.sqrt(squares / streams.parameters.chisquare(degrees, size=n))
+    mean = np.array([s.mean for s in fit.states])[chosen]
+    root = _roots(np.array([s.cov for s in fit.states]))[chosen]
+    around = np.einsum("nij,nj->ni", root, streams.parameters.standard_normal((n, 2)))
+    state = mean + sigma[:, None] * around
+    factors = np.sqrt(np.array([_variances(row) for row in fit.grid]))[chosen] * sigma[:, None]
+    shocks = streams.shocks.standard_normal((horizon, 3, n)) * factors.T
     level, slope = state[:, 0], state[:, 1]
     observed = np.empty((n, horizon + 1))
-    observed[:, 0] = last
+    observed[:, 0] = fit.last
     for t in range(horizon):
         level = level + slope + shocks[t, 1]
         slope = grid[:, 0] * slope + shocks[t, 2]
@@ -198,7 +234,7 @@ def _roots(cov: Draws) -> Draws:
 
 
 def _point(
-    last: float, grid: Draws, states: list[TrendState], weights: Vector, horizon: int
+    last: float, grid: Draws, states: Sequence[TrendState], weights: Vector, horizon: int
 ) -> Vector:
     """Return the posterior mean of growth less its long-run value: exact, the model is linear."""
     powers = grid[:, 0][:, None] ** np.arange(horizon)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from numpy.random import Generator
 from scipy import stats
 
 from forecast.errors import EstimationError
 from forecast.timeseries.record import GrowthDensity, Vector, checked_growth
+from forecast.timeseries.streams import Randomness, paired
 
 MODEL = "random_walk_drift"
 
 
 def random_walk_drift_growth(
-    growth: pd.Series, horizon: int, draws: int, rng: Generator
+    growth: pd.Series, horizon: int, draws: int, rng: Randomness
 ) -> GrowthDensity:
     """Return draws of growth that is independent around an unknown constant mean.
 
@@ -28,7 +28,7 @@ def random_walk_drift_growth(
     growth : pandas.Series
         Growth by year, % a year; at least 3 years.
     horizon, draws : int
-    rng : numpy.random.Generator
+    rng : numpy.random.Generator, or streams of parameters and shocks
 
     Returns
     -------
@@ -44,9 +44,10 @@ def random_walk_drift_growth(
     n, mean, variance = len(values), float(values.mean()), float(values.var(ddof=1))
     if variance == 0:
         raise EstimationError(f"{MODEL}: growth is {mean:g} in every year and does not vary")
-    sigma = np.sqrt((n - 1) * variance / rng.chisquare(n - 1, size=draws))
-    drift = mean + sigma / np.sqrt(n) * rng.standard_normal(draws)
-    shocks = rng.standard_normal((draws, horizon)) * sigma[:, None]
+    streams = paired(rng)
+    sigma = np.sqrt((n - 1) * variance / streams.parameters.chisquare(n - 1, size=draws))
+    drift = mean + sigma / np.sqrt(n) * streams.parameters.standard_normal(draws)
+    shocks = streams.shocks.standard_normal((draws, horizon)) * sigma[:, None]
     return GrowthDensity(
         name=MODEL,
         draws=drift[:, None] + shocks,

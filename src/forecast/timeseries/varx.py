@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -206,7 +207,11 @@ def draw_varx(posterior: VarxPosterior, draws: int, rng: Generator) -> VarxDraws
 
 
 def simulate_varx(
-    parameters: VarxDraws, last: Array, last_growth: float, growth: Array, rng: Generator
+    parameters: VarxDraws,
+    last: Array,
+    last_growth: float,
+    growth: Array,
+    rng: Generator | Sequence[Generator],
 ) -> Array:
     """Simulate the variables along given paths of growth.
 
@@ -219,7 +224,9 @@ def simulate_varx(
     last : (n,) variables in the last known year.
     last_growth : growth in that year.
     growth : (draws, horizon) growth, one path a draw.
-    rng : numpy.random.Generator
+    rng : numpy.random.Generator, or one a variable
+        One a variable: shocks of the i-th are those of the variables before it, passed on by the
+        lower triangular root, and its own.
 
     Returns
     -------
@@ -235,7 +242,13 @@ def simulate_varx(
     if growth.ndim != 2 or growth.shape[0] != draws:
         raise EstimationError(f"VARX: growth has shape {growth.shape}, must be ({draws}, horizon)")
     horizon = growth.shape[1]
-    shocks = rng.standard_normal((horizon, draws, n, 1))
+    shape = (horizon, draws)
+    if isinstance(rng, Generator):
+        shocks = rng.standard_normal((*shape, n))
+    else:
+        shocks = np.stack([one.standard_normal(shape) for one in rng], axis=-1)
+    # The whole product at once: (horizon, draws, n).
+    shocks = np.einsum("dij,tdj->tdi", parameters.root, shocks, optimize=True)
     b = parameters.coefficients
     constant, lag, now, before = b[:, 0], parameters.lag, b[:, 1 + n], b[:, 2 + n]
     lagged = np.concatenate([np.full((draws, 1), last_growth), growth[:, :-1]], axis=1)
@@ -247,7 +260,7 @@ def simulate_varx(
             + (lag @ state[:, :, None])[:, :, 0]
             + now * growth[:, t, None]
             + before * lagged[:, t, None]
-            + (parameters.root @ shocks[t])[:, :, 0]
+            + shocks[t]
         )
         out[:, t] = state
     return out

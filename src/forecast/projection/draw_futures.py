@@ -1,0 +1,136 @@
+"""The draws that every scenario of one economy shares: common random numbers, in blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import fields, replace
+from typing import Any, TypeVar
+
+import numpy as np
+
+from forecast.income.accounts import simulate_accounts
+from forecast.projection.baseline import Baseline, draw_baseline
+from forecast.projection.effects import CoefficientDraws, draw_coefficients
+from forecast.projection.futures import Futures, Setting
+from forecast.projection.record import Paths
+from forecast.projection.state import GROWTH_OF, frontier, gap_paths
+from forecast.projection.tasks import in_parallel
+from forecast.timeseries.record import GrowthDensity
+from forecast.timeseries.streams import Streams
+
+OUTPUT = next(iter(GROWTH_OF))
+# Draws of one block: enough for whole arrays to pay, few enough for the memory of a small machine.
+BLOCK = 2000
+
+T = TypeVar("T")
+
+
+def draw_futures(setting: Setting, streams: Streams, jobs: int = 1) -> Futures:
+    """Draw the baseline and everything else that the study's scenarios share.
+
+    Productivity growth comes first (`draw_baseline`), the accounts given it (`simulate_accounts`);
+    coefficients are drawn once for all scenarios. Draws come in blocks of `BLOCK`, each with
+    random numbers of its own, so that neither ``jobs`` nor the count of draws changes the first
+    ones, and memory beyond the results does not grow with the count.
+
+    Parameters
+    ----------
+    setting : Setting
+        From `prepare_futures`.
+    streams : Streams
+    jobs : int
+        Processes for the blocks.
+
+    Raises
+    ------
+    EstimationError, ProjectionError
+        If a part cannot be drawn.
+    """
+    draws = setting.study.draws
+    sizes = [min(BLOCK, draws - begun) for begun in range(0, draws, BLOCK)]
+    tasks = [(setting, streams.at(number), size) for number, size in enumerate(sizes)]
+    return join_futures(in_parallel(_block, tasks, jobs))
+
+
+def _block(setting: Setting, streams: Streams, draws: int) -> Futures:
+    study, years = setting.study, setting.years
+    baseline = draw_baseline(setting.densities, len(years), draws, streams)
+    weights = study.baseline.nominal_weights
+    accounts = simulate_accounts(setting.history, baseline.growth, setting.share, weights, streams)
+    effects = study.effects.weights
+    return Futures(
+        country=study.country,
+        origin=setting.history.base_year,
+        years=years,
+        baseline=baseline,
+        accounts=accounts,
+        coefficients=draw_coefficients(setting.estimates, effects, draws, streams),
+        estimates=setting.estimates,
+        gaps=_gaps(setting, baseline.growth, streams),
+        drivers=setting.drivers,
+        history=setting.history,
+        growth_panel=setting.growth_panel,
+    )
+
+
+def _gaps(setting: Setting, growth: Paths, streams: Streams) -> dict[str, Paths]:
+    """Return the baseline gap of every outcome that the effects are estimated on.
+
+    The TFP gap is taken to move with the gap in output per worker from its last known value.
+    """
+    if not setting.starts:
+        return {}
+    panel, start = setting.growth_panel, setting.starts[OUTPUT]
+    output = gap_paths(start, growth, frontier(panel), streams.pair("frontier"), panel.step)
+    return {name: output - start + own for name, own in setting.starts.items()}
+
+
+def join_futures(parts: Sequence[Futures]) -> Futures:
+    """Return blocks of draws as one, in their order; what is not drawn is the first block's."""
+    if len(parts) == 1:
+        return parts[0]
+    first = parts[0]
+    return replace(
+        first,
+        baseline=_joined_baseline([part.baseline for part in parts]),
+        accounts=_rows_joined(
+            [part.accounts for part in parts],
+            rejected=max(part.accounts.rejected for part in parts),
+        ),
+        coefficients=CoefficientDraws(
+            models=first.coefficients.models,
+            assignment=np.concatenate([part.coefficients.assignment for part in parts]),
+            beta={
+                name: np.concatenate([part.coefficients.beta[name] for part in parts])
+                for name in first.coefficients.models
+            },
+        ),
+        gaps={name: np.concatenate([part.gaps[name] for part in parts]) for name in first.gaps},
+    )
+
+
+def _joined_baseline(parts: Sequence[Baseline]) -> Baseline:
+    densities = [
+        _joined_density(found) for found in zip(*(p.densities for p in parts), strict=True)
+    ]
+    return _rows_joined(parts, densities=densities)
+
+
+def _joined_density(parts: Sequence[GrowthDensity]) -> GrowthDensity:
+    draws = np.concatenate([part.draws for part in parts])
+    # Only the convergence density's point is a mean of draws; the others' does not vary.
+    same = all(np.array_equal(part.point, parts[0].point) for part in parts)
+    point = parts[0].point if same else draws.mean(axis=0)
+    return replace(parts[0], draws=draws, point=point)
+
+
+def _rows_joined(parts: Sequence[T], **given: Any) -> T:
+    """Return a record whose arrays (draws, ...) are those of ``parts`` one after the other."""
+    first: Any = parts[0]
+    arrays = {
+        field.name: np.concatenate([getattr(part, field.name) for part in parts])
+        for field in fields(first)
+        if field.name != "years" and isinstance(getattr(first, field.name), np.ndarray)
+    }
+    joined: T = replace(first, **{**arrays, **given})
+    return joined

@@ -1,0 +1,183 @@
+"""Everything that is known and fitted before the first random number is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from forecast.errors import DataError, ProjectionError
+from forecast.estimation.record import Estimate
+from forecast.income.conversion_rate import conversion_rate
+from forecast.income.nominal_block import NominalHistory, nominal_history
+from forecast.income.sdr_deflator import sdr_inflation
+from forecast.income.working_age import splice_share
+from forecast.panel import Panel
+from forecast.projection.baseline import CatchUp, fit_densities
+from forecast.projection.drivers import baseline_paths
+from forecast.projection.futures import Inputs, Setting
+from forecast.projection.regressors import raw_drivers
+from forecast.projection.state import GROWTH_OF, frontier, gap_at
+from forecast.specs.study import StudySpec
+
+OUTPUT, TFP = GROWTH_OF
+
+# An economy whose series break off or begin late needs this much of an unbroken record.
+LEAST_YEARS = 20
+# Years by which an economy's last published income may lag behind the last line.
+LONGEST_LAG = 5
+
+
+def prepare_futures(
+    inputs: Inputs,
+    study: StudySpec,
+    estimates: Mapping[str, Estimate],
+    moved: Sequence[str],
+    jobs: int = 1,
+    departs: bool = True,
+) -> Setting:
+    """Fit and lay out all that the study's futures are drawn from.
+
+    Parameters
+    ----------
+    inputs : Inputs
+    study : StudySpec
+    estimates : mapping of model to Estimate
+        Those that the study's effects and convergence density name.
+    moved : sequence of str
+        Raw drivers that scenarios move, besides the models' own.
+    jobs : int
+        Processes for the density forecasts.
+    departs : bool
+        Whether a scenario moves drivers; where none does, those not on record are left out.
+
+    Raises
+    ------
+    DataError, ProjectionError
+        If the country lacks a series, the horizon is past, or a part cannot be fitted.
+    """
+    country, panel = study.country, inputs.growth_panel
+    history = _history(inputs, country)
+    origin, years = history.base_year, _years(history.base_year, study.horizon)
+    used = [estimates[name] for name in study.effects.weights]
+    convergence = estimates.get(study.baseline.convergence_model)
+    wanted = [*_drivers_of(used, convergence), *moved]
+    drivers = _drivers(inputs.annual, country, wanted, years, departs)
+    recent = _growth(inputs.annual, country, history)
+    start = catch_up(convergence, drivers, panel, country, recent, origin)
+    return Setting(
+        study=study,
+        years=years,
+        densities=fit_densities(study, recent, years, start, jobs),
+        estimates=estimates,
+        drivers=drivers,
+        history=history,
+        share=_share(inputs, country, origin),
+        growth_panel=panel,
+        starts=_starts(panel, used if departs else [], country, recent, origin),
+    )
+
+
+def _years(origin: int, horizon: int) -> NDArray[np.int64]:
+    if horizon <= origin:
+        raise ProjectionError(f"horizon: found {horizon}, must be after {origin}")
+    return np.arange(origin + 1, horizon + 1)
+
+
+def catch_up(
+    convergence: Estimate | None,
+    drivers: pd.DataFrame,
+    panel: Panel,
+    country: str,
+    recent: pd.Series,
+    origin: int,
+) -> CatchUp | str | None:
+    """Return what the convergence density starts from, or why this country has none."""
+    if convergence is None:
+        return None
+    model = f"model {convergence.spec.name!r}"
+    absent = [name for name in raw_drivers(convergence.spec) if name not in drivers]
+    if absent:
+        return f"{model}: {country} has no value of driver {absent[0]!r} up to {origin}"
+    if country not in convergence.anchors.index:
+        return f"{model}: {country} is not in the estimation sample"
+    return CatchUp(
+        estimate=convergence,
+        drivers=drivers,
+        gap=_gap(panel, country, recent, origin),
+        leader=frontier(panel),
+        step=panel.step,
+    )
+
+
+def _gap(panel: Panel, country: str, recent: pd.Series, origin: int) -> float:
+    # A period that ends after the last known year would be knowledge of the future.
+    return gap_at(panel.through(origin), country, OUTPUT, recent, origin, frontier(panel))
+
+
+def _drivers(
+    annual: Panel, country: str, wanted: Sequence[str], years: NDArray[np.int64], departs: bool
+) -> pd.DataFrame:
+    origin, horizon = int(years[0]) - 1, int(years[-1])
+    known = annual.through(origin)
+    if not departs:
+        wanted = [name for name in wanted if not known.series(country, name).empty]
+    return baseline_paths(annual, country, wanted, origin, horizon)
+
+
+def _drivers_of(used: Sequence[Estimate], convergence: Estimate | None) -> list[str]:
+    known = [*used, convergence] if convergence else used
+    return [name for estimate in known for name in raw_drivers(estimate.spec)]
+
+
+def _history(inputs: Inputs, country: str) -> NominalHistory:
+    inflation = sdr_inflation(inputs.sdr_parts, inputs.annual.rows("CHN"))
+    threshold = inputs.thresholds.set_index("year")["high_above"].astype(float)
+    rows = inputs.annual.rows(country)
+    rows = rows.assign(exchange_rate=conversion_rate(rows))
+    try:
+        found = nominal_history(rows, threshold, inflation, least_years=LEAST_YEARS)
+    except DataError as error:
+        raise DataError(f"{country}: {error}") from error
+    last = int(threshold.index.max())
+    if last - found.base_year > LONGEST_LAG:
+        raise DataError(
+            f"{country}: income, growth, prices and the exchange rate are all known up to "
+            f"{found.base_year} only; the line is known for {last}, at most {LONGEST_LAG} years on"
+        )
+    return found
+
+
+def _growth(annual: Panel, country: str, history: NominalHistory) -> pd.Series:
+    """Return growth of output per worker, %, through the base year, unbroken at its end."""
+    recorded = 100 * np.log(annual.rows(country)["output_per_worker"]).diff()
+    later = history.rates["growth"]
+    joined: pd.Series = pd.concat([recorded[recorded.index < later.index[0]], later])
+    holes = joined.index[joined.isna()]
+    return joined[joined.index > holes.max()] if len(holes) else joined
+
+
+def _share(inputs: Inputs, country: str, origin: int) -> pd.Series:
+    table = inputs.population
+    rows = table[(table["country"] == country) & (table["variable"] == "share_15_64")]
+    if rows.empty:
+        raise DataError(f"{country}: the population projection has no 'share_15_64'")
+    known = inputs.annual.through(origin).series(country, "share_15_64")
+    return splice_share(known, rows.set_index("year")["value"])
+
+
+def _starts(
+    growth_panel: Panel, used: Sequence[Estimate], country: str, recent: pd.Series, origin: int
+) -> dict[str, float]:
+    """Return today's gap of every outcome that the effects are estimated on."""
+    if not used:
+        return {}
+    starts = {OUTPUT: _gap(growth_panel, country, recent, origin)}
+    for outcome in {e.spec.outcome for e in used} - {OUTPUT}:
+        if outcome != TFP:
+            raise ProjectionError(f"effects: outcome {outcome!r} is not {OUTPUT!r} or {TFP!r}")
+        leader = frontier(growth_panel)
+        starts[TFP] = gap_at(growth_panel, country, TFP, recent, 0, leader)
+    return starts
