@@ -38,7 +38,11 @@ def test_rivals_by_hand() -> None:
     """Two economies of constant growth 1 and 3: means 1 and 3, world 2, shrunk 1.7 and 2.3."""
     everyone = np.ones(2, dtype=bool)
 
-    found = rival_points(_steady([1.0, 3.0]), (5, 9), tuple(GROWTH_RIVALS), [everyone])
+    simple = (
+        "zero_drift", "drift", "country_mean", "world_mean", "fixed_shrinkage", "long_shrinkage",
+    )  # fmt: skip
+
+    found = rival_points(_steady([1.0, 3.0]), (5, 9), simple, [everyone])
 
     assert_allclose(found["zero_drift"], np.zeros((1, 2, 2)))
     for model in ("drift", "country_mean"):
@@ -59,7 +63,10 @@ def test_only_rivals_that_pool_depend_on_the_others() -> None:
 
 
 def test_rivals_that_do_not_pool_say_so_rightly(starter: DataPackage) -> None:
-    """A rival not marked as pooling gives an economy the same numbers among others and alone."""
+    """A rival not marked as pooling gives an economy the same numbers among others and alone.
+
+    To 1e-9: sums over columns are taken in another order.
+    """
     history = growth_history(starter.panel("pwt91")).through(1990)
     many = known_rates(history.growth(), 20)
     few = many & (np.arange(len(many)) % 7 == 0)
@@ -67,7 +74,7 @@ def test_rivals_that_do_not_pool_say_so_rightly(starter: DataPackage) -> None:
         among, apart = (rival.forecast(history, (1, 10), s)[:, few] for s in (many, few))
 
         assert np.isfinite(among).all(), name
-        assert np.allclose(among, apart, rtol=1e-12) != rival.pools, name
+        assert np.allclose(among, apart, rtol=1e-9) != rival.pools, name
 
 
 def test_a_model_of_each_economy_slots_in(monkeypatch: pytest.MonkeyPatch) -> None:
