@@ -215,7 +215,7 @@ def _elsewhere(before: pd.DataFrame, worker: pd.DataFrame) -> str:
     lines += [
         "",
         "Output per capita from origins 1970-1979, before all those above: growth slowed down",
-        "everywhere, from a past of twenty years that knew nothing of it.",
+        "everywhere, from a past of at most thirty years that knew nothing of it.",
         "",
         _head("origins 1970-1979", [f"h={h}" for h in GROWTH_HORIZONS]),
         _row("held by the pool's 80 % intervals", [f"{early[h]:.1f}" for h in GROWTH_HORIZONS]),
