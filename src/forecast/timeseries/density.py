@@ -9,16 +9,20 @@ from numpy.random import Generator
 
 from forecast.errors import EstimationError, choose
 from forecast.timeseries.auto_arima import auto_arima_growth
+from forecast.timeseries.ets import ets_growth
 from forecast.timeseries.local_linear_trend import local_linear_trend_growth
 from forecast.timeseries.random_walk_drift import random_walk_drift_growth
 from forecast.timeseries.record import GrowthDensity
+from forecast.timeseries.theta import theta_growth
 
 GrowthModel = Callable[[pd.Series, int, int, Generator], GrowthDensity]
 
 GROWTH_MODELS: dict[str, GrowthModel] = {
     "auto_arima": auto_arima_growth,
+    "ets": ets_growth,
     "local_linear_trend": local_linear_trend_growth,
     "random_walk_drift": random_walk_drift_growth,
+    "theta": theta_growth,
 }
 
 
