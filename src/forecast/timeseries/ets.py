@@ -116,7 +116,7 @@ def fit_ets(level: Vector, form: str) -> EtsFit:
     """
     from scipy.optimize import minimize
 
-    shares = _shares(tuple(max(5, cells // 2) for cells in CELLS[form]))
+    shares = _shares(CELLS[form])
     fitted = smooth(level, _params(shares, form))
     best = shares[int(np.argmin(fitted.sse))]
     found = minimize(

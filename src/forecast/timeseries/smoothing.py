@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,8 @@ from numpy.typing import NDArray
 from forecast.timeseries.record import Draws, Vector
 
 Cube = NDArray[np.float64]
+# Single precision serves a coarse search.
+Floats = TypeVar("Floats", NDArray[np.float64], NDArray[np.float32])
 
 # Bounds of R's forecast package, ets(bounds = "usual"): 0 < alpha < 1, 0 < beta < alpha,
 # 0.8 <= phi <= 0.98.
@@ -91,7 +94,7 @@ def smooth(level: Vector, grid: Draws) -> Smoothed:
     )
 
 
-def recursion(observed: Cube, start: Cube, params: Cube) -> tuple[Cube, Cube]:
+def recursion(observed: Floats, start: Floats, params: Floats) -> tuple[Floats, Floats]:
     """Return one-step errors and the last states, for any number of series at once.
 
     Parameters
@@ -107,8 +110,8 @@ def recursion(observed: Cube, start: Cube, params: Cube) -> tuple[Cube, Cube]:
     """
     alpha, beta, phi = params
     level, slope = start
-    shape = np.broadcast_shapes(observed.shape[1:], level.shape, alpha.shape)
-    errors = np.empty((len(observed), *shape))
+    shape: tuple[int, ...] = np.broadcast_shapes(observed.shape[1:], level.shape, alpha.shape)
+    errors = np.empty((len(observed), *shape), dtype=observed.dtype)
     for t, value in enumerate(observed):
         slope = phi * slope
         ahead = level + slope
