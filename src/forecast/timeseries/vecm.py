@@ -60,7 +60,9 @@ def johansen(frame: pd.DataFrame, lags: int) -> Johansen:
     """Return Johansen's (1988, 1991) trace and maximum-eigenvalue tests.
 
     Eigenvalues are squared canonical correlations of the changes and the lagged levels, both
-    cleared of the constant and lagged changes, found by QR and singular values.
+    cleared of the constant and lagged changes, found by QR and singular values. The constant is
+    unrestricted and the critical values are those of series that drift; for series without drift
+    the last of them is too small.
 
     Parameters
     ----------
