@@ -7,9 +7,12 @@ add <- function(series, model, name, value)
   out <<- rbind(out, data.frame(series, model, name, value = as.numeric(value)))
 set.seed(7)
 steps <- round(c(rep(2, 20), rep(6, 18), rep(3, 25), rep(4.5, 17)) + rnorm(80), 6)
-write.csv(data.frame(index = 1:80, value = steps), "breaks_series.csv", row.names = FALSE, quote = FALSE)
-for (s in c("nile", "steps")) {
-  y <- if (s == "nile") as.numeric(Nile) else steps
+data(RealInt) # United States' real interest rate, 1961:1-1986:3: Bai and Perron (2003)
+rate <- as.numeric(RealInt)
+write.csv(data.frame(series = rep(c("steps", "realint"), c(80, 103)), value = c(steps, rate)),
+          "breaks_series.csv", row.names = FALSE, quote = FALSE)
+for (s in c("nile", "steps", "realint")) {
+  y <- switch(s, nile = as.numeric(Nile), steps = steps, realint = rate)
   b <- breakpoints(y ~ 1, h = 0.15)
   f <- summary(b)
   for (m in 0:5) {
