@@ -195,6 +195,6 @@ def _notes(fit: EtsFit, weights: dict[str, float]) -> dict[str, str | float]:
         "aicc": fit.aicc,
         **dict(zip(names, fit.params.tolist(), strict=True)),
         **({} if fit.form == "ANN" else {"slope": float(fit.state[1])}),
-        "n_obs": float(fit.n_obs),
+        "n_obs": float(fit.n_obs - 1),
         **{f"weight_{form}": weight for form, weight in weights.items()},
     }
