@@ -145,8 +145,7 @@ def vecm_density(
     EstimationError
         If the frame is broken or short, or the rank is not between 0 and the number of series.
     """
-    tests = johansen(frame, lags)
-    values = checked_system(frame, MODEL)
+    tests, values = johansen(frame, lags), checked_system(frame, MODEL)
     n = values.shape[1]
     r = tests.rank() if rank is None else rank
     if not 0 <= r <= n:
@@ -157,12 +156,11 @@ def vecm_density(
     last = values[-lags:]
     shocks = rng.standard_normal((horizon, draws, n))
     still = np.zeros((horizon, 1, n))
-    in_levels = _in_levels(fit.coefficients[None], beta, lags)
     return SystemDensity(
         name=MODEL,
         series=tuple(map(str, frame.columns)),
         draws=run_on(last, _in_levels(coefficients, beta, lags), root, shocks),
-        point=run_on(last, in_levels, root[:1], still)[0],
+        point=run_on(last, _in_levels(fit.coefficients[None], beta, lags), root[:1], still)[0],
         notes={
             "rank": float(r),
             "lags": float(lags),

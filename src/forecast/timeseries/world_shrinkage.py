@@ -117,17 +117,7 @@ def fit_world_shrinkage(growth: pd.DataFrame) -> WorldShrinkage:
         raise EstimationError(f"{MODEL}: years of the panel are not consecutive")
     values = growth.to_numpy(dtype=np.float64)
     x, variance, world = _known_at(values)
-    rows = []
-    for horizon in range(1, MAX_HORIZON + 1):
-        found = _pooled(values, x, variance, world, horizon)
-        if found is None:
-            break
-        rows.append(found)
-    if not rows:
-        raise EstimationError(
-            f"{MODEL}: fewer than {MIN_CASES} pairs of economy and origin with {AT_LEAST} years of "
-            "growth before and one after"
-        )
+    rows = _horizons(values, x, variance, world)
     weight, common, own = (
         np.array([getattr(row, name) for row in rows]) for name in ("weight", "common", "own")
     )
@@ -245,6 +235,22 @@ def _known_at(values: Draws) -> tuple[Draws, Draws, Vector]:
     variance = (squares[1:] - total[1:] ** 2 / n) / (n - 1)
     x = np.where(enough, recent - world[:, None], np.nan)
     return x, np.where(enough, variance, np.nan), world
+
+
+def _horizons(values: Draws, x: Draws, variance: Draws, world: Vector) -> list[_Horizon]:
+    """Return what each horizon's regression gives, up to the first with too few cases."""
+    rows: list[_Horizon] = []
+    for horizon in range(1, MAX_HORIZON + 1):
+        found = _pooled(values, x, variance, world, horizon)
+        if found is None:
+            break
+        rows.append(found)
+    if not rows:
+        raise EstimationError(
+            f"{MODEL}: fewer than {MIN_CASES} pairs of economy and origin with {AT_LEAST} years of "
+            "growth before and one after"
+        )
+    return rows
 
 
 def _sums(values: Draws) -> tuple[NDArray[np.int64], Draws, Draws]:
