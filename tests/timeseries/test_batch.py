@@ -172,6 +172,16 @@ def test_what_cannot_be_forecast_is_missing(batch: Batch) -> None:
     assert np.isnan(batch(growth[:, :2], HORIZONS)).all()
 
 
+@pytest.mark.filterwarnings("error")
+def test_constant_growth_goes_on() -> None:
+    """Series that do not vary have their forecasts, without a warning; Theta halves the trend."""
+    growth = np.column_stack([np.full(40, 2.0), np.zeros(40)])
+
+    assert_allclose(batch_ets(growth, HORIZONS), [[2.0, 0.0]] * 3, atol=1e-6)
+    assert_allclose(batch_arima(growth, HORIZONS), [[2.0, 0.0]] * 3, atol=1e-6)
+    assert_allclose(batch_theta(growth, HORIZONS), [[1.0, 0.0]] * 3, atol=1e-3)
+
+
 def test_a_vector_is_refused() -> None:
     """One series must come as a matrix with one column."""
     with pytest.raises(EstimationError, match="must be"):

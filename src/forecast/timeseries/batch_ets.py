@@ -11,6 +11,8 @@ from forecast.timeseries.ets import AT_LEAST, FORMS
 from forecast.timeseries.record import Draws
 from forecast.timeseries.stretch import last_stretches
 
+EXACT = 1e-20
+
 
 def batch_ets(growth: Draws, horizons: Sequence[int]) -> Draws:
     """Return average growth over each horizon from the form of least AICc, as ``ets_growth``.
@@ -32,7 +34,9 @@ def batch_ets(growth: Draws, horizons: Sequence[int]) -> Draws:
     fits = fit_many(level, runs.first, tuple(FORMS))
     n = runs.count + 1
     k = np.array(list(FORMS.values()))[:, None] + 1
-    aicc = n * np.log(fits.sse) + 2 * k + 2 * k * (k + 1) / (n - k - 1)
+    # A series that a form fits exactly: the floor leaves the choice to the penalty.
+    sse = np.maximum(fits.sse, EXACT)
+    aicc = n * np.log(sse) + 2 * k + 2 * k * (k + 1) / (n - k - 1)
     index = np.argmin(aicc, axis=0), np.arange(len(n))
     now, slope = fits.state[(slice(None), *index)]
     phi = fits.params[(2, *index)]
