@@ -39,12 +39,12 @@ def _levels(growth: np.ndarray) -> tuple[list[np.ndarray], np.ndarray, np.ndarra
 
 
 def test_many_fits_find_the_exact_likelihood(pwt_growth: pd.DataFrame) -> None:
-    """On 31 economies twice the log likelihood is within 0.8 of the exact one, most within 0.01.
+    """On 16 economies twice the log likelihood is within 0.8 of the exact one, most within 0.01.
 
     The likelihood has several local maxima; the coarse grid of the batch picks another one now
     and then. 0.8 is the largest loss over all 182 economies.
     """
-    series, level, first = _levels(pwt_growth.to_numpy())
+    series, level, first = _levels(pwt_growth.iloc[:, ::2].to_numpy())
     fits = fit_many(level, first, tuple(FORMS))
     exact = np.array([[fit_ets(one, form).sse for one in series] for form in FORMS])
     lost = np.array([len(one) for one in series]) * np.log(fits.sse / exact)
@@ -55,12 +55,12 @@ def test_many_fits_find_the_exact_likelihood(pwt_growth: pd.DataFrame) -> None:
 
 def test_batch_ets_equals_the_exact_path(pwt_growth: pd.DataFrame) -> None:
     """Average growth equals the exact model's within 0.05 for nine in ten economies."""
-    series, _, _ = _levels(pwt_growth.to_numpy())
+    series, _, _ = _levels(pwt_growth.iloc[:, ::2].to_numpy())
     exact = []
     for one in series:
         best = min((fit_ets(one, form) for form in FORMS), key=lambda fit: fit.aicc)
         exact.append(np.cumsum(ets_point(best, one[-1], 10))[[0, 4, 9]] / HORIZONS)
-    found = batch_ets(pwt_growth.to_numpy(), HORIZONS)
+    found = batch_ets(pwt_growth.iloc[:, ::2].to_numpy(), HORIZONS)
 
     assert (np.abs(found - np.array(exact).T) < 0.05).mean() > 0.9
 

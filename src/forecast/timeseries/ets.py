@@ -103,7 +103,10 @@ def ets_growth(growth: pd.Series, horizon: int, draws: int, rng: Generator) -> G
 
 
 def fit_ets(level: Vector, form: str) -> EtsFit:
-    """Return one form at its greatest likelihood: best of a grid, then Nelder and Mead (1965).
+    """Return one form at its greatest likelihood: Nelder and Mead (1965) from a grid's best.
+
+    The likelihood has several local maxima and the grid is what finds the highest: over 61
+    economies of PWT 9.1 one in thirty fits stops up to 0.5 short in twice the log likelihood.
 
     Parameters
     ----------
@@ -116,14 +119,15 @@ def fit_ets(level: Vector, form: str) -> EtsFit:
     """
     from scipy.optimize import minimize
 
-    shares = _shares(CELLS[form])
+    # Bounds included: a maximum there may be too thin for midpoints to see.
+    shares = _lattice([np.linspace(0.0, 1.0, cells) for cells in CELLS[form]])
     fitted = smooth(level, _params(shares, form))
-    best = shares[int(np.argmin(fitted.sse))]
+    start = shares[int(np.argmin(fitted.sse))]
     found = minimize(
         lambda share: float(np.log(smooth(level, _params(share[None, :], form)).sse[0])),
-        best,
+        start,
         method="Nelder-Mead",
-        bounds=[(0.0, 1.0)] * len(best),
+        bounds=[(0.0, 1.0)] * len(start),
         options={"xatol": 1e-4, "fatol": 1e-8, "maxiter": 400},
     )
     params = _params(np.atleast_2d(found.x), form)
@@ -145,10 +149,9 @@ def ets_point(fit: EtsFit, last: float, horizon: int) -> Vector:
     return np.diff(ahead, prepend=last)
 
 
-def _shares(cells: tuple[int, ...]) -> Draws:
-    """Return midpoints of equal cells of the unit cube, (g, number of parameters)."""
-    axes = [(np.arange(n) + 0.5) / n for n in cells]
-    return np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, len(cells))
+def _lattice(axes: list[Vector]) -> Draws:
+    """Return every combination of the axes' values, (g, number of axes)."""
+    return np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, len(axes))
 
 
 def _params(shares: Draws, form: str) -> Draws:
@@ -165,7 +168,7 @@ def _params(shares: Draws, form: str) -> Draws:
 def _paths(level: Vector, form: str, horizon: int, draws: int, rng: Generator) -> Draws:
     """Return growth (draws, horizon) of one form, its parameters drawn from their posterior."""
     # Flat in beta given alpha, where beta runs from 0 to alpha: equal weight at each cell.
-    grid = _params(_shares(CELLS[form]), form)
+    grid = _params(_lattice([(np.arange(n) + 0.5) / n for n in CELLS[form]]), form)
     fitted = smooth(level, grid)
     weights = np.exp(fitted.log_marginal - fitted.log_marginal.max())
     index = rng.choice(len(grid), size=draws, p=weights / weights.sum())
