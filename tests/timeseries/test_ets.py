@@ -193,10 +193,10 @@ def test_growth_sums_are_covered_quickly() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS)
 def test_growth_sums_are_covered(form: str) -> None:
-    """The same over 400 series of each form, the form unknown to the model."""
+    """The same over 200 series of each form, the form unknown to the model."""
     nominal = np.array([0.5, 0.8, 0.95])[:, None]
 
-    assert (np.abs(_inside(form, 400) - nominal) < _allowed(400)).all()
+    assert (np.abs(_inside(form, 200) - nominal) < _allowed(200)).all()
 
 
 def test_constant_growth_is_refused() -> None:
