@@ -67,13 +67,11 @@ def project_mixture(
         for name in chances
     ]
     codes = mixture_codes(spec, len(parts[0].income), streams)
-    first = parts[0]
     return replace(
         _picked(parts, codes),
         scenario=spec.name,
         drivers=_expected([part.drivers for part in parts], list(chances.values())),
-        crossing=replace(_picked([part.crossing for part in parts], codes), years=first.years),
-        years=first.years,
+        crossing=_picked([part.crossing for part in parts], codes),
     )
 
 
@@ -95,12 +93,13 @@ def mixture_codes(spec: ScenarioSpec, draws: int, streams: Streams) -> NDArray[n
 def _picked(parts: Sequence[T], codes: NDArray[np.int64]) -> T:
     """Return a record each of whose rows (draws, ...) is that of the part that the code names."""
     first: Any = parts[0]
-    rows = np.arange(len(codes))
-    arrays = {
-        field.name: np.stack([getattr(part, field.name) for part in parts])[codes, rows]
-        for field in fields(first)
-        if field.name != "years" and isinstance(getattr(first, field.name), np.ndarray)
-    }
+    names = [f.name for f in fields(first) if isinstance(getattr(first, f.name), np.ndarray)]
+    arrays = {}
+    for name in names:
+        if name != "years":
+            arrays[name] = getattr(first, name).copy()
+            for code, part in enumerate(parts):
+                arrays[name][codes == code] = getattr(part, name)[codes == code]
     picked: T = replace(first, **arrays)
     return picked
 
