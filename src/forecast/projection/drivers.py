@@ -93,8 +93,9 @@ def scenario_paths(
 def moved(spec: ScenarioSpec, known: Mapping[str, ScenarioSpec]) -> list[str]:
     """Return the drivers that a scenario moves, its parts' included, in order of appearance."""
     names = [*spec.paths, *spec.changes, *(spec.follow.drivers if spec.follow else [])]
-    for part in (*spec.compose, *spec.mixture):
-        names += moved(choose(part.scenario, known, "scenario", ProjectionError), known)
+    parts = [part.scenario for part in spec.compose] + [one.scenario for one in spec.mixture]
+    for part in parts:
+        names += moved(choose(part, known, "scenario", ProjectionError), known)
     return list(dict.fromkeys(names))
 
 

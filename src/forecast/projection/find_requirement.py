@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,13 +25,24 @@ NORMAL_975 = 1.96
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mover:
+    """One driver on a ray; fields as in ``Requirement.needs``."""
+
+    driver: str
+    weight: float
+    per_effort: float
+    start: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ray:
     """Departures that grow with one number, their effort.
 
     Attributes
     ----------
-    drivers : pandas.DataFrame
-        One row a driver: ``driver, weight, per_effort, start, low, high`` (see `Requirement`).
+    movers : list of Mover
     lift : callable
         From an effort to (draws, t): log points by which income exceeds the baseline's, first
         projected year to the question's last.
@@ -42,7 +53,7 @@ class Ray:
     changes, levels : dict of driver to recorded changes and levels, complete
     """
 
-    drivers: pd.DataFrame
+    movers: Sequence[Mover]
     lift: Callable[[float], Paths]
     limit: Callable[[int], tuple[float, str]]
     years: int
@@ -166,23 +177,29 @@ def _fails_again(search: Search, asked: float) -> float:
 
 
 def _needs(ray: Ray, effort: float) -> pd.DataFrame:
-    needs = ray.drivers.copy()
-    needs.insert(4, "change", effort * needs["per_effort"])
-    needs.insert(5, "required", needs["start"] + needs["change"])
-    shares: list[dict[str, Any]] = []
-    for row in needs.itertuples():
-        changes, levels = ray.changes[row.driver], ray.levels[row.driver]
-        sign = float(np.sign(row.change))
-        shares.append(
+    rows: list[dict[str, Any]] = []
+    for mover in ray.movers:
+        change = effort * mover.per_effort
+        changes, levels = ray.changes[mover.driver], ray.levels[mover.driver]
+        required, sign = mover.start + change, float(np.sign(change))
+        rows.append(
             {
+                "driver": mover.driver,
+                "weight": mover.weight,
+                "per_effort": mover.per_effort,
+                "start": mover.start,
+                "change": change,
+                "required": required,
+                "low": mover.low,
+                "high": mover.high,
                 "change_years": ray.years,
-                "change_share": _share(sign * changes >= sign * row.change, sign),
+                "change_share": _share(sign * changes >= sign * change, sign),
                 "change_count": len(changes),
-                "level_share": _share(sign * levels >= sign * row.required, sign),
+                "level_share": _share(sign * levels >= sign * required, sign),
                 "level_count": len(levels),
             }
         )
-    return needs.assign(**pd.DataFrame(shares, index=needs.index))
+    return pd.DataFrame(rows)
 
 
 def _share(at_least: NDArray[np.bool_], sign: float) -> float:
@@ -194,10 +211,7 @@ def _frontier(question: Question, ray: Ray, searches: list[Search]) -> pd.DataFr
     """Return both sides of 0 as one table by effort, 0 once."""
     pieces = []
     for search in searches:
-        values = {
-            row.driver: row.start + search.efforts * row.per_effort
-            for row in ray.drivers.itertuples()
-        }
+        values = {m.driver: m.start + search.efforts * m.per_effort for m in ray.movers}
         pieces.append(
             pd.DataFrame(
                 {

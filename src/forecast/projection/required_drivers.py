@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Literal
 
@@ -13,7 +13,13 @@ from numpy.typing import NDArray
 from forecast.errors import ProjectionError, unknown
 from forecast.projection.change_windows import change_windows
 from forecast.projection.effects import growth_difference
-from forecast.projection.find_requirement import POINTS, Ray, check_question, find_requirement
+from forecast.projection.find_requirement import (
+    POINTS,
+    Mover,
+    Ray,
+    check_question,
+    find_requirement,
+)
 from forecast.projection.futures import Futures
 from forecast.projection.record import Paths
 from forecast.projection.regressors import raw_drivers
@@ -70,13 +76,13 @@ def required_drivers(
     _check_drivers(futures, weights)
     n = question.by - futures.origin
     panel, names = futures.growth_panel, list(weights)
-    drivers = _drivers(futures, weights, variables, question.by, unit)
+    movers = _movers(futures, weights, variables, question.by, unit)
     periods = max(1, round(n / panel.step))
     changes, levels = change_windows(panel, names, periods), panel.require(names)
     ray = Ray(
-        drivers=drivers,
-        lift=_lift(futures, _departure(futures, drivers, question), n, _furthest(futures, drivers)),
-        limit=partial(_limit, futures, drivers),
+        movers=movers,
+        lift=_lift(futures, _departure(futures, movers, question), n, _furthest(futures, movers)),
+        limit=partial(_limit, futures, movers),
         years=panel.step * periods,
         changes={name: changes[name].dropna().to_numpy() for name in names},
         levels={name: levels[name].dropna().to_numpy() for name in names},
@@ -98,56 +104,56 @@ def _check_drivers(futures: Futures, weights: Mapping[str, float]) -> None:
         raise ProjectionError("these futures hold no gaps to the frontier: nothing departs in them")
 
 
-def _drivers(
+def _movers(
     futures: Futures, weights: Mapping[str, float], variables: Variables, by: int, unit: Unit
-) -> pd.DataFrame:
-    """Return one row a driver: its weight, step, baseline value and range."""
-    rows = []
+) -> list[Mover]:
+    found = []
     for name, weight in weights.items():
-        known = futures.growth_panel.require([name])[name].dropna()
+        known = futures.growth_panel.require([name])[name].dropna().to_numpy()
         bounds = variables.table.get(name)
-        lowest = [known.min()] + ([bounds.low] if bounds and bounds.low is not None else [])
-        highest = [known.max()] + ([bounds.high] if bounds and bounds.high is not None else [])
-        rows.append(
-            {
-                "driver": name,
-                "weight": weight,
-                "per_effort": weight * (known.std() if unit == "sd" else 1.0),
-                "start": futures.drivers.loc[by, name],
-                "low": max(lowest),
-                "high": min(highest),
-            }
+        low, high = float(known.min()), float(known.max())
+        if bounds is not None:
+            low = low if bounds.low is None else max(low, bounds.low)
+            high = high if bounds.high is None else min(high, bounds.high)
+        found.append(
+            Mover(
+                driver=name,
+                weight=weight,
+                per_effort=weight * (float(known.std(ddof=1)) if unit == "sd" else 1.0),
+                start=float(futures.drivers[name].loc[by]),
+                low=low,
+                high=high,
+            )
         )
-    return pd.DataFrame(rows)
+    return found
 
 
-def _departure(futures: Futures, drivers: pd.DataFrame, question: Question) -> pd.DataFrame:
+def _departure(futures: Futures, movers: Sequence[Mover], question: Question) -> pd.DataFrame:
     """Return what one unit of effort adds to each driver, by year."""
     origin, baseline = futures.origin, futures.drivers
-    since = baseline.index.to_numpy() - origin
     over = question.by - origin if question.shape == "ramp" else 1
-    force = np.clip(since / over, 0.0, 1.0)
+    force = np.clip((baseline.index.to_numpy() - origin) / over, 0.0, 1.0)
     unmoved = pd.DataFrame(0.0, index=baseline.index, columns=baseline.columns)
-    moves = {row.driver: force * row.per_effort for row in drivers.itertuples()}
-    return unmoved.assign(**moves)
+    return unmoved.assign(**{mover.driver: force * mover.per_effort for mover in movers})
 
 
-def _limit(futures: Futures, drivers: pd.DataFrame, sign: int) -> tuple[float, str]:
+def _limit(futures: Futures, movers: Sequence[Mover], sign: int) -> tuple[float, str]:
     """Return the effort of this sign at which the first driver reaches the end of its range."""
     best, words = np.inf, ""
-    for row in drivers.itertuples():
-        path = futures.drivers.loc[futures.drivers.index > futures.origin, row.driver]
-        step = sign * row.per_effort
-        room = row.high - path.max() if step > 0 else path.min() - row.low
-        effort = max(room, 0.0) / abs(step)
+    ahead = futures.drivers.index > futures.origin
+    for mover in movers:
+        path = futures.drivers[mover.driver].to_numpy()[ahead]
+        step = sign * mover.per_effort
+        room = mover.high - path.max() if step > 0 else path.min() - mover.low
+        effort = max(float(room), 0.0) / abs(step)
         if effort < best:
-            end = row.high if step > 0 else row.low
-            best, words = effort, f"{row.driver} at {end:.4g}"
+            end = mover.high if step > 0 else mover.low
+            best, words = effort, f"{mover.driver} at {end:.4g}"
     return sign * best, words
 
 
-def _furthest(futures: Futures, drivers: pd.DataFrame) -> float:
-    return max((_limit(futures, drivers, sign)[0] for sign in (1, -1)), key=abs)
+def _furthest(futures: Futures, movers: Sequence[Mover]) -> float:
+    return max((_limit(futures, movers, sign)[0] for sign in (1, -1)), key=abs)
 
 
 def _lift(

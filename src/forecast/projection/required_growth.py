@@ -7,7 +7,13 @@ import pandas as pd
 
 from forecast.errors import ProjectionError
 from forecast.panel import Panel
-from forecast.projection.find_requirement import POINTS, Ray, check_question, find_requirement
+from forecast.projection.find_requirement import (
+    POINTS,
+    Mover,
+    Ray,
+    check_question,
+    find_requirement,
+)
 from forecast.projection.futures import Futures
 from forecast.projection.requirement import GROWTH, Question, Requirement
 
@@ -56,11 +62,13 @@ def required_growth(futures: Futures, question: Question, points: int = POINTS) 
     start = float(np.median(futures.baseline.growth[:, :n].mean(axis=1)))
     low, high = (float(changes.quantile(level)) for level in ENDS)
     low, high = min(low, 0.0), max(high, 0.0)
-    row = {"driver": GROWTH, "weight": 1.0, "per_effort": 1.0, "start": start}
+    mover = Mover(
+        driver=GROWTH, weight=1.0, per_effort=1.0, start=start, low=start + low, high=start + high
+    )
     ahead = np.arange(1.0, n + 1)
     draws = len(futures.baseline.growth)
     ray = Ray(
-        drivers=pd.DataFrame([{**row, "low": start + low, "high": start + high}]),
+        movers=[mover],
         lift=lambda effort: np.broadcast_to(effort * ahead, (draws, n)),
         limit=lambda sign: (
             (high, f"the 99th percentile of accelerations on record, {high:+.2f} % a year")
@@ -82,8 +90,7 @@ def average_growth(panel: Panel, periods: int) -> pd.Series:
     growth = panel.require([OUTPUT])[OUTPUT].unstack("country")
     years = range(int(growth.index.min()), int(growth.index.max()) + 1, panel.step)
     mean = growth.reindex(years).rolling(periods, min_periods=periods).mean()
-    found: pd.Series = mean.stack().swaplevel().sort_index().dropna()
-    return found
+    return pd.Series(mean.stack()).swaplevel().sort_index().dropna()
 
 
 def _accelerations(levels: pd.Series, span: int) -> pd.Series:

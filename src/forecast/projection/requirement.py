@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -69,11 +69,11 @@ class Requirement:
         What ends the range, in words.
     needs : pandas.DataFrame
         One row a driver: ``driver, weight, per_effort, start, change, required, low, high,
-        change_years, change_share, change_count, level_share, level_count``. ``per_effort`` is the change that
-        one unit of effort makes, ``start`` the baseline's value in year ``by``, ``low`` and
-        ``high`` the range allowed; the shares are of recorded changes over ``change_years`` that
-        are at least as large in the same direction, and of recorded levels at or beyond ``required``,
-        with their counts. Changes are NaN where no effort does it.
+        change_years, change_share, change_count, level_share, level_count``. ``per_effort`` is the
+        change that one unit of effort makes, ``start`` the baseline's value in year ``by``,
+        ``low`` and ``high`` the range allowed; the shares are of recorded changes over
+        ``change_years`` that are at least as large in the same direction, and of recorded levels
+        at or beyond ``required``, with their counts. Changes are NaN where no effort does it.
     frontier : pandas.DataFrame
         ``by, asked, effort``, one column a driver with its value in year ``by``, ``probability,
         mc_error, gain, gain_error``, ordered by effort: an even grid and the least effort found.
@@ -96,7 +96,7 @@ class Requirement:
     needs: pd.DataFrame
     frontier: pd.DataFrame
 
-    def glance(self) -> dict[str, object]:
+    def glance(self) -> dict[str, Any]:
         """Return the answer as one row, without drivers and frontier."""
         return {
             "country": self.country,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -19,7 +19,7 @@ FIXED = {"by", "asked", "effort", "probability", "mc_error", "gain", "gain_error
 BAND = 1.96
 COLOUR = "#1f5a9e"
 TICKS = 8
-LONGEST = 34
+LONGEST = 36
 ROW = 0.17  # inches: one line of tick labels
 
 
@@ -77,12 +77,19 @@ def _draw_curve(ax: Axes, frontier: pd.DataFrame, asked: float) -> None:
         ha="right",
         size=7.8,
     )
-    mark = {"color": COLOUR, "ms": 6, "zorder": 4, "ls": "none", "marker": "o", "clip_on": False}
+    mark: dict[str, Any] = {
+        "color": COLOUR,
+        "ms": 6,
+        "zorder": 4,
+        "ls": "none",
+        "marker": "o",
+        "clip_on": False,
+    }
     zero = int(np.argmin(np.abs(effort)))
     ax.plot(effort[zero], share[zero], markerfacecolor="white", **mark)
-    least = frontier[frontier["probability"] >= asked]["effort"].abs()
-    if not least.empty and least.min() > 0:
-        found = int(frontier.index.get_loc(least.idxmin()))
+    reached = np.flatnonzero(frontier["probability"].to_numpy() >= asked)
+    if len(reached) and zero not in reached:
+        found = reached[np.argmin(np.abs(effort[reached]))]
         ax.plot(effort[found], share[found], **mark)
     low, high = min(share.min(), 100 * asked), max(share.max(), 100 * asked)
     room = max(0.15 * (high - low), 1.0)
