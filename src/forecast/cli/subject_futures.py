@@ -34,7 +34,8 @@ def subject_futures(
     Parameters
     ----------
     drivers : sequence of str
-        Raw drivers that will depart, besides the models' own.
+        Raw drivers that will depart; without any, what the economy lacks for departures is not
+        asked for.
     data, country, seed, draws
         In place of the study's own.
     jobs : int
@@ -57,5 +58,7 @@ def subject_futures(
     used = done.setting.study.model_copy(update={"draws": draws or study.draws})
     progress(f"drawing {used.draws} futures")
     inputs = projection_inputs(done.package, used.country)
-    setting = prepare_futures(inputs, used, done.setting.estimates, drivers, jobs)
+    setting = prepare_futures(
+        inputs, used, done.setting.estimates, drivers, jobs, departs=bool(drivers)
+    )
     return draw_futures(setting, Streams.of_seed(used.seed), jobs)

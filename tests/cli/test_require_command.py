@@ -1,0 +1,115 @@
+"""``forecast require`` and ``forecast precedent`` as a user types them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from forecast.cli.main import app, main
+
+FEW = ["--draws", "400"]
+
+
+def _call(*arguments: str) -> Result:
+    return CliRunner().invoke(app, list(arguments))
+
+
+def _json(*arguments: str) -> dict[str, object]:
+    found: dict[str, object] = json.loads(_call(*arguments, "--format", "json").stdout)
+    return found
+
+
+def test_the_growth_asked_for_passes_in_time(tmp_path: Path) -> None:
+    """The answer's probability is the one asked or more, the frontier holds it, and it is drawn."""
+    picture = tmp_path / "frontier.png"
+    asked = ["--by", "2027", "--probability", "0.9", "--growth", *FEW, "--figure", str(picture)]
+    found = _json("require", *asked)
+    answer = found["answer"]
+    assert isinstance(answer, dict)
+
+    assert answer["verdict"] == "reached"
+    assert answer["baseline"] < 0.9 <= answer["probability"]
+    assert any(row["effort"] == answer["effort"] for row in found["frontier"])  # type: ignore[attr-defined]
+    assert picture.read_bytes().startswith(b"\x89PNG")
+
+
+def test_without_departure_it_is_the_baseline_s_probability() -> None:
+    """Effort 0 is what `forecast project` gives for the baseline with the same draws."""
+    rows = _call(
+        "require", "--by", "2030", "--probability", "0.1", "--driver", "rd_gdp", *FEW,
+        "--format", "csv",
+    ).stdout.splitlines()  # fmt: skip
+    table = [dict(zip(rows[0].split(","), row.split(","), strict=True)) for row in rows[1:]]
+    scenarios = _json("project", "baseline", *FEW)["scenarios"]
+
+    assert float(table[0]["effort"]) == 0.0
+    assert float(table[0]["probability"]) == scenarios[0]["p_2030"]  # type: ignore[index]
+
+
+def test_text_says_that_nothing_is_needed() -> None:
+    """A probability that the baseline has needs no departure, in these words."""
+    done = _call("require", "--by", "2030", "--probability", "0.1", "--driver", "rd_gdp", *FEW)
+
+    assert done.exit_code == 0
+    assert "Already at" in done.stdout
+    assert "no departure is needed" in done.stdout
+
+
+def test_precedents_print_as_text_and_json() -> None:
+    """Sentences, and all three tables as JSON."""
+    text = _call("precedent", "innovation_first")
+    found = _json("precedent", "innovation_first")
+
+    assert "3.9 % of 311 changes of 93 economies" in text.stdout
+    assert set(found) == {"shares", "nearest", "ranges"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["require", "--by", "2030", "--probability", "0.8"], "name a --driver, or --growth"),
+        (
+            ["require", "--by", "2030", "--probability", "1.8", "--growth"],
+            "1.8 is not in the range",
+        ),
+        (
+            ["require", "--by", "2030", "--probability", "0.8", "--driver", "rd_gpd"],
+            "did you mean 'rd_gdp'",
+        ),
+        (
+            ["require", "--by", "2030", "--probability", "0.8", "--driver", "rd_gdp",
+             "--weight", "manuf_share=1"],
+            "its driver must be named; found rd_gdp",
+        ),
+        (
+            ["require", "--by", "2030", "--probability", "0.8", "--driver", "rd_gdp",
+             "--weight", "rd_gdp=much"],
+            "must be DRIVER=NUMBER",
+        ),
+        (
+            ["require", "--by", "2024", "--probability", "0.8", "--growth", *FEW],
+            "by: found 2024, must be 2026 to 2050",
+        ),
+        (["precedent", "inovation_first"], "did you mean 'innovation_first'"),
+        (["precedent"], "Missing argument"),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_one_message(
+    arguments: list[str],
+    says: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Exit status 2, what was found and what is allowed on stderr, nothing on stdout."""
+    monkeypatch.setattr("sys.argv", ["forecast", *arguments])
+    with pytest.raises(SystemExit) as stopped:
+        main()
+
+    told = capsys.readouterr()
+    assert stopped.value.code == 2
+    assert says in told.err
+    assert "Traceback" not in told.err
+    assert told.out == ""
