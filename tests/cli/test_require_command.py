@@ -36,17 +36,28 @@ def test_the_growth_asked_for_passes_in_time(tmp_path: Path) -> None:
     assert picture.read_bytes().startswith(b"\x89PNG")
 
 
-def test_without_departure_it_is_the_baseline_s_probability() -> None:
-    """Effort 0 is what `forecast project` gives for the baseline with the same draws."""
-    rows = _call(
-        "require", "--by", "2030", "--probability", "0.1", "--driver", "rd_gdp", *FEW,
-        "--format", "csv",
-    ).stdout.splitlines()  # fmt: skip
-    table = [dict(zip(rows[0].split(","), row.split(","), strict=True)) for row in rows[1:]]
-    scenarios = _json("project", "baseline", *FEW)["scenarios"]
+def test_the_answer_as_a_scenario_has_its_probability(tmp_path: Path) -> None:
+    """Effort 0 is the baseline; the path found, projected as a scenario, passes as often.
 
-    assert float(table[0]["effort"]) == 0.0
-    assert float(table[0]["probability"]) == scenarios[0]["p_2030"]  # type: ignore[index]
+    To one draw: the effort sits on the step of one draw, which rounding may move.
+    """
+    today = _json("project", "baseline", *FEW)["scenarios"][0]["p_2030"]  # type: ignore[index]
+    asked = ["--by", "2030", "--probability", f"{today + 0.02:.4f}", "--driver", "investment_gdp"]
+    found = _json("require", *asked, "--direction", "either", *FEW)
+    answer, change = found["answer"], found["needs"][0]["change"]  # type: ignore[index]
+    path = tmp_path / "found.toml"
+    path.write_text(
+        'name = "found"\nlabel = "Found"\ncountry = "CHN"\nkind = "policy"\n'
+        'because = "the least departure that was found"\n'
+        f"[changes.investment_gdp]\n2030 = {change!r}\n"
+    )
+    scenarios = _json("project", str(path), *FEW)["scenarios"]
+
+    assert isinstance(answer, dict)
+    assert answer["verdict"] == "reached"
+    assert answer["baseline"] == today
+    assert scenarios[1]["p_2030"] == pytest.approx(answer["probability"], abs=1.01 / 400)  # type: ignore[index]
+    assert answer["probability"] >= today + 0.02
 
 
 def test_text_says_that_nothing_is_needed() -> None:

@@ -148,7 +148,7 @@ def _joint(pieces: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """Return the parts' departures together, as far as all of them are in force.
 
     A part's force in a year is the largest, over its drivers, of the departure as a share of the
-    largest that it reaches; the least of the parts' forces scales their sum.
+    largest that it reaches by the horizon; the least of the parts' forces scales their sum.
     """
     forces = [
         (piece.abs() / piece.abs().max().replace(0.0, np.nan)).max(axis=1).fillna(0.0)

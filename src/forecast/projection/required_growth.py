@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -31,7 +33,7 @@ def required_growth(futures: Futures, question: Question, points: int = POINTS) 
     ----------
     futures : Futures
     question : Question
-        ``shape`` plays no part.
+        ``shape`` plays no part: the addition is there from the first year on, a step.
     points : int
         Points of the frontier on each side of 0.
 
@@ -79,7 +81,7 @@ def required_growth(futures: Futures, question: Question, points: int = POINTS) 
         changes={GROWTH: changes.to_numpy()},
         levels={GROWTH: levels.to_numpy()},
     )
-    return find_requirement(futures, question, ray, points)
+    return find_requirement(futures, replace(question, shape="step"), ray, points)
 
 
 def average_growth(panel: Panel, periods: int) -> pd.Series:

@@ -36,6 +36,10 @@ def requirement_lines(found: Requirement, variables: Variables) -> list[str]:
             f"({points(found.best - found.baseline)} points, at effort {found.best_effort:.3g}); "
             f"its far end ({found.limited_by}) raises income in {percent(found.helped)} of draws."
         )
+    elif found.verdict != "already":
+        lines.append(
+            f"There is no room: the baseline is at the range's end or past it ({found.limited_by})."
+        )
     return lines
 
 
