@@ -29,6 +29,7 @@ def command(scenarios: tuple[str, ...], data: str | None, country: str | None, f
     """
     from forecast import catalog
     from forecast.cli.progress import progress
+    from forecast.errors import SpecError
     from forecast.projection.precedent import precedent
     from forecast.sources.countries import read_countries
 
@@ -37,6 +38,9 @@ def command(scenarios: tuple[str, ...], data: str | None, country: str | None, f
     aggregates = [code for code, kind in places.kind.items() if kind == "aggregate"]
     futures = results.futures
     paths = {p.scenario: p.drivers for p in results.projections[1:]}
+    for name in paths:
+        if results.scenarios[name].mixture:
+            raise SpecError(f"scenario {name!r} is a mixture and has no one path: name its parts")
     found = precedent(
         futures.growth_panel,
         paths,
