@@ -80,6 +80,7 @@ def test_shares_are_exact_and_the_first_draws_do_not_depend_on_the_count() -> No
     few, many = (mixture_codes(MIXED, draws, streams) for draws in (4000, 10_000))
 
     np.testing.assert_array_equal(few, many[:4000])
+    assert not np.array_equal(many[:2000], many[2000:4000])
     np.testing.assert_array_equal(np.bincount(many), [3000, 2000, 5000])
     assert not np.array_equal(few, mixture_codes(MIXED, 4000, Streams.of_seed(4)))
 
