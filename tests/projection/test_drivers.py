@@ -151,6 +151,15 @@ def test_interactions_are_between_the_parts_named() -> None:
     assert path.loc[2030, "rd_gdp"] == pytest.approx(3.0 + 1.2 + 2.0)
 
 
+def test_a_circle_is_refused_before_it_is_walked() -> None:
+    """A scenario that contains itself through another has one message, drivers asked or paths."""
+    one = _spec("one", compose=[{"scenario": "two"}])
+    two = _spec("two", compose=[{"scenario": "one"}])
+
+    with pytest.raises(ProjectionError, match="composed of itself: one > two"):
+        moved(one, {"one": one, "two": two})
+
+
 def test_a_mixture_has_no_one_path() -> None:
     """Its drivers are found, but a path, its own or as a part, is refused."""
     chances = [{"scenario": n, "probability": 0.5} for n in KNOWN]

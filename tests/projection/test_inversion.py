@@ -217,7 +217,7 @@ def test_a_model_that_bends_is_walked_not_interpolated(
     [
         ({}, {}, "no driver is named"),
         ({"rd_gpd": 1.0}, {}, "did you mean 'rd_gdp'"),
-        ({"rd_gdp": 0.0}, {}, "must not be 0"),
+        ({"rd_gdp": 0.0}, {}, "must be a number other than 0"),
         ({"rd_gdp": 1.0}, {"by": 2031}, "by: found 2031, must be 2026 to 2030"),
         ({"rd_gdp": 1.0}, {"asked": 1.0}, "must be between 0 and 1"),
     ],

@@ -81,6 +81,15 @@ def test_a_ramp_of_ten_years_is_also_compared_over_five() -> None:
     assert list(rd["windows"]) == [8, 4]
 
 
+def test_a_reversed_change_is_none() -> None:
+    """Up and back within ten years: over five the rise counts, over ten there is no change."""
+    rd = _found({2030: 1.1, 2035: 0.0}, {}).shares.set_index(["driver", "years"])
+
+    assert rd.loc[("rd_gdp", 5), "share"] == 2 / 8
+    assert rd.loc[("rd_gdp", 10), "change"] == 0.0
+    assert rd.loc[("rd_gdp", 10), "share"] == 1.0
+
+
 def test_a_ramp_longer_than_the_record_has_no_precedent() -> None:
     """Over fifteen years no window exists: a row that counts 0, and no neighbour."""
     found = _found({2040: 1.0}, {})

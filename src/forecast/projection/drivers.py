@@ -90,12 +90,19 @@ def scenario_paths(
     return paths
 
 
-def moved(spec: ScenarioSpec, known: Mapping[str, ScenarioSpec]) -> list[str]:
-    """Return the drivers that a scenario moves, its parts' included, in order of appearance."""
+def moved(
+    spec: ScenarioSpec, known: Mapping[str, ScenarioSpec], above: tuple[str, ...] = ()
+) -> list[str]:
+    """Return the drivers that a scenario moves, its parts' included, in order of appearance.
+
+    ``above`` names the compositions that this scenario is already part of.
+    """
+    _not_among(spec, above)
     names = [*spec.paths, *spec.changes, *(spec.follow.drivers if spec.follow else [])]
     parts = [part.scenario for part in spec.compose] + [one.scenario for one in spec.mixture]
     for part in parts:
-        names += moved(choose(part, known, "scenario", ProjectionError), known)
+        inner = choose(part, known, "scenario", ProjectionError)
+        names += moved(inner, known, (*above, spec.name))
     return list(dict.fromkeys(names))
 
 
@@ -111,8 +118,7 @@ def departures(
 
     ``above`` names the compositions that this scenario is already part of.
     """
-    if spec.name in above:
-        raise ProjectionError(f"scenario {spec.name!r} is composed of itself: {' > '.join(above)}")
+    _not_among(spec, above)
     if spec.mixture:
         raise ProjectionError(
             f"scenario {spec.name!r} is a mixture: it has no one path and cannot be a part of "
@@ -142,6 +148,11 @@ def departures(
         joined = [piece for name, piece in parts if not one.between or name in one.between]
         gap += one.size * _joint(joined)
     return gap
+
+
+def _not_among(spec: ScenarioSpec, above: tuple[str, ...]) -> None:
+    if spec.name in above:
+        raise ProjectionError(f"scenario {spec.name!r} is composed of itself: {' > '.join(above)}")
 
 
 def _joint(pieces: Sequence[pd.DataFrame]) -> pd.DataFrame:

@@ -140,7 +140,9 @@ def _cases(
         whole = min(-(-rest // step), last // step) * step
         for years in sorted({y for y in (step, 2 * step, whole) if 0 < y <= whole}):
             here, start = (path[names].loc[year] for year in (origin + years, origin))
-            yield _Case(scenario=scenario, years=years, change=pd.Series(here - start))
+            change = pd.Series(here - start)
+            reversed_ = change.abs() <= STILL * gap[names].abs().max()
+            yield _Case(scenario=scenario, years=years, change=change.mask(reversed_, 0.0))
 
 
 def _at_rest(gap: pd.DataFrame, origin: int) -> int:

@@ -99,7 +99,9 @@ def _check_drivers(futures: Futures, weights: Mapping[str, float]) -> None:
         if name not in allowed:
             raise ProjectionError(unknown(name, allowed, "driver of the models behind the effects"))
         if weight == 0 or not np.isfinite(weight):
-            raise ProjectionError(f"weight of {name}: found {weight:g}, must not be 0")
+            raise ProjectionError(
+                f"weight of {name}: found {weight:g}, must be a number other than 0"
+            )
     if not futures.gaps:
         raise ProjectionError("these futures hold no gaps to the frontier: nothing departs in them")
 
@@ -110,6 +112,8 @@ def _movers(
     found = []
     for name, weight in weights.items():
         known = futures.growth_panel.require([name])[name].dropna().to_numpy()
+        if len(np.unique(known)) < 2:
+            raise ProjectionError(f"{name}: the growth panel has no two different values of it")
         bounds = variables.table.get(name)
         low, high = float(known.min()), float(known.max())
         if bounds is not None:
