@@ -61,16 +61,19 @@ def project_mixture(
     """
     if not spec.mixture:
         raise ProjectionError(f"scenario {spec.name!r} is not a mixture")
-    chances = {one.scenario: one.probability for one in spec.mixture}
-    parts = [
-        project(futures, choose(name, known, "scenario", ProjectionError), known, variables)
-        for name in chances
-    ]
+    specs = [choose(one.scenario, known, "scenario", ProjectionError) for one in spec.mixture]
+    parts = [project(futures, one, known, variables) for one in specs]
+    return mixed(spec, parts, streams)
+
+
+def mixed(spec: ScenarioSpec, parts: Sequence[Projection], streams: Streams) -> Projection:
+    """Return the mixture of projections already made, in the order of the file's parts."""
+    chances = [one.probability for one in spec.mixture]
     codes = mixture_codes(spec, len(parts[0].income), streams)
     return replace(
         _picked(parts, codes),
         scenario=spec.name,
-        drivers=_expected([part.drivers for part in parts], list(chances.values())),
+        drivers=_expected([part.drivers for part in parts], chances),
         crossing=_picked([part.crossing for part in parts], codes),
     )
 
@@ -93,11 +96,11 @@ def mixture_codes(spec: ScenarioSpec, draws: int, streams: Streams) -> NDArray[n
 def _picked(parts: Sequence[T], codes: NDArray[np.int64]) -> T:
     """Return a record each of whose rows (draws, ...) is that of the part that the code names."""
     first: Any = parts[0]
-    names = [f.name for f in fields(first) if isinstance(getattr(first, f.name), np.ndarray)]
     arrays = {}
-    for name in names:
-        if name != "years":
-            arrays[name] = getattr(first, name).copy()
+    for name in (field.name for field in fields(first)):
+        value = getattr(first, name)
+        if isinstance(value, np.ndarray) and name != "years" and len(value) == len(codes):
+            arrays[name] = value.copy()
             for code, part in enumerate(parts):
                 arrays[name][codes == code] = getattr(part, name)[codes == code]
     picked: T = replace(first, **arrays)
