@@ -21,6 +21,8 @@ COMMANDS = {
     "estimate": "Estimate models of the study, or any model on any panel.",
     "table": "Set models side by side, or describe a model's sample.",
     "project": "Project scenarios and print when income passes the line.",
+    "require": "Find the least departure that passes the line by a year with a probability.",
+    "precedent": "Set a scenario's changes beside those that economies have made.",
     "backcast": "Check the income accounting against the published past, economy by economy.",
     "backtest": "Score the method on past origins beside its rivals.",
     "case": "Show what the method said of one economy in the past, and what came.",
