@@ -1,0 +1,180 @@
+"""What the hierarchical growth model is told, assumes and returns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from forecast.errors import EstimationError
+
+Array = NDArray[np.float64]
+
+LEAST_GROWTH = 10
+LEAST_COUNTRIES = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LevelPanel:
+    """Log output of many economies, with holes.
+
+    Attributes
+    ----------
+    years : (T + 1,) consecutive years.
+    countries : tuple of N codes.
+    levels : (N, T + 1) log output per head x 100, comparable between economies; NaN where not
+        known.
+
+    Raises
+    ------
+    EstimationError
+        If shapes or years do not fit, or too few economies have growth in 10 years or more.
+    """
+
+    years: NDArray[np.int64]
+    countries: tuple[str, ...]
+    levels: Array
+
+    def __post_init__(self) -> None:
+        """Check what the sampler relies on."""
+        shape = (len(self.countries), len(self.years))
+        if self.levels.shape != shape or (np.diff(self.years) != 1).any():
+            raise EstimationError(
+                f"hierarchical: levels have shape {self.levels.shape} for {shape} countries and "
+                "years; years must be consecutive"
+            )
+        if np.isinf(self.levels).any():
+            raise EstimationError("hierarchical: a level is infinite")
+
+    def estimable(self) -> LevelPanel:
+        """Return the economies with growth in at least 10 years.
+
+        Raises
+        ------
+        EstimationError
+            If fewer than three are left.
+        """
+        enough = np.isfinite(np.diff(self.levels, axis=1)).sum(axis=1) >= LEAST_GROWTH
+        if enough.sum() < LEAST_COUNTRIES:
+            raise EstimationError(
+                f"hierarchical: {int(enough.sum())} economies have growth in {LEAST_GROWTH} years; "
+                f"needs at least {LEAST_COUNTRIES}"
+            )
+        kept = tuple(c for c, keep in zip(self.countries, enough, strict=True) if keep)
+        return LevelPanel(years=self.years, countries=kept, levels=self.levels[enough])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spread:
+    """Prior of a quantity that varies over economies: log x_i ~ N(centre, spread^2).
+
+    Attributes
+    ----------
+    centre, centre_std : prior mean and standard deviation of ``centre``.
+    spread : prior mean of spread^2 is its square; inverse gamma with shape 3.
+    """
+
+    centre: float
+    centre_std: float
+    spread: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HierarchicalPrior:
+    """Proper priors of every parameter; log points x 100, so % a year for rates.
+
+    Attributes
+    ----------
+    groups : number of groups of long-run relative levels.
+    half_lives : grid of half-lives of a gap to the target, years.
+    half_life, half_life_std : of the median half-life over economies: log-normal.
+    half_life_spreads : grid of its standard deviation in logs over economies, equal weights.
+    momentum : of the stationary standard deviation of a country's slow deviation of growth.
+    noise : of the scale of a country's annual shock.
+    persistence, persistence_std : median of the momentum's autocorrelation, and the standard
+        deviation of its logit.
+    tails : grid of degrees of freedom of the annual shock, equal weights.
+    drift, drift_std : the common factor's growth in the first year.
+    factor_std : prior mean of the variance of the factor's annual shock is its square.
+    drift_change_std : likewise, of the annual change of the factor's drift.
+    target_std : standard deviation of the mean of the groups' means, around zero.
+    between_std, within_std : prior means of the variances between and within groups, in squares.
+    """
+
+    groups: int = 3
+    half_lives: tuple[float, ...] = tuple(np.geomspace(10, 1000, 15).tolist())
+    half_life: float = 75.0
+    half_life_std: float = 0.6
+    half_life_spreads: tuple[float, ...] = (0.2, 0.4, 0.6, 0.9, 1.2)
+    momentum: Spread = field(default_factory=lambda: Spread(centre=0.4, centre_std=0.7, spread=0.5))
+    noise: Spread = field(default_factory=lambda: Spread(centre=1.0, centre_std=1.0, spread=0.7))
+    persistence: float = 0.9
+    persistence_std: float = 0.75
+    tails: tuple[float, ...] = (2.0, 2.5, 3.0, 4.0, 5.0, 7.0, 10.0, 20.0, 40.0)
+    drift: float = 2.0
+    drift_std: float = 2.0
+    factor_std: float = 1.0
+    drift_change_std: float = 0.15
+    target_std: float = 300.0
+    between_std: float = 75.0
+    within_std: float = 40.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sampling:
+    """How long the chain is.
+
+    Attributes
+    ----------
+    draws : kept; burn : thrown away first, during which step sizes adapt; thin : sweeps a draw.
+    """
+
+    draws: int = 1500
+    burn: int = 500
+    thin: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HierarchicalPosterior:
+    """Posterior draws: parameters, and the state of every economy in the last year.
+
+    Attributes
+    ----------
+    countries : tuple of N codes.
+    last_year : the year that states belong to.
+    factor, drift : (draws,) the common factor's level and drift in the last year.
+    factor_std, drift_change_std, persistence, tails : (draws,).
+    level : (draws, N) log output x 100 in the last year; where it is not known, drawn.
+    momentum : (draws, N) slow deviation of growth in the last year, % a year.
+    momentum_std, noise : (draws, N) its stationary standard deviation; scale of annual shocks.
+    speed : (draws, N) share of the gap to the target closed in a year.
+    target : (draws, N) long-run level relative to the factor, log points x 100.
+    hyper : dict of name to (draws,) hyperparameters that do not depend on groups' labels.
+    factor_path, drift_path : (draws, T) by year.
+    years : (T,) the years of growth.
+    """
+
+    countries: tuple[str, ...]
+    last_year: int
+    factor: Array
+    drift: Array
+    factor_std: Array
+    drift_change_std: Array
+    persistence: Array
+    tails: Array
+    level: Array
+    momentum: Array
+    momentum_std: Array
+    noise: Array
+    speed: Array
+    target: Array
+    hyper: dict[str, Array]
+    factor_path: Array
+    drift_path: Array
+    years: NDArray[np.int64]
+
+    @property
+    def size(self) -> int:
+        """Number of draws."""
+        return len(self.factor)
