@@ -51,28 +51,35 @@ def hierarchical_paths(
     picked = rng.permutation(np.arange(draws) % posterior.size)
     n = len(columns)
     factor, drift = posterior.factor[picked], posterior.drift[picked]
-    level, momentum, std, noise, speed, target = (
+    level, momentum, std, noise, volatility, speed, target = (
         values[picked][:, columns]
         for values in (
             posterior.level,
             posterior.momentum,
             posterior.momentum_std,
             posterior.noise,
+            posterior.volatility,
             posterior.speed,
             posterior.target,
         )
     )
     persistence, tails = posterior.persistence[picked], posterior.tails[picked]
+    memory = posterior.volatility_memory[picked][:, None]
+    change = posterior.volatility_change[picked][:, None]
     innovation = std * np.sqrt(1 - persistence**2)[:, None]
     out = np.empty((draws, n, horizon + 1))
     out[:, :, 0] = level
     for h in range(1, horizon + 1):
+        if (h - 1) % posterior.block == 0:
+            volatility = memory * volatility + change * rng.standard_normal((draws, n))
+        now = np.exp(volatility)
         common = rng.standard_normal((2, draws))
         drift = drift + posterior.drift_change_std[picked] * common[0]
         step = drift + posterior.factor_std[picked] * common[1]
-        momentum = persistence[:, None] * momentum + innovation * rng.standard_normal((draws, n))
+        kick = innovation * now * rng.standard_normal((draws, n))
+        momentum = persistence[:, None] * momentum + kick
         chi = 2 * rng.standard_gamma(np.broadcast_to(tails[:, None] / 2, (draws, n)))
-        shock = noise * rng.standard_normal((draws, n)) / np.sqrt(chi / tails[:, None])
+        shock = noise * now * rng.standard_normal((draws, n)) / np.sqrt(chi / tails[:, None])
         pull = speed * (level - factor[:, None] - target)
         level = level + step[:, None] + momentum - pull + shock
         factor = factor + step

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -92,6 +92,9 @@ class HierarchicalPrior:
     half_life_spreads : grid of its standard deviation in logs over economies, equal weights.
     momentum : of the stationary standard deviation of a country's slow deviation of growth.
     noise : of the scale of a country's annual shock.
+    block : years over which volatility stays the same.
+    volatility_memory : grid of the autocorrelation of log volatility from block to block.
+    volatility_change : prior mean of the variance of its changes is its square.
     persistence, persistence_std : median of the momentum's autocorrelation, and the standard
         deviation of its logit.
     tails : grid of degrees of freedom of the annual shock, equal weights.
@@ -107,11 +110,14 @@ class HierarchicalPrior:
     half_life: float = 75.0
     half_life_std: float = 0.6
     half_life_spreads: tuple[float, ...] = (0.2, 0.4, 0.6, 0.9, 1.2)
-    momentum: Spread = field(default_factory=lambda: Spread(centre=0.4, centre_std=0.7, spread=0.5))
-    noise: Spread = field(default_factory=lambda: Spread(centre=1.0, centre_std=1.0, spread=0.7))
+    momentum: Spread = Spread(centre=0.4, centre_std=0.7, spread=0.5)
+    noise: Spread = Spread(centre=1.0, centre_std=1.0, spread=0.7)
+    block: int = 5
+    volatility_memory: tuple[float, ...] = (0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
+    volatility_change: float = 0.4
     persistence: float = 0.9
     persistence_std: float = 0.75
-    tails: tuple[float, ...] = (2.0, 2.5, 3.0, 4.0, 5.0, 7.0, 10.0, 20.0, 40.0)
+    tails: tuple[float, ...] = tuple(np.geomspace(2, 40, 25).tolist())
     drift: float = 2.0
     drift_std: float = 2.0
     factor_std: float = 1.0
@@ -147,7 +153,11 @@ class HierarchicalPosterior:
     factor_std, drift_change_std, persistence, tails : (draws,).
     level : (draws, N) log output x 100 in the last year; where it is not known, drawn.
     momentum : (draws, N) slow deviation of growth in the last year, % a year.
-    momentum_std, noise : (draws, N) its stationary standard deviation; scale of annual shocks.
+    momentum_std, noise : (draws, N) its standard deviation, and the scale of annual shocks, at
+        volatility one.
+    volatility : (draws, N) log volatility in the last block of years.
+    volatility_memory, volatility_change : (draws,) from block to block.
+    block : years a block; the last year ends one.
     speed : (draws, N) share of the gap to the target closed in a year.
     target : (draws, N) long-run level relative to the factor, log points x 100.
     hyper : dict of name to (draws,) hyperparameters that do not depend on groups' labels.
@@ -167,6 +177,10 @@ class HierarchicalPosterior:
     momentum: Array
     momentum_std: Array
     noise: Array
+    volatility: Array
+    volatility_memory: Array
+    volatility_change: Array
+    block: int
     speed: Array
     target: Array
     hyper: dict[str, Array]

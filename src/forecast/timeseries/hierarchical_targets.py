@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.random import Generator
@@ -26,7 +27,8 @@ class Clubs:
     means, shares : (K,) each group's mean (log points x 100) and share of economies.
     within : standard deviation of targets within a group.
     centre, between : mean and standard deviation of the groups' means.
-    half_life, half_life_spread : median half-life over economies, and its spread in logs.
+    half_life, half_life_spread : median half-life over economies, and its spread in logs;
+        ``half_life_place`` are their places on the grids.
     """
 
     means: Array
@@ -36,6 +38,7 @@ class Clubs:
     between: float
     half_life: float
     half_life_spread: float
+    half_life_place: tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +54,21 @@ class Targets:
 def speeds(prior: HierarchicalPrior) -> Array:
     """Return the share of a gap closed in a year for each half-life of the grid."""
     return np.asarray(1 - 0.5 ** (1 / np.array(prior.half_lives)))
+
+
+def first_clubs(prior: HierarchicalPrior) -> Clubs:
+    """Return the groups that a chain starts from: the prior's centres."""
+    place = (len(_half_life_table(prior)[0]) // 2, len(prior.half_life_spreads) // 2)
+    return Clubs(
+        means=np.linspace(-1, 1, prior.groups) * prior.between_std,
+        shares=np.full(prior.groups, 1 / prior.groups),
+        within=prior.within_std,
+        centre=0.0,
+        between=prior.between_std,
+        half_life=prior.half_life,
+        half_life_spread=prior.half_life_spreads[place[1]],
+        half_life_place=place,
+    )
 
 
 def draw_targets(
@@ -73,8 +91,9 @@ def draw_targets(
     growth : (N, T) growth less the factor's, % a year; anything where weight is zero.
     gap : (N, T) log level less the factor's at the end of the year before, x 100.
     """
-    columns = np.stack([growth, gap, np.ones_like(growth)], axis=2)
-    moments = np.einsum("ntj,ntk->njk", columns, system.through(columns))
+    rows = np.stack([growth, gap, np.ones_like(growth)])
+    # For each economy x' M y of the three rows with each other.
+    moments = rows.transpose(1, 0, 2) @ system.through(rows).transpose(1, 2, 0)
     rate = speeds(prior)[None, :, None]
     a, b, c = (moments[:, i, j][:, None, None] for i, j in ((0, 0), (0, 1), (1, 1)))
     d, e, f = (moments[:, 2, j][:, None, None] for j in range(3))
@@ -86,14 +105,14 @@ def draw_targets(
         - 0.5 * np.log(precision)
         - 0.5 * (clubs.means / clubs.within) ** 2
         + np.log(clubs.shares)
-        + _log_speed_prior(prior, clubs.half_life, clubs.half_life_spread)[None, :, None]
+        + _half_life_table(prior)[1][clubs.half_life_place][None, :, None]
     )
     n, _, k = log.shape
     chosen = _choose(log.reshape(n, -1), rng)
     place, group = np.divmod(chosen, k)
-    rows = np.arange(n)
-    mean = (pull / precision)[rows, place, group]
-    std = 1 / np.sqrt(np.broadcast_to(precision, log.shape)[rows, place, group])
+    each = np.arange(n)
+    mean = (pull / precision)[each, place, group]
+    std = 1 / np.sqrt(np.broadcast_to(precision, log.shape)[each, place, group])
     return Targets(
         place=place,
         speed=speeds(prior)[place],
@@ -102,9 +121,7 @@ def draw_targets(
     )
 
 
-def draw_clubs(
-    targets: Targets, clubs: Clubs, prior: HierarchicalPrior, rng: Generator
-) -> Clubs:
+def draw_clubs(targets: Targets, clubs: Clubs, prior: HierarchicalPrior, rng: Generator) -> Clubs:
     """Draw the groups' means and shares and the hyperparameters, given every economy's."""
     k = prior.groups
     count = np.bincount(targets.group, minlength=k)
@@ -116,15 +133,16 @@ def draw_clubs(
     centre = means.sum() / clubs.between**2 / precision_c
     centre += rng.standard_normal() / np.sqrt(precision_c)
     around = targets.target - means[targets.group]
-    half_life, spread = _draw_half_life(targets.place, prior, rng)
+    place = _draw_half_life(targets.place, prior, rng)
     return Clubs(
         means=means,
         shares=rng.dirichlet(1.0 + count),
         within=inverse_gamma_std(around, prior.within_std, rng),
         centre=float(centre),
         between=inverse_gamma_std(means - centre, prior.between_std, rng),
-        half_life=half_life,
-        half_life_spread=spread,
+        half_life=float(_half_life_table(prior)[0][place[0]]),
+        half_life_spread=prior.half_life_spreads[place[1]],
+        half_life_place=place,
     )
 
 
@@ -135,31 +153,22 @@ def inverse_gamma_std(deviations: Array, prior_std: float, rng: Generator) -> fl
     return float(np.sqrt(rate / rng.standard_gamma(shape)))
 
 
-def half_life_medians(prior: HierarchicalPrior) -> Array:
-    """Return the grid of the median half-life, three prior standard deviations either way."""
-    around = np.linspace(-3, 3, 25) * prior.half_life_std
-    return np.asarray(prior.half_life * np.exp(around))
+@lru_cache(maxsize=8)
+def _half_life_table(prior: HierarchicalPrior) -> tuple[Array, Array]:
+    """Return the grid of medians, and log probabilities (medians, spreads, half-lives)."""
+    medians = prior.half_life * np.exp(np.linspace(-3, 3, 25) * prior.half_life_std)
+    spreads = np.array(prior.half_life_spreads)[:, None]
+    log = -0.5 * ((np.log(prior.half_lives) - np.log(medians)[:, None, None]) / spreads) ** 2
+    return medians, log - np.logaddexp.reduce(log, axis=2, keepdims=True)
 
 
-def _log_speed_prior(prior: HierarchicalPrior, median: float, spread: float) -> Array:
-    grid = np.log(np.array(prior.half_lives))
-    log = -0.5 * ((grid - np.log(median)) / spread) ** 2
-    return np.asarray(log - np.logaddexp.reduce(log))
-
-
-def _draw_half_life(
-    place: Codes, prior: HierarchicalPrior, rng: Generator
-) -> tuple[float, float]:
-    """Draw median and spread of half-lives from their grid."""
-    count = np.bincount(place, minlength=len(prior.half_lives))
-    medians = half_life_medians(prior)
-    spreads = prior.half_life_spreads
-    log = np.array(
-        [[count @ _log_speed_prior(prior, m, s) for s in spreads] for m in medians]
-    )
+def _draw_half_life(place: Codes, prior: HierarchicalPrior, rng: Generator) -> tuple[int, int]:
+    """Draw the places of median and spread of half-lives on their grids."""
+    medians, table = _half_life_table(prior)
+    log = table @ np.bincount(place, minlength=table.shape[2])
     log += (-0.5 * (np.log(medians / prior.half_life) / prior.half_life_std) ** 2)[:, None]
-    i, j = divmod(int(_choose(log.reshape(1, -1), rng)[0]), len(spreads))
-    return float(medians[i]), float(spreads[j])
+    i, j = np.divmod(_choose(log.reshape(1, -1), rng), log.shape[1])
+    return int(i[0]), int(j[0])
 
 
 def _choose(log: Array, rng: Generator) -> Codes:
