@@ -14,7 +14,7 @@ from forecast.timeseries.hierarchical_record import (
     Sampling,
 )
 from forecast.timeseries.hierarchical_state import ChainState, GrowthData, first_state, growth_data
-from forecast.timeseries.hierarchical_sweep import BLOCKS, FLOOR, sweep_once
+from forecast.timeseries.hierarchical_sweep import BLOCKS, sweep_once
 
 Array = NDArray[np.float64]
 
@@ -22,7 +22,7 @@ DEFAULT_PRIOR = HierarchicalPrior()
 DEFAULT_SAMPLING = Sampling()
 # Acceptance that step sizes adapt to, for a few coordinates at once or one (Gelman, Roberts and
 # Gilks, 1996).
-ACCEPT = dict(zip(BLOCKS, (0.3, 0.4, 0.3, 0.4), strict=True))
+ACCEPT = dict(zip(BLOCKS, (0.3, 0.4, 0.3, 0.4, 0.4), strict=True))
 
 
 def hierarchical_posterior(
@@ -94,9 +94,7 @@ def _last_level(panel: LevelPanel, data: GrowthData, state: ChainState, rng: Gen
     row, t = np.nonzero(np.arange(1, size) > last[:, None])
     past = np.concatenate([[0.0], state.factor[:-1]])
     chi = 2 * rng.standard_gamma(state.tails / 2, size=len(row)) / state.tails
-    scale = (np.exp(state.scales[1]) + FLOOR)[row] * np.exp(
-        state.volatility.log[row, data.block[t]]
-    )
+    scale = (np.exp(state.scales[1]))[row] * np.exp(state.volatility.log[row, data.block[t]])
     shock = scale * rng.standard_normal(len(row)) / np.sqrt(chi)
     speed, target = state.targets.speed, state.targets.target
     step = state.factor[t] - past[t] + state.momentum[row, t] + shock
@@ -113,7 +111,7 @@ def _collect(
     states = [state for state, _ in kept]
     if not states:
         raise EstimationError("hierarchical: no draws were asked for")
-    scales = np.array([np.exp(s.scales) + FLOOR for s in states])
+    scales = np.array([np.exp(s.scales) for s in states])
     factor = np.array([s.factor for s in states]) + centre
     drift = np.array([s.drift for s in states])
     hyper = {

@@ -113,11 +113,11 @@ class HierarchicalPrior:
     momentum: Spread = Spread(centre=0.4, centre_std=0.7, spread=0.5)
     noise: Spread = Spread(centre=1.0, centre_std=1.0, spread=0.7)
     block: int = 5
-    volatility_memory: tuple[float, ...] = (0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
+    volatility_memory: tuple[float, ...] = tuple(np.linspace(0.05, 0.98, 32).tolist())
     volatility_change: float = 0.4
     persistence: float = 0.9
     persistence_std: float = 0.75
-    tails: tuple[float, ...] = tuple(np.geomspace(2, 40, 25).tolist())
+    tails: tuple[float, ...] = tuple(np.geomspace(2, 40, 60).tolist())
     drift: float = 2.0
     drift_std: float = 2.0
     factor_std: float = 1.0

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from forecast.timeseries.hierarchical_record import HierarchicalPrior, LevelPanel
 from forecast.timeseries.hierarchical_targets import Clubs, Targets, first_clubs, speeds
-from forecast.timeseries.hierarchical_volatility import Volatility, blocks
+from forecast.timeseries.hierarchical_volatility import Volatility, blocks, first_volatility
 
 Array = NDArray[np.float64]
 
@@ -91,9 +91,10 @@ def first_state(data: GrowthData, prior: HierarchicalPrior) -> ChainState:
         tails_place=len(prior.tails) // 2,
         tails=prior.tails[len(prior.tails) // 2],
         mixing=np.ones((n, t)),
-        volatility=Volatility(
-            log=np.zeros((n, int(data.block[-1]) + 1)),
-            memory=prior.volatility_memory[len(prior.volatility_memory) // 2],
-            change=prior.volatility_change,
-        ),
+        volatility=first_volatility(n, data.block, prior),
     )
+
+
+def volatility_by_year(data: GrowthData, state: ChainState) -> Array:
+    """Return volatility (N, T)."""
+    return np.asarray(np.exp(state.volatility.log)[:, data.block])

@@ -17,7 +17,7 @@ from forecast.timeseries.hierarchical_factor import (
 )
 from forecast.timeseries.hierarchical_momentum import MomentumSystem, momentum_system
 from forecast.timeseries.hierarchical_record import HierarchicalPrior, Spread
-from forecast.timeseries.hierarchical_state import ChainState, GrowthData
+from forecast.timeseries.hierarchical_state import ChainState, GrowthData, volatility_by_year
 from forecast.timeseries.hierarchical_targets import (
     SHAPE,
     Targets,
@@ -25,12 +25,15 @@ from forecast.timeseries.hierarchical_targets import (
     draw_targets,
     inverse_gamma_std,
 )
-from forecast.timeseries.hierarchical_volatility import draw_volatility
+from forecast.timeseries.hierarchical_volatility import (
+    Shocks,
+    draw_volatility,
+    trade_volatility,
+)
 
 Array = NDArray[np.float64]
 
-BLOCKS = ("pair", "persistence", "factor", "volatility")
-FLOOR = 1e-3  # smallest momentum or shock, % a year: keeps the precision in floating point
+BLOCKS = ("pair", "persistence", "factor", "volatility", "volatility_common")
 
 
 def sweep_once(
@@ -74,17 +77,10 @@ def sweep_once(
             ]
         ),
     )
-    state = _draw_tails(data, state, residual, prior, rng)
-    state, accepted["volatility"] = _draw_volatility(
-        data, state, residual, prior, steps["volatility"], rng
-    )
+    state, moves = _draw_shocks(data, state, residual, prior, steps, rng)
+    accepted |= moves
     state, accepted["factor"] = _draw_factor(data, state, prior, steps["factor"], rng)
     return state, accepted
-
-
-def volatility_by_year(data: GrowthData, state: ChainState) -> Array:
-    """Return volatility (N, T)."""
-    return np.asarray(np.exp(state.volatility.log)[:, data.block])
 
 
 def _weight(data: GrowthData, state: ChainState, noise: Array, volatility: Array) -> Array:
@@ -96,7 +92,7 @@ def _residual(targets: Targets, growth: Array, gap: Array) -> Array:
 
 
 def _system(data: GrowthData, state: ChainState) -> MomentumSystem:
-    std, noise = np.exp(state.scales) + FLOOR
+    std, noise = np.exp(state.scales)
     volatility = volatility_by_year(data, state)
     weight = _weight(data, state, noise, volatility)
     return momentum_system(weight, std, volatility, state.persistence)
@@ -112,9 +108,7 @@ def _draw_scales(
     systems = [_system(data, s) for s in (state, proposed)]
     years = data.seen.sum(axis=1)
     old, new = (
-        system.log_likelihood(residual)
-        - years * np.log(np.exp(s.scales[1]) + FLOOR)
-        + _log_normal(s.scales, s.hyper)
+        system.log_likelihood(residual) - years * s.scales[1] + _log_normal(s.scales, s.hyper)
         for system, s in zip(systems, (state, proposed), strict=True)
     )
     yes = np.log(rng.random(len(old))) < new - old
@@ -162,52 +156,49 @@ def _draw_spread(values: Array, old: Array, prior: Spread, rng: Generator) -> Ar
     return np.array([centre, inverse_gamma_std(values - centre, prior.spread, rng)])
 
 
-def _draw_tails(
-    data: GrowthData, state: ChainState, residual: Array, prior: HierarchicalPrior, rng: Generator
-) -> ChainState:
-    """Draw degrees of freedom with the mixing variances integrated out, then those."""
-    noise = np.exp(state.scales[1]) + FLOOR
-    scale = noise[:, None] * volatility_by_year(data, state)
-    squares = ((residual - state.momentum) / scale) ** 2
-    shocks = squares[data.seen]
-    place = state.tails_place
-    # A step to a neighbour on the grid; one off its end is refused.
-    moved = place + (1 if rng.random() < 0.5 else -1)
-    if 0 <= moved < len(prior.tails):
-        old, new = (_log_t(shocks, prior.tails[i]) for i in (place, moved))
-        place = moved if np.log(rng.random()) < new - old else place
-    tails = prior.tails[place]
-    mixing = np.ones_like(squares)
-    gamma = rng.standard_gamma((tails + 1) / 2, size=len(shocks))
-    mixing[data.seen] = (tails + shocks) / (2 * gamma)
-    return replace(state, tails_place=place, tails=tails, mixing=mixing)
-
-
-def _draw_volatility(
+def _draw_shocks(
     data: GrowthData,
     state: ChainState,
     residual: Array,
     prior: HierarchicalPrior,
-    step: float,
+    steps: Mapping[str, float],
     rng: Generator,
-) -> tuple[ChainState, float]:
-    """Move volatility given the shocks to growth and to its momentum."""
-    std, noise = np.exp(state.scales) + FLOOR
+) -> tuple[ChainState, dict[str, float]]:
+    """Draw degrees of freedom and volatility, then the mixing variances of annual shocks.
+
+    The first two with the mixing variances integrated out.
+    """
+    std, noise = np.exp(state.scales)
     m, phi = state.momentum, state.persistence
     kicks = m / std[:, None]
     kicks[:, 1:] = (m[:, 1:] - phi * m[:, :-1]) / (std[:, None] * np.sqrt(1 - phi**2))
-    shocks = (residual - m) / noise[:, None]
-    squares = kicks**2 + np.where(data.seen, shocks**2 / state.mixing, 0.0)
-    starts = np.flatnonzero(np.diff(data.block, prepend=-1))
-    volatility, accepted = draw_volatility(
-        state.volatility,
-        np.add.reduceat(squares, starts, axis=1),
-        np.add.reduceat(1.0 + data.seen, starts, axis=1),
-        prior,
-        step,
-        rng,
+    raw = np.where(data.seen, ((residual - m) / noise[:, None]) ** 2, 0.0)
+    place = _move_tails((raw / volatility_by_year(data, state) ** 2)[data.seen], state, prior, rng)
+    tails = prior.tails[place]
+    shocks = Shocks(kicks=kicks**2, noise=raw, seen=data.seen, tails=tails, block=data.block)
+    pair = steps["volatility"], steps["volatility_common"]
+    volatility, own, common = draw_volatility(state.volatility, shocks, prior, pair, rng)
+    volatility, scales = trade_volatility(volatility, state.scales, state.hyper, rng)
+    state = replace(state, volatility=volatility, scales=scales, tails_place=place, tails=tails)
+    scale = (np.exp(scales[1])[:, None] * volatility_by_year(data, state))[data.seen]
+    squares = ((residual - m)[data.seen] / scale) ** 2
+    mixing = np.ones_like(m)
+    gamma = rng.standard_gamma((tails + 1) / 2, size=len(squares))
+    mixing[data.seen] = (tails + squares) / (2 * gamma)
+    return (
+        replace(state, mixing=mixing),
+        {"volatility": own, "volatility_common": common},
     )
-    return replace(state, volatility=volatility), accepted
+
+
+def _move_tails(squares: Array, state: ChainState, prior: HierarchicalPrior, rng: Generator) -> int:
+    """Return the place of the degrees of freedom after a step on their grid."""
+    place = state.tails_place
+    moved = place + int(rng.choice([-3, -2, -1, 1, 2, 3]))
+    if not 0 <= moved < len(prior.tails):
+        return place
+    old, new = (_log_t(squares, prior.tails[i]) for i in (place, moved))
+    return moved if np.log(rng.random()) < new - old else place
 
 
 def _log_t(squares: Array, degrees: float) -> float:
@@ -221,7 +212,7 @@ def _draw_factor(
 ) -> tuple[ChainState, float]:
     """Move the two standard deviations with the factor integrated out, then draw the factor."""
     targets = state.targets
-    noise = np.exp(state.scales[1]) + FLOOR
+    noise = np.exp(state.scales[1])
     weight = _weight(data, state, noise, volatility_by_year(data, state))
     u = data.growth + targets.speed[:, None] * (data.before - targets.target[:, None])
     evidence = factor_evidence(np.where(data.seen, u - state.momentum, 0.0), weight, targets.speed)
@@ -234,10 +225,15 @@ def _draw_factor(
     )
     yes = bool(np.log(rng.random()) < ratio)
     std = new if yes else old
-    factor, drift = systems[int(yes)].draw(rng)
+    system = systems[int(yes)]
+    fall = system.draw_fall(state.clubs.centre, prior.target_std, rng)
+    factor, drift = system.draw(fall, rng)
+    clubs = state.clubs
     return (
         replace(
             state,
+            targets=replace(targets, target=targets.target - fall),
+            clubs=replace(clubs, means=clubs.means - fall, centre=clubs.centre - fall),
             factor=factor,
             drift=drift,
             factor_std=float(std[0]),
