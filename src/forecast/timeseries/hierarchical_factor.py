@@ -26,16 +26,10 @@ class FactorEvidence:
     ----------
     band : (2, T) diagonal of the evidence's precision of f, and beside it (t with t - 1).
     shift : (T,) its precision times mean.
-    turn : (T,) what is added to ``shift`` when all targets fall by one.
-    slope, curvature : float
-        First two derivatives in that fall of -1/2 sum weight u^2.
     """
 
     band: Array
     shift: Array
-    turn: Array
-    slope: float
-    curvature: float
 
 
 def factor_evidence(u: Array, weight: Array, speed: Array) -> FactorEvidence:
@@ -45,19 +39,10 @@ def factor_evidence(u: Array, weight: Array, speed: Array) -> FactorEvidence:
     now, before = weight.sum(axis=0), (weight * kept**2).sum(axis=0)
     across = -(weight * kept).sum(axis=0)
     pulled, pushed = (weight * u).sum(axis=0), (weight * kept * u).sum(axis=0)
-    pace = weight * speed[:, None]
-    turn, pushed_turn = pace.sum(axis=0), (pace * kept).sum(axis=0)
     diagonal, shift = now.copy(), pulled.copy()
     diagonal[:-1] += before[1:]
     shift[:-1] -= pushed[1:]
-    turn[:-1] -= pushed_turn[1:]
-    return FactorEvidence(
-        band=np.stack([diagonal, across]),
-        shift=shift,
-        turn=turn,
-        slope=-float((pace * u).sum()),
-        curvature=-float((pace * speed[:, None]).sum()),
-    )
+    return FactorEvidence(band=np.stack([diagonal, across]), shift=shift)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,32 +53,17 @@ class FactorSystem:
     ----------
     root : (4, 2 T) lower banded Cholesky root of the precision.
     mean : (2 T,).
-    turn : (2 T,) what is added to the mean when all targets fall by one.
-    slope, curvature : first two derivatives of ``log_likelihood`` in that fall.
     log_likelihood : of the evidence given the two standard deviations, up to a constant.
     """
 
     root: Array
     mean: Array
-    turn: Array
-    slope: float
-    curvature: float
     log_likelihood: float
 
-    def draw_fall(self, centre: float, std: float, rng: Generator) -> float:
-        """Return a draw of a fall of all targets, factor integrated out.
-
-        Given speeds, a higher factor with lower targets says almost the same of growth; drawn one
-        after the other they would hardly move. The groups' common centre, N(0, std^2), falls along.
-        """
-        precision = 1 / std**2 - self.curvature
-        mean = (self.slope + centre / std**2) / precision
-        return float(mean + rng.standard_normal() / np.sqrt(precision))
-
-    def draw(self, fall: float, rng: Generator) -> tuple[Array, Array]:
-        """Return a draw of the factor (T,) and of its drift (T,), targets fallen by ``fall``."""
+    def draw(self, rng: Generator) -> tuple[Array, Array]:
+        """Return a draw of the factor (T,) and of its drift (T,)."""
         noise, _ = dtbtrs(self.root, rng.standard_normal(len(self.mean)), uplo="L", trans="T")
-        state = self.mean + fall * self.turn + np.asarray(noise).ravel()
+        state = self.mean + np.asarray(noise).ravel()
         return state[::2].copy(), state[1::2].copy()
 
 
@@ -127,16 +97,11 @@ def factor_system(
     shift[f] = evidence.shift
     shift[1] = first[0] / first[1] ** 2
     root = cholesky_banded(band, lower=True)
-    moved = np.zeros(2 * t)
-    moved[f] = evidence.turn
-    mean, turn = cho_solve_banded((root, True), np.stack([shift, moved], axis=1)).T
+    mean = cho_solve_banded((root, True), shift)
     log_prior = -2 * t * np.log(factor_std) - 2 * (t - 1) * np.log(change_std)
     log_posterior = 2 * np.log(root[0]).sum()
     return FactorSystem(
         root=root,
         mean=mean,
-        turn=turn,
-        slope=evidence.slope + float(moved @ mean),
-        curvature=evidence.curvature + float(moved @ turn),
         log_likelihood=float(0.5 * (log_prior - log_posterior + shift @ mean)),
     )

@@ -22,7 +22,7 @@ DEFAULT_PRIOR = HierarchicalPrior()
 DEFAULT_SAMPLING = Sampling()
 # Acceptance that step sizes adapt to, for a few coordinates at once or one (Gelman, Roberts and
 # Gilks, 1996).
-ACCEPT = dict(zip(BLOCKS, (0.3, 0.4, 0.3, 0.4, 0.4), strict=True))
+ACCEPT = dict(zip(BLOCKS, (0.3, 0.4, 0.4, 0.3, 0.4, 0.4), strict=True))
 
 
 def hierarchical_posterior(
@@ -82,7 +82,7 @@ def _adapt(steps: dict[str, float], accepted: dict[str, float], sweep: int) -> N
     """Move step sizes towards the aims of acceptance (Robbins and Monro, 1951)."""
     for name, share in accepted.items():
         gain = min(0.5, 5 / (sweep + 1) ** 0.6)
-        steps[name] = float(np.clip(steps[name] * np.exp(gain * (share - ACCEPT[name])), 0.02, 3.0))
+        steps[name] = float(np.clip(steps[name] * np.exp(gain * (share - ACCEPT[name])), 1e-3, 3.0))
 
 
 def _last_level(panel: LevelPanel, data: GrowthData, state: ChainState, rng: Generator) -> Array:

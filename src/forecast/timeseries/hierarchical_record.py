@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from forecast.errors import EstimationError
+from forecast.errors import EstimationError, unknown
 
 Array = NDArray[np.float64]
 
@@ -25,16 +25,18 @@ class LevelPanel:
     countries : tuple of N codes.
     levels : (N, T + 1) log output per head x 100, comparable between economies; NaN where not
         known.
+    leader : the economy whose long-run path the common factor is; some level of it is known.
 
     Raises
     ------
     EstimationError
-        If shapes or years do not fit, or too few economies have growth in 10 years or more.
+        If shapes or years do not fit, or the leader has no level.
     """
 
     years: NDArray[np.int64]
     countries: tuple[str, ...]
     levels: Array
+    leader: str
 
     def __post_init__(self) -> None:
         """Check what the sampler relies on."""
@@ -46,6 +48,17 @@ class LevelPanel:
             )
         if np.isinf(self.levels).any():
             raise EstimationError("hierarchical: a level is infinite")
+        if self.leader not in self.countries:
+            raise EstimationError(
+                f"hierarchical: {unknown(self.leader, self.countries, 'leading economy')}"
+            )
+        if not np.isfinite(self.levels[self.row]).any():
+            raise EstimationError(f"hierarchical: {self.leader}, the leader, has no level")
+
+    @property
+    def row(self) -> int:
+        """The leader's row."""
+        return self.countries.index(self.leader)
 
     def estimable(self) -> LevelPanel:
         """Return the economies with growth in at least 10 years.
@@ -53,7 +66,7 @@ class LevelPanel:
         Raises
         ------
         EstimationError
-            If fewer than three are left.
+            If fewer than three are left, or the leader is not.
         """
         enough = np.isfinite(np.diff(self.levels, axis=1)).sum(axis=1) >= LEAST_GROWTH
         if enough.sum() < LEAST_COUNTRIES:
@@ -62,7 +75,9 @@ class LevelPanel:
                 f"needs at least {LEAST_COUNTRIES}"
             )
         kept = tuple(c for c, keep in zip(self.countries, enough, strict=True) if keep)
-        return LevelPanel(years=self.years, countries=kept, levels=self.levels[enough])
+        return LevelPanel(
+            years=self.years, countries=kept, levels=self.levels[enough], leader=self.leader
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +116,8 @@ class HierarchicalPrior:
     drift, drift_std : the common factor's growth in the first year.
     factor_std : prior mean of the variance of the factor's annual shock is its square.
     drift_change_std : likewise, of the annual change of the factor's drift.
-    target_std : standard deviation of the mean of the groups' means, around zero.
+    target, target_std : mean and standard deviation of the mean of the groups' means.
+    leader_std : standard deviation of the leader's target around zero.
     between_std, within_std : prior means of the variances between and within groups, in squares.
     """
 
@@ -122,7 +138,9 @@ class HierarchicalPrior:
     drift_std: float = 2.0
     factor_std: float = 1.0
     drift_change_std: float = 0.15
-    target_std: float = 300.0
+    target: float = -75.0
+    target_std: float = 75.0
+    leader_std: float = 15.0
     between_std: float = 75.0
     within_std: float = 40.0
 

@@ -26,6 +26,7 @@ class GrowthData:
     seen: NDArray[np.bool_]
     centre: float
     block: NDArray[np.int64]
+    leader: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,11 +53,11 @@ class ChainState:
 
 
 def growth_data(panel: LevelPanel, block: int) -> GrowthData:
-    """Return the arrays of the sampler, levels centred on their mean."""
+    """Return the arrays of the sampler, levels less the leader's first."""
     growth = np.diff(panel.levels, axis=1)
     seen = np.isfinite(growth)
-    known = panel.levels[np.isfinite(panel.levels)]
-    centre = float(known.mean()) if len(known) else 0.0
+    known = panel.levels[panel.row]
+    centre = float(known[np.isfinite(known)][0])
     before = panel.levels[:, :-1] - centre
     return GrowthData(
         growth=np.where(seen, growth, 0.0),
@@ -64,6 +65,7 @@ def growth_data(panel: LevelPanel, block: int) -> GrowthData:
         seen=seen,
         centre=centre,
         block=blocks(growth.shape[1], block),
+        leader=panel.row,
     )
 
 
@@ -81,7 +83,7 @@ def first_state(data: GrowthData, prior: HierarchicalPrior) -> ChainState:
             place=place,
             speed=speeds(prior)[place],
             group=np.zeros(n, dtype=np.int64),
-            target=np.zeros(n),
+            target=np.full(n, prior.target),
         ),
         clubs=first_clubs(prior),
         momentum=np.zeros((n, t)),

@@ -22,8 +22,8 @@ from forecast.timeseries.hierarchical_targets import (
     SHAPE,
     Targets,
     draw_clubs,
-    draw_targets,
     inverse_gamma_std,
+    target_table,
 )
 from forecast.timeseries.hierarchical_volatility import (
     Shocks,
@@ -33,7 +33,7 @@ from forecast.timeseries.hierarchical_volatility import (
 
 Array = NDArray[np.float64]
 
-BLOCKS = ("pair", "persistence", "factor", "volatility", "volatility_common")
+BLOCKS = ("pair", "persistence", "tilt", "factor", "volatility", "volatility_common")
 
 
 def sweep_once(
@@ -54,19 +54,20 @@ def sweep_once(
     rng : numpy.random.Generator
     """
     accepted: dict[str, float] = {}
-    past = np.concatenate([[0.0], state.factor[:-1]])
-    growth = np.where(data.seen, data.growth - (state.factor - past), 0.0)
-    gap = np.where(data.seen, data.before - past, 0.0)
+    growth, gap = _around_factor(data, state)
     state, system, accepted["pair"] = _draw_scales(data, state, growth, gap, steps["pair"], rng)
     state, system, accepted["persistence"] = _draw_persistence(
         data, state, system, growth, gap, prior, steps["persistence"], rng
     )
-    targets = draw_targets(system, growth, gap, state.clubs, prior, rng)
+    state, targets, accepted["tilt"] = _draw_tilt(
+        state, system, (growth, gap), data.leader, prior, steps["tilt"], rng
+    )
+    growth, gap = _around_factor(data, state)
     residual = _residual(targets, growth, gap)
     state = replace(
         state,
         targets=targets,
-        clubs=draw_clubs(targets, state.clubs, prior, rng),
+        clubs=draw_clubs(targets, state.clubs, prior, data.leader, rng),
         momentum=system.draw(residual, rng),
         hyper=np.array(
             [
@@ -81,6 +82,13 @@ def sweep_once(
     accepted |= moves
     state, accepted["factor"] = _draw_factor(data, state, prior, steps["factor"], rng)
     return state, accepted
+
+
+def _around_factor(data: GrowthData, state: ChainState) -> tuple[Array, Array]:
+    """Return growth less the factor's (N, T), and the level less the factor's a year before."""
+    past = np.concatenate([[0.0], state.factor[:-1]])
+    growth = np.where(data.seen, data.growth - (state.factor - past), 0.0)
+    return growth, np.where(data.seen, data.before - past, 0.0)
 
 
 def _weight(data: GrowthData, state: ChainState, noise: Array, volatility: Array) -> Array:
@@ -146,6 +154,41 @@ def _draw_persistence(
     if np.log(rng.random()) < ratio:
         return replace(state, persistence=moved), proposed, 1.0
     return state, system, 0.0
+
+
+def _draw_tilt(
+    state: ChainState,
+    system: MomentumSystem,
+    around: tuple[Array, Array],
+    leader: int,
+    prior: HierarchicalPrior,
+    step: float,
+    rng: Generator,
+) -> tuple[ChainState, Targets, float]:
+    """Tilt the factor's path and the groups' means together, then draw targets.
+
+    A steeper factor with lower targets says almost the same of growth: catching up is slower and
+    the frontier faster. Drawn one after the other they would hardly move, so the tilt is judged
+    with speeds, groups, targets and momentum integrated out.
+    """
+    tilt = step * rng.standard_normal()
+    fall = tilt * float(np.exp(rng.uniform(np.log(30), np.log(300))))
+    (growth, gap), clubs = around, state.clubs
+    lower = replace(clubs, means=clubs.means - fall, centre=clubs.centre - fall)
+    years = np.arange(growth.shape[1], dtype=np.float64)
+    old = target_table(system, growth, gap, clubs, prior, leader)
+    new = target_table(system, growth - tilt, gap - tilt * years, lower, prior, leader)
+    drift = state.drift[0] - prior.drift
+    ratio = new.log_evidence - old.log_evidence
+    ratio -= ((drift + tilt) ** 2 - drift**2) / (2 * prior.drift_std**2)
+    z = (np.array([lower.centre, clubs.centre]) - prior.target) / prior.target_std
+    ratio -= 0.5 * float(z[0] ** 2 - z[1] ** 2)
+    if np.log(rng.random()) >= ratio:
+        return state, old.draw(rng), 0.0
+    moved = replace(
+        state, factor=state.factor + tilt * (years + 1), drift=state.drift + tilt, clubs=lower
+    )
+    return moved, new.draw(rng), 1.0
 
 
 def _draw_spread(values: Array, old: Array, prior: Spread, rng: Generator) -> Array:
@@ -226,14 +269,10 @@ def _draw_factor(
     yes = bool(np.log(rng.random()) < ratio)
     std = new if yes else old
     system = systems[int(yes)]
-    fall = system.draw_fall(state.clubs.centre, prior.target_std, rng)
-    factor, drift = system.draw(fall, rng)
-    clubs = state.clubs
+    factor, drift = system.draw(rng)
     return (
         replace(
             state,
-            targets=replace(targets, target=targets.target - fall),
-            clubs=replace(clubs, means=clubs.means - fall, centre=clubs.centre - fall),
             factor=factor,
             drift=drift,
             factor_std=float(std[0]),

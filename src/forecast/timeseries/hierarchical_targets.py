@@ -60,10 +60,10 @@ def first_clubs(prior: HierarchicalPrior) -> Clubs:
     """Return the groups that a chain starts from: the prior's centres."""
     place = (len(_half_life_table(prior)[0]) // 2, len(prior.half_life_spreads) // 2)
     return Clubs(
-        means=np.linspace(-1, 1, prior.groups) * prior.between_std,
+        means=prior.target + np.linspace(-1, 1, prior.groups) * prior.between_std,
         shares=np.full(prior.groups, 1 / prior.groups),
         within=prior.within_std,
-        centre=0.0,
+        centre=prior.target,
         between=prior.between_std,
         half_life=prior.half_life,
         half_life_spread=prior.half_life_spreads[place[1]],
@@ -71,25 +71,64 @@ def first_clubs(prior: HierarchicalPrior) -> Clubs:
     )
 
 
-def draw_targets(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetTable:
+    """All combinations of speed and group of each economy, target and momentum integrated out.
+
+    Attributes
+    ----------
+    log : (N, G, K) log of joint density of growth and the combination, up to a constant.
+    mean, std : (N, G, K) of the target given the combination.
+    speed : (G,).
+    """
+
+    log: Array
+    mean: Array
+    std: Array
+    speed: Array
+
+    @property
+    def log_evidence(self) -> float:
+        """Log density of growth, all integrated out."""
+        flat = self.log.reshape(len(self.log), -1)
+        top = flat.max(axis=1)
+        return float((top + np.log(np.exp(flat - top[:, None]).sum(axis=1))).sum())
+
+    def draw(self, rng: Generator) -> Targets:
+        """Return a joint draw of speed, group and target of each economy."""
+        n, _, k = self.log.shape
+        place, group = np.divmod(_choose(self.log.reshape(n, -1), rng), k)
+        each = np.arange(n)
+        noise = self.std[each, place, group] * rng.standard_normal(n)
+        return Targets(
+            place=place,
+            speed=self.speed[place],
+            group=group,
+            target=self.mean[each, place, group] + noise,
+        )
+
+
+def target_table(
     system: MomentumSystem,
     growth: Array,
     gap: Array,
     clubs: Clubs,
     prior: HierarchicalPrior,
-    rng: Generator,
-) -> Targets:
-    """Draw speed, group and target of each economy, its momentum integrated out.
+    leader: int,
+) -> TargetTable:
+    """Return the table that speed, group and target of each economy are drawn from.
 
     Growth less the factor's is -speed (gap - target) + momentum + noise, so that given the speed
-    it is linear in the target: both target and momentum are integrated out exactly, and the pair
-    (speed, group) is drawn from all combinations.
+    it is linear in the target: both target and momentum are integrated out exactly.
 
     Parameters
     ----------
     system : MomentumSystem
     growth : (N, T) growth less the factor's, % a year; anything where weight is zero.
     gap : (N, T) log level less the factor's at the end of the year before, x 100.
+    clubs : Clubs
+    prior : HierarchicalPrior
+    leader : row of the economy whose target is near zero, whatever the groups are.
     """
     rows = np.stack([growth, gap, np.ones_like(growth)])
     # For each economy x' M y of the three rows with each other.
@@ -97,42 +136,45 @@ def draw_targets(
     rate = speeds(prior)[None, :, None]
     a, b, c = (moments[:, i, j][:, None, None] for i, j in ((0, 0), (0, 1), (1, 1)))
     d, e, f = (moments[:, 2, j][:, None, None] for j in range(3))
-    precision = rate**2 * f + 1 / clubs.within**2
-    pull = rate * (d + rate * e) + clubs.means / clubs.within**2
+    centre = np.tile(clubs.means, (len(growth), 1, 1))
+    spread = np.full(centre.shape, clubs.within)
+    centre[leader], spread[leader] = 0.0, prior.leader_std
+    precision = rate**2 * f + 1 / spread**2
+    pull = rate * (d + rate * e) + centre / spread**2
     log = (
         -0.5 * (a + 2 * rate * b + rate**2 * c)
         + 0.5 * pull**2 / precision
-        - 0.5 * np.log(precision)
-        - 0.5 * (clubs.means / clubs.within) ** 2
+        - 0.5 * np.log(precision * spread**2)
+        - 0.5 * (centre / spread) ** 2
         + np.log(clubs.shares)
         + _half_life_table(prior)[1][clubs.half_life_place][None, :, None]
     )
-    n, _, k = log.shape
-    chosen = _choose(log.reshape(n, -1), rng)
-    place, group = np.divmod(chosen, k)
-    each = np.arange(n)
-    mean = (pull / precision)[each, place, group]
-    std = 1 / np.sqrt(np.broadcast_to(precision, log.shape)[each, place, group])
-    return Targets(
-        place=place,
-        speed=speeds(prior)[place],
-        group=group,
-        target=mean + std * rng.standard_normal(n),
+    return TargetTable(
+        log=log,
+        mean=pull / precision,
+        std=np.broadcast_to(1 / np.sqrt(precision), log.shape),
+        speed=speeds(prior),
     )
 
 
-def draw_clubs(targets: Targets, clubs: Clubs, prior: HierarchicalPrior, rng: Generator) -> Clubs:
-    """Draw the groups' means and shares and the hyperparameters, given every economy's."""
+def draw_clubs(
+    targets: Targets, clubs: Clubs, prior: HierarchicalPrior, leader: int, rng: Generator
+) -> Clubs:
+    """Draw the groups' means and shares and the hyperparameters, given every economy's.
+
+    The leader belongs to no group; its speed is one of all.
+    """
     k = prior.groups
-    count = np.bincount(targets.group, minlength=k)
-    total = np.bincount(targets.group, weights=targets.target, minlength=k)
+    group, target = np.delete(targets.group, leader), np.delete(targets.target, leader)
+    count = np.bincount(group, minlength=k)
+    total = np.bincount(group, weights=target, minlength=k)
     precision = count / clubs.within**2 + 1 / clubs.between**2
     mean = (total / clubs.within**2 + clubs.centre / clubs.between**2) / precision
     means = mean + rng.standard_normal(k) / np.sqrt(precision)
     precision_c = k / clubs.between**2 + 1 / prior.target_std**2
-    centre = means.sum() / clubs.between**2 / precision_c
+    centre = (means.sum() / clubs.between**2 + prior.target / prior.target_std**2) / precision_c
     centre += rng.standard_normal() / np.sqrt(precision_c)
-    around = targets.target - means[targets.group]
+    around = target - means[group]
     place = _draw_half_life(targets.place, prior, rng)
     return Clubs(
         means=means,
