@@ -155,7 +155,7 @@ class Sampling:
     """
 
     draws: int = 1500
-    burn: int = 500
+    burn: int = 400
     thin: int = 1
 
 
