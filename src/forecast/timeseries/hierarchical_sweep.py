@@ -237,7 +237,9 @@ def _draw_shocks(
 def _move_tails(squares: Array, state: ChainState, prior: HierarchicalPrior, rng: Generator) -> int:
     """Return the place of the degrees of freedom after a step on their grid."""
     place = state.tails_place
-    moved = place + int(rng.choice([-3, -2, -1, 1, 2, 3]))
+    # Mostly a step, sometimes anywhere.
+    step = int(rng.integers(-4, 5))
+    moved = place + step if rng.random() < 0.75 else int(rng.integers(len(prior.tails)))
     if not 0 <= moved < len(prior.tails):
         return place
     old, new = (_log_t(squares, prior.tails[i]) for i in (place, moved))
