@@ -1,0 +1,205 @@
+"""The whole chain on worlds whose law is known: do its intervals hold what came?
+
+Growth, employment, prices, the real exchange rate, the basket and the United States are simulated
+from a known VARX for 45 years and on; the chain sees the 45 years: a density of growth, the
+accounts, the crossing. Its income and crossing year are compared with the simulated ones by
+randomised ranks, which are uniform where it is calibrated. A crossing year is discrete and a path
+may never cross: rank u = P(before) + V P(in the year itself), V uniform, "never" being the last
+year of all; the central interval of probability p then holds the outcome where |u - 1/2| < p / 2,
+with probability exactly p (randomised probability integral transform, Czado, Gneiting and Held,
+2009).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import pytest
+from numpy.random import Generator
+from numpy.typing import NDArray
+from scipy import stats
+
+from forecast.income import nominal_system
+from forecast.income.accounts import simulate_accounts
+from forecast.income.nominal_block import NominalHistory, nominal_history
+from forecast.income.nominal_system import NOMINAL_SYSTEMS, REAL_RATE, VARIABLES
+from forecast.income.sdr_deflator import sdr_inflation
+from forecast.projection.crossing import crossing
+from forecast.sources.package import DataPackage
+from forecast.timeseries.random_walk_drift import random_walk_drift_growth
+from forecast.timeseries.varx import VarxDraws, VarxPosterior, draw_varx, varx_posterior
+
+Array = NDArray[np.float64]
+
+KNOWN, AHEAD, BEFORE = 45, 25, 60
+HORIZONS = (1, 5, 10, 20)
+LEVELS = (0.5, 0.8, 0.95)
+DRAWS = 399
+RATIO = 0.45  # of income to the line today: about half of the worlds cross within ten years
+INCOME_NOISE, LINE_NOISE = 0.5, 0.7  # log points x 100, about the size of China's
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """The law of a world: one draw of a VARX, and growth that is independent over years."""
+
+    parameters: VarxDraws
+    reverts: bool
+    growth: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Life:
+    """What the chain may see, and what came after (years 1 to ``AHEAD``).
+
+    ``shift`` was taken from the real rate, which the history counts from zero.
+    """
+
+    history: NominalHistory
+    shift: float
+    income: Array
+    line: Array
+
+
+@pytest.fixture(scope="module")
+def china(starter: DataPackage) -> NominalHistory:
+    """Return China's nominal history, near which the worlds are."""
+    table = starter.annual().frame.xs("CHN", level="country")
+    line = starter.table("thresholds").set_index("year")["high_above"]
+    return nominal_history(table, line, sdr_inflation(starter.table("sdr_parts"), table))
+
+
+def posterior_of(china: NominalHistory, name: str) -> VarxPosterior:
+    """Return the posterior of a nominal system on China's record."""
+    system = NOMINAL_SYSTEMS[name]
+    values = china.rates[list(VARIABLES)].to_numpy(copy=True)
+    if not system.reverts:
+        values[:, REAL_RATE] = np.diff(values[:, REAL_RATE], prepend=0.0)
+    persistence = np.zeros(len(VARIABLES))
+    persistence[REAL_RATE] = system.persistence
+    return varx_posterior(values, china.rates["growth"].to_numpy(), system.prior, persistence)
+
+
+def mean_world(china: NominalHistory, name: str) -> World:
+    """Return the world at China's posterior mean: one truth in all replications."""
+    posterior = posterior_of(china, name)
+    sigma = posterior.scale / (posterior.dof - posterior.size - 1)
+    parameters = VarxDraws(
+        coefficients=posterior.mean[None], root=np.linalg.cholesky(sigma)[None], rejected=0.0
+    )
+    return World(
+        parameters=parameters, reverts=NOMINAL_SYSTEMS[name].reverts, growth=_growth(china)
+    )
+
+
+def drawn_world(china: NominalHistory, name: str, rng: Generator) -> World:
+    """Return a world drawn from China's posterior: another truth in each replication."""
+    return World(
+        parameters=draw_varx(posterior_of(china, name), 1, rng),
+        reverts=NOMINAL_SYSTEMS[name].reverts,
+        growth=_growth(china),
+    )
+
+
+def _growth(china: NominalHistory) -> tuple[float, float]:
+    return float(china.rates["growth"].mean()), float(china.rates["growth"].std())
+
+
+def live(world: World, rng: Generator) -> Life:
+    """Return one life of a world: accounts by their definitions, a loop over years."""
+    years = BEFORE + KNOWN + AHEAD
+    growth = world.growth[0] + world.growth[1] * rng.standard_normal(years)
+    b, root = world.parameters.coefficients[0], world.parameters.root[0]
+    n = len(VARIABLES)
+    rows = np.zeros((years, n))
+    for t in range(1, years):
+        x = np.concatenate([[1.0], rows[t - 1], [growth[t], growth[t - 1]]])
+        rows[t] = x @ b + root @ rng.standard_normal(n)
+    employment, inflation, real, sdr, usa = rows.T
+    if not world.reverts:
+        real = np.cumsum(real)
+    depreciation = inflation - sdr - np.diff(real, prepend=0.0)
+    price, rate = np.exp(np.cumsum(inflation) / 100), np.exp(np.cumsum(depreciation) / 100)
+    basket = np.exp(np.cumsum(usa - sdr) / 100)  # local prices of a US$ basket, U / Q
+    now = BEFORE + KNOWN - 1
+    line = np.full(years, 10_000.0)
+    for t in range(3, years):
+        smoothed = np.log(basket[t - 2 : t + 1].sum() / basket[t - 3 : t].sum())
+        noise = LINE_NOISE * rng.standard_normal()
+        line[t] = line[t - 1] * np.exp((usa[t] + noise) / 100 - smoothed)
+    line *= 10_000 / line[now]
+    local = np.cumsum(growth + employment + inflation) + INCOME_NOISE * rng.standard_normal(years)
+    income = np.empty(years)
+    for t in range(2, years):
+        ago = [rate[t - k] * price[t] / price[t - k] / (line[t] / line[t - k]) for k in range(3)]
+        income[t] = np.exp(local[t] / 100) / np.mean(ago)
+    scale = RATIO * 10_000 / income[now]
+    income *= scale
+    return Life(
+        history=_seen(growth, rows, depreciation, real, line, rate, price, income, now),
+        shift=float(real[BEFORE - 1]),
+        income=income[now + 1 :],
+        line=line[now + 1 :],
+    )
+
+
+def _seen(
+    growth: Array, rows: Array, depreciation: Array, real: Array, line: Array, rate: Array,
+    price: Array, income: Array, now: int,
+) -> NominalHistory:  # fmt: skip
+    known, last = slice(BEFORE, now + 1), slice(now - 2, now + 1)
+    factor = np.mean(
+        [rate[now - k] * price[now] / price[now - k] / (line[now] / line[now - k]) for k in range(3)]
+    )
+    rates = pd.DataFrame(rows[known], columns=list(VARIABLES), index=range(1981, 1981 + KNOWN))
+    rates = rates.assign(
+        growth=growth[known],
+        exchange_rate=depreciation[known],
+        real_rate=real[known] - real[BEFORE - 1],
+    )
+    return NominalHistory(
+        base_year=2025,
+        rates=rates,
+        derived=(),
+        exchange_rate=rate[last],
+        deflator=price[last] / price[now],
+        threshold=line[last],
+        income=float(income[now]),
+        income_local=float(income[now] * factor),
+        income_noise=INCOME_NOISE,
+        threshold_noise=LINE_NOISE,
+    )
+
+
+def ranks(life: Life, weights: dict[str, float], rng: Generator) -> dict[str, float]:
+    """Return where what came lies in the chain's distribution, 0 to 1."""
+    density = random_walk_drift_growth(life.history.rates["growth"], AHEAD, DRAWS, rng)
+    share = pd.Series(70.0, index=range(2025, 2025 + AHEAD + 1))
+    accounts = simulate_accounts(life.history, density.draws, share, weights, rng)
+    found = {
+        f"income, {h}": _rank(accounts.income[:, h - 1], float(life.income[h - 1]), rng)
+        for h in HORIZONS
+    }
+    found |= {
+        f"line, {h}": _rank(accounts.threshold[:, h - 1], float(life.line[h - 1]), rng)
+        for h in HORIZONS
+    }
+    first = crossing(accounts.income_published, accounts.threshold_published, accounts.years).first
+    came = crossing(life.income[None], life.line[None], accounts.years).first
+    never = int(accounts.years[-1]) + 1
+    drawn, year = np.where(first == 0, never, first), never if came[0] == 0 else came[0]
+    return found | {"crossing": _rank(drawn.astype(np.float64), float(year), rng)}
+
+
+def _rank(draws: Array, outcome: float, rng: Generator) -> float:
+    """Return the randomised rank of the outcome among draws and itself."""
+    below, same = int((draws < outcome).sum()), int((draws == outcome).sum())
+    return float((below + rng.random() * (same + 1)) / (len(draws) + 1))
+
+
+def coverage(found: list[dict[str, float]]) -> pd.DataFrame:
+    """Return the share inside each central interval, by quantity."""
+    table = pd.DataFrame(found)
+    return pd.DataFrame({p: ((table - 0.5).abs() < p / 2).mean() for p in LEVELS})
