@@ -48,11 +48,21 @@ def hierarchical_paths(
         if code not in posterior.countries:
             raise EstimationError(f"hierarchical: {unknown(code, posterior.countries, 'economy')}")
     columns = [posterior.countries.index(code) for code in countries]
-    picked = rng.permutation(np.arange(draws) % posterior.size)
-    n = len(columns)
-    factor, drift = posterior.factor[picked], posterior.drift[picked]
+    return _simulate(
+        posterior, columns, rng.permutation(np.arange(draws) % posterior.size), horizon, rng
+    )
+
+
+def _simulate(
+    posterior: HierarchicalPosterior,
+    columns: list[int],
+    picked: NDArray[np.int64],
+    horizon: int,
+    rng: Generator,
+) -> Array:
+    """Return paths (draws, N, horizon + 1) of the economies in ``columns``, one a picked draw."""
     level, momentum, std, noise, volatility, speed, target = (
-        values[picked][:, columns]
+        values[np.ix_(picked, columns)]
         for values in (
             posterior.level,
             posterior.momentum,
@@ -63,23 +73,30 @@ def hierarchical_paths(
             posterior.target,
         )
     )
-    persistence, tails = posterior.persistence[picked], posterior.tails[picked]
-    memory = posterior.volatility_memory[picked][:, None]
-    change = posterior.volatility_change[picked][:, None]
-    innovation = std * np.sqrt(1 - persistence**2)[:, None]
-    out = np.empty((draws, n, horizon + 1))
+    persistence, memory, change, tails = (
+        values[picked][:, None]
+        for values in (
+            posterior.persistence,
+            posterior.volatility_memory,
+            posterior.volatility_change,
+            posterior.tails,
+        )
+    )
+    factor, drift = posterior.factor[picked], posterior.drift[picked]
+    innovation = std * np.sqrt(1 - persistence**2)
+    shape = level.shape
+    out = np.empty((*shape, horizon + 1))
     out[:, :, 0] = level
     for h in range(1, horizon + 1):
         if (h - 1) % posterior.block == 0:
-            volatility = memory * volatility + change * rng.standard_normal((draws, n))
+            volatility = memory * volatility + change * rng.standard_normal(shape)
         now = np.exp(volatility)
-        common = rng.standard_normal((2, draws))
+        common = rng.standard_normal((2, shape[0]))
         drift = drift + posterior.drift_change_std[picked] * common[0]
         step = drift + posterior.factor_std[picked] * common[1]
-        kick = innovation * now * rng.standard_normal((draws, n))
-        momentum = persistence[:, None] * momentum + kick
-        chi = 2 * rng.standard_gamma(np.broadcast_to(tails[:, None] / 2, (draws, n)))
-        shock = noise * now * rng.standard_normal((draws, n)) / np.sqrt(chi / tails[:, None])
+        momentum = persistence * momentum + innovation * now * rng.standard_normal(shape)
+        chi = 2 * rng.standard_gamma(np.broadcast_to(tails / 2, shape)) / tails
+        shock = noise * now * rng.standard_normal(shape) / np.sqrt(chi)
         pull = speed * (level - factor[:, None] - target)
         level = level + step[:, None] + momentum - pull + shock
         factor = factor + step
