@@ -260,8 +260,8 @@ def test_with_the_law_known_intervals_cover(
 ) -> None:
     """Growth estimated, the VARX's parameters given: accounts and crossing cover at their rate.
 
-    100 lives; binomial band of 99.99 %, at 80 % from 0.64 to 0.94. With 27 comparisons, hardly
-    independent, a false alarm takes one seed in 400.
+    60 lives; binomial band of 99.99 %, at 80 % from 0.58 to 0.97. With 39 comparisons, hardly
+    independent, a false alarm takes at most one seed in 250.
     """
     covered = _lives(mean_world(china, name), name, 60, monkeypatch, known=True)
 
