@@ -47,7 +47,7 @@ def hierarchical_paths(
     for code in countries:
         if code not in posterior.countries:
             raise EstimationError(f"hierarchical: {unknown(code, posterior.countries, 'economy')}")
-    columns = [posterior.countries.index(code) for code in countries]
+    columns = np.array([posterior.countries.index(code) for code in countries])
     return _simulate(
         posterior, columns, rng.permutation(np.arange(draws) % posterior.size), horizon, rng
     )
@@ -55,7 +55,7 @@ def hierarchical_paths(
 
 def _simulate(
     posterior: HierarchicalPosterior,
-    columns: list[int],
+    columns: NDArray[np.int64],
     picked: NDArray[np.int64],
     horizon: int,
     rng: Generator,

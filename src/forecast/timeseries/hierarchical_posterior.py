@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
@@ -38,6 +40,7 @@ def hierarchical_posterior(
     c_it - c_i,t-1 = -speed_i (c_i,t-1 - target_i) + m_it + e_it,
     m_it = persistence m_i,t-1 + u_it, e_it ~ t(tails) noise_i.
 
+    u_it and e_it are multiplied by a volatility that changes from block to block of years.
     Targets are normal around the mean of a latent group, groups' means around a common one;
     half-lives, momentum's and shocks' sizes are log-normal over economies with unknown means and
     spreads. In the spirit of Müller, Stock and Watson (2022, Review of Economics and Statistics
@@ -74,7 +77,11 @@ def hierarchical_posterior(
         if sweep < sampling.burn:
             _adapt(steps, accepted, sweep)
         elif (sweep - sampling.burn + 1) % sampling.thin == 0:
-            kept.append((state, _last_level(panel, data, state, rng)))
+            # Arrays by year are a hundred times the rest, and only momentum's last year is asked.
+            slim = replace(
+                state, momentum=state.momentum[:, -1:].copy(), mixing=state.mixing[:, :0]
+            )
+            kept.append((slim, _last_level(panel, data, state, rng)))
     return _collect(panel, kept, data.centre, prior.block)
 
 
@@ -94,7 +101,7 @@ def _last_level(panel: LevelPanel, data: GrowthData, state: ChainState, rng: Gen
     row, t = np.nonzero(np.arange(1, size) > last[:, None])
     past = np.concatenate([[0.0], state.factor[:-1]])
     chi = 2 * rng.standard_gamma(state.tails / 2, size=len(row)) / state.tails
-    scale = (np.exp(state.scales[1]))[row] * np.exp(state.volatility.log[row, data.block[t]])
+    scale = np.exp(state.scales[1])[row] * np.exp(state.volatility.log[row, data.block[t]])
     shock = scale * rng.standard_normal(len(row)) / np.sqrt(chi)
     speed, target = state.targets.speed, state.targets.target
     step = state.factor[t] - past[t] + state.momentum[row, t] + shock
