@@ -79,7 +79,7 @@ def hierarchical_posterior(
         elif (sweep - sampling.burn + 1) % sampling.thin == 0:
             # Arrays by year are a hundred times the rest, and only momentum's last year is asked.
             slim = replace(
-                state, momentum=state.momentum[:, -1:].copy(), mixing=state.mixing[:, :0]
+                state, momentum=state.momentum[:, -1:].copy(), mixing=state.mixing[:, :0].copy()
             )
             kept.append((slim, _last_level(panel, data, state, rng)))
     return _collect(panel, kept, data.centre, prior.block)
