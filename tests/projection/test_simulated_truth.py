@@ -29,6 +29,7 @@ from forecast.income.sdr_deflator import sdr_inflation
 from forecast.projection.crossing import crossing
 from forecast.sources.package import DataPackage
 from forecast.timeseries.random_walk_drift import random_walk_drift_growth
+from forecast.timeseries.streams import Streams
 from forecast.timeseries.varx import (
     VarxDraws,
     VarxPosterior,
@@ -178,7 +179,8 @@ def ranks(life: Life, weights: dict[str, float], rng: Generator) -> dict[str, fl
     """Return where what came lies in the chain's distribution, 0 to 1."""
     density = random_walk_drift_growth(life.history.rates["growth"], AHEAD, DRAWS, rng)
     share = pd.Series(70.0, index=range(2025, 2025 + AHEAD + 1))
-    accounts = simulate_accounts(life.history, density.draws, share, weights, rng)
+    streams = Streams.of_seed(int(rng.integers(2**62)))
+    accounts = simulate_accounts(life.history, density.draws, share, weights, streams)
     found = {
         f"income, {h}": _rank(accounts.income[:, h - 1], float(life.income[h - 1]), rng)
         for h in HORIZONS
