@@ -23,6 +23,9 @@ class BaselineSpec(Declaration):
     nominal_weights : dict of nominal system to weight
         How prices and the exchange rate move, given growth; pooled likewise.
     nominal_because : str
+    driver_uncertainty : bool
+        Whether drivers wander from their held paths (`projection.driver_deviations`). Off unless
+        asked for: growth of the past, which the densities carry on, holds what drivers did to it.
     """
 
     weights: dict[str, float] = Field(min_length=1)
@@ -30,6 +33,7 @@ class BaselineSpec(Declaration):
     weights_because: str = Field(min_length=10)
     nominal_weights: dict[str, float] = Field(min_length=1)
     nominal_because: str = Field(min_length=10)
+    driver_uncertainty: bool = False
 
     @model_validator(mode="after")
     def _sums_to_one(self) -> Self:
