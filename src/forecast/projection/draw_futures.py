@@ -69,16 +69,20 @@ class GrowthDraws:
     gaps: dict[str, Paths]
 
 
-def draw_growth(setting: Setting, streams: Streams, draws: int) -> GrowthDraws:
+def draw_growth(
+    setting: Setting, streams: Streams, draws: int, coefficients: CoefficientDraws | None = None
+) -> GrowthDraws:
     """Draw baseline growth and the scenarios' coefficients for one block.
 
     Where the setting has a ``spread``, drivers wander from their held paths and growth moves with
-    them through the same coefficients; all scenarios share it.
+    them through the same coefficients; all scenarios share it. ``coefficients`` drawn before take
+    the place of draws made here.
     """
     years = setting.years
     baseline = draw_baseline(setting.densities, len(years), draws, streams)
-    effects = setting.study.effects.weights
-    coefficients = draw_coefficients(setting.estimates, effects, draws, streams)
+    if coefficients is None:
+        effects = setting.study.effects.weights
+        coefficients = draw_coefficients(setting.estimates, effects, draws, streams)
     gaps = _gaps(setting, baseline.growth, streams)
     if setting.spread is not None:
         rng = streams.generator("drivers", "deviations")
