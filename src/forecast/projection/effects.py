@@ -100,7 +100,7 @@ def growth_difference(
         here = regressor_path(spec, baseline, years, step)
         there = regressor_path(spec, scenario, years, step)
         rows = coefficients.assignment == code
-        out[rows] = _feedback(coefficients.beta[name], here, there, gaps[spec.outcome][rows])
+        out[rows] = model_growth(coefficients.beta[name], here, there, gaps[spec.outcome][rows])
     return out
 
 
@@ -139,18 +139,24 @@ def deviation_growth(
         }
         here = regressor_paths(spec, held, every, years, step)
         there = regressor_paths(spec, strayed, every, years, step)
-        out[rows] = _feedback(coefficients.beta[name], here, there, gaps[spec.outcome][rows])
+        out[rows] = model_growth(coefficients.beta[name], here, there, gaps[spec.outcome][rows])
     return out
 
 
-def _after(values: Paths, length: int) -> Paths:
-    """Return paths with zeros before them, (draws, length)."""
-    return np.pad(values, ((0, 0), (length - values.shape[1], 0)))
-
-
-def _feedback(
+def model_growth(
     beta: NDArray[np.float64], here: RegressorPath, there: RegressorPath, gap: Paths
 ) -> Paths:
+    """Return one model's difference in growth between two paths of its regressors.
+
+    The recursion of `growth_difference`.
+
+    Parameters
+    ----------
+    beta : (draws, k)
+    here, there : RegressorPath
+        Of the baseline and of the scenario: one path, or one a draw.
+    gap : (draws, t)
+    """
     direct = _times(there.level - here.level, beta) + _times(there.slope - here.slope, beta) * gap
     slope = _times(there.slope, beta)
     delta = np.empty_like(direct)
@@ -159,6 +165,11 @@ def _feedback(
         delta[:, t] = direct[:, t] + slope[:, t] * level
         level = level + delta[:, t] / 100
     return delta
+
+
+def _after(values: Paths, length: int) -> Paths:
+    """Return paths with zeros before them, (draws, length)."""
+    return np.pad(values, ((0, 0), (length - values.shape[1], 0)))
 
 
 def _times(regressors: NDArray[np.float64], beta: NDArray[np.float64]) -> Paths:
