@@ -103,7 +103,9 @@ def draw_growth(
 def draw_accounts(setting: Setting, growth: Paths, streams: Streams) -> Accounts:
     """Draw income and the line along given growth for one block."""
     weights = setting.study.baseline.nominal_weights
-    return simulate_accounts(setting.history, growth, setting.share, weights, streams)
+    return simulate_accounts(
+        setting.history, growth, setting.share, weights, streams, setting.systems
+    )
 
 
 def _block(setting: Setting, streams: Streams, draws: int) -> Futures:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from forecast.estimation.record import Estimate
 from forecast.income.accounts import Accounts
 from forecast.income.nominal_block import NominalHistory
+from forecast.income.nominal_system import NOMINAL_SYSTEMS, NominalSystem
 from forecast.panel import Panel
 from forecast.projection.baseline import Baseline, CatchUp, Densities
 from forecast.projection.driver_deviations import DriverSpread
@@ -102,6 +103,7 @@ class Setting:
         Growth of the frontier, which moves the gaps.
     spread : DriverSpread or None
         How drivers wander from their held paths; None: they do not.
+    systems : dict of name to NominalSystem
     """
 
     study: StudySpec
@@ -117,3 +119,4 @@ class Setting:
     catch_up: CatchUp | str | None
     leader: Frontier
     spread: DriverSpread | None = None
+    systems: Mapping[str, NominalSystem] = field(default_factory=lambda: NOMINAL_SYSTEMS)
