@@ -70,7 +70,7 @@ def shift(column: pd.Series, years: int) -> pd.Series:
     return pd.Series(column.reindex(earlier).to_numpy(), index=index, name=column.name)
 
 
-def _before(index: pd.MultiIndex) -> Earlier:
+def _before(index: pd.Index) -> Earlier:
     return lambda values, years: shift(pd.Series(values, index=index), years).to_numpy()
 
 
@@ -107,9 +107,7 @@ def _sum(columns: Sequence[Array], rule: Derivation, lagged: Lagged) -> Array:
     return np.asarray(np.sum(columns, axis=0))
 
 
-def _check(
-    values: Array, columns: pd.DataFrame, name: str, rule: Derivation, source: str
-) -> None:
+def _check(values: Array, columns: pd.DataFrame, name: str, rule: Derivation, source: str) -> None:
     """Refuse values that the operation cannot give: a log of zero, a ratio over zero."""
     broken = ~np.isfinite(values)
     if rule.apply in {"lag", "difference", "log_difference"}:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from forecast.errors import ProjectionError
 from forecast.income.atlas import rounded_income
-from forecast.projection.drivers import scenario_paths
+from forecast.projection.drivers import moved, scenario_paths
 from forecast.projection.effects import model_growth
 from forecast.projection.futures import Futures
 from forecast.projection.regressors import RegressorPath, regressor_paths
@@ -67,9 +67,9 @@ def attribute(
     moved_to = scenario_paths(
         scenario, known, futures.drivers, futures.growth_panel, futures.origin, variables
     )
-    drivers = [name for name in moved_to if not moved_to[name].equals(futures.drivers[name])]
+    drivers = [str(name) for name in moved_to if not moved_to[name].equals(futures.drivers[name])]
     if not drivers:
-        return pd.DataFrame(columns=COLUMNS)
+        return _table([])
     if len(drivers) > MOST_PLAYERS:
         raise ProjectionError(
             f"scenario {scenario.name!r} moves {len(drivers)} drivers; effects can be attributed "
@@ -78,13 +78,37 @@ def attribute(
     worth = _worth(futures, moved_to, drivers, years)
     values = shapley_values(worth)
     parts = [*zip(drivers, values, strict=True), (TOTAL, worth[-1] - worth[0])]
-    rows = [
+    rows: list[tuple[object, ...]] = [
         (scenario.name, futures.country, year, variable, driver, part[i, j])
         for j, variable in enumerate(VARIABLES)
         for i, year in enumerate(years)
         for driver, part in parts
     ]
-    return pd.DataFrame(rows, columns=COLUMNS)
+    return _table(rows)
+
+
+def attribution_table(
+    futures: Futures,
+    scenarios: Iterable[ScenarioSpec],
+    known: Mapping[str, ScenarioSpec],
+    variables: Variables,
+    years: Sequence[int] = YEARS,
+) -> pd.DataFrame:
+    """Return `attribute` of several scenarios in one table.
+
+    Years beyond the horizon are left out; so is a scenario that moves more than `MOST_PLAYERS`
+    drivers, rather than fail a run for a table of it.
+    """
+    shown = [year for year in years if year in futures.years]
+    if not shown:
+        return _table([])
+    few = [one for one in scenarios if len(moved(one, known)) <= MOST_PLAYERS]
+    tables = [attribute(futures, one, known, variables, shown) for one in few]
+    return pd.concat([_table([]), *tables], ignore_index=True)
+
+
+def _table(rows: list[tuple[object, ...]]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=COLUMNS).astype({"year": int, "value": float})
 
 
 def _check(futures: Futures, scenario: ScenarioSpec, years: Sequence[int]) -> None:
@@ -117,10 +141,7 @@ def _worth(
 def _measured(income: Array, line: Array, at: Sequence[int]) -> Array:
     above = income > line
     return np.array(
-        [
-            (income[t].mean(), np.median(income[t]), above[: t + 1].any(axis=0).mean())
-            for t in at
-        ]
+        [(income[t].mean(), np.median(income[t]), above[: t + 1].any(axis=0).mean()) for t in at]
     )
 
 
@@ -142,9 +163,8 @@ def _factors(
             continue
         for driver in range(len(drivers)):
             alone[driver][:, rows] = _factor(futures, name, rows, paths, 1 << driver)
-    for subset, factor in _products(alone, 0, 0, np.ones(alone.shape[1:])):
-        if joint:
-            factor = factor.copy()
+    for subset, product in _products(alone, 0, 0, np.ones(alone.shape[1:])):
+        factor = product.copy() if joint else product
         for name, rows, paths in joint:
             factor[:, rows] = _factor(futures, name, rows, paths, subset)
         yield subset, factor

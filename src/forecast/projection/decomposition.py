@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -164,9 +165,7 @@ def variance_shares(
     """
     centred = values - values.mean(axis=(0, 2), keepdims=True)
     edges = np.linspace(0, values.shape[2], BATCHES + 1).astype(int)
-    parts = np.stack(
-        [_products(centred[:, :, a:b]) for a, b in zip(edges[:-1], edges[1:], strict=True)], axis=-1
-    )
+    parts = np.stack([_products(centred[:, :, a:b]) for a, b in pairwise(edges)], axis=-1)
     worth = closed_variance(parts)  # sums over draws, (2^k, outcomes, batches)
     whole = worth.sum(axis=-1)
     left_out = _shares(whole[..., None] - worth)

@@ -117,8 +117,8 @@ PARAMETERS: dict[str, Parameter] = {
         label="Growth that the trend is damped to, % a year",
         low=1.0,
         high=2.0,
-        because="Half a point either way of the mean of the United States since 1991 (1.5), which "
-        "is two to three standard errors of that mean.",
+        because="Half a point either way of the mean of the United States since 1991 (1.5): some "
+        "two standard errors of its mean over the growth panel's periods.",
         change=_trend,
     ),
     "convergence": Parameter(
@@ -180,15 +180,24 @@ def alternatives(setting: Setting) -> dict[str, tuple[str, Variant]]:
     study, found = setting.study, {}
     for name in setting.densities.weights:
         alone = replace(setting.densities, weights={name: 1.0})
-        found[f"density_{name}"] = (f"Density {name} alone", _plain(setting, densities=alone))
+        found[f"density_{name}"] = (
+            f"Density {_words(name)} alone",
+            _plain(setting, densities=alone),
+        )
     for name in study.baseline.nominal_weights:
         baseline = study.baseline.model_copy(update={"nominal_weights": {name: 1.0}})
         changed = study.model_copy(update={"baseline": baseline})
-        found[f"nominal_{name}"] = (f"Real exchange rate {name} alone", _plain(setting, study=changed))
+        found[f"nominal_{name}"] = (
+            f"Real exchange rate {_words(name)} alone",
+            _plain(setting, study=changed),
+        )
     for name in study.effects.weights:
         effects = study.effects.model_copy(update={"weights": {name: 1.0}})
         changed = study.model_copy(update={"effects": effects})
-        found[f"effects_{name}"] = (f"Effects by {name} alone", _plain(setting, study=changed))
+        found[f"effects_{name}"] = (
+            f"Effects by {_words(name)} alone",
+            _plain(setting, study=changed),
+        )
     if setting.starts and setting.spread is None:
         known = setting.growth_panel.through(int(setting.years[0]) - 1)
         used = [raw_drivers(setting.estimates[name].spec) for name in study.effects.weights]
@@ -197,6 +206,10 @@ def alternatives(setting: Setting) -> dict[str, tuple[str, Variant]]:
         found["driver_deviations"] = ("Drivers wander", _plain(setting, spread=spread))
     found["other_seed"] = ("Other random numbers", Variant(setting=setting, other_seed=True))
     return found
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")
 
 
 def _plain(setting: Setting, **changes: object) -> Variant:

@@ -89,7 +89,7 @@ def sensitivity(
     base = answer(Variant(setting=fewer))
     rows = []
     for name, label, side, value, variant in _variants(fewer):
-        progress(f"{label}: {side}{'' if side == ALONE else f' ({value:g})'}")
+        progress(label if side == ALONE else f"{label}: {value:g}")
         for (scenario, year, variable), found in answer(variant).items():
             was = base[scenario, year, variable]
             rows.append(

@@ -48,7 +48,7 @@ def shapley_values(worth: Array) -> Array:
 
 def members(players: int) -> NDArray[np.bool_]:
     """Return which players are in each coalition, (2^k, k)."""
-    return (np.arange(2**players)[:, None] >> np.arange(players)) & 1 == 1
+    return np.asarray((np.arange(2**players)[:, None] >> np.arange(players)) & 1 == 1)
 
 
 def players_of(worth: Array) -> int:
