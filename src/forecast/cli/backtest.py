@@ -88,7 +88,7 @@ def _score_growth(data: str | None, settings: dict[str, Any]) -> Scored:
     from forecast.evaluation.growth_backtest import GROWTH_ORIGINS, backtest_growth
     from forecast.evaluation.growth_scores import score_growth
 
-    package, table = _package(data, ("pwt1001", "pwt91"))
+    package, table = newest_package(data, ("pwt1001", "pwt91"))
     settings["progress"](f"data: {package.name}, table {table}")
     cases = backtest_growth(package.panel(table), **settings)
     span = settings.get("origins", GROWTH_ORIGINS)
@@ -104,7 +104,7 @@ def _score_crossing(data: str | None, settings: dict[str, Any]) -> Scored:
     from forecast.evaluation.crossing_scores import score_crossing
 
     # a package with the Penn World Table 10.01 has the annual series of all economies
-    package, _ = _package(data, ("pwt1001", "annual"))
+    package, _ = newest_package(data, ("pwt1001", "annual"))
     settings["progress"](f"data: {package.name}, table annual")
     ratios = relative_income(package.annual(), package.table("thresholds"))
     cases = backtest_crossing(ratios, **settings)
@@ -112,7 +112,7 @@ def _score_crossing(data: str | None, settings: dict[str, Any]) -> Scored:
     return f"{package.name}, annual", span, score_crossing(cases)
 
 
-def _package(data: str | None, tables: tuple[str, ...]) -> tuple[DataPackage, str]:
+def newest_package(data: str | None, tables: tuple[str, ...]) -> tuple[DataPackage, str]:
     """Return a package and the first of ``tables`` that it has; of no name, the newest at hand."""
     from forecast import catalog
     from forecast.sources.package import load

@@ -26,6 +26,9 @@ COMMANDS = {
     "sensitivity": "Change one parameter at a time and show what the answer does.",
     "backcast": "Check the income accounting against the published past, economy by economy.",
     "backtest": "Score the method on past origins beside its rivals.",
+    "case": "Show what the method said of one economy in the past, and what came.",
+    "scoreboard": "Score published forecasts for China beside simple rivals.",
+    "weights": "Weigh the baseline's densities by their record on past origins.",
     "data": "List, show, compare, verify, build and update data packages.",
 }
 

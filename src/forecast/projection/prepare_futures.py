@@ -67,12 +67,12 @@ def prepare_futures(
     wanted = [*_drivers_of(used, convergence), *moved]
     drivers = _drivers(inputs.annual, country, wanted, years, departs)
     recent = _growth(inputs.annual, country, history)
-    catch_up = _catch_up(convergence, drivers, panel, country, recent, origin)
+    start = catch_up(convergence, drivers, panel, country, recent, origin)
     starts = _starts(panel, used if departs else [], country, recent, origin)
     return Setting(
         study=study,
         years=years,
-        densities=fit_densities(study, recent, years, catch_up, jobs),
+        densities=fit_densities(study, recent, years, start, jobs),
         estimates=estimates,
         drivers=drivers,
         history=history,
@@ -80,7 +80,7 @@ def prepare_futures(
         growth_panel=panel,
         starts=starts,
         recent=recent,
-        catch_up=catch_up,
+        catch_up=start,
         leader=frontier(panel),
         spread=_spread(panel.through(origin), study, used) if starts else None,
     )
@@ -92,7 +92,7 @@ def _years(origin: int, horizon: int) -> NDArray[np.int64]:
     return np.arange(origin + 1, horizon + 1)
 
 
-def _catch_up(
+def catch_up(
     convergence: Estimate | None,
     drivers: pd.DataFrame,
     panel: Panel,
