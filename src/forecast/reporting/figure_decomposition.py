@@ -66,7 +66,9 @@ def draw_decomposition(decomposition: pd.DataFrame, lettering: Lettering) -> Fig
     ax.set_yticks(range(len(outcomes)))
     ax.set_yticklabels([_said(name, int(year)) for name, year in outcomes])
     ax.set_ylim(len(outcomes) - 0.4, -0.6)
-    ax.set_xlim(min(0.0, float(wide.clip(upper=0).sum(axis=1).min())), 100.5)
+    # An estimate may be below zero: the others then sum to more than 100.
+    below, above = wide.clip(upper=0).sum(axis=1).min(), wide.clip(lower=0).sum(axis=1).max()
+    ax.set_xlim(float(below), float(above) + 0.5)
     ax.grid(visible=False)
     ax.tick_params(axis="y", length=0)
     draw_bar_key(figure, {name: NAMES.get(name, name) for name in factors}, COLUMNS, 0.22 / height)

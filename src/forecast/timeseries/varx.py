@@ -318,5 +318,17 @@ def _inverse_wishart_roots(posterior: VarxPosterior, draws: int, rng: Generator)
     index = np.arange(n)
     bartlett[:, index, index] = np.sqrt(rng.chisquare(posterior.dof - index, size=(draws, n)))
     # W = T T' is Wishart with identity scale, so Sigma = L W^-1 L' = (L T'^-1)(L T'^-1)'.
-    half = np.linalg.cholesky(posterior.scale) @ np.linalg.inv(bartlett.transpose(0, 2, 1))
+    half = np.linalg.cholesky(posterior.scale) @ _lower_inverse(bartlett).transpose(0, 2, 1)
     return np.asarray(np.linalg.cholesky(half @ half.transpose(0, 2, 1)))
+
+
+def _lower_inverse(lower: Array) -> Array:
+    """Return inverses of lower triangular matrices (draws, n, n) by forward substitution."""
+    n = lower.shape[1]
+    entry = lower.transpose(1, 2, 0)
+    out = np.zeros(entry.shape)
+    for i in range(n):
+        out[i, i] = 1 / entry[i, i]
+        for j in range(i):
+            out[i, j] = -(entry[i, j:i] * out[j:i, j]).sum(axis=0) * out[i, i]
+    return out.transpose(2, 0, 1)
