@@ -71,13 +71,7 @@ def sensitivity(
     ProjectionError
         If there is no scenario, or a year is not projected.
     """
-    beyond = [year for year in by if year not in setting.years]
-    if beyond or not scenarios:
-        raise ProjectionError(
-            f"by: found {beyond[0]}, must be {setting.years[0]} to {setting.years[-1]}"
-            if beyond
-            else "sensitivity: needs at least the baseline scenario"
-        )
+    _check(setting, scenarios, by)
     fewer = replace(setting, study=setting.study.model_copy(update={"draws": draws}))
 
     def answer(variant: Variant) -> Answer:
@@ -96,6 +90,16 @@ def sensitivity(
                 (name, label, side, value, scenario, year, variable, was, found, found - was)
             )
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _check(setting: Setting, scenarios: Sequence[ScenarioSpec], by: Sequence[int]) -> None:
+    if not scenarios:
+        raise ProjectionError("sensitivity: needs at least the baseline scenario")
+    for year in by:
+        if year not in setting.years:
+            raise ProjectionError(
+                f"by: found {year}, must be {setting.years[0]} to {setting.years[-1]}"
+            )
 
 
 def _variants(setting: Setting) -> Iterator[tuple[str, str, str, float, Variant]]:
