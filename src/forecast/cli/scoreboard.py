@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
 from forecast.cli.output import format_option, print_json, print_rows, rows_of
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from forecast.sources.package import DataPackage
+STUDIED = "CHN"  # the economy that the published forecasts are about
 
 
 @click.command("scoreboard")
@@ -27,23 +22,20 @@ def command(data: str | None, form: str) -> None:
     """
     from forecast import catalog
     from forecast.declared import study_package
-    from forecast.evaluation.scoreboard import (
-        RIVALS,
-        outcomes,
-        score_growth_forecasts,
-        score_passage_forecasts,
-        summarise_growth,
-    )
-    from forecast.evaluation.world_growth import mean_growth
+    from forecast.evaluation.published_board import scoreboard
+    from forecast.evaluation.scoreboard import RIVALS
     from forecast.sources.published_forecasts import read_published_forecasts
 
     package = study_package(data)
     published = read_published_forecasts(catalog.home() / "data" / "published_forecasts.csv")
-    came = outcomes(package.annual().rows("CHN"))
-    world = mean_growth(package.panel("pwt91"))
-    growth = score_growth_forecasts(published, came, world)
-    summary = summarise_growth(growth)
-    passage = score_passage_forecasts(published, *_relative(package, published))
+    board = scoreboard(
+        published,
+        package.annual(),
+        package.panel("pwt91"),
+        package.table("thresholds"),
+        STUDIED,
+    )
+    growth, summary, passage = board.growth, board.summary, board.passage
     if form == "csv":
         click.echo(growth.to_csv(index=False), nl=False)
     elif form == "json":
@@ -61,19 +53,3 @@ def command(data: str | None, form: str) -> None:
         print_rows(rows_of(known[shown + errors].round(2)), form)
         click.echo("\nmean absolute error")
         print_rows(rows_of(summary.round(2)), form)
-
-
-def _relative(
-    package: DataPackage, published: pd.DataFrame
-) -> tuple[pd.Series, pd.DataFrame | None]:
-    """Return China's relative income, and the method's chances where all economies are known."""
-    from forecast.evaluation.crossing_backtest import MIN_ECONOMIES, relative_income
-    from forecast.evaluation.passage_chances import passage_chances
-
-    ratios = relative_income(package.annual(), package.table("thresholds"))
-    if ratios.shape[1] < MIN_ECONOMIES:
-        return ratios["CHN"], None
-    named = published[published["target"] == "passage"]
-    pairs = zip(named["made"], named["last_year"], strict=True)
-    wanted = [(int(made[:4]) - 1, int(year)) for made, year in pairs]
-    return ratios["CHN"], passage_chances(ratios, "CHN", wanted)

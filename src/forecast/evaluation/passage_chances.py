@@ -7,12 +7,16 @@ from collections.abc import Sequence
 import pandas as pd
 
 from forecast.evaluation.crossing_backtest import forecast_crossing_at
+from forecast.evaluation.income_record import IncomeRecord
 
 SEED = 0
 
 
 def passage_chances(
-    ratios: pd.DataFrame, country: str, dates: Sequence[tuple[int, int]]
+    ratios: pd.DataFrame,
+    country: str,
+    dates: Sequence[tuple[int, int]],
+    record: IncomeRecord | None = None,
 ) -> pd.DataFrame:
     """Return the pool's probability of passing the high-income line.
 
@@ -24,6 +28,8 @@ def passage_chances(
         ISO 3166 alpha-3.
     dates : sequence of (int, int)
         Last year known, and the year by which income is to have passed.
+    record : IncomeRecord or None
+        What the pool learns from; None: ``ratios`` alone.
 
     Returns
     -------
@@ -33,7 +39,8 @@ def passage_chances(
     """
     rows = []
     for origin, by in dict.fromkeys(dates):
-        made = forecast_crossing_at(ratios.loc[:origin], (by - origin,), ("pool",), SEED)
+        past = ratios.loc[:origin]
+        made = forecast_crossing_at(past, (by - origin,), ("pool",), SEED, record)
         own = made.loc[made["country"] == country, "probability"]
         rows += [{"origin": origin, "by": by, "probability": float(p)} for p in own]
     return pd.DataFrame(rows, columns=["origin", "by", "probability"])

@@ -10,6 +10,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from forecast.errors import EstimationError
+from forecast.timeseries.inverse_wishart import inverse_wishart_roots
 
 Array = NDArray[np.float64]
 
@@ -187,7 +188,7 @@ def draw_varx(posterior: VarxPosterior, draws: int, rng: Generator) -> VarxDraws
     row_root = np.linalg.cholesky(posterior.row_cov)
     for _ in range(ROUNDS):
         wanted = max(draws - kept, 1)
-        root = _inverse_wishart_roots(posterior, wanted, rng)
+        root = inverse_wishart_roots(posterior.scale, posterior.dof, wanted, rng)
         noise = rng.standard_normal((wanted, *posterior.mean.shape))
         b = posterior.mean + row_root @ noise @ root.transpose(0, 2, 1)
         stable = _stable(b[:, 1 : 1 + n])
@@ -311,26 +312,3 @@ def _dummies(spread: Array, growth_std: float, prior: VarxPrior) -> Array:
     rows[n + 1, n + 1] = growth_std / prior.impact
     rows[n + 2, n + 1 :] = growth_std / prior.long_run
     return rows
-
-
-def _inverse_wishart_roots(posterior: VarxPosterior, draws: int, rng: Generator) -> Array:
-    """Return lower triangular roots of inverse Wishart draws (Bartlett, 1933)."""
-    n = posterior.size
-    bartlett = np.tril(rng.standard_normal((draws, n, n)), k=-1)
-    index = np.arange(n)
-    bartlett[:, index, index] = np.sqrt(rng.chisquare(posterior.dof - index, size=(draws, n)))
-    # W = T T' is Wishart with identity scale, so Sigma = L W^-1 L' = (L T'^-1)(L T'^-1)'.
-    half = np.linalg.cholesky(posterior.scale) @ _lower_inverse(bartlett).transpose(0, 2, 1)
-    return np.asarray(np.linalg.cholesky(half @ half.transpose(0, 2, 1)))
-
-
-def _lower_inverse(lower: Array) -> Array:
-    """Return inverses of lower triangular matrices (draws, n, n) by forward substitution."""
-    n = lower.shape[1]
-    entry = lower.transpose(1, 2, 0)
-    out = np.zeros(entry.shape)
-    for i in range(n):
-        out[i, i] = 1 / entry[i, i]
-        for j in range(i):
-            out[i, j] = -(entry[i, j:i] * out[j:i, j]).sum(axis=0) * out[i, i]
-    return out.transpose(2, 0, 1)
