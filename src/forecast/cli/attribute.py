@@ -55,6 +55,8 @@ def command(
         progress=progress,
     )  # fmt: skip
     asked = [results.scenarios[name] for name in results.study.scenarios[1:]]
+    if not asked:
+        raise click.UsageError("the baseline moves no driver: name another scenario")
     tables = []
     for one in asked:
         progress(f"attributing {one.name}")
