@@ -33,6 +33,9 @@ RIVALS = {
     "long_shrinkage": "the same with the mean of all rates ever seen",
     "convergence": "regression on relative income",
     "autoregression": "ARIMA(1,1,0) with drift",
+    "auto_arima": "AR(p) of growth or its change by AICc",
+    "ets": "exponential smoothing by AICc",
+    "theta": "Theta",
 }
 INTRO = """## Growth of output per capita
 

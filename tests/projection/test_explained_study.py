@@ -274,3 +274,22 @@ def test_models_behind_the_effects_move_scenarios_alone(changes: pd.DataFrame) -
 
     assert (rows.loc[here, "change"] == 0).all()
     assert (rows.loc[~here & (rows["variable"] == "income_median_gain"), "change"] != 0).any()
+
+
+def test_a_mixture_has_no_one_path_to_attribute(futures: Futures) -> None:
+    """Asked for alone it is refused; a run's table leaves it out."""
+    parts = [
+        {"scenario": "decoupling", "probability": 0.5},
+        {"scenario": "baseline", "probability": 0.5},
+    ]
+    mixed = ScenarioSpec.model_validate(
+        {
+            "name": "mixed", "label": "Mixed", "country": "CHN", "kind": "mixture",
+            "because": "Half and half, for the sake of the test.",
+            "mixture": parts,
+        }
+    )  # fmt: skip
+
+    with pytest.raises(ProjectionError, match="is a mixture and has no one path"):
+        attribute(futures, mixed, SCENARIOS, catalog.variables(), [2030])
+    assert attribution_table(futures, [mixed], SCENARIOS, catalog.variables()).empty

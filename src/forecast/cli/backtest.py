@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from forecast.sources.origin_cache import OriginCache
     from forecast.sources.package import DataPackage
 
-    Scored = tuple[str, tuple[int, int], pd.DataFrame, pd.DataFrame | None]
-
 SHOWN = {
     "growth": ("rmse", "mae", "bias", "crps", "log_score", "coverage_80"),
     "income": ("rmse", "mae", "bias", "crps", "log_score", "coverage_80"),
@@ -25,6 +23,17 @@ SHOWN = {
 SHOWN_BY = ("rmse", "crps", "coverage_80")
 GROUPINGS = ("group", "region", "decade")
 VARIABLES = ("output_per_capita", "output_per_worker")
+CLASS_LINES = ("high", "upper_middle", "lower_middle")
+
+
+class Scored(NamedTuple):
+    """What a backtest gives the command to print."""
+
+    source: str
+    span: tuple[int, int]
+    scores: pd.DataFrame
+    groups: pd.DataFrame | None
+    cases: pd.DataFrame
 
 
 @click.command("backtest")
@@ -57,6 +66,20 @@ VARIABLES = ("output_per_capita", "output_per_worker")
     help="Of growth and income: take from disk what was made before, and keep what is made.",
 )
 @click.option(
+    "--line",
+    type=click.Choice(CLASS_LINES),
+    help="Of crossing: the class that is entered.  [default: high]",
+)
+@click.option(
+    "--compare", is_flag=True, help="Also test the shipped forecast against each of its rivals."
+)
+@click.option(
+    "--corrected",
+    "correct",
+    is_flag=True,
+    help="Of growth and income: also coverage after conformal correction, which no result uses.",
+)
+@click.option(
     "--jobs",
     type=click.IntRange(min=1),
     default=1,
@@ -73,6 +96,9 @@ def command(  # noqa: PLR0917 a command's options are its arguments
     models: str | None,
     by: tuple[str, ...],
     cache: bool,
+    line: str | None,
+    compare: bool,
+    correct: bool,
     jobs: int,
     form: str,
 ) -> None:
@@ -92,29 +118,54 @@ def command(  # noqa: PLR0917 a command's options are its arguments
         settings["horizons"] = _numbers(horizons)
     if models:
         settings["models"] = _names(models)
+    _refuse_misplaced(target, crossing={"--line": line}, others=_of_growth(by, variable, correct))
     if target == "crossing":
-        if by or variable:
-            option = "--by" if by else "--variable"
-            raise SpecError(f"{option}: is for --target growth and income, found crossing")
-        source, span, found, groups = _score_crossing(data, settings)
+        found = _score_crossing(data, settings, line or CLASS_LINES[0])
     else:
         settings |= {"variable": variable or VARIABLES[0], "store": _cache() if cache else None}
-        source, span, found, groups = _score_growth(target, data, settings, by)
+        found = _score_growth(target, data, settings, by)
+    _echo(target, found, form, compare, correct)
+
+
+def _of_growth(by: tuple[str, ...], variable: str | None, correct: bool) -> dict[str, Any]:
+    return {"--by": by, "--variable": variable, "--corrected": correct}
+
+
+def _refuse_misplaced(target: str, crossing: dict[str, Any], others: dict[str, Any]) -> None:
+    """Raise SpecError at an option that is for another target."""
+    wrong, right = (others, "growth and income") if target == "crossing" else (crossing, "crossing")
+    for option, value in wrong.items():
+        if value:
+            raise SpecError(f"{option}: is for --target {right}, found {target}")
+
+
+def _echo(target: str, found: Scored, form: str, compare: bool, correct: bool) -> None:
+    from forecast.cli.backtest_compare import comparison, corrected, echo_comparison, echo_corrected
+
+    more: dict[str, Any] = {}
+    if compare:
+        more["comparison"] = comparison(target, found.cases)
+    if correct:
+        more["corrected"] = corrected(found.cases)
     if form == "json":
-        told = {"target": target, "data": source, "origins": list(span)}
-        told["scores"] = found.to_dict("records")
-        if groups is not None:
-            told["groups"] = groups.to_dict("records")
-        print_json(told)
+        told = {"target": target, "data": found.source, "origins": list(found.span)}
+        told["scores"] = found.scores.to_dict("records")
+        if found.groups is not None:
+            told["groups"] = found.groups.to_dict("records")
+        print_json(told | more)
         return
-    click.echo(f"{target}, {source}, origins {span[0]}-{span[1]}")
+    click.echo(f"{target}, {found.source}, origins {found.span[0]}-{found.span[1]}")
     for name in SHOWN[target]:
         click.echo(f"\n{name}")
-        click.echo(_by_horizon(found, name, ["model"]))
-    if groups is not None:
+        click.echo(_by_horizon(found.scores, name, ["model"]))
+    if found.groups is not None:
         for name in SHOWN_BY:
             click.echo(f"\n{name}")
-            click.echo(_by_horizon(groups, name, ["group", "model"]))
+            click.echo(_by_horizon(found.groups, name, ["group", "model"]))
+    if compare:
+        echo_comparison(more["comparison"])
+    if correct:
+        echo_corrected(more["corrected"])
 
 
 def _cache() -> OriginCache:
@@ -153,10 +204,10 @@ def _score_growth(
     told = f"{package.name}, {table}"
     if settings["variable"] != VARIABLES[0]:
         told += f", {settings['variable']}"
-    return told, span, score_growth(cases), groups
+    return Scored(told, span, score_growth(cases), groups, cases)
 
 
-def _score_crossing(data: str | None, settings: dict[str, Any]) -> Scored:
+def _score_crossing(data: str | None, settings: dict[str, Any], line: str) -> Scored:
     from forecast.evaluation.crossing_backtest import (
         CROSSING_ORIGINS,
         backtest_crossing,
@@ -169,10 +220,11 @@ def _score_crossing(data: str | None, settings: dict[str, Any]) -> Scored:
     package, _ = newest_package(data, ("pwt1001", "annual"))
     settings["progress"](f"data: {package.name}, table annual")
     annual, lines = package.annual(), package.table("thresholds")
-    settings["record"] = income_record(annual, lines)
-    cases = backtest_crossing(relative_income(annual, lines), **settings)
+    settings["record"] = income_record(annual, lines, line)
+    cases = backtest_crossing(relative_income(annual, lines, line), **settings)
     span = settings.get("origins", CROSSING_ORIGINS)
-    return f"{package.name}, annual", span, score_crossing(cases), None
+    told = f"{package.name}, annual" + ("" if line == CLASS_LINES[0] else f", line {line}")
+    return Scored(told, span, score_crossing(cases), None, cases)
 
 
 def newest_package(data: str | None, tables: tuple[str, ...]) -> tuple[DataPackage, str]:

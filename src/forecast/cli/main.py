@@ -24,6 +24,8 @@ COMMANDS = {
     "attribute": "Divide scenarios' effects among the drivers that they move.",
     "decompose": "Divide the uncertainty of the baseline among its sources.",
     "sensitivity": "Change one parameter at a time and show what the answer does.",
+    "require": "Find the least departure that passes the line by a year with a probability.",
+    "precedent": "Set a scenario's changes beside those that economies have made.",
     "backcast": "Check the income accounting against the published past, economy by economy.",
     "backtest": "Score the method on past origins beside its rivals.",
     "case": "Show what the method said of one economy in the past, and what came.",

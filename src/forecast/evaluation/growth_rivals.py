@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 
 from forecast.evaluation.growth_convergence import convergence
 from forecast.evaluation.history import Array, History, mean_known
+from forecast.timeseries.batch_arima import batch_arima
+from forecast.timeseries.batch_ets import batch_ets
+from forecast.timeseries.batch_theta import batch_theta
 
 Mask = NDArray[np.bool_]
 Forecast = Callable[[History, Sequence[int], Mask], Array]
@@ -99,7 +102,7 @@ def autoregression(growth: Array, horizons: Sequence[int]) -> Array:
     return np.asarray(mean + (growth[-1] - mean) * left)
 
 
-# A model of each economy's growth alone takes one line: "theta": alone(batch_theta).
+# A model of each economy's growth alone takes one line.
 GROWTH_RIVALS: dict[str, Rival] = {
     "zero_drift": alone(zero_drift),
     "drift": alone(drift),
@@ -109,6 +112,9 @@ GROWTH_RIVALS: dict[str, Rival] = {
     "long_shrinkage": Rival(forecast=long_shrinkage),
     "convergence": Rival(forecast=convergence, pools=True),
     "autoregression": alone(autoregression),
+    "auto_arima": alone(batch_arima),
+    "ets": alone(batch_ets),
+    "theta": alone(batch_theta),
 }
 
 

@@ -60,8 +60,8 @@ def attribute(
     Raises
     ------
     ProjectionError
-        If the scenario is about another country, moves more than `MOST_PLAYERS` drivers, or a
-        year is not projected.
+        If the scenario is about another country, is a mixture, moves more than `MOST_PLAYERS`
+        drivers, or a year is not projected.
     """
     _check(futures, scenario, years)
     moved_to = scenario_paths(
@@ -96,13 +96,13 @@ def attribution_table(
 ) -> pd.DataFrame:
     """Return `attribute` of several scenarios in one table.
 
-    Years beyond the horizon are left out; so is a scenario that moves more than `MOST_PLAYERS`
-    drivers, rather than fail a run for a table of it.
+    Years beyond the horizon are left out; so are a mixture of scenarios and one that moves more
+    than `MOST_PLAYERS` drivers, rather than fail a run for a table of it.
     """
     shown = [year for year in years if year in futures.years]
     if not shown:
         return _table([])
-    few = [one for one in scenarios if len(moved(one, known)) <= MOST_PLAYERS]
+    few = [one for one in scenarios if not one.mixture and len(moved(one, known)) <= MOST_PLAYERS]
     tables = [attribute(futures, one, known, variables, shown) for one in few]
     return pd.concat([_table([]), *tables], ignore_index=True)
 
@@ -116,6 +116,10 @@ def _check(futures: Futures, scenario: ScenarioSpec, years: Sequence[int]) -> No
         raise ProjectionError(
             f"scenario {scenario.name!r} is about {scenario.country}; "
             f"the study is about {futures.country}"
+        )
+    if scenario.mixture:
+        raise ProjectionError(
+            f"scenario {scenario.name!r} is a mixture and has no one path: name its parts"
         )
     beyond = [year for year in years if year not in futures.years]
     if beyond or not years:
