@@ -16,6 +16,7 @@ from forecast.income.sdr_deflator import sdr_inflation
 from forecast.income.working_age import splice_share
 from forecast.panel import Panel
 from forecast.projection.baseline import CatchUp, fit_densities
+from forecast.projection.driver_deviations import DriverSpread, driver_spread
 from forecast.projection.drivers import baseline_paths
 from forecast.projection.futures import Inputs, Setting
 from forecast.projection.regressors import raw_drivers
@@ -67,6 +68,7 @@ def prepare_futures(
     drivers = _drivers(inputs.annual, country, wanted, years, departs)
     recent = _growth(inputs.annual, country, history)
     start = catch_up(convergence, drivers, panel, country, recent, origin)
+    starts = _starts(panel, used if departs else [], country, recent, origin)
     return Setting(
         study=study,
         years=years,
@@ -76,7 +78,11 @@ def prepare_futures(
         history=history,
         share=_share(inputs, country, origin),
         growth_panel=panel,
-        starts=_starts(panel, used if departs else [], country, recent, origin),
+        starts=starts,
+        recent=recent,
+        catch_up=start,
+        leader=frontier(panel),
+        spread=_spread(panel.through(origin), study, used) if starts else None,
     )
 
 
@@ -166,6 +172,12 @@ def _share(inputs: Inputs, country: str, origin: int) -> pd.Series:
         raise DataError(f"{country}: the population projection has no 'share_15_64'")
     known = inputs.annual.through(origin).series(country, "share_15_64")
     return splice_share(known, rows.set_index("year")["value"])
+
+
+def _spread(known: Panel, study: StudySpec, used: Sequence[Estimate]) -> DriverSpread | None:
+    if not study.baseline.driver_uncertainty:
+        return None
+    return driver_spread(known, study.country, list(dict.fromkeys(_drivers_of(used, None))))
 
 
 def _starts(

@@ -29,6 +29,9 @@ class BaselineSpec(Declaration):
     nominal_rule : str
         In place of ``nominal_weights``.
     nominal_because : str
+    driver_uncertainty : bool
+        Whether drivers wander from their held paths (`projection.driver_deviations`). Off unless
+        asked for: growth of the past, which the densities carry on, holds what drivers did to it.
     """
 
     weights: dict[str, float] = {}
@@ -38,6 +41,7 @@ class BaselineSpec(Declaration):
     nominal_weights: dict[str, float] = {}
     nominal_rule: Rule | None = None
     nominal_because: str = Field(min_length=10)
+    driver_uncertainty: bool = False
 
     @property
     def asks_earned(self) -> bool:
