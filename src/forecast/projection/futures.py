@@ -31,6 +31,8 @@ class Inputs:
     growth_panel, annual : Panel
         Five-year periods of all economies; annual series of the subject at least.
     sdr_parts, thresholds, population : pandas.DataFrame
+    world : Panel or None
+        A Penn World Table, for densities that are learnt from all economies.
     """
 
     growth_panel: Panel
@@ -38,6 +40,7 @@ class Inputs:
     sdr_parts: pd.DataFrame
     thresholds: pd.DataFrame
     population: pd.DataFrame
+    world: Panel | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,12 +16,14 @@ from forecast.income.sdr_deflator import sdr_inflation
 from forecast.income.working_age import splice_share
 from forecast.panel import Panel
 from forecast.projection.baseline import CatchUp, fit_densities
+from forecast.projection.borrowed_densities import BORROWED, world_record
 from forecast.projection.driver_deviations import DriverSpread, driver_spread
 from forecast.projection.drivers import baseline_paths
 from forecast.projection.futures import Inputs, Setting
 from forecast.projection.regressors import raw_drivers
 from forecast.projection.state import GROWTH_OF, frontier, gap_at
 from forecast.specs.study import StudySpec
+from forecast.timeseries.density import Sampler
 
 OUTPUT, TFP = GROWTH_OF
 
@@ -69,10 +71,11 @@ def prepare_futures(
     recent = _growth(inputs.annual, country, history)
     start = catch_up(convergence, drivers, panel, country, recent, origin)
     starts = _starts(panel, used if departs else [], country, recent, origin)
+    borrowed = _borrowed(inputs, study, recent, origin)
     return Setting(
         study=study,
         years=years,
-        densities=fit_densities(study, recent, years, start, jobs),
+        densities=fit_densities(study, recent, years, start, jobs, borrowed),
         estimates=estimates,
         drivers=drivers,
         history=history,
@@ -172,6 +175,16 @@ def _share(inputs: Inputs, country: str, origin: int) -> pd.Series:
         raise DataError(f"{country}: the population projection has no 'share_15_64'")
     known = inputs.annual.through(origin).series(country, "share_15_64")
     return splice_share(known, rows.set_index("year")["value"])
+
+
+def _borrowed(
+    inputs: Inputs, study: StudySpec, recent: pd.Series, origin: int
+) -> dict[str, Sampler | str]:
+    """Return the densities of the pool that are learnt from all economies, or why not."""
+    names = [name for name in study.baseline.weights if name in BORROWED]
+    own = {study.country: recent}
+    record = world_record(names, inputs.world, inputs.annual, origin, study.seed, own)
+    return {name: record.sampler(name, study.country, recent) for name in names}
 
 
 def _spread(known: Panel, study: StudySpec, used: Sequence[Estimate]) -> DriverSpread | None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from forecast.errors import DataError
+from forecast.panel import Panel
 from forecast.projection.futures import Inputs
 from forecast.sources.package import DataPackage
 
 LISTED = 10
+WORLD_TABLES = ("pwt1001", "pwt91")
 
 
 def projection_inputs(package: DataPackage, country: str) -> Inputs:
@@ -31,4 +33,11 @@ def projection_inputs(package: DataPackage, country: str) -> Inputs:
         sdr_parts=package.table("sdr_parts"),
         thresholds=package.table("thresholds"),
         population=package.table("population_projection"),
+        world=_world(package),
     )
+
+
+def _world(package: DataPackage) -> Panel | None:
+    """Return the newest Penn World Table with national accounts that the package has."""
+    held = [name for name in WORLD_TABLES if name in package.resources]
+    return package.panel(held[0]) if held else None
