@@ -12,7 +12,7 @@ with probability exactly p (randomised probability integral transform, Czado, Gn
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -295,17 +295,33 @@ def test_with_the_law_known_800_lives_cover(
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(
-    strict=True, reason="the VARX's prior is too tight and its covariance too small: see the docs"
-)
 @pytest.mark.parametrize("name", NOMINAL_SYSTEMS)
-def test_with_the_law_estimated_800_lives_cover(
+def test_over_worlds_that_the_prior_allows_400_lives_cover(
     china: NominalHistory, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """All estimated, the shipped prior: does not cover at the nominal rate, by 2 to 8 points.
+    """Another law in each life, drawn from China's posterior; all estimated on 45 years.
 
-    The same band as with the law known. The day that this passes, the note in
-    docs/methods/projection.md is out of date.
+    Income, line, their ratio and the crossing year, 50, 80 and 95 %: 400 lives, binomial band of
+    99.9 %, at 80 % from 0.733 to 0.863.
+    """
+    found = []
+    for rng in np.random.default_rng(5).spawn(400):
+        found.append(ranks(live(drawn_world(china, name, rng), rng), {name: 1.0}, rng))
+
+    assert _outside(coverage(found), 400, 1e-3) == []
+
+
+@pytest.mark.slow
+@pytest.mark.xfail(
+    strict=True, reason="one law, near a unit root: the crossing year is covered at 75 %, not 80"
+)
+@pytest.mark.parametrize("name", NOMINAL_SYSTEMS)
+def test_in_one_world_estimated_800_lives_cover(
+    china: NominalHistory, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All estimated, one law in all lives: 5 points short for the ratio and the crossing year.
+
+    The day that this passes, the note in docs/methods/projection.md is out of date.
     """
     covered = _lives(mean_world(china, name), name, 800, monkeypatch)
 
@@ -313,23 +329,20 @@ def test_with_the_law_estimated_800_lives_cover(
 
 
 @pytest.mark.slow
-def test_a_loose_prior_and_paid_degrees_of_freedom_cover_the_crossing(
+def test_a_loose_prior_covers_the_crossing_in_one_world(
     china: NominalHistory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where the fault lies: with both mended the crossing year is covered at its rate.
+    """Where the rest of the fault lies: prior standard deviations two to three times the shipped.
 
-    Prior standard deviations two to ten times the shipped ones, and one degree of freedom of the
-    covariance less a coefficient. 500 lives, binomial band of 99.9 %: at 80 % from 0.74 to 0.856.
-    Income at fixed horizons is then covered a little too often, which is not asked here.
+    500 lives, binomial band of 99.9 %: at 80 % from 0.74 to 0.856.
     """
     name = "growth_linked"
-    loose = VarxPrior(lag=1.0, impact=2.0, long_run=2.0)
+    loose = VarxPrior(lag=0.2, impact=1.0, long_run=1.0)
 
     def mended(
         variables: Array, growth: Array, prior: VarxPrior, persistence: Array
     ) -> VarxPosterior:
-        found = varx_posterior(variables, growth, loose, persistence)
-        return replace(found, dof=found.dof - len(found.mean))
+        return varx_posterior(variables, growth, loose, persistence)
 
     monkeypatch.setattr(nominal_system, "varx_posterior", mended)
     covered = _lives(mean_world(china, name), name, 500, monkeypatch)

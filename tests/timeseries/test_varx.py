@@ -66,7 +66,7 @@ def test_posterior_equals_the_textbook_formula() -> None:
     x, y = _regressors(variables, growth), variables[1:]
     row_cov = np.linalg.inv(precision + x.T @ x)
     mean = row_cov @ x.T @ y
-    scale = np.diag(s**2) + y.T @ y - mean.T @ np.linalg.inv(row_cov) @ mean
+    scale = (len(s) + 2) * np.diag(s**2) + y.T @ y - mean.T @ np.linalg.inv(row_cov) @ mean
 
     # The free constant makes the brute-force inverse lose a few digits.
     assert_allclose(posterior.mean, mean, rtol=1e-8, atol=1e-10)
