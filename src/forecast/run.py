@@ -14,13 +14,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from forecast import catalog
 from forecast.diagnostics.battery import specification_tests
 from forecast.errors import EstimationError, ForecastError
 from forecast.estimation.estimate import estimate
-from forecast.estimation.interaction_effects import interaction_effects
 from forecast.estimation.record import Estimate
 from forecast.income.backcast import backcast
 from forecast.income.conversion_rate import conversion_rate
@@ -33,17 +31,19 @@ from forecast.projection.futures import Futures, Inputs, Setting
 from forecast.projection.prepare_futures import prepare_futures
 from forecast.projection.project import project
 from forecast.projection.record import Projection
-from forecast.projection.responses import responses
+from forecast.projection.subject_line import subject_line
+from forecast.reporting.effect_tables import effect_tables
 from forecast.reporting.findings import Findings
 from forecast.reporting.manifest import Provenance, hash_file
 from forecast.reporting.results import write_results
 from forecast.reporting.stopwatch import Stopwatch
-from forecast.reporting.tables import components_table, densities_table, inclusion_table
+from forecast.reporting.tables import components_table, densities_table
 from forecast.sources.countries import read_countries
 from forecast.sources.inputs import projection_inputs
 from forecast.sources.package import DataPackage, load
+from forecast.specs.line import HIGH, LineSpec
 from forecast.specs.model import ModelSpec
-from forecast.specs.read import read_study
+from forecast.specs.read import read_line, read_study
 from forecast.specs.scenario import ScenarioSpec
 from forecast.specs.study import EffectsSpec, StudySpec
 from forecast.specs.subject import scenarios_about, with_subject
@@ -103,6 +103,8 @@ class _Declared:
     known: dict[str, ScenarioSpec]
     hashes: dict[str, str]
     subject: tuple[str, ...] = ()  # the options that name another subject
+    line: LineSpec = HIGH
+    lasting: int = 1
 
 
 def run(  # noqa: PLR0913 the options of a run are those of the command
@@ -114,6 +116,8 @@ def run(  # noqa: PLR0913 the options of a run are those of the command
     seed: int | None = None,
     draws: int | None = None,
     country: str | None = None,
+    line: LineSpec | Path | str | None = None,
+    lasting: int = 1,
     jobs: int = 1,
     progress: Progress = lambda message: None,
     command: str = "",
@@ -122,22 +126,21 @@ def run(  # noqa: PLR0913 the options of a run are those of the command
 
     Parameters
     ----------
-    study : StudySpec, path or None
-        None: the embedded study.
+    study : StudySpec, path or None (the embedded study)
     scenarios : sequence of str
-        Scenarios (names or TOML files) in place of the study's; its baseline is kept.
+        Names or TOML files, in place of the study's; its baseline is kept.
     out : path or None
         Folder that receives ``<study>-<hash>/``; None writes nothing.
     data, seed, draws
         In place of the study's own.
     country : str
         Subject in place of the study's, ISO 3166 alpha-3: scenarios about another are left out.
+    line, lasting
+        What income is measured against (`read_line`), and for how many years in a row.
     jobs : int
         Processes; the results do not depend on it.
-    progress : callable
-        Called with one line as each stage begins.
-    command : str
-        The command as typed, for the manifest.
+    progress : callable, called with one line as each stage begins
+    command : str, as typed, for the manifest
 
     Returns
     -------
@@ -151,13 +154,16 @@ def run(  # noqa: PLR0913 the options of a run are those of the command
     watch = Stopwatch(progress)
     with watch.stage("read", "reading the study, its declarations and data"):
         declared = _declared(study, scenarios, data, seed, draws, country)
+        declared = replace(
+            declared, line=HIGH if line is None else read_line(line), lasting=lasting
+        )
         inputs = projection_inputs(declared.package, declared.study.country)
     with watch.stage("estimate", f"estimating {len(declared.models)} models"):
         estimates, failures = _estimates(declared)
     with watch.stage("draw", f"drawing {declared.study.draws} futures"):
         setting = _setting(declared, inputs, estimates, jobs)
         futures = draw_futures(setting, Streams.of_seed(declared.study.seed), jobs)
-    results = _projected(declared, estimates, failures, setting, futures, watch)
+    results = _projected(declared, inputs, estimates, failures, setting, futures, watch)
     return (
         results if out is None else _written(Path(out), declared, inputs, results, watch, command)
     )
@@ -165,6 +171,7 @@ def run(  # noqa: PLR0913 the options of a run are those of the command
 
 def _projected(
     declared: _Declared,
+    inputs: Inputs,
     estimates: Mapping[str, Estimate],
     failures: Mapping[str, str],
     setting: Setting,
@@ -172,8 +179,10 @@ def _projected(
     watch: Stopwatch,
 ) -> Results:
     with watch.stage("project", f"projecting {len(declared.scenarios)} scenarios"):
+        streams = Streams.of_seed(declared.study.seed)
+        line = subject_line(declared.line, inputs, futures, streams)
         projections = [
-            project(futures, scenario, declared.known, declared.variables)
+            project(futures, scenario, declared.known, declared.variables, line, declared.lasting)
             for scenario in declared.scenarios.values()
         ]
     return Results(
@@ -305,6 +314,8 @@ def _identity(declared: _Declared) -> str:
         "study": declared.study.model_dump(mode="json"),
         "data": declared.package.sha256,
         "files": declared.hashes,
+        **({} if declared.line == HIGH else {"line": declared.line.model_dump(mode="json")}),
+        **({} if declared.lasting == 1 else {"lasting": declared.lasting}),
     }
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:8]
 
@@ -313,6 +324,7 @@ def _findings(declared: _Declared, inputs: Inputs, results: Results) -> Findings
     study = declared.study
     income = inputs.annual.series(study.country, "gni_pc_atlas")
     line = inputs.thresholds.set_index("year")["high_above"]
+    history = {"gni_pc_atlas": income, **({"threshold": line} if declared.line == HIGH else {})}
     provenance = Provenance(
         study=study.name,
         package=declared.package.name,
@@ -336,7 +348,7 @@ def _findings(declared: _Declared, inputs: Inputs, results: Results) -> Findings
         projections=tuple(results.projections),
         scenarios=declared.scenarios,
         provenance=provenance,
-        history=pd.DataFrame({"gni_pc_atlas": income, "threshold": line}),
+        history=pd.DataFrame(history),
         country_label=study.country_label,
         density_labels=DENSITY_LABELS,
         nominal_labels={name: system.label for name, system in NOMINAL_SYSTEMS.items()},
@@ -347,51 +359,27 @@ def _findings(declared: _Declared, inputs: Inputs, results: Results) -> Findings
 
 def _checks(declared: _Declared, inputs: Inputs, results: Results) -> dict[str, pd.DataFrame]:
     """Return the tables that let a reader check the run: tests, densities, back-cast."""
+    names = dict.fromkeys(e.spec.table for e in results.estimates)
+    panels = {name: declared.package.panel(name) for name in names}
     tables = [
         specification_tests(
-            declared.package.panel(name),
+            panel,
             [e for e in results.estimates if e.spec.table == name],
             np.random.default_rng(declared.study.seed),
         )
-        for name in dict.fromkeys(e.spec.table for e in results.estimates)
+        for name, panel in panels.items()
     ]
+    moves = [d for s in declared.scenarios.values() for d in moved(s, declared.known)]
     rows = inputs.annual.rows(declared.study.country)
     rows = rows.assign(exchange_rate=conversion_rate(rows))
     inflation = sdr_inflation(inputs.sdr_parts, inputs.annual.rows("CHN"))
     line = inputs.thresholds.set_index("year")["high_above"].astype(float)
     return {
-        **_effect_tables(declared, results),
+        **effect_tables(results.estimates, panels, results.futures, moves),
         "tests": pd.concat(tables, ignore_index=True),
-        "components": components_table(results.projections[0], _parts(results.futures)),
+        "components": components_table(results.projections[0], results.futures.parts()),
         "densities": densities_table(results.futures.baseline.densities, results.futures.years),
         "backcast": backcast(rows, line, inflation, after_gaps=True).reset_index(),
-    }
-
-
-def _effect_tables(declared: _Declared, results: Results) -> dict[str, pd.DataFrame]:
-    """Return what the regressions imply, as far as the study's models have it."""
-    moves = [d for s in declared.scenarios.values() for d in moved(s, declared.known)]
-    along = [
-        interaction_effects(
-            [e for e in results.estimates if e.spec.table == name],
-            declared.package.panel(name),
-            declared.study.country,
-        )
-        for name in dict.fromkeys(e.spec.table for e in results.estimates)
-    ]
-    made = {
-        "responses": responses(results.futures, list(dict.fromkeys(moves))),
-        "marginal_effects": pd.concat(along, ignore_index=True),
-        "inclusion": inclusion_table(results.estimates),
-    }
-    return {stem: table for stem, table in made.items() if not table.empty}
-
-
-def _parts(futures: Futures) -> dict[str, tuple[Sequence[str], NDArray[np.int64]]]:
-    """Return which model each draw came from, for every part that pools several."""
-    return {
-        "growth": (list(futures.baseline.weights), futures.baseline.codes),
-        "prices and exchange rate": (futures.accounts.systems, futures.accounts.codes),
     }
 
 

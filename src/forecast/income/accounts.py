@@ -39,6 +39,7 @@ class Accounts:
     deflator : GDP deflator in local currency, base year = 1.
     exchange_rate : local currency per US$, period average.
     sdr : growth of the SDR basket's deflator in US$, log differences x 100.
+    usa : growth of the United States GDP deflator, log differences x 100.
     income : GNI per capita, current US$, Atlas method, not rounded.
     income_published : the same, rounded to 10.
     threshold : high-income line, current US$, not rounded.
@@ -57,6 +58,7 @@ class Accounts:
     income_published: Array
     threshold: Array
     threshold_published: Array
+    usa: Array = field(default_factory=lambda: np.empty((0, 0)))
     systems: tuple[str, ...] = ()
     codes: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, dtype=np.int64))
     rejected: float = 0.0
@@ -183,6 +185,7 @@ def _accounts(
         income_published=rounded_income(income),
         threshold=threshold,
         threshold_published=rounded_threshold(threshold),
+        usa=np.ascontiguousarray(usa),
     )
 
 

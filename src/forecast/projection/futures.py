@@ -28,6 +28,7 @@ class Inputs:
     growth_panel, annual : Panel
         Five-year periods of all economies; annual series of the subject at least.
     sdr_parts, thresholds, population : pandas.DataFrame
+    relative_income : pandas.DataFrame, optional
     """
 
     growth_panel: Panel
@@ -35,6 +36,7 @@ class Inputs:
     sdr_parts: pd.DataFrame
     thresholds: pd.DataFrame
     population: pd.DataFrame
+    relative_income: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +74,13 @@ class Futures:
     drivers: pd.DataFrame
     history: NominalHistory
     growth_panel: Panel
+
+    def parts(self) -> dict[str, tuple[list[str], NDArray[np.int64]]]:
+        """Return the names and (draws,) codes of every part that pools several models."""
+        return {
+            "growth": (list(self.baseline.weights), self.baseline.codes),
+            "prices and exchange rate": (list(self.accounts.systems), self.accounts.codes),
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
