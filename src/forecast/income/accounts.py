@@ -16,6 +16,7 @@ from forecast.income.nominal_system import (
     INTERNATIONAL,
     NOMINAL_SYSTEMS,
     VARIABLES,
+    NominalSystem,
     simulate_system,
 )
 from forecast.income.sdr_deflator import threshold_growth
@@ -70,6 +71,7 @@ def simulate_accounts(
     working_age_share: pd.Series,
     weights: Mapping[str, float],
     streams: Streams,
+    systems: Mapping[str, NominalSystem] = NOMINAL_SYSTEMS,
 ) -> Accounts:
     """Return joint draws of income and the line along given paths of productivity growth.
 
@@ -89,12 +91,13 @@ def simulate_accounts(
     working_age_share : pandas.Series
         Share of ages 15-64, %, by year, base year included.
     weights : dict of nominal system to weight
-        Each draw comes whole from one of ``NOMINAL_SYSTEMS``, in proportion.
+        Each draw comes whole from one of ``systems``, in proportion.
     streams : Streams
         The numbers drawn do not depend on ``growth``: scenarios given equal streams share them
         all. Shocks to employment, prices and the real rate are the factor ``exchange_rate``;
         what is left of the shocks to international inflation given those, and the line's own
         noise, are ``threshold``.
+    systems : dict of name to NominalSystem
 
     Returns
     -------
@@ -113,23 +116,28 @@ def simulate_accounts(
         )
     share = _share(working_age_share, history.base_year, growth.shape[1])
     codes = allot(weights, len(growth), streams.generator("model", "nominal"))
-    paths, rejected = _nominal_paths(history, growth, weights, codes, streams)
+    paths, rejected = _nominal_paths(history, growth, _chosen(weights, systems), codes, streams)
     found = _accounts(history, growth, paths, share, streams)
     return replace(found, systems=tuple(weights), codes=codes, rejected=rejected)
+
+
+def _chosen(
+    weights: Mapping[str, float], systems: Mapping[str, NominalSystem]
+) -> dict[str, NominalSystem]:
+    return {name: choose(name, systems, "nominal system", ProjectionError) for name in weights}
 
 
 def _nominal_paths(
     history: NominalHistory,
     growth: Array,
-    weights: Mapping[str, float],
+    systems: Mapping[str, NominalSystem],
     codes: NDArray[np.int64],
     streams: Streams,
 ) -> tuple[Array, float]:
     """Return paths (draws, t, ``VARIABLES``), each from the system of its code."""
-    systems = [choose(name, NOMINAL_SYSTEMS, "nominal system", ProjectionError) for name in weights]
     paths = np.empty((*growth.shape, len(VARIABLES)))
     rejected = 0.0
-    for code, (name, system) in enumerate(zip(weights, systems, strict=True)):
+    for code, (name, system) in enumerate(systems.items()):
         rows = codes == code
         if not rows.any():
             continue

@@ -69,6 +69,9 @@ class NominalHistory:
         Standard deviation of the measurement noise in the log level of income, x 100.
     threshold_noise : float
         Root mean squared error of the line's growth by formula, log points x 100.
+    frontier : float
+        Mean growth of output per worker at the frontier, log differences x 100: what productivity
+        is relative to.
     """
 
     base_year: int
@@ -81,6 +84,7 @@ class NominalHistory:
     income_local: float
     income_noise: float
     threshold_noise: float
+    frontier: float = 0.0
 
 
 def nominal_history(
@@ -89,6 +93,7 @@ def nominal_history(
     inflation: pd.DataFrame,
     first_year: int = FIRST_YEAR,
     least_years: int | None = None,
+    errors_from: int | None = None,
 ) -> NominalHistory:
     """Return the history matrix of the nominal system and its anchor in the last year.
 
@@ -113,6 +118,9 @@ def nominal_history(
         First year of rates of change.
     least_years : int or None
         Where the span has a gap, start after the last if so many years follow; None: refuse.
+    errors_from : int or None
+        First year of the back-cast errors that noise is measured from; None: 2000 for income and
+        2003 for the line.
 
     Returns
     -------
@@ -140,8 +148,8 @@ def nominal_history(
         threshold=anchor[2],
         income=income,
         income_local=income * float(atlas_factor(*anchor)[0]),
-        income_noise=_spread(errors["income_error"], INCOME_ERRORS_FROM) / 2**0.5,
-        threshold_noise=_spread(errors["threshold_error"], THRESHOLD_ERRORS_FROM),
+        income_noise=_spread(errors["income_error"], errors_from or INCOME_ERRORS_FROM) / 2**0.5,
+        threshold_noise=_spread(errors["threshold_error"], errors_from or THRESHOLD_ERRORS_FROM),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -147,7 +148,7 @@ def _history(inputs: Inputs, country: str) -> NominalHistory:
             f"{country}: income, growth, prices and the exchange rate are all known up to "
             f"{found.base_year} only; the line is known for {last}, at most {LONGEST_LAG} years on"
         )
-    return found
+    return replace(found, frontier=frontier(inputs.growth_panel).mean)
 
 
 def _growth(annual: Panel, country: str, history: NominalHistory) -> pd.Series:
