@@ -4,8 +4,9 @@
 
 Given the productivity growth that happened, each nominal system says what income relative to the
 high-income line would be 1, 3, 5 and 10 years after an origin; the published figures score it.
-Prints a section; ``--write`` puts it into docs/methods/income_accounting.md. PACKAGE holds all economies;
-``full-2026.07`` if not named. Parameters, the elasticity included, use data through the origin.
+Prints a section; ``--write`` puts it into docs/methods/income_accounting.md. PACKAGE holds all
+economies; ``full-2026.07`` if not named. Parameters, the elasticity included, use data through
+the origin.
 """
 
 from __future__ import annotations
@@ -47,7 +48,9 @@ LEAST_YEARS = 11  # what a system of five variables needs
 CALM = 25.0  # per cent a year: no inflation above it in the ten years to the origin
 FAST = 4.0  # per cent a year: mean growth of output per worker in the ten years to the origin
 DRAWS = 300
-REPEATS = 100
+REPEATS = 200
+STEPS = 300
+SLOPE_COLUMNS = ("data", "how", "estimate", "std_error", "n_obs", "economies")
 SAMPLES = {
     "all": "All economies",
     "calm": "No inflation above 25 % in the ten years to the origin",
@@ -61,20 +64,21 @@ ELASTICITIES = """Made by `benchmarks/nominal_systems.py` (`full-2026.07`). \
 **Balassa-Samuelson elasticity**: log real exchange rate (GDP deflator in US$ over the SDR \
 basket's) on log output per worker against the United States, 1987-2024; `differences` are \
 overlapping and over ten years, with year effects; errors clustered by economy. The price levels \
-of the Penn World Table, 1970-2019, are shown beside it: their `within` slope is negative because \
-an error in purchasing power parity moves price level and productivity in opposite directions. \
+of the Penn World Table, 1970-2019, stand beside it: their `within` slope is negative because an \
+error in purchasing power parity moves price level and productivity in opposite directions. \
 `balassa_samuelson` uses `differences`, which agrees with the slope between economies."""
-SCORES = """**Scores.** Given the productivity growth and the working-age share that happened, each \
+SCORES = """**Scores.** Given the productivity growth and working-age share that happened, each \
 system forecasts 100 log(income / line) from the end of 1998, 2002, 2006, 2010 and 2014, on the \
-record from 1987 (11 unbroken years at least; output per worker of the Penn World Table, extended), \
-with parameters, the elasticity included, from data through the origin; {draws} draws, {cases:,} \
-cases. CRPS in log points (smaller is better), bias: median of forecast less outcome, share of \
-outcomes inside the 80 % interval in %, mean log density (larger is better), each at 1, 3, 5 and 10 \
-years. `inverse CRPS` and `stacking` are pools with weights from these same cases."""
-BY_ORIGIN = """Ten years on, by origin: what is common to all economies (the dollar fell from 2002 to \
-2011 and rose after) outweighs what sets the systems apart, and five origins are five draws of it."""
-WEIGHTS = """**Weights that the cases would give** (in brackets the standard deviation over economies \
-drawn anew, which does not count the common shocks):"""
+record from 1987 (11 unbroken years at least; output per worker of the Penn World Table, \
+extended), with parameters, the elasticity included, from data through the origin; {draws} draws, \
+{cases:,} cases. CRPS in log points (smaller is better), bias: median of forecast less outcome, \
+share of outcomes inside the 80 % interval in %, mean log density (larger is better), each at 1, \
+3, 5 and 10 years. `inverse CRPS` and `stacking` are pools with weights from these same cases."""
+BY_ORIGIN = """Ten years on, by origin: what is common to all economies (the dollar fell from \
+2002 to 2011 and rose after) outweighs what sets the systems apart, and five origins are five \
+draws of it."""
+WEIGHTS = """**Weights that the cases would give** (in brackets the standard deviation over \
+economies drawn anew, which does not count the common shocks):"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,8 +106,8 @@ def cases(package: DataPackage, draws: int = DRAWS) -> Cases:
     for origin in ORIGINS:
         systems = systems_at(annual.through(origin), inflation.loc[:origin])
         leader = _growth(annual.rows("USA")).loc[:origin].mean()
-        for country, history, ahead in _subjects(annual, line, inflation, origin):
-            history = replace(history, frontier=float(leader))
+        for country, record, ahead in _subjects(annual, line, inflation, origin):
+            history = replace(record, frontier=float(leader))
             known = [
                 h for h in HORIZONS if h <= len(ahead) and np.isfinite(ahead["ratio"].iloc[h - 1])
             ]
@@ -234,27 +238,22 @@ def score_table(found: Cases, weights: Mapping[str, Mapping[str, float]]) -> pd.
     return pd.concat(rows, ignore_index=True)
 
 
-def inverse_crps(found: Cases, rows: NDArray[np.bool_]) -> dict[str, float]:
-    """Return weights inverse to the mean score of the cases in ``rows``, horizons counting alike."""
-    horizon = found.about["horizon"].to_numpy()[rows]
-    inverse = {}
-    for name, draws in found.draws.items():
-        score = pd.Series(crps_sample(found.outcome[rows], draws[rows])).groupby(horizon).mean()
-        inverse[name] = float((1 / score).mean())
-    total = sum(inverse.values())
-    return {name: value / total for name, value in inverse.items()}
+def inverse_crps(crps: Array, horizon: NDArray[np.int64]) -> Array:
+    """Return weights inverse to the mean scores (cases, systems), every horizon counting alike."""
+    means = np.array([crps[horizon == h].mean(axis=0) for h in np.unique(horizon)])
+    inverse = (1 / means).mean(axis=0)
+    return np.asarray(inverse / inverse.sum())
 
 
-def stacked(found: Cases, rows: NDArray[np.bool_], steps: int = 500) -> dict[str, float]:
+def stacked(density_at: Array) -> Array:
     """Return the weights that maximise the mean log density of the pool (Hall and Mitchell 2007).
 
     By the EM recursion w <- mean(w p / sum w p), from equal weights.
     """
-    p = np.column_stack([density(found.outcome[rows], d[rows]) for d in found.draws.values()])
-    w = np.full(p.shape[1], 1 / p.shape[1])
-    for _ in range(steps):
-        w = (w * p / (p @ w)[:, None]).mean(axis=0)
-    return dict(zip(found.draws, w.tolist(), strict=True))
+    w = np.full(density_at.shape[1], 1 / density_at.shape[1])
+    for _ in range(STEPS):
+        w = (w * density_at / (density_at @ w)[:, None]).mean(axis=0)
+    return w
 
 
 def density(outcome: Array, draws: Array) -> Array:
@@ -282,23 +281,18 @@ def _inside(outcome: Array, draws: Array) -> NDArray[np.bool_]:
     return np.asarray((outcome >= low) & (outcome <= high))
 
 
-def resampled(
-    found: Cases, rows: NDArray[np.bool_], statistic: Callable[[Cases, NDArray[np.bool_]], Array]
-) -> Array:
-    """Return the standard deviation of a statistic over economies drawn anew, whole."""
+def resampled(country: NDArray[np.str_], weigh: Callable[[NDArray[np.int64]], Array]) -> Array:
+    """Return the standard deviation of weights over economies drawn anew, each with all its cases.
+
+    ``weigh`` takes the rows of a sample.
+    """
     rng = np.random.default_rng(1)
-    countries = found.about["country"].to_numpy()
-    names = np.unique(countries[rows])
-    where = {name: np.flatnonzero((countries == name) & rows) for name in names}
-    made = []
-    for _ in range(REPEATS):
-        chosen = np.concatenate([where[n] for n in rng.choice(names, len(names))])
-        again = Cases(
-            about=found.about.iloc[chosen].reset_index(drop=True),
-            draws={n: d[chosen] for n, d in found.draws.items()},
-            outcome=found.outcome[chosen],
-        )
-        made.append(statistic(again, np.ones(len(chosen), dtype=np.bool_)))
+    names, codes = np.unique(country, return_inverse=True)
+    where = [np.flatnonzero(codes == code) for code in range(len(names))]
+    made = [
+        weigh(np.concatenate([where[c] for c in rng.integers(len(names), size=len(names))]))
+        for _ in range(REPEATS)
+    ]
     return np.asarray(np.std(made, axis=0))
 
 
@@ -312,11 +306,15 @@ def page(package: DataPackage, draws: int) -> str:
     found = cases(package, draws)
     rows = {n: (np.ones(len(found.outcome)) if n == "all" else found.about[n]) for n in SAMPLES}
     kept = {n: np.asarray(values, dtype=np.bool_) for n, values in rows.items()}
+    crps, density_at = _by_case(found)
+    earned = {
+        "inverse CRPS": inverse_crps(crps, found.about["horizon"].to_numpy()),
+        "stacking": stacked(density_at),
+    }
     proposals = {
         "half and half": {"mean_reverting": 0.5, "growth_linked": 0.5},
         "equal": dict.fromkeys(SYSTEMS, 1 / 3),
-        "inverse CRPS": inverse_crps(found, kept["all"]),
-        "stacking": stacked(found, kept["all"]),
+        **{n: dict(zip(SYSTEMS, w.tolist(), strict=True)) for n, w in earned.items()},
     }
     scores = score_table(found, proposals)
     blocks = [
@@ -369,16 +367,30 @@ def _by_origin(found: Cases) -> str:
 
 
 def _weight_block(found: Cases, kept: Mapping[str, NDArray[np.bool_]]) -> str:
+    crps, density_at = _by_case(found)
+    horizon = found.about["horizon"].to_numpy()
+    rules: dict[str, Callable[[NDArray[np.int64]], Array]] = {
+        "inverse CRPS": lambda rows: inverse_crps(crps[rows], horizon[rows]),
+        "stacking": lambda rows: stacked(density_at[rows]),
+    }
     rows = []
-    for rule, weigh in (("inverse CRPS", inverse_crps), ("stacking", stacked)):
+    for rule, weigh in rules.items():
         for sample, own in kept.items():
-            point = weigh(found, own)
-            errors = resampled(found, own, lambda c, r: np.array(list(weigh(c, r).values())))  # noqa: B023
-            cells = {
-                n: f"{w:.2f} ({e:.2f})" for (n, w), e in zip(point.items(), errors, strict=True)
-            }
-            rows.append({"rule": rule, "sample": SAMPLES[sample], **cells})
+            index = np.flatnonzero(own)
+            country = found.about["country"].to_numpy()[index]
+            errors = resampled(country, lambda again, w=weigh, i=index: w(i[again]))
+            cells = [f"{w:.2f} ({e:.2f})" for w, e in zip(weigh(index), errors, strict=True)]
+            rows.append(
+                {"rule": rule, "sample": SAMPLES[sample], **dict(zip(SYSTEMS, cells, strict=True))}
+            )
     return _markdown(pd.DataFrame(rows), 2)
+
+
+def _by_case(found: Cases) -> tuple[Array, Array]:
+    """Return scores and densities at the outcome, (cases, systems)."""
+    draws = [found.draws[name] for name in SYSTEMS]
+    crps = np.column_stack([crps_sample(found.outcome, d) for d in draws])
+    return crps, np.column_stack([density(found.outcome, d) for d in draws])
 
 
 def _markdown(table: pd.DataFrame, places: int) -> str:

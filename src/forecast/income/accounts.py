@@ -21,7 +21,7 @@ from forecast.income.nominal_system import (
 )
 from forecast.income.sdr_deflator import threshold_growth
 from forecast.income.threshold import rounded_threshold, threshold_path
-from forecast.income.working_age import employment_per_person
+from forecast.income.working_age import AgeStructure, employment_per_person, share_draws
 from forecast.timeseries.pool import allot
 from forecast.timeseries.streams import Streams
 
@@ -68,7 +68,7 @@ class Accounts:
 def simulate_accounts(
     history: NominalHistory,
     growth: Array,
-    working_age_share: pd.Series,
+    working_age_share: pd.Series | AgeStructure,
     weights: Mapping[str, float],
     streams: Streams,
     systems: Mapping[str, NominalSystem] = NOMINAL_SYSTEMS,
@@ -88,15 +88,15 @@ def simulate_accounts(
     history : NominalHistory
     growth : (draws, t) growth of output per worker, log differences x 100, from the year after
         the base year.
-    working_age_share : pandas.Series
-        Share of ages 15-64, %, by year, base year included.
+    working_age_share : pandas.Series or AgeStructure
+        Share of ages 15-64, %, by year, base year included: known, or drawn (`share_draws`).
     weights : dict of nominal system to weight
         Each draw comes whole from one of ``systems``, in proportion.
     streams : Streams
         The numbers drawn do not depend on ``growth``: scenarios given equal streams share them
         all. Shocks to employment, prices and the real rate are the factor ``exchange_rate``;
         what is left of the shocks to international inflation given those, and the line's own
-        noise, are ``threshold``.
+        noise, are ``threshold``; the working-age share is ``population``.
     systems : dict of name to NominalSystem
 
     Returns
@@ -114,7 +114,7 @@ def simulate_accounts(
         raise ProjectionError(
             f"growth paths have shape {growth.shape}, must be (draws, years) and finite"
         )
-    share = _share(working_age_share, history.base_year, growth.shape[1])
+    share = _share(working_age_share, history.base_year, growth.shape, streams)
     codes = allot(weights, len(growth), streams.generator("model", "nominal"))
     paths, rejected = _nominal_paths(history, growth, _chosen(weights, systems), codes, streams)
     found = _accounts(history, growth, paths, share, streams)
@@ -201,14 +201,23 @@ def _factor(variable: str) -> str:
     return "threshold" if variable in INTERNATIONAL else "exchange_rate"
 
 
-def _share(share: pd.Series, base: int, t: int) -> Array:
-    wanted = range(base, base + t + 1)
-    missing = [year for year in wanted if year not in share.index]
+def _share(
+    share: pd.Series | AgeStructure, base: int, shape: tuple[int, ...], streams: Streams
+) -> Array:
+    """Return the share of ages 15-64 from the base year on: (t + 1,), or (draws, t + 1)."""
+    draws, t = shape
+    known = share.share if isinstance(share, AgeStructure) else share
+    wanted = list(range(base, base + t + 1))
+    missing = [year for year in wanted if year not in known.index]
     if missing:
         raise ProjectionError(
             f"share_15_64: no value for {missing[0]}; the projection needs {base}-{base + t}"
         )
-    return share.loc[list(wanted)].to_numpy(dtype=np.float64)
+    median = known.loc[wanted]
+    if not isinstance(share, AgeStructure):
+        return median.to_numpy(dtype=np.float64)
+    ages = AgeStructure(share=median, people=share.people)
+    return share_draws(ages, draws, streams.generator("population", "total"))
 
 
 def _after(known: Array, paths: Array) -> Array:

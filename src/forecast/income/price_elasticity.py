@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
@@ -43,16 +45,11 @@ def price_elasticity(records: pd.DataFrame, span: int = SPAN) -> pd.DataFrame:
     """
     by = records.groupby(level="country")[["real_rate", "relative"]]
     samples = {
-        "differences": (by.diff(span).dropna(), ["year"]),
-        "within": (records, ["country", "year"]),
-        "changes": (by.diff().dropna(), ["year"]),
+        "differences": (by.diff(span).dropna(), "pooled", ["year"]),
+        "within": (records, "within", ["country", "year"]),
+        "changes": (by.diff().dropna(), "pooled", ["year"]),
     }
-    rows = []
-    for how, (frame, effects) in samples.items():
-        point, error, count = _slope(frame, "real_rate", "relative", effects)
-        economies = frame.index.get_level_values("country").nunique()
-        rows.append((how, point, error, count, economies))
-    return pd.DataFrame(rows, columns=["how", "estimate", "std_error", "n_obs", "economies"])
+    return _table(samples)
 
 
 def price_level_slopes(pwt: pd.DataFrame) -> pd.DataFrame:
@@ -75,19 +72,12 @@ def price_level_slopes(pwt: pd.DataFrame) -> pd.DataFrame:
     """
     wide = pwt.assign(real_rate=pwt["pl_gdpo"], relative=pwt["rgdpo"] / pwt["emp"])
     wide = wide.set_index(["country", "year"])[["real_rate", "relative"]]
-    wide = np.log(wide.where(wide > 0)).dropna()
+    wide = wide.where(wide > 0).apply(np.log).dropna()
     leader = wide.xs(LEADER, level="country")
     years = wide.index.get_level_values("year")
     relative = wide - leader.reindex(years).to_numpy()
-    rows = []
-    for how, estimator, effects in (
-        ("between", "between", []),
-        ("within", "within", ["country", "year"]),
-    ):
-        point, error, count = _slope(relative, "real_rate", "relative", effects, estimator)
-        economies = relative.index.get_level_values("country").nunique()
-        rows.append((how, point, error, count, economies))
-    return pd.DataFrame(rows, columns=["how", "estimate", "std_error", "n_obs", "economies"])
+    effects = {"between": [], "within": ["country", "year"]}
+    return _table({how: (relative, how, names) for how, names in effects.items()})
 
 
 def real_rate_records(
@@ -142,23 +132,27 @@ def real_rate_records(
     return pd.concat(pieces, names=["country", "year"])
 
 
-def _slope(
-    frame: pd.DataFrame, outcome: str, driver: str, effects: list[str], estimator: str = "auto"
-) -> tuple[float, float, int]:
-    if estimator == "auto":
-        estimator = "within" if "country" in effects else "pooled"
+def _table(samples: Mapping[str, tuple[pd.DataFrame, str, list[str]]]) -> pd.DataFrame:
+    rows = []
+    for how, (frame, estimator, effects) in samples.items():
+        economies = frame.index.get_level_values("country").nunique()
+        rows.append((how, *_slope(frame, estimator, effects), economies))
+    return pd.DataFrame(rows, columns=["how", "estimate", "std_error", "n_obs", "economies"])
+
+
+def _slope(frame: pd.DataFrame, estimator: str, effects: list[str]) -> tuple[float, float, int]:
     spec = ModelSpec.model_validate(
         {
             "name": "elasticity",
             "label": "Elasticity",
             "table": "records",
-            "outcome": outcome,
-            "drivers": [driver],
+            "outcome": "real_rate",
+            "drivers": ["relative"],
             "effects": effects,
             "estimator": estimator,
             "covariance": "hc1" if estimator == "between" else "clustered",
         }
     )
     found = estimate(Panel(frame.sort_index(), source="records"), spec)
-    row = found.tidy().set_index("term").loc[driver]
-    return float(row["estimate"]), float(row["std_error"]), int(found.glance()["n_obs"])
+    row = found.tidy().query("term == 'relative'")
+    return float(row["estimate"].iloc[0]), float(row["std_error"].iloc[0]), found.n_obs

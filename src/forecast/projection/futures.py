@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from forecast.estimation.record import Estimate
 from forecast.income.accounts import Accounts
 from forecast.income.nominal_block import NominalHistory
+from forecast.income.working_age import AgeStructure
 from forecast.panel import Panel
 from forecast.projection.baseline import Baseline, Densities
 from forecast.projection.effects import CoefficientDraws
@@ -96,8 +97,8 @@ class Setting:
     drivers : pandas.DataFrame
         Baseline driver paths by year.
     history : NominalHistory
-    share : pandas.Series
-        Share of ages 15-64, %, from the last known year on.
+    share : pandas.Series or AgeStructure
+        Share of ages 15-64, %, from the last known year on, with its uncertainty if published.
     growth_panel : Panel
     starts : dict of outcome to float
         Log gap to the frontier at the end of the last known year; empty where nothing departs.
@@ -109,6 +110,6 @@ class Setting:
     estimates: Mapping[str, Estimate]
     drivers: pd.DataFrame
     history: NominalHistory
-    share: pd.Series
+    share: pd.Series | AgeStructure
     growth_panel: Panel
     starts: Mapping[str, float]

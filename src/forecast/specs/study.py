@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -23,6 +23,8 @@ class BaselineSpec(Declaration):
     nominal_weights : dict of nominal system to weight
         How prices and the exchange rate move, given growth; pooled likewise.
     nominal_because : str
+    population : {"uncertain", "median"}
+        Whether the working-age share is drawn from the published intervals of total population.
     """
 
     weights: dict[str, float] = Field(min_length=1)
@@ -30,6 +32,7 @@ class BaselineSpec(Declaration):
     weights_because: str = Field(min_length=10)
     nominal_weights: dict[str, float] = Field(min_length=1)
     nominal_because: str = Field(min_length=10)
+    population: Literal["uncertain", "median"] = "uncertain"
 
     @model_validator(mode="after")
     def _sums_to_one(self) -> Self:
