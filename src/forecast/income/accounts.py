@@ -78,10 +78,10 @@ def simulate_accounts(
     GNI per capita in local currency grows by productivity, employment per person and the GDP
     deflator; the Atlas factor turns it into US$; the line grows with the smoothed SDR deflator,
     which is also the S of the Atlas factor. Nominal rates and employment come from a Bayesian
-    VARX given growth (``timeseries.varx``). Measurement noise of the level of income is
-    independent over the years and includes the base year's own, which the published number
-    carries into every later year; the line's growth has independent noise. In the base year
-    income and the line are the published ones exactly.
+    VARX given growth (``timeseries.varx``). What sets the level of income apart from the formula,
+    measurement and the ratio of GNI to GDP, is a stationary first-order autoregression and
+    includes the base year's own, which the published number carries on; the line's growth has
+    independent noise. In the base year income and the line are the published ones exactly.
 
     Parameters
     ----------
@@ -163,7 +163,7 @@ def _accounts(
     draws, t = growth.shape
     income_rng = streams.generator("shocks", "income noise")
     line_rng = streams.generator("threshold", "line noise")
-    level_noise = history.income_noise * income_rng.standard_normal((draws, t + 1))
+    level_noise = _level_noise(history, income_rng.standard_normal((draws, t + 1)))
     line_noise = history.threshold_noise * line_rng.standard_normal((draws, t))
     per_working_age, inflation, real_rate, sdr, usa = np.moveaxis(paths, 2, 0)
     today = float(history.rates["real_rate"].iloc[-1])
@@ -195,6 +195,16 @@ def _accounts(
         threshold_published=rounded_threshold(threshold),
         usa=np.ascontiguousarray(usa),
     )
+
+
+def _level_noise(history: NominalHistory, shocks: Array) -> Array:
+    """Return paths of a stationary autoregression from standard normal shocks, (draws, t + 1)."""
+    phi = history.income_persistence
+    paths = shocks.copy()
+    if phi > 0:
+        for year in range(1, shocks.shape[1]):
+            paths[:, year] = phi * paths[:, year - 1] + (1 - phi**2) ** 0.5 * shocks[:, year]
+    return history.income_noise * paths
 
 
 def _factor(variable: str) -> str:

@@ -19,6 +19,8 @@ Array = NDArray[np.float64]
 FIRST_YEAR = 1996
 INCOME_ERRORS_FROM = 2000
 THRESHOLD_ERRORS_FROM = 2003
+# Some 25 errors cannot tell a ratio that returns slowly from one that never does.
+MOST_PERSISTENT = 0.95
 BASE = ("gni_pc_atlas", "gdp_growth", "gdp_deflator_inflation", "exchange_rate")
 NEEDED = (
     "gni_pc_atlas",
@@ -65,8 +67,9 @@ class NominalHistory:
         Published GNI per capita, US$, Atlas method, in ``base_year``.
     income_local : float
         GNI per capita in local currency that the Atlas factor turns into ``income``.
-    income_noise : float
-        Standard deviation of the measurement noise in the log level of income, x 100.
+    income_noise, income_persistence : float
+        Standard deviation, x 100, and first autocorrelation of what sets the log of income apart
+        from the formula: measurement, and the ratio of GNI to GDP.
     threshold_noise : float
         Root mean squared error of the line's growth by formula, log points x 100.
     frontier : float
@@ -84,6 +87,7 @@ class NominalHistory:
     income_local: float
     income_noise: float
     threshold_noise: float
+    income_persistence: float = 0.0
     frontier: float = 0.0
 
 
@@ -103,8 +107,10 @@ def nominal_history(
     employment rate (of ages 15 and over) plus the working-age share plus the difference that the
     identity showed in the last complete year; the year is listed in ``derived``.
 
-    The back-cast's errors since 2000 have a first autocorrelation near -0.5, as differenced white
-    noise has; so the level's noise is their root mean square over the square root of two.
+    Noise in the level follows from the back-cast's errors in growth, since 2000: where the level
+    is a first-order autoregression with coefficient phi, their first autocorrelation is
+    (phi - 1) / 2 and their variance 2 (1 - phi) times the level's. China's is near -0.5, as
+    differenced white noise has: phi is 0. Elsewhere the ratio of GNI to GDP makes it persist.
 
     Parameters
     ----------
@@ -138,6 +144,7 @@ def nominal_history(
     past = annual.loc[:base], threshold.loc[:base], inflation.loc[:base]
     errors = backcast(*past, after_gaps=least_years is not None)
     anchor = _anchor(annual, threshold, base)
+    noise, persistence = _level_noise(errors["income_error"], errors_from or INCOME_ERRORS_FROM)
     income = float(annual["gni_pc_atlas"].to_numpy(dtype=np.float64)[annual.index == base][0])
     return NominalHistory(
         base_year=base,
@@ -148,7 +155,8 @@ def nominal_history(
         threshold=anchor[2],
         income=income,
         income_local=income * float(atlas_factor(*anchor)[0]),
-        income_noise=_spread(errors["income_error"], errors_from or INCOME_ERRORS_FROM) / 2**0.5,
+        income_noise=noise,
+        income_persistence=persistence,
         threshold_noise=_spread(errors["threshold_error"], errors_from or THRESHOLD_ERRORS_FROM),
     )
 
@@ -253,6 +261,15 @@ def _anchor(annual: pd.DataFrame, threshold: pd.Series, base: int) -> tuple[Arra
         deflator,
         threshold.loc[years].to_numpy(dtype=np.float64),
     )
+
+
+def _level_noise(errors: pd.Series, first: int) -> tuple[float, float]:
+    """Return the level's standard deviation and persistence that errors in growth imply."""
+    spread = _spread(errors, first)
+    known = errors.loc[first:].dropna().to_numpy(dtype=np.float64)
+    correlation = float(known[1:] @ known[:-1]) / float(known @ known)
+    persistence = min(max(1 + 2 * correlation, 0.0), MOST_PERSISTENT)
+    return spread / float(np.sqrt(2 * (1 - persistence))), persistence
 
 
 def _spread(errors: pd.Series, first: int) -> float:
