@@ -119,7 +119,8 @@ def cases(package: DataPackage, draws: int = DRAWS) -> Cases:
                 outcome.append(ahead["ratio"].iloc[h - 1])
                 for name in SYSTEMS:
                     found[name].append(paths[name][:, h - 1])
-        print(f"{origin}: {len(about)} cases", file=sys.stderr)
+        elasticity = systems["balassa_samuelson"].elasticity
+        print(f"{origin}: elasticity {elasticity:.2f}; {len(about)} cases so far", file=sys.stderr)
     table = pd.DataFrame(about, columns=["country", "origin", "horizon", "calm", "fast"])
     return Cases(
         about=table,
@@ -373,16 +374,23 @@ def _weight_block(found: Cases, kept: Mapping[str, NDArray[np.bool_]]) -> str:
         "inverse CRPS": lambda rows: inverse_crps(crps[rows], horizon[rows]),
         "stacking": lambda rows: stacked(density_at[rows]),
     }
+    asked = [(rule, sample, None) for rule in rules for sample in kept]
+    asked += [("stacking", sample, h) for sample in ("all", "fast") for h in HORIZONS]
     rows = []
-    for rule, weigh in rules.items():
-        for sample, own in kept.items():
-            index = np.flatnonzero(own)
-            country = found.about["country"].to_numpy()[index]
-            errors = resampled(country, lambda again, w=weigh, i=index: w(i[again]))
-            cells = [f"{w:.2f} ({e:.2f})" for w, e in zip(weigh(index), errors, strict=True)]
-            rows.append(
-                {"rule": rule, "sample": SAMPLES[sample], **dict(zip(SYSTEMS, cells, strict=True))}
-            )
+    for rule, sample, ahead in asked:
+        weigh = rules[rule]
+        index = np.flatnonzero(kept[sample] & ((horizon == ahead) | (ahead is None)))
+        country = found.about["country"].to_numpy()[index]
+        errors = resampled(country, lambda again, w=weigh, i=index: w(i[again]))
+        cells = [f"{w:.2f} ({e:.2f})" for w, e in zip(weigh(index), errors, strict=True)]
+        rows.append(
+            {
+                "rule": rule,
+                "sample": SAMPLES[sample],
+                "years": "all" if ahead is None else str(ahead),
+                **dict(zip(SYSTEMS, cells, strict=True)),
+            }
+        )
     return _markdown(pd.DataFrame(rows), 2)
 
 

@@ -58,7 +58,12 @@ def accounts() -> Accounts:
 def test_world_bank_lines_move_together(history: NominalHistory, accounts: Accounts) -> None:
     """4,635 grows by 2, 3, -2 and 0 % as the high line does, and is rounded to 5."""
     table = pd.DataFrame(
-        {"year": [2025], "low_at_most": [1175], "lower_middle_at_most": [4635], "high_above": [14375]}
+        {
+            "year": [2025],
+            "low_at_most": [1175],
+            "lower_middle_at_most": [4635],
+            "high_above": [14375],
+        }
     )
 
     found = published_line(named_line("upper_middle"), accounts, history, table)

@@ -144,7 +144,7 @@ def nominal_history(
     past = annual.loc[:base], threshold.loc[:base], inflation.loc[:base]
     errors = backcast(*past, after_gaps=least_years is not None)
     anchor = _anchor(annual, threshold, base)
-    noise, persistence = _level_noise(errors["income_error"], errors_from or INCOME_ERRORS_FROM)
+    noise, persistence = level_noise(errors["income_error"], errors_from or INCOME_ERRORS_FROM)
     income = float(annual["gni_pc_atlas"].to_numpy(dtype=np.float64)[annual.index == base][0])
     return NominalHistory(
         base_year=base,
@@ -159,6 +159,28 @@ def nominal_history(
         income_persistence=persistence,
         threshold_noise=_spread(errors["threshold_error"], errors_from or THRESHOLD_ERRORS_FROM),
     )
+
+
+def level_noise(errors: pd.Series, first: int) -> tuple[float, float]:
+    """Return the standard deviation and persistence of a level from its errors in growth.
+
+    Parameters
+    ----------
+    errors : pandas.Series
+        By year, log differences x 100.
+    first : int
+        First year used.
+
+    Returns
+    -------
+    noise, persistence : float
+        Of the level's log x 100, and its first autocorrelation, 0 to 0.95.
+    """
+    spread = _spread(errors, first)
+    known = errors.loc[first:].dropna().to_numpy(dtype=np.float64)
+    correlation = float(known[1:] @ known[:-1]) / float(known @ known)
+    persistence = min(max(1 + 2 * correlation, 0.0), MOST_PERSISTENT)
+    return spread / float(np.sqrt(2 * (1 - persistence))), persistence
 
 
 def _present(annual: pd.DataFrame) -> None:
@@ -261,15 +283,6 @@ def _anchor(annual: pd.DataFrame, threshold: pd.Series, base: int) -> tuple[Arra
         deflator,
         threshold.loc[years].to_numpy(dtype=np.float64),
     )
-
-
-def _level_noise(errors: pd.Series, first: int) -> tuple[float, float]:
-    """Return the level's standard deviation and persistence that errors in growth imply."""
-    spread = _spread(errors, first)
-    known = errors.loc[first:].dropna().to_numpy(dtype=np.float64)
-    correlation = float(known[1:] @ known[:-1]) / float(known @ known)
-    persistence = min(max(1 + 2 * correlation, 0.0), MOST_PERSISTENT)
-    return spread / float(np.sqrt(2 * (1 - persistence))), persistence
 
 
 def _spread(errors: pd.Series, first: int) -> float:

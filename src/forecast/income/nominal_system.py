@@ -73,8 +73,8 @@ NOMINAL_SYSTEMS = {
         reverts=True,
         persistence=0.95,
         prior=VarxPrior(lag=0.1, impact=0.5, long_run=0.02),
-        elasticity=0.21,
-        elasticity_error=0.06,
+        elasticity=0.176,
+        elasticity_error=0.055,
     ),
 }
 
