@@ -47,14 +47,17 @@ FIRST_YEAR = 1987
 LEAST_YEARS = 11  # what a system of five variables needs
 CALM = 25.0  # per cent a year: no inflation above it in the ten years to the origin
 FAST = 4.0  # per cent a year: mean growth of output per worker in the ten years to the origin
+SLOWER = 2.0
 DRAWS = 300
 REPEATS = 200
 STEPS = 300
+ABOUT = ("country", "origin", "horizon", "calm", "fast", "slowed")
 SLOPE_COLUMNS = ("data", "how", "estimate", "std_error", "n_obs", "economies")
 SAMPLES = {
     "all": "All economies",
     "calm": "No inflation above 25 % in the ten years to the origin",
     "fast": "Output per worker grew by 4 % a year or more in the ten years to the origin",
+    "slowed": "Of these, it then grew by 2 points a year less or slower still",
 }
 SYSTEMS = ("mean_reverting", "growth_linked", "balassa_samuelson")
 FLOOR = 1e-6  # density that a case is given at least, per log point
@@ -70,15 +73,16 @@ error in purchasing power parity moves price level and productivity in opposite 
 SCORES = """**Scores.** Given the productivity growth and working-age share that happened, each \
 system forecasts 100 log(income / line) from the end of 1998, 2002, 2006, 2010 and 2014, on the \
 record from 1987 (11 unbroken years at least; output per worker of the Penn World Table, \
-extended), with parameters, the elasticity included, from data through the origin; {draws} draws, \
-{cases:,} cases. CRPS in log points (smaller is better), bias: median of forecast less outcome, \
-share of outcomes inside the 80 % interval in %, mean log density (larger is better), each at 1, \
-3, 5 and 10 years. `inverse CRPS` and `stacking` are pools with weights from these same cases."""
+extended), with parameters, the elasticity included, from data through the origin ({known}); \
+{draws} draws, {cases:,} cases. CRPS in log points (smaller is better), bias: median of forecast \
+less outcome, share of outcomes inside the 80 % interval in %, mean log density (larger is \
+better), each at 1, 3, 5 and 10 years. `inverse CRPS` and `stacking` are pools with weights from \
+these same cases."""
 BY_ORIGIN = """Ten years on, by origin: what is common to all economies (the dollar fell from \
 2002 to 2011 and rose after) outweighs what sets the systems apart, and five origins are five \
 draws of it."""
 WEIGHTS = """**Weights that the cases would give** (in brackets the standard deviation over \
-economies drawn anew, which does not count the common shocks):"""
+economies drawn anew, which does not count the common shocks), for all horizons or one:"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,11 +91,13 @@ class Cases:
 
     Attributes
     ----------
-    about : country, origin, horizon, and whether calm and fast, one row a case.
+    elasticities : by origin, as the data through it show.
+    about : country, origin, horizon, and whether calm, fast and slowed, one row a case.
     draws : system to (cases, draws).
     outcome : (cases,)
     """
 
+    elasticities: Mapping[int, float]
     about: pd.DataFrame
     draws: Mapping[str, Array]
     outcome: Array
@@ -103,6 +109,7 @@ def cases(package: DataPackage, draws: int = DRAWS) -> Cases:
     line = thresholds.set_index("year")["high_above"].astype(float)
     inflation = sdr_inflation(package.table("sdr_parts"), annual.rows("CHN"))
     about, found, outcome = [], {name: [] for name in SYSTEMS}, []
+    elasticities: dict[int, float] = {}
     for origin in ORIGINS:
         systems = systems_at(annual.through(origin), inflation.loc[:origin])
         leader = _growth(annual.rows("USA")).loc[:origin].mean()
@@ -113,16 +120,19 @@ def cases(package: DataPackage, draws: int = DRAWS) -> Cases:
             ]
             paths = {n: _paths(n, systems, country, history, ahead, draws) for n in SYSTEMS}
             rows = annual.rows(country)
-            kind = (_calm(rows, origin), _fast(rows, origin))
+            fast, slower = _past(rows, origin), float(ahead["growth"].mean())
+            kind = (_calm(rows, origin), fast >= FAST, fast >= FAST and slower <= fast - SLOWER)
             for h in known:
                 about.append((country, origin, h, *kind))
                 outcome.append(ahead["ratio"].iloc[h - 1])
                 for name in SYSTEMS:
                     found[name].append(paths[name][:, h - 1])
         elasticity = systems["balassa_samuelson"].elasticity
+        elasticities[origin] = elasticity
         print(f"{origin}: elasticity {elasticity:.2f}; {len(about)} cases so far", file=sys.stderr)
-    table = pd.DataFrame(about, columns=["country", "origin", "horizon", "calm", "fast"])
+    table = pd.DataFrame(about, columns=list(ABOUT))
     return Cases(
+        elasticities=elasticities,
         about=table,
         draws={name: np.array(rows) for name, rows in found.items()},
         outcome=np.array(outcome),
@@ -192,8 +202,8 @@ def _calm(rows: pd.DataFrame, origin: int) -> bool:
     return bool((recent.abs() <= CALM).all())
 
 
-def _fast(rows: pd.DataFrame, origin: int) -> bool:
-    return bool(_growth(rows).loc[origin - 9 : origin].mean() >= FAST)
+def _past(rows: pd.DataFrame, origin: int) -> float:
+    return float(_growth(rows).loc[origin - 9 : origin].mean())
 
 
 def _paths(
@@ -327,7 +337,11 @@ def page(package: DataPackage, draws: int) -> str:
             ],
             3,
         ),
-        SCORES.format(cases=len(found.outcome), draws=draws),
+        SCORES.format(
+            cases=len(found.outcome),
+            draws=draws,
+            known=", ".join(f"{e:.2f} in {year}" for year, e in found.elasticities.items()),
+        ),
         *(_score_block(scores, sample) for sample in SAMPLES),
         BY_ORIGIN,
         _by_origin(found),
@@ -351,7 +365,7 @@ def _score_block(scores: pd.DataFrame, sample: str) -> str:
                 f"{v:.{places}f}" for v in wide[measure, h]
             ]
     count = own.drop_duplicates("horizon")["cases"].sum()
-    return f"{SAMPLES[sample]} ({count:,} cases):\n\n{_markdown(table, 2)}"
+    return f"`{sample}`: {SAMPLES[sample]} ({count:,} cases):\n\n{_markdown(table, 2)}"
 
 
 def _by_origin(found: Cases) -> str:
@@ -375,7 +389,7 @@ def _weight_block(found: Cases, kept: Mapping[str, NDArray[np.bool_]]) -> str:
         "stacking": lambda rows: stacked(density_at[rows]),
     }
     asked = [(rule, sample, None) for rule in rules for sample in kept]
-    asked += [("stacking", sample, h) for sample in ("all", "fast") for h in HORIZONS]
+    asked += [("stacking", sample, h) for sample in ("all", "fast", "slowed") for h in HORIZONS]
     rows = []
     for rule, sample, ahead in asked:
         weigh = rules[rule]
@@ -386,7 +400,7 @@ def _weight_block(found: Cases, kept: Mapping[str, NDArray[np.bool_]]) -> str:
         rows.append(
             {
                 "rule": rule,
-                "sample": SAMPLES[sample],
+                "sample": sample,
                 "years": "all" if ahead is None else str(ahead),
                 **dict(zip(SYSTEMS, cells, strict=True)),
             }
