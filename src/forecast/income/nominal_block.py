@@ -107,11 +107,6 @@ def nominal_history(
     employment rate (of ages 15 and over) plus the working-age share plus the difference that the
     identity showed in the last complete year; the year is listed in ``derived``.
 
-    Noise in the level follows from the back-cast's errors in growth, since 2000: where the level
-    is a first-order autoregression with coefficient phi, their first autocorrelation is
-    (phi - 1) / 2 and their variance 2 (1 - phi) times the level's. China's is near -0.5, as
-    differenced white noise has: phi is 0. Elsewhere the ratio of GNI to GDP makes it persist.
-
     Parameters
     ----------
     annual : pandas.DataFrame
@@ -120,13 +115,11 @@ def nominal_history(
         High-income line, US$, by year.
     inflation : pandas.DataFrame
         Columns ``sdr`` and ``usa`` of ``sdr_inflation``, index year.
-    first_year : int
-        First year of rates of change.
+    first_year : int, of rates of change
     least_years : int or None
         Where the span has a gap, start after the last if so many years follow; None: refuse.
     errors_from : int or None
-        First year of the back-cast errors that noise is measured from; None: 2000 for income and
-        2003 for the line.
+        First year of the back-cast's errors behind the noise (None: 2000; 2003 for the line).
 
     Returns
     -------
@@ -163,6 +156,11 @@ def nominal_history(
 
 def level_noise(errors: pd.Series, first: int) -> tuple[float, float]:
     """Return the standard deviation and persistence of a level from its errors in growth.
+
+    Where the level is a first-order autoregression with coefficient phi, the errors' first
+    autocorrelation is (phi - 1) / 2 and their variance 2 (1 - phi) times the level's. China's is
+    near -0.5, as differenced white noise has: phi is 0. Elsewhere the ratio of GNI to GDP makes it
+    persist.
 
     Parameters
     ----------
