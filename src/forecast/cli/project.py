@@ -60,6 +60,9 @@ def command(scenarios: tuple[str, ...], form: str, **options: Any) -> None:
     for name, message in results.failures.items():
         click.echo(f"left out: {name}: {message}", err=True)
     summary = crossing_summary_table(results.projections)
+    said = results.projections[0]
+    lasts = f", {said.crossing.lasting} years in a row" if said.crossing.lasting > 1 else ""
+    click.echo(f"above the {said.line}{lasts}", err=True)
     if form == "json":
         fan = fan_table(results.projections)
         by_year = crossing_probability_table(results.projections)

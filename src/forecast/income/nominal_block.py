@@ -111,8 +111,7 @@ def nominal_history(
     ----------
     annual : pandas.DataFrame
         One economy by year: the columns of ``NEEDED`` under their names in ``annual.csv``.
-    threshold : pandas.Series
-        High-income line, US$, by year.
+    threshold : pandas.Series, the high-income line, US$, by year
     inflation : pandas.DataFrame
         Columns ``sdr`` and ``usa`` of ``sdr_inflation``, index year.
     first_year : int, of rates of change
