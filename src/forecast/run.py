@@ -41,7 +41,7 @@ from forecast.reporting.tables import components_table, densities_table
 from forecast.sources.countries import read_countries
 from forecast.sources.inputs import projection_inputs
 from forecast.sources.package import DataPackage, load
-from forecast.specs.line import HIGH, LineSpec
+from forecast.specs.line import HIGH, LineSpec, line_options
 from forecast.specs.model import ModelSpec
 from forecast.specs.read import read_line, read_study
 from forecast.specs.scenario import ScenarioSpec
@@ -153,10 +153,8 @@ def run(  # noqa: PLR0913 the options of a run are those of the command
     """
     watch = Stopwatch(progress)
     with watch.stage("read", "reading the study, its declarations and data"):
-        declared = _declared(study, scenarios, data, seed, draws, country)
-        declared = replace(
-            declared, line=HIGH if line is None else read_line(line), lasting=lasting
-        )
+        found = _declared(study, scenarios, data, seed, draws, country)
+        declared = replace(found, line=read_line(line or HIGH), lasting=lasting)
         inputs = projection_inputs(declared.package, declared.study.country)
     with watch.stage("estimate", f"estimating {len(declared.models)} models"):
         estimates, failures = _estimates(declared)
@@ -338,6 +336,7 @@ def _findings(declared: _Declared, inputs: Inputs, results: Results) -> Findings
             [
                 *("forecast", "run", "--seed", str(study.seed), "--draws", str(study.draws)),
                 *declared.subject,
+                *line_options(declared.line, declared.lasting),
             ]
         ),
     )

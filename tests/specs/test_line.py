@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from forecast.errors import SpecError
-from forecast.specs.line import HIGH, LineSpec, named_line
+from forecast.specs.line import HIGH, LineSpec, line_options, named_line
 from forecast.specs.read import read_line
 
 
@@ -20,6 +20,14 @@ def test_names_become_lines() -> None:
     constant = named_line("constant:20000@2024")
     assert (constant.value, constant.year) == (20000.0, 2024)
     assert constant.label == "line of 20,000 US$ at prices of 2024"
+
+
+@pytest.mark.parametrize("text", ["high", "lower_middle", "us_share:0.4", "constant:20000.0@2024"])
+def test_the_name_of_a_line_gives_the_line_again(text: str) -> None:
+    """What a run prints to be repeated names the same line."""
+    options = line_options(named_line(text), lasting=2)
+
+    assert options == ((() if text == "high" else ("--line", text)) + ("--lasting", "2"))
 
 
 @pytest.mark.parametrize(

@@ -101,5 +101,20 @@ def named_line(text: str) -> LineSpec:
     raise SpecError(unknown(text, FORMS, "line"))
 
 
+def line_options(line: LineSpec, lasting: int = 1) -> tuple[str, ...]:
+    """Return the command-line options that ask for a line, and for how many years in a row.
+
+    None for the high-income line and one year. A path stands in a file, taken to be
+    ``<name>.toml``.
+    """
+    names = {
+        "us_share": f"us_share:{line.share!r}",
+        "constant": f"constant:{line.value!r}@{line.year}",
+        "path": f"{line.name}.toml",
+    }
+    asked = () if line == HIGH else ("--line", names.get(line.kind, line.kind))
+    return (*asked, "--lasting", str(lasting)) if lasting > 1 else asked
+
+
 def _number(text: str) -> float | None:
     return float(text) if re.fullmatch(r"\d+(\.\d*)?|\.\d+", text) else None
