@@ -18,6 +18,7 @@ def _no_user_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
     """Keep a user's own folders and packages out of the tests."""
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("FORECAST_HOME", raising=False)
+        patch.setenv("FORECAST_CACHE", str(tmp_path_factory.mktemp("no-user-cache")))
         patch.setenv("FORECAST_DATA", str(tmp_path_factory.mktemp("no-user-data")))
         yield
 

@@ -7,8 +7,9 @@ from importlib.resources import files
 from pathlib import Path
 
 from forecast.errors import DataError, SpecError, choose
+from forecast.specs.earned import EarnedWeights
 from forecast.specs.model import ModelSpec
-from forecast.specs.read import read_model, read_scenario, read_variables
+from forecast.specs.read import read_declaration, read_model, read_scenario, read_variables
 from forecast.specs.scenario import ScenarioSpec
 from forecast.variables import Variables
 
@@ -85,6 +86,11 @@ def scenario_path(name: str) -> Path:
 def variables() -> Variables:
     """Return the dictionary of variables."""
     return read_variables(home() / "data" / "variables.toml")
+
+
+def earned_weights() -> EarnedWeights:
+    """Return the weights that the backtests earned, as stored with the project."""
+    return read_declaration(home() / "data" / "earned_weights.toml", EarnedWeights)
 
 
 def package_folders() -> list[Path]:

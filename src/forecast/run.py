@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import shlex
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,19 +9,11 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-import numpy as np
-import pandas as pd
-
-from forecast import catalog
-from forecast.diagnostics.battery import specification_tests
+from forecast.declared import Declared, declare
 from forecast.errors import EstimationError, ForecastError
 from forecast.estimation.estimate import estimate
 from forecast.estimation.record import Estimate
-from forecast.income.backcast import backcast
-from forecast.income.conversion_rate import conversion_rate
-from forecast.income.nominal_system import NOMINAL_SYSTEMS
-from forecast.income.sdr_deflator import sdr_inflation
-from forecast.projection.baseline import DENSITY_LABELS
+from forecast.exhibits import findings
 from forecast.projection.draw_futures import draw_futures
 from forecast.projection.drivers import moved
 from forecast.projection.futures import Futures, Inputs, Setting
@@ -32,21 +21,14 @@ from forecast.projection.prepare_futures import prepare_futures
 from forecast.projection.project import project
 from forecast.projection.record import Projection
 from forecast.projection.subject_line import subject_line
-from forecast.reporting.effect_tables import effect_tables
-from forecast.reporting.findings import Findings
-from forecast.reporting.manifest import Provenance, hash_file
 from forecast.reporting.results import write_results
 from forecast.reporting.stopwatch import Stopwatch
-from forecast.reporting.tables import components_table, densities_table
-from forecast.sources.countries import read_countries
 from forecast.sources.inputs import projection_inputs
-from forecast.sources.package import DataPackage, load
-from forecast.specs.line import HIGH, LineSpec, line_options
-from forecast.specs.model import ModelSpec
-from forecast.specs.read import read_line, read_study
+from forecast.sources.package import DataPackage
+from forecast.specs.line import HIGH, LineSpec
+from forecast.specs.read import read_line
 from forecast.specs.scenario import ScenarioSpec
 from forecast.specs.study import EffectsSpec, StudySpec
-from forecast.specs.subject import scenarios_about, with_subject
 from forecast.timeseries.streams import Streams
 from forecast.variables import Variables
 
@@ -91,22 +73,6 @@ class Results:
     folder: Path | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Declared:
-    """The study and everything it names, read and checked before any work starts."""
-
-    study: StudySpec
-    package: DataPackage
-    variables: Variables
-    models: dict[str, ModelSpec]
-    scenarios: dict[str, ScenarioSpec]
-    known: dict[str, ScenarioSpec]
-    hashes: dict[str, str]
-    subject: tuple[str, ...] = ()  # the options that name another subject
-    line: LineSpec = HIGH
-    lasting: int = 1
-
-
 def run(  # noqa: PLR0913 the options of a run are those of the command
     study: StudySpec | Path | str | None = None,
     *,
@@ -126,9 +92,10 @@ def run(  # noqa: PLR0913 the options of a run are those of the command
 
     Parameters
     ----------
-    study : StudySpec, path or None (the embedded study)
+    study : StudySpec, path or None
+        None: the embedded study.
     scenarios : sequence of str
-        Names or TOML files, in place of the study's; its baseline is kept.
+        Scenarios (names or TOML files) in place of the study's; its baseline is kept.
     out : path or None
         Folder that receives ``<study>-<hash>/``; None writes nothing.
     data, seed, draws
@@ -153,7 +120,7 @@ def run(  # noqa: PLR0913 the options of a run are those of the command
     """
     watch = Stopwatch(progress)
     with watch.stage("read", "reading the study, its declarations and data"):
-        found = _declared(study, scenarios, data, seed, draws, country)
+        found = declare(study, scenarios, data, seed, draws, country)
         declared = replace(found, line=read_line(line or HIGH), lasting=lasting)
         inputs = projection_inputs(declared.package, declared.study.country)
     with watch.stage("estimate", f"estimating {len(declared.models)} models"):
@@ -168,7 +135,7 @@ def run(  # noqa: PLR0913 the options of a run are those of the command
 
 
 def _projected(
-    declared: _Declared,
+    declared: Declared,
     inputs: Inputs,
     estimates: Mapping[str, Estimate],
     failures: Mapping[str, str],
@@ -199,80 +166,29 @@ def _projected(
 
 def _written(
     out: Path,
-    declared: _Declared,
+    declared: Declared,
     inputs: Inputs,
     results: Results,
     watch: Stopwatch,
     command: str,
 ) -> Results:
     """Write the results' files and return the results with their folder."""
-    folder = out / f"{declared.study.name}-{_identity(declared)}"
+    folder = out / f"{declared.study.name}-{declared.identity}"
     with watch.stage("check", "testing the models and the accounts"):
-        findings = _findings(declared, inputs, results)
+        found = findings(
+            declared,
+            inputs,
+            results.estimates,
+            results.futures,
+            results.projections,
+            results.failures,
+        )
     watch.progress("writing tables, figures and the report")
-    write_results(folder, findings, command=command, stages=watch.seconds, clock=watch.now)
+    write_results(folder, found, command=command, stages=watch.seconds, clock=watch.now)
     return replace(results, folder=folder)
 
 
-def study_package(data: str | None = None) -> DataPackage:
-    """Return the data package of the embedded study, or the one named ``data``."""
-    if data is not None:
-        return load(catalog.package_folder(data))
-    return _pinned(read_study(catalog.study_path()))
-
-
-def _declared(
-    study: StudySpec | Path | str | None,
-    scenarios: Sequence[str] | None,
-    data: str | None,
-    seed: int | None,
-    draws: int | None,
-    country: str | None,
-) -> _Declared:
-    spec = study if isinstance(study, StudySpec) else read_study(_study_file(study))
-    given: dict[str, Any] = {"seed": seed, "draws": draws, "data": data}
-    spec = spec.model_copy(update={k: v for k, v in given.items() if v is not None})
-    if country is not None:
-        table = read_countries(catalog.home() / "data" / "countries.csv")
-        spec = with_subject(spec, country, table.name)
-    names = spec.scenarios
-    if scenarios is not None:
-        names = [names[0], *(n for n in dict.fromkeys(scenarios) if n != names[0])]
-    chosen = {name: catalog.scenario(name) for name in names}
-    if country is not None:
-        chosen = scenarios_about(chosen, country, asked=scenarios is not None)
-    spec = spec.model_copy(update={"scenarios": [s.name for s in chosen.values()]})
-    files = {f"models/{n}.toml": catalog.model_path(n) for n in spec.models}
-    files |= {f"scenarios/{s.name}.toml": catalog.scenario_path(n) for n, s in chosen.items()}
-    shipped = {name: catalog.scenario(name) for name in catalog.scenarios()}
-    return _Declared(
-        study=spec,
-        package=load(catalog.package_folder(data)) if data else _pinned(spec),
-        variables=catalog.variables(),
-        models={name: catalog.model(name) for name in spec.models},
-        scenarios={s.name: s for s in chosen.values()},
-        known={**shipped, **{s.name: s for s in chosen.values()}},
-        hashes={name: hash_file(path) for name, path in files.items()},
-        subject=("--country", country, "--data", spec.data) if country is not None else (),
-    )
-
-
-def _study_file(study: Path | str | None) -> Path:
-    return catalog.study_path() if study is None else Path(study)
-
-
-def _pinned(study: StudySpec) -> DataPackage:
-    """Return the study's package; refuse one that is not the one the study was written for."""
-    package = load(catalog.package_folder(study.data))
-    if study.data_sha256 and package.sha256 != study.data_sha256:
-        raise ForecastError(
-            f"study {study.name!r}: data_sha256 is {study.data_sha256[:12]}..., package "
-            f"{study.data!r} has {package.sha256[:12]}...; the study was written for other data"
-        )
-    return package
-
-
-def _estimates(declared: _Declared) -> tuple[dict[str, Estimate], dict[str, str]]:
+def _estimates(declared: Declared) -> tuple[dict[str, Estimate], dict[str, str]]:
     """Estimate every model; one that fails is reported and the others go on."""
     found, failures = {}, {}
     for name, spec in declared.models.items():
@@ -284,7 +200,7 @@ def _estimates(declared: _Declared) -> tuple[dict[str, Estimate], dict[str, str]
 
 
 def _setting(
-    declared: _Declared, inputs: Inputs, estimates: Mapping[str, Estimate], jobs: int
+    declared: Declared, inputs: Inputs, estimates: Mapping[str, Estimate], jobs: int
 ) -> Setting:
     study = declared.study
     kept = {n: w for n, w in study.effects.weights.items() if n in estimates}
@@ -304,82 +220,6 @@ def _setting(
         jobs,
         departs=any(s.kind != "baseline" for s in declared.scenarios.values()),
     )
-
-
-def _identity(declared: _Declared) -> str:
-    """Return eight characters that differ wherever the study, its files or its data differ."""
-    content = {
-        "study": declared.study.model_dump(mode="json"),
-        "data": declared.package.sha256,
-        "files": declared.hashes,
-        **({} if declared.line == HIGH else {"line": declared.line.model_dump(mode="json")}),
-        **({} if declared.lasting == 1 else {"lasting": declared.lasting}),
-    }
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:8]
-
-
-def _findings(declared: _Declared, inputs: Inputs, results: Results) -> Findings:
-    study = declared.study
-    income = inputs.annual.series(study.country, "gni_pc_atlas")
-    line = inputs.thresholds.set_index("year")["high_above"]
-    history = {"gni_pc_atlas": income, **({"threshold": line} if declared.line == HIGH else {})}
-    provenance = Provenance(
-        study=study.name,
-        package=declared.package.name,
-        vintage=declared.package.vintage,
-        package_sha256=declared.package.sha256,
-        spec_hashes=declared.hashes,
-        lock_sha256=hash_file(catalog.lock_file()),
-        seed=study.seed,
-        draws=study.draws,
-        reproduce=shlex.join(
-            [
-                *("forecast", "run", "--seed", str(study.seed), "--draws", str(study.draws)),
-                *declared.subject,
-                *line_options(declared.line, declared.lasting),
-            ]
-        ),
-    )
-    return Findings(
-        study=study,
-        variables=declared.variables,
-        estimates=tuple(results.estimates),
-        projections=tuple(results.projections),
-        scenarios=declared.scenarios,
-        provenance=provenance,
-        history=pd.DataFrame(history),
-        country_label=study.country_label,
-        density_labels=DENSITY_LABELS,
-        nominal_labels={name: system.label for name, system in NOMINAL_SYSTEMS.items()},
-        failures=results.failures,
-        extra_tables=_checks(declared, inputs, results),
-    )
-
-
-def _checks(declared: _Declared, inputs: Inputs, results: Results) -> dict[str, pd.DataFrame]:
-    """Return the tables that let a reader check the run: tests, densities, back-cast."""
-    names = dict.fromkeys(e.spec.table for e in results.estimates)
-    panels = {name: declared.package.panel(name) for name in names}
-    tables = [
-        specification_tests(
-            panel,
-            [e for e in results.estimates if e.spec.table == name],
-            np.random.default_rng(declared.study.seed),
-        )
-        for name, panel in panels.items()
-    ]
-    moves = [d for s in declared.scenarios.values() for d in moved(s, declared.known)]
-    rows = inputs.annual.rows(declared.study.country)
-    rows = rows.assign(exchange_rate=conversion_rate(rows))
-    inflation = sdr_inflation(inputs.sdr_parts, inputs.annual.rows("CHN"))
-    line = inputs.thresholds.set_index("year")["high_above"].astype(float)
-    return {
-        **effect_tables(results.estimates, panels, results.futures, moves),
-        "tests": pd.concat(tables, ignore_index=True),
-        "components": components_table(results.projections[0], results.futures.parts()),
-        "densities": densities_table(results.futures.baseline.densities, results.futures.years),
-        "backcast": backcast(rows, line, inflation, after_gaps=True).reset_index(),
-    }
 
 
 class _Callable(ModuleType):

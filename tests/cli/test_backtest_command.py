@@ -1,15 +1,19 @@
 """``forecast backtest`` as a user meets it."""
 
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from forecast.cli.backtest import command
+from forecast.cli.backtest import GROUPINGS, VARIABLES, command
 from forecast.errors import ForecastError
-from forecast.evaluation import crossing_backtest
+from forecast.evaluation import case_groups, crossing_backtest, history
 
 SMALL = ["--data", "starter-2026.07", "--origins", "1990-1991", "--horizons", "1,5"]
 
@@ -65,7 +69,11 @@ def test_crossing_has_its_own_scores(monkeypatch: pytest.MonkeyPatch) -> None:
     """The crossing target gives Brier scores of its own models."""
     steps = np.random.default_rng(14).normal(0, 0.1, (34, 40)).cumsum(axis=0) - 0.5
     table = pd.DataFrame(steps, index=range(1987, 2021), columns=[f"C{i:02}" for i in range(40)])
+    record = crossing_backtest.IncomeRecord(relative=table, premium=0 * table)
     monkeypatch.setattr(crossing_backtest, "relative_income", lambda annual, line: table)
+    monkeypatch.setattr(
+        "forecast.evaluation.income_record.income_record", lambda annual, line: record
+    )
 
     result = CliRunner().invoke(
         command,
@@ -76,3 +84,102 @@ def test_crossing_has_its_own_scores(monkeypatch: pytest.MonkeyPatch) -> None:
     assert told["target"] == "crossing"
     assert "brier" in {row["score"] for row in told["scores"]}
     assert "climatology" in {row["model"] for row in told["scores"]}
+
+
+def test_groups_come_beside_the_scores() -> None:
+    """With --by the object has a second list; the scores stay as they are."""
+    asked = [*SMALL, "--models", "drift", "--format", "json"]
+
+    bare = json.loads(CliRunner().invoke(command, asked).stdout)
+    told = json.loads(
+        CliRunner().invoke(command, [*asked, "--by", "group", "--by", "region"]).stdout
+    )
+
+    assert "groups" not in bare
+    assert told["scores"] == bare["scores"]
+    columns = ("by", "group", "model", "horizon", "score", "value", "n")
+    assert {tuple(row) for row in told["groups"]} == {columns}
+    assert {"1 poorest third", "EAS"} <= {row["group"] for row in told["groups"]}
+
+
+def test_income_is_a_target() -> None:
+    """Relative income has the same object, with its own rivals' meaning."""
+    result = CliRunner().invoke(
+        command,
+        [*SMALL, "--target", "income", "--models", "zero_drift,convergence", "--format", "json"],
+    )
+
+    told = json.loads(result.stdout)
+    assert told["target"] == "income"
+    assert {row["model"] for row in told["scores"]} == {"zero_drift", "convergence"}
+    assert {"rmse", "crps", "coverage_80", "pit_p"} <= {row["score"] for row in told["scores"]}
+
+
+def test_output_per_worker_is_named() -> None:
+    """The variable, where not the default, is part of what the data are called."""
+    result = CliRunner().invoke(
+        command,
+        [*SMALL, "--variable", "output_per_worker", "--models", "drift", "--format", "json"],
+    )
+
+    assert json.loads(result.stdout)["data"] == "starter-2026.07, pwt91, output_per_worker"
+
+
+@pytest.mark.parametrize("option", [["--by", "decade"], ["--variable", "output_per_worker"]])
+def test_options_of_growth_are_not_of_crossing(option: list[str]) -> None:
+    """What only growth and income know is refused with the option's name."""
+    result = CliRunner().invoke(command, ["--target", "crossing", *option])
+
+    assert isinstance(result.exception, ForecastError)
+    assert option[0] in str(result.exception)
+
+
+def test_options_are_those_of_the_evaluation() -> None:
+    """The command's choices, written out so that help is immediate, are the code's."""
+    assert GROUPINGS == case_groups.GROUPINGS
+    assert set(VARIABLES) == set(history.VARIABLES)
+
+
+def test_a_second_run_takes_what_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same command again makes nothing and prints the same; a damaged file is made again."""
+    monkeypatch.setenv("FORECAST_CACHE", str(tmp_path))
+    asked = [*SMALL, "--models", "drift,pool"]
+
+    first = CliRunner().invoke(command, asked)
+    files = sorted(tmp_path.rglob("*.npz"))
+    second = CliRunner().invoke(command, asked)
+    files[0].write_bytes(files[0].read_bytes()[:100])
+    third = CliRunner().invoke(command, asked)
+    fresh = CliRunner().invoke(command, [*asked, "--no-cache"])
+
+    assert first.stdout == second.stdout == third.stdout == fresh.stdout
+    assert "origins 1990-1991: 0 of 2" in first.stderr
+    assert "origins 1990-1991: 0 of 2" not in second.stderr
+    assert "origins 1990-1991: 2 of 2" in second.stderr
+    assert "origins 1990-1991: 0 of 2" in fresh.stderr
+    assert sorted(tmp_path.rglob("*.npz")) == files
+
+
+def test_a_killed_run_is_taken_up(tmp_path: Path) -> None:
+    """Killed once an origin is kept, the command run again starts from there.
+
+    The folder then holds no half-written file under a result's name.
+    """
+    environment = os.environ | {"FORECAST_CACHE": str(tmp_path), "PYTHONUNBUFFERED": "1"}
+    asked = [
+        sys.executable, "-m", "forecast", "backtest", "--data", "starter-2026.07",
+        "--origins", "1975-1980", "--horizons", "1", "--models", "pool",
+    ]  # fmt: skip
+
+    with subprocess.Popen(asked, env=environment, stderr=subprocess.PIPE, text=True) as running:
+        assert running.stderr is not None
+        for line in running.stderr:
+            if "origins 1975-1980: 2 of 6" in line:
+                running.kill()
+                break
+    again = subprocess.run(asked, env=environment, capture_output=True, text=True, check=True)
+
+    told = [line for line in again.stderr.splitlines() if line.startswith("origins")]
+    assert told[0] != "origins 1975-1980: 0 of 6"
+    assert told[-1] == "origins 1975-1980: 6 of 6"
+    assert "pool" in again.stdout

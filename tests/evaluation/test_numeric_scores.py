@@ -69,6 +69,34 @@ def test_crps_sample_tends_to_the_closed_form() -> None:
     assert_allclose(found, scores.crps_normal(np.array([0.7]), np.zeros(1), np.ones(1)), rtol=0.01)
 
 
+def test_energy_of_one_dimension_is_the_crps() -> None:
+    """Paths of one horizon have the continuous ranked probability score of their draws."""
+    draws = np.random.default_rng(3).standard_normal((4, 50))
+
+    found = scores.energy_sample(Y[:, None], draws[:, :, None])
+
+    assert_allclose(found, scores.crps_sample(Y, draws), rtol=1e-12)
+
+
+def test_energy_by_hand() -> None:
+    """Draws (0, 0) and (3, 4), outcome (0, 0): mean distance 2.5, less half of 10 / 4."""
+    found = scores.energy_sample(np.zeros((1, 2)), np.array([[[0.0, 0.0], [3.0, 4.0]]]))
+
+    assert_allclose(found, [2.5 - 1.25], rtol=1e-12)
+
+
+def test_energy_prefers_the_right_dependence() -> None:
+    """Outcomes that move together are scored better by paths that do (mean of 2,000 cases)."""
+    rng = np.random.default_rng(4)
+    outcome = np.tile(rng.standard_normal((2000, 1)), 3)
+    together = np.tile(rng.standard_normal((2000, 60, 1)), 3)
+    apart = rng.standard_normal((2000, 60, 3))
+
+    right, wrong = (scores.energy_sample(outcome, d).mean() for d in (together, apart))
+
+    assert right < wrong - 0.02
+
+
 def test_log_scores_are_minus_log_densities() -> None:
     """The log score is minus the log of scipy's density."""
     assert_allclose(scores.log_score_normal(Y, MEAN, SCALE), -norm(MEAN, SCALE).logpdf(Y))

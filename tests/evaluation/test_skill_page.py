@@ -1,4 +1,4 @@
-"""The page of skill is what its script prints."""
+"""The pages of skill are what their scripts print."""
 
 import runpy
 from pathlib import Path
@@ -12,7 +12,8 @@ from forecast.specs.read import read_variables
 
 @pytest.mark.raw
 @pytest.mark.slow
-def test_skill_page_is_current(checkout: Path, raw_dir: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["skill", "skill_crossing", "skill_intervals"])
+def test_skill_page_is_current(checkout: Path, raw_dir: Path, tmp_path: Path, name: str) -> None:
     """Built again from the raw statistics, the page is the one in docs."""
     full = build_full(
         raw_dir,
@@ -23,6 +24,6 @@ def test_skill_page_is_current(checkout: Path, raw_dir: Path, tmp_path: Path) ->
         pwt91_csv=checkout / "data" / "starter-2026.07" / "pwt91.csv",
     )
 
-    page = runpy.run_path(str(checkout / "benchmarks" / "skill.py"))["page"](full, jobs=1)
+    page = runpy.run_path(str(checkout / "benchmarks" / f"{name}.py"))["page"](full, jobs=1)
 
-    assert (checkout / "docs" / "skill.md").read_text(encoding="utf-8") == page
+    assert (checkout / "docs" / f"{name}.md").read_text(encoding="utf-8") == page

@@ -92,6 +92,84 @@ def test_composition_scales_and_delays() -> None:
     assert moved(late, {"push": push}) == ["rd_gdp"]
 
 
+def test_a_reversal_is_a_matter_of_knots() -> None:
+    """Up by 1.0 to 2028 and back to nothing by 2032: half way at each half, then the baseline."""
+    path = _paths(_spec(changes={"rd_gdp": {2028: 1.0, 2032: 0.0}}))["rd_gdp"]
+
+    assert path[2028] == pytest.approx(4.0)
+    assert path[2030] == pytest.approx(3.5)
+    assert path[2032] == path[2036] == pytest.approx(3.0)
+
+
+PUSH = _spec("push", changes={"rd_gdp": {2027: 1.0}})
+OPEN = _spec("open", changes={"trade": {2029: 10.0}})
+KNOWN = {"push": PUSH, "open": OPEN}
+
+
+def _joint(**given: object) -> pd.DataFrame:
+    compose = [{"scenario": "push"}, {"scenario": "open"}]
+    return _paths(_spec("joint", compose=compose, **given), KNOWN)
+
+
+def test_without_a_declared_interaction_parts_are_added() -> None:
+    """None is the default: 3 + 1 and 36 + 10."""
+    path = _joint()
+
+    assert path.loc[2030, "rd_gdp"] == pytest.approx(4.0)
+    assert path.loc[2030, "trade"] == pytest.approx(46.0)
+
+
+def test_interaction_grows_with_the_part_least_in_force() -> None:
+    """At 0.2: +20 % once both are in full force; in 2027 trade is half way, so +10 %."""
+    path = _joint(interaction=[{"size": 0.2, "because": BECAUSE}])
+
+    assert path.loc[2029, "rd_gdp"] == pytest.approx(3.0 + 1.2)
+    assert path.loc[2036, "trade"] == pytest.approx(36.0 + 12.0)
+    assert path.loc[2027, "rd_gdp"] == pytest.approx(3.0 + 1.1)
+    assert path.loc[2027, "trade"] == pytest.approx(36.0 + 5.5)
+
+
+def test_a_part_alone_has_no_interaction() -> None:
+    """While trade has not begun to move, R&D moves as declared."""
+    parts = [{"scenario": "push"}, {"scenario": "open", "delay": 4}]
+    spec = _spec("late", compose=parts, interaction=[{"size": 0.5, "because": BECAUSE}])
+
+    path = _paths(spec, KNOWN)["rd_gdp"]
+
+    assert path[2029] == pytest.approx(4.0)
+    assert path[2030] == pytest.approx(3.0 + 1.0 * (1 + 0.5 / 4))
+
+
+def test_interactions_are_between_the_parts_named() -> None:
+    """A third part outside the pair is added as it is."""
+    third = _spec("third", changes={"rd_gdp": {2029: 2.0}})
+    parts = [{"scenario": name} for name in ("push", "open", "third")]
+    pair = [{"size": 0.2, "between": ["push", "open"], "because": BECAUSE}]
+
+    path = _paths(_spec("joint", compose=parts, interaction=pair), {**KNOWN, "third": third})
+
+    assert path.loc[2030, "rd_gdp"] == pytest.approx(3.0 + 1.2 + 2.0)
+
+
+def test_a_circle_is_refused_before_it_is_walked() -> None:
+    """A scenario that contains itself through another has one message, drivers asked or paths."""
+    one = _spec("one", compose=[{"scenario": "two"}])
+    two = _spec("two", compose=[{"scenario": "one"}])
+
+    with pytest.raises(ProjectionError, match="composed of itself: one > two"):
+        moved(one, {"one": one, "two": two})
+
+
+def test_a_mixture_has_no_one_path() -> None:
+    """Its drivers are found, but a path, its own or as a part, is refused."""
+    chances = [{"scenario": n, "probability": 0.5} for n in KNOWN]
+    mixed = _spec("mixed", kind="mixture", mixture=chances)
+
+    assert moved(mixed, KNOWN) == ["rd_gdp", "trade"]
+    with pytest.raises(ProjectionError, match="is a mixture"):
+        _paths(_spec("joint", compose=[{"scenario": "mixed"}]), {**KNOWN, "mixed": mixed})
+
+
 @pytest.mark.parametrize(
     ("given", "says"),
     [

@@ -23,9 +23,9 @@ def command(data: str | None, rate: str, form: str) -> None:
     Errors are in percent, 1990-2025, and over all economies that the data package has: the starter
     package has China alone. With --format csv one row an economy and year.
     """
+    from forecast.declared import study_package
     from forecast.income.economies import backcast_economies
     from forecast.income.sdr_deflator import sdr_inflation
-    from forecast.run import study_package
 
     package = study_package(data)
     annual = package.annual()

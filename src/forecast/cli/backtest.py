@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -12,14 +12,28 @@ from forecast.errors import SpecError
 if TYPE_CHECKING:
     import pandas as pd
 
+    from forecast.sources.origin_cache import OriginCache
     from forecast.sources.package import DataPackage
-
-    Scored = tuple[str, tuple[int, int], pd.DataFrame]
 
 SHOWN = {
     "growth": ("rmse", "mae", "bias", "crps", "log_score", "coverage_80"),
+    "income": ("rmse", "mae", "bias", "crps", "log_score", "coverage_80"),
     "crossing": ("brier", "log_score", "reliability", "resolution"),
 }
+SHOWN_BY = ("rmse", "crps", "coverage_80")
+GROUPINGS = ("group", "region", "decade")
+VARIABLES = ("output_per_capita", "output_per_worker")
+CLASS_LINES = ("high", "upper_middle", "lower_middle")
+
+
+class Scored(NamedTuple):
+    """What a backtest gives the command to print."""
+
+    source: str
+    span: tuple[int, int]
+    scores: pd.DataFrame
+    groups: pd.DataFrame | None
+    cases: pd.DataFrame
 
 
 @click.command("backtest")
@@ -28,12 +42,43 @@ SHOWN = {
     type=click.Choice(list(SHOWN)),
     default="growth",
     show_default=True,
-    help="Average growth per capita, or passing the high-income line.",
+    help="Average growth, income relative to the United States, or passing the high-income line.",
+)
+@click.option(
+    "--variable",
+    type=click.Choice(VARIABLES),
+    help="Of growth and income: output by head or by worker.  [default: output_per_capita]",
 )
 @click.option("--data", help="Data package, by name or folder.")
 @click.option("--origins", help="First and last origin, such as 1980-2009.")
 @click.option("--horizons", help="Years ahead, by comma, such as 1,5,10.")
 @click.option("--models", help="Forecasts to compare, by comma; all if not given.")
+@click.option(
+    "--by",
+    type=click.Choice(GROUPINGS),
+    multiple=True,
+    help="Of growth and income: scores also by third of income, region or decade of the origin.",
+)
+@click.option(
+    "--cache/--no-cache",
+    default=True,
+    show_default=True,
+    help="Of growth and income: take from disk what was made before, and keep what is made.",
+)
+@click.option(
+    "--line",
+    type=click.Choice(CLASS_LINES),
+    help="Of crossing: the class that is entered.  [default: high]",
+)
+@click.option(
+    "--compare", is_flag=True, help="Also test the shipped forecast against each of its rivals."
+)
+@click.option(
+    "--corrected",
+    "correct",
+    is_flag=True,
+    help="Of growth and income: also coverage after conformal correction, which no result uses.",
+)
 @click.option(
     "--jobs",
     type=click.IntRange(min=1),
@@ -42,20 +87,27 @@ SHOWN = {
     help="Processes; the numbers do not depend on it.",
 )
 @format_option()
-def command(
+def command(  # noqa: PLR0917 a command's options are its arguments
     target: str,
+    variable: str | None,
     data: str | None,
     origins: str | None,
     horizons: str | None,
     models: str | None,
+    by: tuple[str, ...],
+    cache: bool,
+    line: str | None,
+    compare: bool,
+    correct: bool,
     jobs: int,
     form: str,
 ) -> None:
     """Score forecasts from past origins, economy by economy, beside the simplest rivals.
 
     A forecast sees what was known at its origin and nothing later. `pool` is the method shipped.
-    Growth reads the newest Penn World Table at hand, crossing the annual table of a package with
-    many economies, or each of --data.
+    Growth and income read the newest Penn World Table at hand, crossing the annual table of a
+    package with many economies, or each of --data. What was made for growth and income is kept in
+    the cache folder (or $FORECAST_CACHE), so that an interrupted run takes up where it was left.
     """
     from forecast.cli.progress import progress
 
@@ -66,53 +118,116 @@ def command(
         settings["horizons"] = _numbers(horizons)
     if models:
         settings["models"] = _names(models)
-    score = _score_growth if target == "growth" else _score_crossing
-    source, span, found = score(data, settings)
+    _refuse_misplaced(target, crossing={"--line": line}, others=_of_growth(by, variable, correct))
+    if target == "crossing":
+        found = _score_crossing(data, settings, line or CLASS_LINES[0])
+    else:
+        settings |= {"variable": variable or VARIABLES[0], "store": _cache() if cache else None}
+        found = _score_growth(target, data, settings, by)
+    _echo(target, found, form, compare, correct)
+
+
+def _of_growth(by: tuple[str, ...], variable: str | None, correct: bool) -> dict[str, Any]:
+    return {"--by": by, "--variable": variable, "--corrected": correct}
+
+
+def _refuse_misplaced(target: str, crossing: dict[str, Any], others: dict[str, Any]) -> None:
+    """Raise SpecError at an option that is for another target."""
+    wrong, right = (others, "growth and income") if target == "crossing" else (crossing, "crossing")
+    for option, value in wrong.items():
+        if value:
+            raise SpecError(f"{option}: is for --target {right}, found {target}")
+
+
+def _echo(target: str, found: Scored, form: str, compare: bool, correct: bool) -> None:
+    from forecast.cli.backtest_compare import comparison, corrected, echo_comparison, echo_corrected
+
+    more: dict[str, Any] = {}
+    if compare:
+        more["comparison"] = comparison(target, found.cases)
+    if correct:
+        more["corrected"] = corrected(found.cases)
     if form == "json":
-        print_json(
-            {
-                "target": target,
-                "data": source,
-                "origins": list(span),
-                "scores": found.to_dict("records"),
-            }
-        )
+        told = {"target": target, "data": found.source, "origins": list(found.span)}
+        told["scores"] = found.scores.to_dict("records")
+        if found.groups is not None:
+            told["groups"] = found.groups.to_dict("records")
+        print_json(told | more)
         return
-    click.echo(f"{target}, {source}, origins {span[0]}-{span[1]}")
+    click.echo(f"{target}, {found.source}, origins {found.span[0]}-{found.span[1]}")
     for name in SHOWN[target]:
         click.echo(f"\n{name}")
-        click.echo(_by_horizon(found, name))
+        click.echo(_by_horizon(found.scores, name, ["model"]))
+    if found.groups is not None:
+        for name in SHOWN_BY:
+            click.echo(f"\n{name}")
+            click.echo(_by_horizon(found.groups, name, ["group", "model"]))
+    if compare:
+        echo_comparison(more["comparison"])
+    if correct:
+        echo_corrected(more["corrected"])
 
 
-def _score_growth(data: str | None, settings: dict[str, Any]) -> Scored:
-    from forecast.evaluation.growth_backtest import GROWTH_ORIGINS, backtest_growth
-    from forecast.evaluation.growth_scores import score_growth
+def _cache() -> OriginCache:
+    from forecast.sources.origin_cache import OriginCache, cache_folder, code_fingerprint
 
-    package, table = _package(data, ("pwt1001", "pwt91"))
+    return OriginCache(cache_folder(), code_fingerprint())
+
+
+def _score_growth(
+    target: str, data: str | None, settings: dict[str, Any], by: tuple[str, ...]
+) -> Scored:
+    import pandas as pd
+
+    from forecast import catalog
+    from forecast.evaluation.case_groups import case_groups
+    from forecast.evaluation.growth_backtest import (
+        GROWTH_ORIGINS,
+        backtest_growth,
+        backtest_income,
+    )
+    from forecast.evaluation.growth_scores import score_growth, score_growth_by
+    from forecast.sources.countries import read_countries
+
+    package, table = newest_package(data, ("pwt1001", "pwt91"))
     settings["progress"](f"data: {package.name}, table {table}")
-    cases = backtest_growth(package.panel(table), **settings)
+    backtest = backtest_growth if target == "growth" else backtest_income
+    cases = backtest(package.panel(table), **settings)
+    groups = None
+    if by:
+        regions = read_countries(catalog.home() / "data" / "countries.csv").region
+        groups = pd.concat(
+            [score_growth_by(cases, case_groups(cases, name, regions), name) for name in by],
+            ignore_index=True,
+        )
     span = settings.get("origins", GROWTH_ORIGINS)
-    return f"{package.name}, {table}", span, score_growth(cases)
+    told = f"{package.name}, {table}"
+    if settings["variable"] != VARIABLES[0]:
+        told += f", {settings['variable']}"
+    return Scored(told, span, score_growth(cases), groups, cases)
 
 
-def _score_crossing(data: str | None, settings: dict[str, Any]) -> Scored:
+def _score_crossing(data: str | None, settings: dict[str, Any], line: str) -> Scored:
     from forecast.evaluation.crossing_backtest import (
         CROSSING_ORIGINS,
         backtest_crossing,
         relative_income,
     )
     from forecast.evaluation.crossing_scores import score_crossing
+    from forecast.evaluation.income_record import income_record
 
     # a package with the Penn World Table 10.01 has the annual series of all economies
-    package, _ = _package(data, ("pwt1001", "annual"))
+    package, _ = newest_package(data, ("pwt1001", "annual"))
     settings["progress"](f"data: {package.name}, table annual")
-    ratios = relative_income(package.annual(), package.table("thresholds"))
-    cases = backtest_crossing(ratios, **settings)
+    annual, lines = package.annual(), package.table("thresholds")
+    settings["record"] = income_record(annual, lines, line)
+    cases = backtest_crossing(relative_income(annual, lines, line), **settings)
     span = settings.get("origins", CROSSING_ORIGINS)
-    return f"{package.name}, annual", span, score_crossing(cases)
+    told = f"{package.name}, annual" + ("" if line == CLASS_LINES[0] else f", line {line}")
+    return Scored(told, span, score_crossing(cases), None, cases)
 
 
-def _package(data: str | None, tables: tuple[str, ...]) -> tuple[DataPackage, str]:
+def newest_package(data: str | None, tables: tuple[str, ...]) -> tuple[DataPackage, str]:
     """Return a package and the first of ``tables`` that it has; of no name, the newest at hand."""
     from forecast import catalog
     from forecast.sources.package import load
@@ -144,8 +259,8 @@ def _names(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part.strip() for part in text.split(",")))
 
 
-def _by_horizon(found: pd.DataFrame, score: str) -> str:
-    """Return one score as text: rows of models, columns of horizons."""
-    rows = found[found["score"] == score]
-    wide = rows.pivot_table(index="model", columns="horizon", values="value", sort=False)
+def _by_horizon(found: pd.DataFrame, score: str, rows: list[str]) -> str:
+    """Return one score as text: rows of models (of groups), columns of horizons."""
+    chosen = found[found["score"] == score]
+    wide = chosen.pivot_table(index=rows, columns="horizon", values="value", sort=False)
     return str(wide.to_string(float_format="{:.4f}".format))

@@ -21,7 +21,7 @@ def command(
 ) -> None:
     """Print one value with its source, code, vintage, file, hash and transformations."""
     from forecast import catalog
-    from forecast.run import study_package
+    from forecast.declared import study_package
     from forecast.sources.provenance import provenance
 
     package = study_package(data)

@@ -46,7 +46,7 @@ def command(
     else:
         if entity or time:
             raise SpecError("--entity and --time go with --panel FILE.csv")
-        from forecast.run import study_package
+        from forecast.declared import study_package
 
         package = study_package(data)
         panels = {spec.table: package.panel(spec.table) for spec in specs}

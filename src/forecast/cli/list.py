@@ -33,9 +33,9 @@ def _countries(data: str | None) -> list[dict[str, object]]:
     from forecast import catalog
     from forecast.cli.output import rows_of
     from forecast.cli.progress import progress
+    from forecast.declared import study_package
     from forecast.estimation.estimate import estimate
     from forecast.projection.subjects import subject_table
-    from forecast.run import study_package
     from forecast.sources.inputs import projection_inputs
     from forecast.specs.read import read_study
 

@@ -21,8 +21,13 @@ COMMANDS = {
     "estimate": "Estimate models of the study, or any model on any panel.",
     "table": "Set models side by side, or describe a model's sample.",
     "project": "Project scenarios and print when income passes the line.",
+    "require": "Find the least departure that passes the line by a year with a probability.",
+    "precedent": "Set a scenario's changes beside those that economies have made.",
     "backcast": "Check the income accounting against the published past, economy by economy.",
     "backtest": "Score the method on past origins beside its rivals.",
+    "case": "Show what the method said of one economy in the past, and what came.",
+    "scoreboard": "Score published forecasts for China beside simple rivals.",
+    "weights": "Weigh the baseline's densities by their record on past origins.",
     "data": "List, show, compare, verify, build and update data packages.",
 }
 

@@ -139,7 +139,7 @@ def _panels(
     if panel is None:
         if entity or time:
             raise SpecError("--entity and --time go with --panel FILE.csv")
-        from forecast.run import study_package
+        from forecast.declared import study_package
 
         package = study_package(data)
         tables = {spec.table: package.panel(spec.table) for spec in specs}

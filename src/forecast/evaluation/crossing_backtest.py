@@ -6,11 +6,13 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
-from numpy.random import Generator
 from numpy.typing import NDArray
 
-from forecast.errors import DataError
+from forecast.errors import DataError, SpecError, choose
+from forecast.evaluation.crossing_pool import forecast_crossing_pool
 from forecast.evaluation.history import Array, mean_known
+from forecast.evaluation.income_record import LINES, IncomeRecord
+from forecast.evaluation.passing import antithetic_walks, share_passing
 from forecast.evaluation.rolling import check_rolling
 from forecast.panel import Panel
 from forecast.projection.tasks import in_parallel
@@ -22,20 +24,20 @@ LOWEST = np.log(0.2)  # of the line: an economy below it is no case
 MIN_ECONOMIES = 10  # below it nothing is pooled, and a score says nothing of a method
 MIN_YEARS = 10  # of relative income, through the origin
 DRAWS = 2000
-SHARE = 0.1  # of the own ten-year drift that the pool lets run on; set once, after looking
-NEAR = (np.log(0.1), np.log(2.0))  # relative income of the economies whose volatility is pooled
 _PENALTY = 1.0  # on the hazard's coefficients: with few crossings so far they stay finite
 
 
-def relative_income(annual: Panel, thresholds: pd.DataFrame) -> pd.DataFrame:
-    """Return the log of GNI per capita (Atlas method) over the high-income line.
+def relative_income(annual: Panel, thresholds: pd.DataFrame, line: str = "high") -> pd.DataFrame:
+    """Return the log of GNI per capita (Atlas method) over the line of an income class.
 
     Parameters
     ----------
     annual : Panel
         With ``gni_pc_atlas``, current US$.
     thresholds : pandas.DataFrame
-        ``year, high_above``: high income is more than this, current US$.
+        ``year`` and the columns of ``LINES``: the class begins above this, current US$.
+    line : str
+        Class that is entered: a key of ``LINES``.
 
     Returns
     -------
@@ -46,23 +48,29 @@ def relative_income(annual: Panel, thresholds: pd.DataFrame) -> pd.DataFrame:
     ------
     DataError
         If the column is missing.
+    SpecError
+        If the line is unknown.
     """
-    line = thresholds.set_index("year")["high_above"].astype(float)
+    column = choose(line, LINES, "line", SpecError)
+    published = thresholds.set_index("year")[column].astype(float)
     income = annual.require(["gni_pc_atlas"])["gni_pc_atlas"].unstack("country")
-    years = range(int(line.index.min()), int(line.index.max()) + 1)
-    ratio = income.reindex(years).div(line.reindex(years), axis=0)
+    years = range(int(published.index.min()), int(published.index.max()) + 1)
+    ratio = income.reindex(years).div(published.reindex(years), axis=0)
     return pd.DataFrame(np.log(ratio.where(ratio > 0)))
 
 
 def forecast_crossing_at(
-    past: pd.DataFrame, horizons: Sequence[int], models: Sequence[str], seed: int
+    past: pd.DataFrame,
+    horizons: Sequence[int],
+    models: Sequence[str],
+    seed: int,
+    record: IncomeRecord | None = None,
 ) -> pd.DataFrame:
     """Return each model's probability of passing the line from the last year of ``past``.
 
     ``zero_drift`` and ``drift`` are random walks with the economy's own volatility of the last
-    ten years, without and with its mean change of those years. ``pool`` has the volatility of all
-    economies between 10 and 200 % of the line, and a tenth of the own drift.
-    ``logistic_hazard`` is the yearly chance given relative income, compounded.
+    ten years, without and with its mean change of those years. ``logistic_hazard`` is the yearly
+    chance given relative income, compounded. ``pool`` is that of ``forecast_crossing_pool``.
 
     Parameters
     ----------
@@ -74,6 +82,9 @@ def forecast_crossing_at(
         Among ``CROSSING_MODELS``; ``climatology`` has no forecast here.
     seed : int
         Of the draws of the walks.
+    record : IncomeRecord or None
+        What the pool learns from, read through the last year of ``past``; ``past`` alone if not
+        given.
 
     Returns
     -------
@@ -88,34 +99,30 @@ def forecast_crossing_at(
     )
     if not len(chosen):
         return pd.DataFrame(columns=["model", "origin", "horizon", "country", "probability"])
-    walks = _walks(levels, chosen)
-    shocks = _antithetic(np.random.default_rng(seed), max(horizons))
-    frames = []
-    for model in models:
-        if model == "climatology":
-            continue
-        for horizon in horizons:
-            if model == "logistic_hazard":
-                chance = 1 - (1 - _hazard(levels, now[chosen])) ** horizon
-            else:
-                chance = _passing(now[chosen], *walks[model], shocks[:, :horizon])
-            frames.append(
-                pd.DataFrame(
-                    {
-                        "model": model,
-                        "origin": int(past.index[-1]),
-                        "horizon": horizon,
-                        "country": past.columns.to_numpy()[chosen],
-                        "probability": chance,
-                    }
-                )
+    known = _record(past) if record is None else record.through(int(past.index[-1]))
+    named = [model for model in models if model != "climatology"]
+    return pd.concat(
+        [
+            pd.DataFrame(
+                {
+                    "model": model,
+                    "origin": int(past.index[-1]),
+                    "horizon": horizon,
+                    "country": past.columns.to_numpy()[chosen],
+                    "probability": chance,
+                }
             )
-    return pd.concat(frames, ignore_index=True)
+            for model in named
+            for horizon, chance in _chances(model, past, known, chosen, horizons, seed).items()
+        ],
+        ignore_index=True,
+    )
 
 
 def backtest_crossing(
     ratios: pd.DataFrame,
     *,
+    record: IncomeRecord | None = None,
     origins: tuple[int, int] = CROSSING_ORIGINS,
     horizons: Sequence[int] = CROSSING_HORIZONS,
     models: Sequence[str] = CROSSING_MODELS,
@@ -127,8 +134,8 @@ def backtest_crossing(
 
     Parameters
     ----------
-    ratios : pandas.DataFrame
-        ``relative_income``.
+    ratios, record
+        ``relative_income`` and ``income_record``, of the same line.
     origins : (int, int)
         First and last year from which is forecast.
     horizons, models, seed
@@ -155,8 +162,10 @@ def backtest_crossing(
     within = (int(ratios.index[0]) + MIN_YEARS, int(ratios.index[-1]) - min(horizons))
     check_rolling(models, CROSSING_MODELS, origins, within, "the table of relative income")
     asked = models if any(m != "climatology" for m in models) else ("zero_drift",)
+    known = _record(ratios) if record is None else record
     tasks = [
-        (ratios.loc[:year], tuple(horizons), tuple(asked), seed) for year in range(first, last + 1)
+        (ratios.loc[:year], tuple(horizons), tuple(asked), seed, known.through(year))
+        for year in range(first, last + 1)
     ]
     progress(f"crossing: origins {first}-{last}")
     made = in_parallel(forecast_crossing_at, tasks, jobs)
@@ -180,6 +189,33 @@ def _check_many(found: int) -> None:
         )
 
 
+def _record(past: pd.DataFrame) -> IncomeRecord:
+    """Return the past as a record: no years before the line's, no premium of the exchange rate."""
+    return IncomeRecord(relative=past, premium=past * np.nan)
+
+
+def _chances(
+    model: str,
+    past: pd.DataFrame,
+    record: IncomeRecord,
+    chosen: NDArray[np.int64],
+    horizons: Sequence[int],
+    seed: int,
+) -> dict[int, Array]:
+    """Return one model's probabilities (n,) by horizon. All walks share their shocks."""
+    levels = past.to_numpy(dtype=np.float64)
+    now = levels[-1, chosen]
+    if model == "logistic_hazard":
+        yearly = _hazard(levels, now)
+        return {horizon: 1 - (1 - yearly) ** horizon for horizon in horizons}
+    shocks = antithetic_walks(np.random.default_rng(seed), DRAWS, max(horizons))
+    if model == "pool":
+        countries = [str(code) for code in past.columns[chosen]]
+        return forecast_crossing_pool(record, countries, -now, horizons, shocks)
+    walk = _walks(levels, chosen)[model]
+    return {horizon: share_passing(now, *walk, shocks[:, :horizon]) for horizon in horizons}
+
+
 def _walks(levels: Array, chosen: NDArray[np.int64]) -> dict[str, tuple[Array, Array]]:
     """Return drift and volatility (n,) of each random walk, log points a year."""
     change = np.diff(levels, axis=0)
@@ -187,29 +223,11 @@ def _walks(levels: Array, chosen: NDArray[np.int64]) -> dict[str, tuple[Array, A
     drift = mean_known(recent)
     count = np.isfinite(recent).sum(axis=0)
     own = np.sqrt(mean_known((recent - drift) ** 2) * count / np.maximum(count - 1, 1))
-    near = (levels[-1] >= NEAR[0]) & (levels[-1] <= NEAR[1])
-    near &= np.isfinite(levels).sum(axis=0) >= MIN_YEARS
-    pooled = np.full(len(chosen), np.nanstd(change[:, near]))
     none = np.zeros(len(chosen))
     return {
         "zero_drift": (none, own),
         "drift": (drift, own),
-        "pool": (SHARE * drift, pooled),
     }
-
-
-def _antithetic(rng: Generator, horizon: int) -> Array:
-    """Return standard normal walks (draws, horizon), each with its mirror image."""
-    half = rng.standard_normal((DRAWS // 2, horizon)).cumsum(axis=1)
-    return np.concatenate([half, -half])
-
-
-def _passing(start: Array, drift: Array, volatility: Array, shocks: Array) -> Array:
-    """Return the share of walks (n,) that are above zero in any year."""
-    years = np.arange(1, shocks.shape[1] + 1)
-    walked = volatility[:, None, None] * shocks
-    paths = start[:, None, None] + drift[:, None, None] * years + walked
-    return np.asarray((paths.max(axis=2) > 0).mean(axis=1))
 
 
 def _hazard(levels: Array, now: Array) -> Array:

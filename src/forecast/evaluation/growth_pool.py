@@ -9,7 +9,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from forecast.evaluation.history import LEADER, Array, History, known_rates, mean_known
+from forecast.evaluation.history import Array, History, known_rates, mean_known, volatility
 
 # Set once, after looking at the test cases (docs/skill.md says so); not tuned further.
 FEATURES = 200  # random cosines
@@ -111,12 +111,6 @@ def forecast_growth_pool(
     return found
 
 
-def volatility(growth: Array) -> Array:
-    """Return the standard deviation (N,) of each economy's last twenty growth rates, %."""
-    recent = growth[-20:]
-    return np.asarray(np.sqrt(mean_known((recent - mean_known(recent)) ** 2)))
-
-
 def _outcomes(history: History, pairs: _Pairs, horizon: int) -> tuple[NDArray[np.int64], Array]:
     """Return the pairs (M,) whose outcome was known at the origin, and that, % a year."""
     rows = np.flatnonzero(pairs.origins + horizon < len(history.years))
@@ -146,7 +140,7 @@ def _pairs(history: History, growth: Array) -> _Pairs:
 def _features(past: History, growth: Array, enough: NDArray[np.bool_]) -> Array:
     """Return the features (N, 16) at the last year; a gap takes the mean of ``enough``."""
     own = mean_known(growth[-10:])
-    gap = past.log_level[-1] - past.log_level[-1, past.countries.index(LEADER)]
+    gap = past.relative_level()[-1]
     table = np.column_stack([
         growth[-1], mean_known(growth[-3:]), mean_known(growth[-5:]), own,
         mean_known(growth[-20:]), mean_known(growth), gap, gap**2, own * gap,

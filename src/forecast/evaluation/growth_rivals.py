@@ -2,51 +2,87 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from forecast.evaluation.history import Array, known_rates, mean_known
+from forecast.evaluation.growth_convergence import convergence
+from forecast.evaluation.history import Array, History, mean_known
+from forecast.timeseries.batch_arima import batch_arima
+from forecast.timeseries.batch_ets import batch_ets
+from forecast.timeseries.batch_theta import batch_theta
 
-Rival = Callable[[Array, int, int], Array]
-
-
-def zero_drift(growth: Array, horizon: int, at_least: int) -> Array:
-    """Return no growth for every economy (N,): the random walk of log output."""
-    return np.zeros(growth.shape[1])
-
-
-def drift(growth: Array, horizon: int, at_least: int) -> Array:
-    """Return each economy's mean growth (N,), % a year, over its last ten years."""
-    return mean_known(growth[-10:])
+Mask = NDArray[np.bool_]
+Forecast = Callable[[History, Sequence[int], Mask], Array]
 
 
-def country_mean(growth: Array, horizon: int, at_least: int) -> Array:
-    """Return each economy's mean growth (N,), % a year, over all its years."""
-    return mean_known(growth)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rival:
+    """A forecast of average growth from the last year of a history.
 
-
-def world_mean(growth: Array, horizon: int, at_least: int) -> Array:
-    """Return for all (N,) the mean of the last twenty years' rates of eligible economies.
-
-    Eligible is an economy with ``at_least`` growth rates so far.
+    Attributes
+    ----------
+    forecast : function of a history, H horizons and which economies are eligible (N,)
+        Returns (H, N), % a year; NaN where an economy is not eligible.
+    pools : bool
+        Whether a forecast depends on which other economies are eligible.
     """
-    return np.full(growth.shape[1], _mean_of(growth[-20:], known_rates(growth, at_least)))
+
+    forecast: Forecast
+    pools: bool = False
 
 
-def fixed_shrinkage(growth: Array, horizon: int, at_least: int) -> Array:
-    """Return 0.3 of the own ten-year mean and 0.7 of ``world_mean`` (N,), % a year."""
-    return 0.3 * drift(growth, horizon, at_least) + 0.7 * world_mean(growth, horizon, at_least)
+def alone(model: Callable[[Array, Sequence[int]], Array]) -> Rival:
+    """Return the rival that applies a model of growth (T, N) to each eligible economy alone.
+
+    ``model`` returns the average growth (H, N), % a year, over each of H horizons.
+    """
+
+    def forecast(history: History, horizons: Sequence[int], eligible: Mask) -> Array:
+        found = np.full((len(horizons), len(eligible)), np.nan)
+        if eligible.any():
+            found[:, eligible] = model(history.growth()[:, eligible], horizons)
+        return found
+
+    return Rival(forecast=forecast)
 
 
-def long_shrinkage(growth: Array, horizon: int, at_least: int) -> Array:
-    """Return 0.3 of the own ten-year mean and 0.7 of the mean of all rates ever seen (N,)."""
-    everyone = np.ones(growth.shape[1], dtype=bool)
-    return 0.3 * drift(growth, horizon, at_least) + 0.7 * _mean_of(growth, everyone)
+def zero_drift(growth: Array, horizons: Sequence[int]) -> Array:
+    """Return no growth (H, N): the random walk of log output."""
+    return np.zeros((len(horizons), growth.shape[1]))
 
 
-def autoregression(growth: Array, horizon: int, at_least: int) -> Array:
-    """Return average growth (N,), % a year, from an ARIMA(1,1,0) with drift of log output.
+def drift(growth: Array, horizons: Sequence[int]) -> Array:
+    """Return each economy's mean growth (H, N), % a year, over its last ten years."""
+    return np.tile(mean_known(growth[-10:]), (len(horizons), 1))
+
+
+def country_mean(growth: Array, horizons: Sequence[int]) -> Array:
+    """Return each economy's mean growth (H, N), % a year, over all its years."""
+    return np.tile(mean_known(growth), (len(horizons), 1))
+
+
+def world_mean(history: History, horizons: Sequence[int], eligible: Mask) -> Array:
+    """Return for all (H, N) the mean of the last twenty years' rates of eligible economies."""
+    return _same(_mean_of(history.growth()[-20:, eligible]), horizons, eligible)
+
+
+def fixed_shrinkage(history: History, horizons: Sequence[int], eligible: Mask) -> Array:
+    """Return 0.3 of the own ten-year mean and 0.7 of ``world_mean`` (H, N), % a year."""
+    own = drift(history.growth(), horizons)
+    return 0.3 * own + 0.7 * world_mean(history, horizons, eligible)
+
+
+def long_shrinkage(history: History, horizons: Sequence[int], eligible: Mask) -> Array:
+    """Return 0.3 of the own ten-year mean and 0.7 of the mean of all rates ever seen (H, N)."""
+    growth = history.growth()
+    return 0.3 * drift(growth, horizons) + 0.7 * _same(_mean_of(growth), horizons, eligible)
+
+
+def autoregression(growth: Array, horizons: Sequence[int]) -> Array:
+    """Return average growth (H, N), % a year, from an ARIMA(1,1,0) with drift of log output.
 
     Least squares of growth on its first lag and a constant, economy by economy, the slope held
     between -0.95 and 0.95 (a root outside would explode over long horizons). With mean ``m``,
@@ -61,22 +97,65 @@ def autoregression(growth: Array, horizon: int, at_least: int) -> Array:
     joint = mean_known((x - x_mean) * (y - y_mean))
     slope = np.clip(joint / np.where(spread > 0, spread, np.nan), -0.95, 0.95)
     mean = (y_mean - slope * x_mean) / (1 - slope)
-    left = slope * (1 - slope**horizon) / ((1 - slope) * horizon)
+    years = np.asarray(horizons, dtype=np.float64)[:, None]
+    left = slope * (1 - slope**years) / ((1 - slope) * years)
     return np.asarray(mean + (growth[-1] - mean) * left)
 
 
+# A model of each economy's growth alone takes one line.
 GROWTH_RIVALS: dict[str, Rival] = {
-    "zero_drift": zero_drift,
-    "drift": drift,
-    "country_mean": country_mean,
-    "world_mean": world_mean,
-    "fixed_shrinkage": fixed_shrinkage,
-    "long_shrinkage": long_shrinkage,
-    "autoregression": autoregression,
+    "zero_drift": alone(zero_drift),
+    "drift": alone(drift),
+    "country_mean": alone(country_mean),
+    "world_mean": Rival(forecast=world_mean, pools=True),
+    "fixed_shrinkage": Rival(forecast=fixed_shrinkage, pools=True),
+    "long_shrinkage": Rival(forecast=long_shrinkage),
+    "convergence": Rival(forecast=convergence, pools=True),
+    "autoregression": alone(autoregression),
+    "auto_arima": alone(batch_arima),
+    "ets": alone(batch_ets),
+    "theta": alone(batch_theta),
 }
 
 
-def _mean_of(growth: Array, which: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> float:
-    chosen = growth[:, which]
-    known = np.isfinite(chosen)
-    return float(chosen[known].mean()) if known.any() else float("nan")
+def rival_points(
+    history: History, horizons: Sequence[int], models: Sequence[str], eligible: Sequence[Mask]
+) -> dict[str, Array]:
+    """Return each rival's forecasts from the last year of ``history``, for each set of economies.
+
+    Parameters
+    ----------
+    history : History
+        Through the start of the forecast; nothing later is known.
+    horizons : sequence of H int
+        Years ahead.
+    models : sequence of str
+        Among ``GROWTH_RIVALS``.
+    eligible : sequence of S arrays (N,)
+        Sets of economies, the first the widest.
+
+    Returns
+    -------
+    dict of model to (S, H, N)
+        Average growth, % a year; NaN outside the set.
+    """
+    found = {}
+    for model in models:
+        rival = GROWTH_RIVALS[model]
+        widest = rival.forecast(history, horizons, eligible[0])
+        made = [
+            rival.forecast(history, horizons, some) if rival.pools else widest for some in eligible
+        ]
+        found[model] = np.stack(
+            [np.where(some, points, np.nan) for some, points in zip(eligible, made, strict=True)]
+        )
+    return found
+
+
+def _same(value: float, horizons: Sequence[int], eligible: Mask) -> Array:
+    return np.full((len(horizons), len(eligible)), value)
+
+
+def _mean_of(growth: Array) -> float:
+    known = np.isfinite(growth)
+    return float(growth[known].mean()) if known.any() else float("nan")

@@ -1,19 +1,21 @@
-"""Output per capita and what goes with it as arrays over (year, country)."""
+"""Output per head or worker and what goes with it as arrays over (year, country)."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from forecast.errors import DataError
+from forecast.errors import DataError, ProjectionError, unknown
 from forecast.panel import Panel
 
 Array = NDArray[np.float64]
 
 COLUMNS = ("rgdpna", "rgdpo", "pop", "hc", "csh_i", "csh_x", "csh_m", "csh_g")
 LEADER = "USA"
+# What output is divided by, under PWT's own names.
+VARIABLES = {"output_per_capita": "pop", "output_per_worker": "emp"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,8 +26,9 @@ class History:
     ----------
     years : (T,) consecutive calendar years.
     countries : tuple of N codes.
-    log_output : (T, N) log of real GDP per capita at constant national prices.
-    log_level : (T, N) log of output-side real GDP per capita at PPP.
+    log_output : (T, N) log of what is forecast: real GDP per capita (or per worker) at constant
+        national prices.
+    log_level : (T, N) log of output-side real GDP per capita (or per worker) at PPP.
     population : (T, N) persons, millions.
     human_capital : (T, N) index.
     investment, exports, imports, government : (T, N) shares of GDP (imports negative, as in PWT).
@@ -52,8 +55,21 @@ class History:
         )
 
     def growth(self) -> Array:
-        """Return growth of output per capita (T, N), % a year; the first year is missing."""
+        """Return growth of ``log_output`` (T, N), % a year; the first year is missing."""
         return _change(self.log_output)
+
+    def relative_level(self) -> Array:
+        """Return the log of output at PPP relative to the United States (T, N)."""
+        return self.log_level - self.log_level[:, [self.countries.index(LEADER)]]
+
+    def relative(self) -> History:
+        """Return the history with ``relative_level`` as what is forecast.
+
+        The United States, at zero for ever, are left out of what is forecast, not of the rest.
+        """
+        level = self.relative_level()
+        level[:, self.countries.index(LEADER)] = np.nan
+        return replace(self, log_output=level)
 
     def population_growth(self) -> Array:
         """Return growth of population (T, N), % a year."""
@@ -66,13 +82,15 @@ _ARRAYS = (
 )  # fmt: skip
 
 
-def growth_history(panel: Panel) -> History:
+def growth_history(panel: Panel, variable: str = "output_per_capita") -> History:
     """Return the arrays that the growth backtest reads, from a Penn World Table.
 
     Parameters
     ----------
     panel : Panel
-        Annual, with columns ``COLUMNS`` under PWT's own names.
+        Annual, with columns ``COLUMNS`` under PWT's own names, and ``emp`` for output per worker.
+    variable : str
+        Among ``VARIABLES``.
 
     Returns
     -------
@@ -83,8 +101,14 @@ def growth_history(panel: Panel) -> History:
     ------
     DataError
         If a column or the leading economy (USA) is missing.
+    ProjectionError
+        If the variable is unknown.
     """
-    frame = panel.require(list(COLUMNS))
+    if variable not in VARIABLES:
+        raise ProjectionError(unknown(variable, VARIABLES, "variable"))
+    heads = VARIABLES[variable]
+    names = list(dict.fromkeys([*COLUMNS, heads]))
+    frame = panel.require(names)
     countries = panel.countries()
     if LEADER not in countries:
         raise DataError(f"{panel.source}: no rows of {LEADER}, to which income is related")
@@ -95,13 +119,13 @@ def growth_history(panel: Panel) -> History:
         .unstack("country")
         .reindex(index=years, columns=countries)
         .to_numpy(dtype=np.float64)
-        for name in COLUMNS
+        for name in names
     }
     return History(
         years=years,
         countries=tuple(countries),
-        log_output=_log(wide["rgdpna"]) - _log(wide["pop"]),
-        log_level=_log(wide["rgdpo"]) - _log(wide["pop"]),
+        log_output=_log(wide["rgdpna"]) - _log(wide[heads]),
+        log_level=_log(wide["rgdpo"]) - _log(wide[heads]),
         population=wide["pop"],
         human_capital=wide["hc"],
         investment=wide["csh_i"],
@@ -123,6 +147,16 @@ def mean_known(values: Array) -> Array:
     count = known.sum(axis=0)
     total = np.where(known, values, 0.0).sum(axis=0)
     return np.where(count > 0, total / np.maximum(count, 1), np.nan)
+
+
+def volatility(growth: Array) -> Array:
+    """Return the standard deviation (N,) of each economy's last twenty growth rates, %."""
+    return deviation(growth[-20:])
+
+
+def deviation(growth: Array) -> Array:
+    """Return the standard deviation (N,) of each economy's growth rates, %; NaN of none."""
+    return np.asarray(np.sqrt(mean_known((growth - mean_known(growth)) ** 2)))
 
 
 def _log(values: Array) -> Array:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from forecast.evaluation.scores import Array
 
@@ -15,12 +16,21 @@ class BrierParts:
     """Murphy's parts of the Brier score of binned forecasts.
 
     The score of the forecasts, each replaced by its bin's mean, is
-    ``reliability - resolution + uncertainty``.
+    ``reliability - resolution + uncertainty``. That of the forecasts themselves is exactly
+    ``reliability - resolution + uncertainty + within``.
+
+    Attributes
+    ----------
+    within : float
+        What the bins hide: the variance of the forecasts in their bins less twice their
+        covariance with the event there. Stephenson, D., Coelho, C. and Jolliffe, I. (2008),
+        Two extra components in the Brier score decomposition, Weather and Forecasting 23.
     """
 
     reliability: float
     resolution: float
     uncertainty: float
+    within: float
 
 
 def brier(event: Array, probability: Array) -> Array:
@@ -43,10 +53,13 @@ def brier_parts(event: Array, probability: Array, bins: int = 10) -> BrierParts:
     share = table["n"].to_numpy() / len(event)
     base = float(np.mean(event))
     said, came = table["forecast"].to_numpy(), table["observed"].to_numpy()
+    place = np.unique(_bin(probability, bins), return_inverse=True)[1]
+    off, missed = probability - said[place], event - came[place]
     return BrierParts(
         reliability=float(share @ (said - came) ** 2),
         resolution=float(share @ (came - base) ** 2),
         uncertainty=base * (1 - base),
+        within=float(np.mean(off**2) - 2 * np.mean(off * missed)),
     )
 
 
@@ -62,7 +75,7 @@ def reliability_table(event: Array, probability: Array, bins: int = 10) -> pd.Da
     """
     from scipy.stats import binom
 
-    place = np.minimum((probability * bins).astype(np.int64), bins - 1)
+    place = _bin(probability, bins)
     rows = []
     for k in np.unique(place):
         here = place == k
@@ -73,3 +86,8 @@ def reliability_table(event: Array, probability: Array, bins: int = 10) -> pd.Da
             "observed": float(event[here].mean()), "band_low": low, "band_high": high,
         })  # fmt: skip
     return pd.DataFrame(rows)
+
+
+def _bin(probability: Array, bins: int) -> NDArray[np.int64]:
+    """Return the bin (n,) of each probability; 1 belongs to the last."""
+    return np.minimum((probability * bins).astype(np.int64), bins - 1)

@@ -65,6 +65,22 @@ def crps_sample(outcome: Array, draws: Array) -> Array:
     return np.asarray(np.abs(draws - outcome[:, None]).mean(axis=1) - apart)
 
 
+def energy_sample(outcome: Array, draws: Array) -> Array:
+    """Return the energy score (n,) of draws (n, m, d) of paths for outcomes (n, d).
+
+    Of the draws' distribution, E|X - y| - E|X - X'|/2 over all pairs, Euclidean distances; with
+    one dimension the continuous ranked probability score. Gneiting, T. and Raftery, A. (2007),
+    JASA 102, eq. 22.
+    """
+    squares = (draws**2).sum(axis=2)
+    products = draws @ draws.transpose(0, 2, 1)
+    apart = np.maximum(squares[:, :, None] + squares[:, None, :] - 2 * products, 0.0)
+    m = draws.shape[1]
+    apart[:, np.arange(m), np.arange(m)] = 0.0
+    away = np.sqrt(((draws - outcome[:, None, :]) ** 2).sum(axis=2))
+    return np.asarray(away.mean(axis=1) - 0.5 * np.sqrt(apart).mean(axis=(1, 2)))
+
+
 def log_score_normal(outcome: Array, mean: Array, scale: Array) -> Array:
     """Return minus the log density (n,) of normal forecasts."""
     z = (outcome - mean) / scale

@@ -28,8 +28,10 @@ CONVERGENCE = "convergence"
 # How a sentence names each density.
 DENSITY_LABELS = {
     "auto_arima": "an ARIMA model of growth, its order chosen by AICc",
+    "ets": "exponential smoothing of log output, its form weighted by AICc",
     "local_linear_trend": "a local linear trend with damped slope",
     "random_walk_drift": "a random walk with drift",
+    "theta": "the Theta method, half the trend as drift",
     CONVERGENCE: "a convergence regression over all economies, the gap to the frontier closing",
 }
 

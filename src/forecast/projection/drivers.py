@@ -90,11 +90,19 @@ def scenario_paths(
     return paths
 
 
-def moved(spec: ScenarioSpec, known: Mapping[str, ScenarioSpec]) -> list[str]:
-    """Return the drivers that a scenario moves, its parts' included, in order of appearance."""
+def moved(
+    spec: ScenarioSpec, known: Mapping[str, ScenarioSpec], above: tuple[str, ...] = ()
+) -> list[str]:
+    """Return the drivers that a scenario moves, its parts' included, in order of appearance.
+
+    ``above`` names the compositions that this scenario is already part of.
+    """
+    _not_among(spec, above)
     names = [*spec.paths, *spec.changes, *(spec.follow.drivers if spec.follow else [])]
-    for part in spec.compose:
-        names += moved(choose(part.scenario, known, "scenario", ProjectionError), known)
+    parts = [part.scenario for part in spec.compose] + [one.scenario for one in spec.mixture]
+    for part in parts:
+        inner = choose(part, known, "scenario", ProjectionError)
+        names += moved(inner, known, (*above, spec.name))
     return list(dict.fromkeys(names))
 
 
@@ -110,8 +118,12 @@ def departures(
 
     ``above`` names the compositions that this scenario is already part of.
     """
-    if spec.name in above:
-        raise ProjectionError(f"scenario {spec.name!r} is composed of itself: {' > '.join(above)}")
+    _not_among(spec, above)
+    if spec.mixture:
+        raise ProjectionError(
+            f"scenario {spec.name!r} is a mixture: it has no one path and cannot be a part of "
+            "another scenario"
+        )
     gap = pd.DataFrame(0.0, index=baseline.index, columns=baseline.columns)
     years = baseline.index.to_numpy()
     for name, knots in spec.paths.items():
@@ -126,11 +138,37 @@ def departures(
             _column(baseline, name, spec)
             knots = _followed(spec.follow, name, growth_panel, origin, spec)
             gap[name] += _ramp(knots, origin, 0.0, years, spec, name)
+    parts: list[tuple[str, pd.DataFrame]] = []
     for part in spec.compose:
         inner = choose(part.scenario, known, "scenario", ProjectionError)
         piece = departures(inner, known, baseline, growth_panel, origin, (*above, spec.name))
-        gap += part.strength * piece.shift(part.delay, fill_value=0.0)
+        parts.append((part.scenario, part.strength * piece.shift(part.delay, fill_value=0.0)))
+        gap += parts[-1][1]
+    for one in spec.interaction:
+        joined = [piece for name, piece in parts if not one.between or name in one.between]
+        gap += one.size * _joint(joined)
     return gap
+
+
+def _not_among(spec: ScenarioSpec, above: tuple[str, ...]) -> None:
+    if spec.name in above:
+        raise ProjectionError(f"scenario {spec.name!r} is composed of itself: {' > '.join(above)}")
+
+
+def _joint(pieces: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Return the parts' departures together, as far as all of them are in force.
+
+    A part's force in a year is the largest, over its drivers, of the departure as a share of the
+    largest that it reaches by the horizon; the least of the parts' forces scales their sum.
+    """
+    forces = [
+        (piece.abs() / piece.abs().max().replace(0.0, np.nan)).max(axis=1).fillna(0.0)
+        for piece in pieces
+    ]
+    total = pieces[0].copy()
+    for piece in pieces[1:]:
+        total += piece
+    return total.mul(pd.concat(forces, axis=1).min(axis=1), axis=0)
 
 
 def _column(baseline: pd.DataFrame, name: str, spec: ScenarioSpec) -> pd.Series:

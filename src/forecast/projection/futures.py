@@ -76,13 +76,6 @@ class Futures:
     history: NominalHistory
     growth_panel: Panel
 
-    def parts(self) -> dict[str, tuple[list[str], NDArray[np.int64]]]:
-        """Return the names and (draws,) codes of every part that pools several models."""
-        return {
-            "growth": (list(self.baseline.weights), self.baseline.codes),
-            "prices and exchange rate": (list(self.accounts.systems), self.accounts.codes),
-        }
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:

@@ -72,11 +72,11 @@ def prepare_futures(
     wanted = [*_drivers_of(used, convergence), *moved]
     drivers = _drivers(inputs.annual, country, wanted, years, departs)
     recent = _growth(inputs.annual, country, history)
-    catch_up = _catch_up(convergence, drivers, panel, country, recent, origin)
+    start = catch_up(convergence, drivers, panel, country, recent, origin)
     return Setting(
         study=study,
         years=years,
-        densities=fit_densities(study, recent, years, catch_up, jobs),
+        densities=fit_densities(study, recent, years, start, jobs),
         estimates=estimates,
         drivers=drivers,
         history=history,
@@ -92,7 +92,7 @@ def _years(origin: int, horizon: int) -> NDArray[np.int64]:
     return np.arange(origin + 1, horizon + 1)
 
 
-def _catch_up(
+def catch_up(
     convergence: Estimate | None,
     drivers: pd.DataFrame,
     panel: Panel,

@@ -20,7 +20,7 @@ from forecast.reporting.story import (
     weights_sentence,
 )
 from forecast.reporting.terminal import scenario_json, with_error
-from forecast.reporting.wording import percent, points, year_text
+from forecast.reporting.wording import listed, percent, points, year_text
 
 TEMPLATE = "report.html.j2"
 VERDICTS = {
@@ -30,7 +30,13 @@ VERDICTS = {
     "wrong sign, significant at 5 %": "wrong sign, significant",
 }
 COMPARED_YEAR = 2040
-KINDS = {"baseline": "Baseline", "policy": "Policy", "risk": "Risk", "benchmark": "Benchmark"}
+KINDS = {
+    "baseline": "Baseline",
+    "policy": "Policy",
+    "risk": "Risk",
+    "benchmark": "Benchmark",
+    "mixture": "Mixture",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,12 +223,24 @@ def _moves(findings: Findings, name: str) -> list[str]:
     if spec.follow is not None:
         names = "; ".join(variables.label(driver) for driver in spec.follow.drivers)
         said.append(f"As in {spec.follow.economy} from {spec.follow.since} on: {names}")
+    for chance in spec.mixture:
+        said.append(
+            f"'{_named(findings, chance.scenario)}' in {percent(chance.probability)} of paths"
+        )
     for part in spec.compose:
-        given = findings.scenarios.get(part.scenario)
-        label = given.label if given is not None else part.scenario
+        label = _named(findings, part.scenario)
         delay = f", {part.delay} years later" if part.delay else ""
         said.append(f"'{label}' at strength {part.strength:g}{delay}")
+    for one in spec.interaction:
+        joined = one.between or list(dict.fromkeys(part.scenario for part in spec.compose))
+        together = listed([f"'{_named(findings, name)}'" for name in joined])
+        said.append(f"{together} together, {100 * one.size:+g} %: {' '.join(one.because.split())}")
     return said
+
+
+def _named(findings: Findings, scenario: str) -> str:
+    given = findings.scenarios.get(scenario)
+    return given.label if given is not None else scenario
 
 
 def _sign_rows(

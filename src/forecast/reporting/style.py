@@ -28,12 +28,14 @@ KIND_COLOUR = {
     "policy": "#1f5a9e",
     "risk": "#c4431c",
     "benchmark": "#6f6f6f",
+    "mixture": "#7a3e8e",
 }
 KIND_DASH: dict[str, Any] = {
     "baseline": "-",
     "policy": "-",
     "risk": (0, (5, 2)),
     "benchmark": (0, (1.2, 1.4)),
+    "mixture": (0, (6, 1.5, 1.2, 1.5)),
 }
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">", "p", "h", "*")
 

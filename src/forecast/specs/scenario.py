@@ -39,6 +39,32 @@ class Part(Declaration):
     delay: int = Field(default=0, ge=0)
 
 
+class Interaction(Declaration):
+    """What parts of a composition do to one another while all of them are in force.
+
+    Attributes
+    ----------
+    size : float
+        Added to the parts' joint departure, as a share of it, once all are in full force: 0.2
+        makes it a fifth larger, -0.2 a fifth smaller.
+    between : list of str
+        Names of the parts; empty: all of them.
+    because : str
+        Where the size comes from.
+    """
+
+    size: float = Field(ge=-1.0, le=1.0)
+    between: list[Name] = []
+    because: str = Field(min_length=20)
+
+
+class Chance(Declaration):
+    """A scenario that a mixture takes with a probability."""
+
+    scenario: Name
+    probability: float = Field(gt=0.0, le=1.0)
+
+
 class ScenarioSpec(Declaration):
     """One scenario: raw driver paths by year, each with its reason.
 
@@ -49,7 +75,7 @@ class ScenarioSpec(Declaration):
     country : str
         Subject, ISO 3166 alpha-3.
     kind : str
-        ``baseline``, ``policy``, ``risk`` or ``benchmark``.
+        ``baseline``, ``policy``, ``risk``, ``benchmark`` or ``mixture``.
     because : str
         Why these drivers and these sizes: section of the paper and source of each number.
     paths : dict of driver to {year: value}
@@ -61,24 +87,30 @@ class ScenarioSpec(Declaration):
         Another economy's recorded changes.
     compose : list of Part
         Other scenarios, their departures added.
+    interaction : list of Interaction
+        What the parts add to one another's departures; none unless declared.
+    mixture : list of Chance
+        Other scenarios of which each draw takes one; probabilities sum to one.
     """
 
     name: Name
     label: str
     country: str = Field(pattern=r"^[A-Z]{3}$")
-    kind: Literal["baseline", "policy", "risk", "benchmark"]
+    kind: Literal["baseline", "policy", "risk", "benchmark", "mixture"]
     because: str = Field(min_length=20)
     paths: dict[str, Path] = {}
     changes: dict[str, Path] = {}
     follow: Follow | None = None
     compose: list[Part] = []
+    interaction: list[Interaction] = []
+    mixture: list[Chance] = []
 
     @model_validator(mode="after")
     def _departs(self) -> Self:
         departs = bool(self.paths or self.changes or self.follow or self.compose)
-        if self.kind == "baseline" and departs:
-            raise ValueError("a baseline states no departures")
-        if self.kind != "baseline" and not departs:
+        if self.kind in {"baseline", "mixture"} and departs:
+            raise ValueError(f"a {self.kind} states no departures")
+        if self.kind not in {"baseline", "mixture"} and not departs:
             raise ValueError("states no departure: give 'paths', 'changes', 'follow' or 'compose'")
         followed = self.follow.drivers if self.follow else []
         named = [*self.paths, *self.changes, *followed]
@@ -89,4 +121,32 @@ class ScenarioSpec(Declaration):
             for driver, knots in table.items():
                 if not knots:
                     raise ValueError(f"{where}.{driver} has no year")
+        return self
+
+    @model_validator(mode="after")
+    def _interacts(self) -> Self:
+        parts = list(dict.fromkeys(part.scenario for part in self.compose))
+        if self.interaction and len(parts) < 2:
+            raise ValueError("'interaction' needs a 'compose' of at least two scenarios")
+        for one in self.interaction:
+            strange = [name for name in one.between if name not in parts]
+            if strange:
+                raise ValueError(
+                    f"interaction between {strange[0]!r}: not a part of 'compose', which has "
+                    f"{', '.join(parts)}"
+                )
+            if one.between and len(set(one.between)) < max(2, len(one.between)):
+                raise ValueError("interaction: 'between' names two or more different parts")
+        return self
+
+    @model_validator(mode="after")
+    def _mixes(self) -> Self:
+        if (self.kind == "mixture") != bool(self.mixture):
+            raise ValueError("'mixture' lists the scenarios of kind \"mixture\", and of no other")
+        names = [one.scenario for one in self.mixture]
+        if len(set(names)) < len(names):
+            raise ValueError("'mixture' names a scenario twice")
+        total = sum(one.probability for one in self.mixture)
+        if self.mixture and abs(total - 1.0) > 1e-9:
+            raise ValueError(f"probabilities of 'mixture' sum to {total:.10g}, must sum to 1")
         return self

@@ -8,6 +8,8 @@ from pydantic import Field, model_validator
 
 from forecast.specs.declaration import Declaration, Name
 
+Rule = Literal["equal", "inverse_crps", "stacking"]
+
 
 class BaselineSpec(Declaration):
     """How the baseline's productivity growth is forecast.
@@ -16,28 +18,46 @@ class BaselineSpec(Declaration):
     ----------
     weights : dict of density model to weight
         Linear pool; weights are positive and sum to one.
+    weights_rule : str
+        In place of ``weights``: the rule by which stored weights were earned in the backtest.
     convergence_model : str
         The estimated model behind the density ``convergence``.
     weights_because : str
         Where the weights come from.
     nominal_weights : dict of nominal system to weight
         How prices and the exchange rate move, given growth; pooled likewise.
+    nominal_rule : str
+        In place of ``nominal_weights``.
     nominal_because : str
     population : {"uncertain", "median"}
         Whether the working-age share is drawn from the published intervals of total population.
     """
 
-    weights: dict[str, float] = Field(min_length=1)
+    weights: dict[str, float] = {}
+    weights_rule: Rule | None = None
     convergence_model: Name
     weights_because: str = Field(min_length=10)
-    nominal_weights: dict[str, float] = Field(min_length=1)
+    nominal_weights: dict[str, float] = {}
+    nominal_rule: Rule | None = None
     nominal_because: str = Field(min_length=10)
     population: Literal["uncertain", "median"] = "uncertain"
 
+    @property
+    def asks_earned(self) -> bool:
+        """Whether a rule stands in place of stated weights."""
+        return self.weights_rule is not None or self.nominal_rule is not None
+
     @model_validator(mode="after")
-    def _sums_to_one(self) -> Self:
-        _check_weights(self.weights)
-        _check_weights(self.nominal_weights)
+    def _stated_or_earned(self) -> Self:
+        for what, weights, rule in (
+            ("weights", self.weights, self.weights_rule),
+            ("nominal_weights", self.nominal_weights, self.nominal_rule),
+        ):
+            if bool(weights) == (rule is not None):
+                name = what.replace("weights", "rule") if "_" in what else "weights_rule"
+                raise ValueError(f"give either '{what}' or '{name}', not both and not neither")
+            if weights:
+                _check_weights(weights)
         return self
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from forecast.errors import EstimationError, choose
 from forecast.timeseries.auto_arima import auto_arima_growth, draw_arima, fit_arima
+from forecast.timeseries.ets import ets_growth
 from forecast.timeseries.local_linear_trend import (
     draw_trend,
     fit_trend,
@@ -17,6 +18,7 @@ from forecast.timeseries.local_linear_trend import (
 from forecast.timeseries.random_walk_drift import random_walk_drift_growth
 from forecast.timeseries.record import GrowthDensity
 from forecast.timeseries.streams import Randomness
+from forecast.timeseries.theta import theta_growth
 
 GrowthModel = Callable[[pd.Series, int, int, Randomness], GrowthDensity]
 # What is left once a series is known: draws for a horizon.
@@ -24,8 +26,10 @@ Sampler = Callable[[int, int, Randomness], GrowthDensity]
 
 GROWTH_MODELS: dict[str, GrowthModel] = {
     "auto_arima": auto_arima_growth,
+    "ets": ets_growth,
     "local_linear_trend": local_linear_trend_growth,
     "random_walk_drift": random_walk_drift_growth,
+    "theta": theta_growth,
 }
 
 # Models whose fit takes long and is made once for many calls; the others fit and draw in one.

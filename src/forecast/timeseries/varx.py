@@ -10,6 +10,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from forecast.errors import EstimationError
+from forecast.timeseries.inverse_wishart import inverse_wishart_roots
 
 Array = NDArray[np.float64]
 
@@ -186,7 +187,7 @@ def draw_varx(posterior: VarxPosterior, draws: int, rng: Generator) -> VarxDraws
     row_root = np.linalg.cholesky(posterior.row_cov)
     for _ in range(ROUNDS):
         wanted = max(draws - kept, 1)
-        root = _inverse_wishart_roots(posterior, wanted, rng)
+        root = inverse_wishart_roots(posterior.scale, posterior.dof, wanted, rng)
         noise = rng.standard_normal((wanted, *posterior.mean.shape))
         b = posterior.mean + row_root @ noise @ root.transpose(0, 2, 1)
         stable = np.abs(np.linalg.eigvals(b[:, 1 : 1 + n])).max(axis=1) < MAX_ROOT
@@ -290,14 +291,3 @@ def _dummies(spread: Array, growth_std: float, prior: VarxPrior) -> Array:
     rows[n + 1, n + 1] = growth_std / prior.impact
     rows[n + 2, n + 1 :] = growth_std / prior.long_run
     return rows
-
-
-def _inverse_wishart_roots(posterior: VarxPosterior, draws: int, rng: Generator) -> Array:
-    """Return lower triangular roots of inverse Wishart draws (Bartlett, 1933)."""
-    n = posterior.size
-    bartlett = np.tril(rng.standard_normal((draws, n, n)), k=-1)
-    index = np.arange(n)
-    bartlett[:, index, index] = np.sqrt(rng.chisquare(posterior.dof - index, size=(draws, n)))
-    # W = T T' is Wishart with identity scale, so Sigma = L W^-1 L' = (L T'^-1)(L T'^-1)'.
-    half = np.linalg.cholesky(posterior.scale) @ np.linalg.inv(bartlett.transpose(0, 2, 1))
-    return np.asarray(np.linalg.cholesky(half @ half.transpose(0, 2, 1)))

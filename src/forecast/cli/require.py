@@ -1,0 +1,158 @@
+"""``forecast require``: what would have to happen for the line to be passed in time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from forecast.cli.output import format_option, print_json, rows_of
+
+if TYPE_CHECKING:
+    from forecast.projection.requirement import Requirement
+
+
+@click.command("require")
+@click.option("--by", type=int, required=True, help="Last year that counts.")
+@click.option(
+    "--probability",
+    type=click.FloatRange(0, 1, min_open=True, max_open=True),
+    required=True,
+    help="Probability asked for, between 0 and 1.",
+)
+@click.option("--driver", "drivers", multiple=True, help="Driver that departs; may be repeated.")
+@click.option("--growth", is_flag=True, help="Ask for productivity growth in place of drivers.")
+@click.option(
+    "--weight",
+    "weights",
+    multiple=True,
+    metavar="DRIVER=NUMBER",
+    help="How much of the effort a driver takes; 1 unless given.",
+)
+@click.option(
+    "--unit",
+    type=click.Choice(["sd", "own"]),
+    default="sd",
+    show_default=True,
+    help="A unit of effort: the driver's standard deviation on record, or one of its own unit.",
+)
+@click.option(
+    "--shape",
+    type=click.Choice(["ramp", "step"]),
+    default="ramp",
+    show_default=True,
+    help="Linear to the last year that counts, or at once.",
+)
+@click.option(
+    "--direction",
+    type=click.Choice(["up", "down", "either"]),
+    default="up",
+    show_default=True,
+    help="Signs of effort that are searched.",
+)
+@click.option("--country", help="Subject in place of the study's, ISO code.")
+@click.option("--data", help="Data package, by name or folder, in place of the study's.")
+@click.option("--seed", type=click.IntRange(min=0), help="Seed in place of the study's.")
+@click.option("--draws", type=click.IntRange(100, 1_000_000), help="Paths in place of the study's.")
+@click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Processes.")
+@click.option(
+    "--figure",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="PNG or SVG file of the frontier.",
+)
+@format_option("csv")
+def command(drivers: tuple[str, ...], growth: bool, figure: Path | None, **given: Any) -> None:
+    """Find the least departure that passes the line by a year with a probability.
+
+    Names drivers (their path is linear to the year and level afterwards, or a step), or --growth
+    for a constant addition to growth of output per worker. With --format csv the frontier:
+    probability by effort.
+    """
+    if growth == bool(drivers):
+        raise click.UsageError("name a --driver, or --growth, and not both")
+    weights = parsed_weights(drivers, given.pop("weights"))
+    form = given.pop("form")
+    found = _found(weights, growth, given)
+    if figure is not None:
+        _draw(figure, found)
+    if form == "json":
+        print_json(
+            {
+                "answer": found.glance(),
+                "needs": rows_of(found.needs),
+                "frontier": rows_of(found.frontier),
+            }
+        )
+    elif form == "csv":
+        click.echo(found.frontier.to_csv(index=False), nl=False)
+    else:
+        from forecast import catalog
+        from forecast.reporting.requirement_text import requirement_lines
+
+        click.echo("\n".join(requirement_lines(found, catalog.variables())))
+
+
+def parsed_weights(drivers: Sequence[str], weights: Sequence[str]) -> dict[str, float]:
+    """Return weight by driver, 1 where none is given.
+
+    Raises
+    ------
+    click.UsageError
+        If a weight is not ``DRIVER=NUMBER`` or its driver is not among those named.
+    """
+    found = dict.fromkeys(drivers, 1.0)
+    for text in weights:
+        name, _, number = text.partition("=")
+        if name not in found:
+            named = ", ".join(found) or "none"
+            raise click.UsageError(f"--weight {text}: its driver must be named; found {named}")
+        try:
+            found[name] = float(number)
+        except ValueError:
+            raise click.UsageError(f"--weight {text}: must be DRIVER=NUMBER") from None
+    return found
+
+
+def _found(weights: dict[str, float], growth: bool, given: dict[str, Any]) -> Requirement:
+    from forecast import catalog
+    from forecast.cli.progress import progress
+    from forecast.cli.subject_futures import subject_futures
+    from forecast.projection.required_drivers import required_drivers
+    from forecast.projection.required_growth import required_growth
+    from forecast.projection.requirement import Question
+
+    question = Question(
+        by=given.pop("by"),
+        asked=given.pop("probability"),
+        shape=given.pop("shape"),
+        direction=given.pop("direction"),
+    )
+    unit, variables = given.pop("unit"), catalog.variables()
+    for name in weights:
+        variables.find(name)
+    futures = subject_futures(list(weights), **given, progress=progress)
+    if growth:
+        return required_growth(futures, question)
+    return required_drivers(futures, weights, variables, question, unit)
+
+
+def _draw(path: Path, found: Requirement) -> None:
+    from forecast import catalog
+    from forecast.reporting.figure_file import write_figure
+    from forecast.reporting.figure_frontier import draw_frontier
+    from forecast.reporting.style import Lettering
+    from forecast.sources.countries import read_countries
+
+    lettering = Lettering(
+        source="own calculations, forecast require",
+        country=read_countries(catalog.home() / "data" / "countries.csv").name[found.country],
+        scenarios={},
+        kinds={},
+        models={},
+        terms={},
+        variables=catalog.variables(),
+        first_projected=int(found.question.by),
+    )
+    write_figure(draw_frontier(found.frontier, lettering), path)

@@ -1,0 +1,64 @@
+"""Bands of what right probabilities would show."""
+
+import numpy as np
+from numpy.testing import assert_allclose
+
+from forecast.evaluation.consistency import consistency_bands
+
+
+def test_resampled_band_is_near_the_binomial_one() -> None:
+    """Of independent cases both bands say the same, but for the bin's number of cases varying.
+
+    4000 cases, about 400 a bin: a band is about 0.08 wide in the middle, and 0.02 is a quarter.
+    """
+    rng = np.random.default_rng(0)
+    said = rng.uniform(size=4000)
+    event = (rng.uniform(size=4000) < said).astype(float)
+
+    found = consistency_bands(event, said, np.arange(4000), rng).table
+
+    for side in ("low", "high"):
+        assert_allclose(found[f"resampled_{side}"], found[f"band_{side}"], atol=0.02)
+        assert_allclose(found[f"block_{side}"], found[f"band_{side}"], atol=0.02)
+
+
+def test_cases_that_repeat_widen_the_block_band() -> None:
+    """Each case nine times over: the band by blocks is three times as wide as the free one.
+
+    Within a quarter: the bands are quantiles of 2000 samples of 100 episodes a bin.
+    """
+    rng = np.random.default_rng(1)
+    said = rng.uniform(size=1000)
+    event = (rng.uniform(size=1000) < said).astype(float)
+    copies = [np.repeat(values, 9) for values in (event, said, np.arange(1000))]
+
+    found = consistency_bands(*copies, rng).table.iloc[2:8]
+
+    width = {n: found[f"{n}_high"] - found[f"{n}_low"] for n in ("resampled", "block")}
+    assert_allclose(width["block"].mean() / width["resampled"].mean(), 3, rtol=0.25)
+
+
+def test_chance_of_all_bins_is_that_of_independent_bins() -> None:
+    """Ten bins, each inside with 90 %: all are with about 0.9^10, being nearly independent.
+
+    Discreteness makes each band hold somewhat more than 90 %.
+    """
+    rng = np.random.default_rng(2)
+    said = rng.uniform(size=5000)
+    event = (rng.uniform(size=5000) < said).astype(float)
+
+    found = consistency_bands(event, said, np.arange(5000), rng)
+
+    assert 0.9**10 - 0.04 < found.chance_all < 0.9**10 + 0.12
+
+
+def test_wrong_probabilities_lie_outside() -> None:
+    """Probabilities twice as high as the truth leave every full bin's bands."""
+    rng = np.random.default_rng(3)
+    said = rng.uniform(0.2, 1.0, size=3000)
+    event = (rng.uniform(size=3000) < said / 2).astype(float)
+
+    found = consistency_bands(event, said, np.arange(3000), rng).table
+
+    assert (found["observed"] < found["resampled_low"]).all()
+    assert (found["observed"] < found["block_low"]).all()
