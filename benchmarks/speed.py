@@ -188,11 +188,17 @@ def main() -> None:
     text = "\n".join(lines)
     print(text)
     if "--write" in sys.argv:
+        # What other benchmarks have written below stays.
+        _, mark, others = PAGE.read_text(encoding="utf-8").partition("\n## ")
         machine = f"Python {platform.python_version()}, {platform.machine()}, one core"
         PAGE.write_text(
             "# Benchmarks\n\nSpeed beside the packages that a user would otherwise take, measured "
             f"in one run of `benchmarks/speed.py` ({machine}; best of several repetitions). Times "
-            "are of that machine; ratios travel better than times.\n\n" + text + "\n",
+            "are of that machine; ratios travel better than times.\n\n"
+            + text
+            + "\n"
+            + mark
+            + others,
             encoding="utf-8",
         )
 

@@ -247,6 +247,72 @@ def make_inclusion() -> pd.DataFrame:
     )
 
 
+def make_attribution() -> pd.DataFrame:
+    """Return parts of effects: drivers that push both ways, one scenario without some of them."""
+    rows = []
+    for i, scenario in enumerate(list(SCENARIOS)[1:]):
+        parts = {"rd_gdp": 0.004 * (i + 1), "openness": -0.003 * i}
+        for year in (2030, 2040):
+            for variable, scale in (("p_crossed", 1.0), ("income_median", 1e5)):
+                rows += [
+                    (scenario, "CHN", year, variable, driver, scale * part)
+                    for driver, part in [*parts.items(), ("total", sum(parts.values()))]
+                    if part or driver == "total"
+                ]
+    columns = ["scenario", "country", "year", "variable", "driver", "value"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def make_decomposition() -> pd.DataFrame:
+    """Return shares of three outcomes, one of which does not vary; one share is below zero."""
+    shares = {
+        "model": 0.36, "coefficients": 0.2, "shocks": 0.25, "drivers": -0.01, "population": 0.0,
+        "exchange_rate": 0.17, "threshold": 0.03,
+    }  # fmt: skip
+    return pd.DataFrame(
+        [
+            {
+                "country": "CHN",
+                "outcome": outcome,
+                "year": year,
+                "variance": 0.0 if outcome == "crossed" else 40.0,
+                "factor": factor,
+                "measure": measure,
+                "share": np.nan if outcome == "crossed" else share,
+                "std_error": 0.01,
+            }
+            for outcome, year in (("crossing_year", 2045), ("crossed", 2030), ("log_ratio", 2035))
+            for measure in ("shapley", "alone", "total")
+            for factor, share in shares.items()
+        ]
+    )
+
+
+def make_sensitivity() -> pd.DataFrame:
+    """Return changes by parameter: both ways, one way only, both on one side, and none."""
+    changes = {
+        "line_growth": ("Growth of the line, points a year", (-0.5, 0.5), (0.03, -0.04)),
+        "lag": ("Own lag of a real exchange rate that reverts", (0.87, 0.98), (-0.002, -0.001)),
+        "nominal": ("Real exchange rate growth linked alone", (np.nan,), (-0.09,)),
+        "effects": ("Effects by pooled alone", (np.nan,), (0.0,)),
+    }
+    rows = [
+        (name, label, side, value, "baseline", year, variable, base, base + scale * change,
+         scale * change)
+        for name, (label, values, moves) in changes.items()
+        for side, value, change in zip(
+            ("low", "high") if len(values) > 1 else ("alone",), values, moves, strict=True
+        )
+        for variable, base, scale in (("p_crossed", 0.86, 1.0), ("income_median", 2e4, 1e4))
+        for year in (2030, 2035)
+    ]  # fmt: skip
+    columns = [
+        "parameter", "label", "side", "setting", "scenario", "year", "variable", "base", "value",
+        "change",
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=columns)
+
+
 def make_findings() -> Findings:
     """Return a whole run."""
     study = StudySpec(
@@ -302,6 +368,9 @@ def make_findings() -> Findings:
             "responses": make_responses(),
             "marginal_effects": make_marginal_effects(),
             "inclusion": make_inclusion(),
+            "attribution": make_attribution(),
+            "decomposition": make_decomposition(),
+            "sensitivity": make_sensitivity(),
         },
     )
 

@@ -8,6 +8,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from numpy.typing import NDArray
 
 from forecast.errors import EstimationError
+from forecast.timeseries import varx
 from forecast.timeseries.varx import (
     MAX_ROOT,
     VarxPrior,
@@ -216,3 +217,15 @@ def test_bad_shapes_and_values_are_named() -> None:
     draws = draw_varx(varx_posterior(variables, growth), 10, np.random.default_rng(1))
     with pytest.raises(EstimationError, match=r"must be \(10, horizon\)"):
         simulate_varx(draws, variables[-1], 5.0, np.zeros((9, 4)), np.random.default_rng(1))
+
+
+def test_roots_are_judged_as_if_all_were_computed() -> None:
+    """The shortcut by powers decides as the eigenvalues do, near the limit and far beyond it."""
+    rng = np.random.default_rng(12)
+    lag = rng.standard_normal((3000, 4, 4))
+    largest = np.abs(np.linalg.eigvals(lag)).max(axis=1)
+    lag *= (rng.choice([0.5, 0.97, 0.9799, 0.9801, 0.99, 9.0], 3000) / largest)[:, None, None]
+
+    expected = np.abs(np.linalg.eigvals(lag)).max(axis=1) < varx.MAX_ROOT
+    np.testing.assert_array_equal(varx._stable(lag), expected)
+    assert 0.3 < expected.mean() < 0.7

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from forecast.errors import DataError, choose
 from forecast.panel import Panel
 from forecast.specs.model import Derivation
+
+Array = NDArray[np.float64]
+# A column's values of so many years before, same entity; missing where that row is missing.
+Earlier = Callable[[Array, int], Array]
+Lagged = Callable[[Array], Array]
 
 
 def add_derived(panel: Panel, derivations: Mapping[str, Derivation]) -> Panel:
@@ -25,11 +31,34 @@ def add_derived(panel: Panel, derivations: Mapping[str, Derivation]) -> Panel:
     """
     for name, rule in derivations.items():
         columns = panel.require(rule.of)
-        operation = choose(rule.apply, OPERATIONS, "operation", DataError)
-        values = operation(columns, rule, panel.step)
+        values = operate(
+            rule, list(columns.to_numpy(dtype=float).T), panel.step, _before(columns.index)
+        )
         _check(values, columns, name, rule, panel.source)
-        panel = panel.with_columns(**{name: values * rule.scale})
+        panel = panel.with_columns(**{name: pd.Series(values * rule.scale, index=columns.index)})
     return panel
+
+
+def operate(rule: Derivation, columns: Sequence[Array], step: int, earlier: Earlier) -> Array:
+    """Return what a derivation makes of its inputs, ``rule.scale`` left out.
+
+    Parameters
+    ----------
+    rule : Derivation
+    columns : sequence of arrays of one shape, in the order of ``rule.of``.
+    step : int
+        Years a period: the unit of ``rule.by``.
+    earlier : callable
+        Shifts an array in time.
+
+    Raises
+    ------
+    DataError
+        If there is no such operation.
+    """
+    operation = choose(rule.apply, OPERATIONS, "operation", DataError)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(operation(columns, rule, lambda x: earlier(x, rule.by * step)))
 
 
 def shift(column: pd.Series, years: int) -> pd.Series:
@@ -41,51 +70,48 @@ def shift(column: pd.Series, years: int) -> pd.Series:
     return pd.Series(column.reindex(earlier).to_numpy(), index=index, name=column.name)
 
 
-def _log(columns: pd.DataFrame, rule: Derivation, step: int) -> pd.Series:
-    return _safe_log(columns.iloc[:, 0])
+def _before(index: pd.Index) -> Earlier:
+    return lambda values, years: shift(pd.Series(values, index=index), years).to_numpy()
 
 
-def _difference(columns: pd.DataFrame, rule: Derivation, step: int) -> pd.Series:
-    return columns.iloc[:, 0] - shift(columns.iloc[:, 0], rule.by * step)
+def _log(columns: Sequence[Array], rule: Derivation, lagged: Lagged) -> Array:
+    return np.asarray(np.log(columns[0]))
 
 
-def _log_difference(columns: pd.DataFrame, rule: Derivation, step: int) -> pd.Series:
-    logs = _safe_log(columns.iloc[:, 0])
-    return logs - shift(logs, rule.by * step)
+def _difference(columns: Sequence[Array], rule: Derivation, lagged: Lagged) -> Array:
+    return np.asarray(columns[0] - lagged(columns[0]))
 
 
-def _lag(columns: pd.DataFrame, rule: Derivation, step: int) -> pd.Series:
-    return shift(columns.iloc[:, 0], rule.by * step)
+def _log_difference(columns: Sequence[Array], rule: Derivation, lagged: Lagged) -> Array:
+    logs = np.log(columns[0])
+    return np.asarray(logs - lagged(logs))
 
 
-def _ratio(columns: pd.DataFrame, rule: Derivation, step: int) -> pd.Series:
-    return columns.iloc[:, 0] / columns.iloc[:, 1]
+def _lag(columns: Sequence[Array], rule: Derivation, lagged: Lagged) -> Array:
+    return lagged(columns[0])
 
 
-def _interaction(columns: pd.DataFrame, rule: Derivation, step: int) -> pd.Series:
-    return columns.prod(axis=1, skipna=False)
+def _ratio(columns: Sequence[Array], rule: Derivation, lagged: Lagged) -> Array:
+    return np.asarray(columns[0] / columns[1])
 
 
-def _power(columns: pd.DataFrame, rule: Derivation, step: int) -> pd.Series:
-    return columns.iloc[:, 0].astype(float) ** rule.exponent
+def _interaction(columns: Sequence[Array], rule: Derivation, lagged: Lagged) -> Array:
+    return np.asarray(np.prod(columns, axis=0))
 
 
-def _sum(columns: pd.DataFrame, rule: Derivation, step: int) -> pd.Series:
-    return columns.sum(axis=1, skipna=False)
+def _power(columns: Sequence[Array], rule: Derivation, lagged: Lagged) -> Array:
+    return np.asarray(columns[0] ** rule.exponent)
 
 
-def _safe_log(column: pd.Series) -> pd.Series:
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return pd.Series(np.log(column.to_numpy(dtype=float)), index=column.index)
+def _sum(columns: Sequence[Array], rule: Derivation, lagged: Lagged) -> Array:
+    return np.asarray(np.sum(columns, axis=0))
 
 
-def _check(
-    values: pd.Series, columns: pd.DataFrame, name: str, rule: Derivation, source: str
-) -> None:
+def _check(values: Array, columns: pd.DataFrame, name: str, rule: Derivation, source: str) -> None:
     """Refuse values that the operation cannot give: a log of zero, a ratio over zero."""
-    broken = ~np.isfinite(values.to_numpy(dtype=float))
+    broken = ~np.isfinite(values)
     if rule.apply in {"lag", "difference", "log_difference"}:
-        broken &= np.isinf(values.to_numpy(dtype=float))
+        broken &= np.isinf(values)
         if rule.apply == "log_difference":
             broken |= (columns.iloc[:, 0] <= 0).to_numpy()
     else:
@@ -100,7 +126,7 @@ def _check(
         )
 
 
-OPERATIONS: dict[str, Callable[[pd.DataFrame, Derivation, int], pd.Series]] = {
+OPERATIONS: dict[str, Callable[[Sequence[Array], Derivation, Lagged], Array]] = {
     "log": _log,
     "difference": _difference,
     "log_difference": _log_difference,

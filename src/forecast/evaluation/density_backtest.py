@@ -15,6 +15,7 @@ from forecast.estimation.record import Estimate
 from forecast.evaluation.scores import crps_sample
 from forecast.panel import Panel
 from forecast.projection.baseline import fit_densities
+from forecast.projection.borrowed_densities import BORROWED, WorldRecord, world_record
 from forecast.projection.drivers import baseline_paths
 from forecast.projection.futures import Inputs
 from forecast.projection.prepare_futures import catch_up
@@ -47,6 +48,7 @@ class _Known:
     growth_panel: Panel
     annual: Panel
     convergence: Estimate | None
+    world: WorldRecord
 
 
 def backtest_densities(
@@ -98,7 +100,7 @@ def backtest_densities(
     frames = []
     for origin in origins:
         progress(f"densities: origin {origin}")
-        known = _known(inputs, convergence, origin)
+        known = _known(inputs, study, convergence, origin)
         past = growth.loc[:origin]
         eligible = [c for c in growth if past[c].iloc[-LEAST_PAST:].notna().all()]
         pieces = [eligible[i::_PIECES] for i in range(_PIECES)]
@@ -118,17 +120,20 @@ def _pieces(growth: pd.DataFrame, origin: int) -> list[pd.DataFrame]:
     return [growth[eligible[i::_PIECES]] for i in range(min(_PIECES, len(eligible)))]
 
 
-def _known(inputs: Inputs, convergence: ModelSpec, origin: int) -> _Known:
+def _known(inputs: Inputs, study: StudySpec, convergence: ModelSpec, origin: int) -> _Known:
     panel = inputs.growth_panel.through(origin)
     try:
         found = estimate(panel, convergence)
     except EstimationError:
         found = None
+    annual = inputs.annual.through(origin)
+    names = [name for name in study.baseline.weights if name in BORROWED]
     return _Known(
         origin=origin,
         growth_panel=panel,
-        annual=inputs.annual.through(origin),
+        annual=annual,
         convergence=found,
+        world=world_record(names, inputs.world, annual, origin, study.seed),
     )
 
 
@@ -174,8 +179,10 @@ def _paths(
         start = catch_up(
             known.convergence, drivers, known.growth_panel, country, recent, known.origin
         )
+    names = [name for name in study.baseline.weights if name in BORROWED]
+    borrowed = {name: known.world.sampler(name, country, recent) for name in names}
     try:
-        fitted = fit_densities(subject, recent, years, start)
+        fitted = fit_densities(subject, recent, years, start, borrowed=borrowed)
     except ProjectionError:
         return {}
     streams = replace(Streams.of_seed(study.seed), block=known.origin)

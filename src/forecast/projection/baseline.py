@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from forecast.errors import EstimationError, ProjectionError, unknown
 from forecast.estimation.record import Estimate
+from forecast.projection.borrowed_densities import BORROWED, HIERARCHICAL, SHRINKAGE
 from forecast.projection.convergence import check_convergence, convergence_growth
 from forecast.projection.record import Paths
 from forecast.projection.regressors import RegressorPath, regressor_path
@@ -32,6 +33,8 @@ DENSITY_LABELS = {
     "local_linear_trend": "a local linear trend with damped slope",
     "random_walk_drift": "a random walk with drift",
     "theta": "the Theta method, half the trend as drift",
+    HIERARCHICAL: "a hierarchical model of all economies' growth around a common factor",
+    SHRINKAGE: "growth that returns to the world's mean, as fast as past growth has",
     CONVERGENCE: "a convergence regression over all economies, the gap to the frontier closing",
 }
 
@@ -102,6 +105,7 @@ def fit_densities(
     years: NDArray[np.int64],
     catch_up: CatchUp | str | None,
     jobs: int = 1,
+    borrowed: Mapping[str, Sampler | str] | None = None,
 ) -> Densities:
     """Fit the density forecasts that the study's baseline pools.
 
@@ -117,6 +121,8 @@ def fit_densities(
         estimated: the density then counts as failed.
     jobs : int
         Processes for the densities.
+    borrowed : dict of density to sampler or message, optional
+        Densities learnt from all economies (`borrowed_samplers`).
 
     Raises
     ------
@@ -124,11 +130,13 @@ def fit_densities(
         If a density is unknown, the convergence model does not suit, or all densities failed.
     """
     _known_densities(study)
-    names = [name for name in study.baseline.weights if name != CONVERGENCE]
+    names = [name for name in study.baseline.weights if name in GROWTH_MODELS]
     samplers: dict[str, Sampler] = {}
     failures: dict[str, str] = {}
     tasks = [(name, recent) for name in names]
-    for name, made in zip(names, in_parallel(_attempt, tasks, jobs), strict=True):
+    found = dict(zip(names, in_parallel(_attempt, tasks, jobs), strict=True))
+    absent = dict.fromkeys(set(study.baseline.weights) & set(BORROWED), "no record of others given")
+    for name, made in {**found, **absent, **(borrowed or {})}.items():
         if isinstance(made, str):
             failures[name] = made
         else:
@@ -176,7 +184,7 @@ def draw_baseline(fitted: Densities, horizon: int, draws: int, streams: Streams)
 
 
 def _known_densities(study: StudySpec) -> None:
-    allowed = [*GROWTH_MODELS, CONVERGENCE]
+    allowed = [*GROWTH_MODELS, CONVERGENCE, *BORROWED]
     for name in study.baseline.weights:
         if name not in allowed:
             raise ProjectionError(unknown(name, allowed, "baseline density"))

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any, TypeVar
 
 import numpy as np
 
-from forecast.income.accounts import simulate_accounts
+from forecast.income.accounts import Accounts, simulate_accounts
 from forecast.projection.baseline import Baseline, draw_baseline
-from forecast.projection.effects import CoefficientDraws, draw_coefficients
+from forecast.projection.driver_deviations import draw_deviations
+from forecast.projection.effects import CoefficientDraws, deviation_growth, draw_coefficients
 from forecast.projection.futures import Futures, Setting
 from forecast.projection.record import Paths
-from forecast.projection.state import GROWTH_OF, frontier, gap_paths
+from forecast.projection.state import GROWTH_OF, gap_paths
 from forecast.projection.tasks import in_parallel
 from forecast.timeseries.record import GrowthDensity
 from forecast.timeseries.streams import Streams
@@ -52,21 +53,72 @@ def draw_futures(setting: Setting, streams: Streams, jobs: int = 1) -> Futures:
     return join_futures(in_parallel(_block, tasks, jobs))
 
 
-def _block(setting: Setting, streams: Streams, draws: int) -> Futures:
-    study, years = setting.study, setting.years
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrowthDraws:
+    """What comes before prices, the exchange rate and the line.
+
+    Attributes
+    ----------
+    baseline : Baseline
+    coefficients : CoefficientDraws
+    gaps : dict of outcome to (draws, t)
+    """
+
+    baseline: Baseline
+    coefficients: CoefficientDraws
+    gaps: dict[str, Paths]
+
+
+def draw_growth(
+    setting: Setting, streams: Streams, draws: int, coefficients: CoefficientDraws | None = None
+) -> GrowthDraws:
+    """Draw baseline growth and the scenarios' coefficients for one block.
+
+    Where the setting has a ``spread``, drivers wander from their held paths and growth moves with
+    them through the same coefficients; all scenarios share it. ``coefficients`` drawn before take
+    the place of draws made here.
+    """
+    years = setting.years
     baseline = draw_baseline(setting.densities, len(years), draws, streams)
-    weights = study.baseline.nominal_weights
-    accounts = simulate_accounts(setting.history, baseline.growth, setting.share, weights, streams)
-    effects = study.effects.weights
+    if coefficients is None:
+        effects = setting.study.effects.weights
+        coefficients = draw_coefficients(setting.estimates, effects, draws, streams)
+    gaps = _gaps(setting, baseline.growth, streams)
+    if setting.spread is not None:
+        rng = streams.generator("drivers", "deviations")
+        strayed = deviation_growth(
+            coefficients,
+            setting.estimates,
+            setting.drivers,
+            draw_deviations(setting.spread, draws, len(years), rng),
+            gaps,
+            years,
+            setting.growth_panel.step,
+        )
+        baseline = replace(baseline, growth=baseline.growth + strayed)
+        gaps = _gaps(setting, baseline.growth, streams)
+    return GrowthDraws(baseline=baseline, coefficients=coefficients, gaps=gaps)
+
+
+def draw_accounts(setting: Setting, growth: Paths, streams: Streams) -> Accounts:
+    """Draw income and the line along given growth for one block."""
+    weights = setting.study.baseline.nominal_weights
+    return simulate_accounts(
+        setting.history, growth, setting.share, weights, streams, setting.systems
+    )
+
+
+def _block(setting: Setting, streams: Streams, draws: int) -> Futures:
+    drawn = draw_growth(setting, streams, draws)
     return Futures(
-        country=study.country,
+        country=setting.study.country,
         origin=setting.history.base_year,
-        years=years,
-        baseline=baseline,
-        accounts=accounts,
-        coefficients=draw_coefficients(setting.estimates, effects, draws, streams),
+        years=setting.years,
+        baseline=drawn.baseline,
+        accounts=draw_accounts(setting, drawn.baseline.growth, streams),
+        coefficients=drawn.coefficients,
         estimates=setting.estimates,
-        gaps=_gaps(setting, baseline.growth, streams),
+        gaps=drawn.gaps,
         drivers=setting.drivers,
         history=setting.history,
         growth_panel=setting.growth_panel,
@@ -80,8 +132,8 @@ def _gaps(setting: Setting, growth: Paths, streams: Streams) -> dict[str, Paths]
     """
     if not setting.starts:
         return {}
-    panel, start = setting.growth_panel, setting.starts[OUTPUT]
-    output = gap_paths(start, growth, frontier(panel), streams.pair("frontier"), panel.step)
+    start, step = setting.starts[OUTPUT], setting.growth_panel.step
+    output = gap_paths(start, growth, setting.leader, streams.pair("frontier"), step)
     return {name: output - start + own for name, own in setting.starts.items()}
 
 

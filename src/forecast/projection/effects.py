@@ -12,7 +12,12 @@ from numpy.typing import NDArray
 from forecast.estimation.coefficient_draws import coefficient_draws
 from forecast.estimation.record import Estimate
 from forecast.projection.record import Paths
-from forecast.projection.regressors import RegressorPath, regressor_path
+from forecast.projection.regressors import (
+    RegressorPath,
+    raw_drivers,
+    regressor_path,
+    regressor_paths,
+)
 from forecast.timeseries.pool import allot
 from forecast.timeseries.streams import Streams
 
@@ -95,18 +100,80 @@ def growth_difference(
         here = regressor_path(spec, baseline, years, step)
         there = regressor_path(spec, scenario, years, step)
         rows = coefficients.assignment == code
-        out[rows] = _feedback(coefficients.beta[name], here, there, gaps[spec.outcome][rows])
+        out[rows] = model_growth(coefficients.beta[name], here, there, gaps[spec.outcome][rows])
     return out
 
 
-def _feedback(
+def deviation_growth(
+    coefficients: CoefficientDraws,
+    estimates: Mapping[str, Estimate],
+    drivers: pd.DataFrame,
+    deviations: Mapping[str, Paths],
+    gaps: Mapping[str, Paths],
+    years: NDArray[np.int64],
+    step: int,
+) -> Paths:
+    """Return the difference that deviations of the drivers make to growth, draw by draw.
+
+    The same as `growth_difference`, with a path of the drivers for every draw.
+
+    Parameters
+    ----------
+    drivers : pandas.DataFrame
+        The held paths, by year without gaps, history included.
+    deviations : driver to (draws, t)
+        Differences from the held paths in ``years``; the last known year is the one before.
+
+    Returns
+    -------
+    (draws, t) differences in % a year.
+    """
+    out = np.zeros((len(coefficients.assignment), len(years)))
+    every = drivers.index.to_numpy()
+    for code, name in enumerate(coefficients.models):
+        spec, rows = estimates[name].spec, coefficients.assignment == code
+        held = {raw: drivers[raw].to_numpy(dtype=float) for raw in raw_drivers(spec)}
+        strayed = {
+            raw: path + _after(deviations[raw][rows], len(every)) if raw in deviations else path
+            for raw, path in held.items()
+        }
+        here = regressor_paths(spec, held, every, years, step)
+        there = regressor_paths(spec, strayed, every, years, step)
+        out[rows] = model_growth(coefficients.beta[name], here, there, gaps[spec.outcome][rows])
+    return out
+
+
+def model_growth(
     beta: NDArray[np.float64], here: RegressorPath, there: RegressorPath, gap: Paths
 ) -> Paths:
-    direct = beta @ (there.level - here.level).T + beta @ (there.slope - here.slope).T * gap
-    slope = beta @ there.slope.T
+    """Return one model's difference in growth between two paths of its regressors.
+
+    The recursion of `growth_difference`.
+
+    Parameters
+    ----------
+    beta : (draws, k)
+    here, there : RegressorPath
+        Of the baseline and of the scenario: one path, or one a draw.
+    gap : (draws, t)
+    """
+    direct = _times(there.level - here.level, beta) + _times(there.slope - here.slope, beta) * gap
+    slope = _times(there.slope, beta)
     delta = np.empty_like(direct)
     level = np.zeros(len(beta))
     for t in range(direct.shape[1]):
         delta[:, t] = direct[:, t] + slope[:, t] * level
         level = level + delta[:, t] / 100
     return delta
+
+
+def _after(values: Paths, length: int) -> Paths:
+    """Return paths with zeros before them, (draws, length)."""
+    return np.pad(values, ((0, 0), (length - values.shape[1], 0)))
+
+
+def _times(regressors: NDArray[np.float64], beta: NDArray[np.float64]) -> Paths:
+    """Return beta'x, (draws, t), of one path (t, k) or of one a draw (draws, t, k)."""
+    if regressors.ndim == 2:
+        return np.asarray(beta @ regressors.T)
+    return np.asarray((regressors @ beta[:, :, None])[:, :, 0])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -12,11 +12,14 @@ from numpy.typing import NDArray
 from forecast.estimation.record import Estimate
 from forecast.income.accounts import Accounts
 from forecast.income.nominal_block import NominalHistory
+from forecast.income.nominal_system import NOMINAL_SYSTEMS, NominalSystem
 from forecast.income.working_age import AgeStructure
 from forecast.panel import Panel
-from forecast.projection.baseline import Baseline, Densities
+from forecast.projection.baseline import Baseline, CatchUp, Densities
+from forecast.projection.driver_deviations import DriverSpread
 from forecast.projection.effects import CoefficientDraws
 from forecast.projection.record import Paths
+from forecast.projection.state import Frontier
 from forecast.specs.study import StudySpec
 
 
@@ -30,6 +33,8 @@ class Inputs:
         Five-year periods of all economies; annual series of the subject at least.
     sdr_parts, thresholds, population : pandas.DataFrame
     relative_income : pandas.DataFrame, optional
+    world : Panel or None
+        A Penn World Table, for densities that are learnt from all economies.
     """
 
     growth_panel: Panel
@@ -38,6 +43,7 @@ class Inputs:
     thresholds: pd.DataFrame
     population: pd.DataFrame
     relative_income: pd.DataFrame | None = None
+    world: Panel | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +101,15 @@ class Setting:
     growth_panel : Panel
     starts : dict of outcome to float
         Log gap to the frontier at the end of the last known year; empty where nothing departs.
+    recent : pandas.Series
+        Annual growth of output per worker by year, %, unbroken to the last known year.
+    catch_up : CatchUp, str or None
+        What the convergence density starts from, or why there is none.
+    leader : Frontier
+        Growth of the frontier, which moves the gaps.
+    spread : DriverSpread or None
+        How drivers wander from their held paths; None: they do not.
+    systems : dict of name to NominalSystem
     """
 
     study: StudySpec
@@ -106,3 +121,8 @@ class Setting:
     share: pd.Series | AgeStructure
     growth_panel: Panel
     starts: Mapping[str, float]
+    recent: pd.Series
+    catch_up: CatchUp | str | None
+    leader: Frontier
+    spread: DriverSpread | None = None
+    systems: Mapping[str, NominalSystem] = field(default_factory=lambda: NOMINAL_SYSTEMS)

@@ -17,11 +17,14 @@ from forecast.income.sdr_deflator import sdr_inflation
 from forecast.income.working_age import AgeStructure, splice_share
 from forecast.panel import Panel
 from forecast.projection.baseline import CatchUp, fit_densities
+from forecast.projection.borrowed_densities import BORROWED, world_record
+from forecast.projection.driver_deviations import DriverSpread, driver_spread
 from forecast.projection.drivers import baseline_paths
 from forecast.projection.futures import Inputs, Setting
 from forecast.projection.regressors import raw_drivers
 from forecast.projection.state import GROWTH_OF, frontier, gap_at
 from forecast.specs.study import StudySpec
+from forecast.timeseries.density import Sampler
 
 OUTPUT, TFP = GROWTH_OF
 TOTAL = {
@@ -73,16 +76,22 @@ def prepare_futures(
     drivers = _drivers(inputs.annual, country, wanted, years, departs)
     recent = _growth(inputs.annual, country, history)
     start = catch_up(convergence, drivers, panel, country, recent, origin)
+    starts = _starts(panel, used if departs else [], country, recent, origin)
+    borrowed = _borrowed(inputs, study, recent, origin)
     return Setting(
         study=study,
         years=years,
-        densities=fit_densities(study, recent, years, start, jobs),
+        densities=fit_densities(study, recent, years, start, jobs, borrowed),
         estimates=estimates,
         drivers=drivers,
         history=history,
         share=_share(inputs, country, years, study.baseline.population),
         growth_panel=panel,
-        starts=_starts(panel, used if departs else [], country, recent, origin),
+        starts=starts,
+        recent=recent,
+        catch_up=start,
+        leader=frontier(panel),
+        spread=_spread(panel.through(origin), study, used) if starts else None,
     )
 
 
@@ -182,6 +191,22 @@ def _share(
     if population == "median" or not covered:
         return share
     return AgeStructure(share=share, people=people)
+
+
+def _borrowed(
+    inputs: Inputs, study: StudySpec, recent: pd.Series, origin: int
+) -> dict[str, Sampler | str]:
+    """Return the densities of the pool that are learnt from all economies, or why not."""
+    names = [name for name in study.baseline.weights if name in BORROWED]
+    own = {study.country: recent}
+    record = world_record(names, inputs.world, inputs.annual, origin, study.seed, own)
+    return {name: record.sampler(name, study.country, recent) for name in names}
+
+
+def _spread(known: Panel, study: StudySpec, used: Sequence[Estimate]) -> DriverSpread | None:
+    if not study.baseline.driver_uncertainty:
+        return None
+    return driver_spread(known, study.country, list(dict.fromkeys(_drivers_of(used, None))))
 
 
 def _starts(

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from forecast.derive.apply import add_derived
-from forecast.errors import ProjectionError
-from forecast.panel import INDEX, Panel
+from forecast.derive.along_years import derive_along_years
+from forecast.errors import DataError, ProjectionError, unknown
 from forecast.specs.model import ModelSpec
 
 STATES = ("gap_output_per_worker", "gap_tfp")
@@ -23,7 +23,7 @@ class RegressorPath:
     Attributes
     ----------
     terms : (k,) names, the model's order.
-    level, slope : (t, k)
+    level, slope : (t, k), or (..., t, k) for many paths.
     """
 
     terms: tuple[str, ...]
@@ -42,11 +42,7 @@ def raw_drivers(spec: ModelSpec) -> list[str]:
 def regressor_path(
     spec: ModelSpec, drivers: pd.DataFrame, years: NDArray[np.int64], step: int
 ) -> RegressorPath:
-    """Return ``spec``'s regressors in each of ``years``.
-
-    A relation between averages of ``step`` years is the average of the annual relation, so annual
-    values enter in place of period means, and a lag of one period is ``step`` years; averaged over
-    a period, the result is the regressor that estimation saw (exactly, for linear terms).
+    """Return ``spec``'s regressors in each of ``years`` along one path of the drivers.
 
     Parameters
     ----------
@@ -57,16 +53,60 @@ def regressor_path(
 
     Raises
     ------
+    DataError
+        If a column is missing.
     ProjectionError
         If a driver or a lag is missing in a projected year, or a term is not linear in the state.
     """
-    at = [_evaluate(spec, drivers, years, step, gap) for gap in (-1.0, -2.0, -3.0)]
+    every = np.arange(drivers.index.min(), drivers.index.max() + 1)
+    whole = drivers if len(every) == len(drivers) else drivers.reindex(every)
+    columns = {str(name): whole[name].to_numpy(dtype=float) for name in whole}
+    return regressor_paths(spec, columns, every, years, step)
+
+
+def regressor_paths(
+    spec: ModelSpec,
+    columns: Mapping[str, NDArray[np.float64]],
+    every: NDArray[np.int64],
+    years: NDArray[np.int64],
+    step: int,
+) -> RegressorPath:
+    """Return ``spec``'s regressors in each of ``years`` along many paths of the drivers at once.
+
+    A relation between averages of ``step`` years is the average of the annual relation, so annual
+    values enter in place of period means, and a lag of one period is ``step`` years; averaged over
+    a period, the result is the regressor that estimation saw (exactly, for linear terms).
+
+    Parameters
+    ----------
+    columns : mapping of raw driver to (..., T)
+        Shapes that broadcast against each other; the last axis is ``every``.
+    every : (T,) consecutive years, those that lags reach back to included.
+    years : (t,) years of ``every`` that are wanted.
+    step : int
+        The estimation panel's step.
+
+    Returns
+    -------
+    RegressorPath
+        With the leading axes of ``columns``.
+
+    Raises
+    ------
+    DataError, ProjectionError
+        As `regressor_path`.
+    """
+    wanted = years - every[0]
+    outside = (wanted < 0) | (wanted >= len(every))
+    if outside.any():
+        raise ProjectionError(f"model {spec.name!r}: no drivers for {years[outside][0]}")
+    at = _evaluate(spec, columns, every, step)[..., wanted, :]
     slope = at[0] - at[1]
-    if not np.allclose(at[1] - at[2], slope, rtol=1e-9, atol=1e-12):
+    if not np.allclose(at[1] - at[2], slope, rtol=1e-9, atol=1e-12, equal_nan=True):
         raise ProjectionError(f"model {spec.name!r}: a term is not linear in the gap")
     level = at[0] + slope
     if np.isnan(level).any():
-        row, column = np.argwhere(np.isnan(level))[0]
+        *_, row, column = np.argwhere(np.isnan(level))[0]
         raise ProjectionError(
             f"model {spec.name!r}: {spec.drivers[column]!r} is missing in {years[row]}"
         )
@@ -80,19 +120,20 @@ def _inputs(term: str, spec: ModelSpec) -> list[str]:
 
 
 def _evaluate(
-    spec: ModelSpec,
-    drivers: pd.DataFrame,
-    years: NDArray[np.int64],
-    step: int,
-    gap: float,
+    spec: ModelSpec, columns: Mapping[str, NDArray[np.float64]], every: NDArray[np.int64], step: int
 ) -> NDArray[np.float64]:
-    frame = drivers.assign(**dict.fromkeys(STATES, gap))
-    frame.index = pd.MultiIndex.from_product([["path"], frame.index], names=INDEX)
-    panel = Panel(frame, source=f"driver path of {spec.name}", step=step)
-    needed = {n: r for n, r in spec.derive.items() if _reachable(n, spec)}
-    derived = add_derived(panel, needed).require(spec.drivers)
-    rows = derived.xs("path", level="country").reindex(years)
-    return rows.to_numpy(dtype=float)
+    """Return regressors (3, ..., T, k) at the gaps -1, -2 and -3."""
+    source = f"driver path of {spec.name}"
+    shape = np.broadcast_shapes(*(values.shape for values in columns.values()), every.shape)
+    gaps = np.array([-1.0, -2.0, -3.0]).reshape(3, *(1 for _ in shape))
+    needed = {name: rule for name, rule in spec.derive.items() if _reachable(name, spec)}
+    given = {**columns, **dict.fromkeys(STATES, gaps)}
+    derived = derive_along_years(given, needed, every, step, source)
+    for name in spec.drivers:
+        if name not in derived:
+            raise DataError(f"{source}: {unknown(name, derived, 'column')}")
+    terms = [np.broadcast_to(derived[name], (3, *shape)) for name in spec.drivers]
+    return np.stack(terms, axis=-1)
 
 
 def _reachable(name: str, spec: ModelSpec) -> bool:

@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from forecast.errors import ForecastError, choose
+from forecast.reporting.figure_attribution import draw_attribution
 from forecast.reporting.figure_coefficients import draw_coefficients
 from forecast.reporting.figure_crossing import draw_crossing
+from forecast.reporting.figure_decomposition import draw_decomposition
 from forecast.reporting.figure_drivers import draw_drivers
 from forecast.reporting.figure_inclusion import draw_inclusion
 from forecast.reporting.figure_income_fan import draw_income_fan
 from forecast.reporting.figure_marginal_effects import draw_marginal_effects
 from forecast.reporting.figure_responses import draw_responses
+from forecast.reporting.figure_sensitivity import draw_sensitivity
 from forecast.reporting.style import Lettering
 
 if TYPE_CHECKING:
@@ -63,6 +66,24 @@ EXHIBITS: dict[str, Exhibit] = {
         shows="Driver paths that the scenarios assume, with history and the baseline.",
         draw=draw_drivers,
         tables=("drivers",),
+    ),
+    "attribution": Exhibit(
+        shows="Change from the baseline in the probability of having passed the line and in median "
+        "income, divided among the drivers that each scenario moves.",
+        draw=draw_attribution,
+        tables=("attribution",),
+    ),
+    "decomposition": Exhibit(
+        shows="Share of the variance of the year of passage and of income relative to the line "
+        "that each source of uncertainty accounts for.",
+        draw=draw_decomposition,
+        tables=("decomposition",),
+    ),
+    "sensitivity": Exhibit(
+        shows="Change of the probability of having passed the line and of median income when one "
+        "parameter of the method takes another value.",
+        draw=draw_sensitivity,
+        tables=("sensitivity",),
     ),
     "coefficients": Exhibit(
         shows="Coefficients of the growth regressions with 95 % intervals, one panel a "

@@ -39,6 +39,18 @@ KIND_DASH: dict[str, Any] = {
 }
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">", "p", "h", "*")
 
+# Parts of a bar: lightness alternates and hatches differ, so that they stay apart in grey.
+BAR_LOOKS: tuple[dict[str, Any], ...] = (
+    {"color": "#1f5a9e", "hatch": ""},
+    {"color": "#f2c48d", "hatch": "///"},
+    {"color": "#5b8c3a", "hatch": "..."},
+    {"color": "#e3e3e3", "hatch": ""},
+    {"color": "#c4431c", "hatch": "\\\\\\"},
+    {"color": "#cfe3f5", "hatch": "xxx"},
+    {"color": "#7a3e8e", "hatch": "---"},
+    {"color": "#ffffff", "hatch": "+++"},
+)
+
 HOUSE_STYLE: dict[Any, Any] = {
     "font.family": "DejaVu Sans",
     "font.size": 8.5,
@@ -215,6 +227,24 @@ def spread(wanted: Sequence[float], gap: float, low: float, high: float) -> list
         inside = min(max(flat[rank], low), high - gap * (count - 1))
         placed[i] = inside + gap * rank
     return placed
+
+
+def draw_bar_key(
+    figure: Figure, names: Mapping[str, str], columns: int, bottom: float, whole: str = ""
+) -> None:
+    """Write the key of stacked bars, in the order of `BAR_LOOKS`; ``whole`` names the diamond."""
+    ax = figure.add_axes((0, 0, 1, 1), frameon=False)
+    ax.set_axis_off()
+    handles: list[Any] = [
+        ax.barh([np.nan], [np.nan], edgecolor=INK, lw=0.5, label=label, **look)
+        for label, look in zip(names.values(), BAR_LOOKS, strict=False)
+    ]
+    if whole:
+        handles += ax.plot([], [], ls="", marker="D", ms=5, color=INK, label=whole)
+    figure.legend(
+        handles=handles, loc="lower left", bbox_to_anchor=(0.005, bottom), ncols=columns,
+        columnspacing=1.8, labelspacing=0.45, borderaxespad=0.2,
+    )  # fmt: skip
 
 
 def label_ends(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from forecast.errors import DataError
+from forecast.panel import Panel
 from forecast.projection.futures import Inputs
 from forecast.sources.package import DataPackage
 
 LISTED = 10
 RELATIVE = "relative_income"
+WORLD_TABLES = ("pwt1001", "pwt91")
 
 
 def projection_inputs(package: DataPackage, country: str) -> Inputs:
@@ -33,4 +35,11 @@ def projection_inputs(package: DataPackage, country: str) -> Inputs:
         thresholds=package.table("thresholds"),
         population=package.table("population_projection"),
         relative_income=package.table(RELATIVE) if RELATIVE in package.resources else None,
+        world=_world(package),
     )
+
+
+def _world(package: DataPackage) -> Panel | None:
+    """Return the newest Penn World Table with national accounts that the package has."""
+    held = [name for name in WORLD_TABLES if name in package.resources]
+    return package.panel(held[0]) if held else None

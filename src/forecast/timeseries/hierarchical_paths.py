@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from forecast.errors import EstimationError, unknown
 from forecast.timeseries.hierarchical_record import HierarchicalPosterior
+from forecast.timeseries.streams import Randomness, paired
 
 Array = NDArray[np.float64]
 
@@ -19,7 +20,7 @@ def hierarchical_paths(
     countries: Sequence[str],
     horizon: int,
     draws: int,
-    rng: Generator,
+    rng: Randomness,
 ) -> Array:
     """Return joint paths of log output from the posterior's last year on.
 
@@ -32,7 +33,7 @@ def hierarchical_paths(
     countries : sequence of str
         N economies of the posterior.
     horizon, draws : int
-    rng : numpy.random.Generator
+    rng : numpy.random.Generator, or streams of parameters and shocks
 
     Returns
     -------
@@ -48,9 +49,9 @@ def hierarchical_paths(
         if code not in posterior.countries:
             raise EstimationError(f"hierarchical: {unknown(code, posterior.countries, 'economy')}")
     columns = np.array([posterior.countries.index(code) for code in countries])
-    return _simulate(
-        posterior, columns, rng.permutation(np.arange(draws) % posterior.size), horizon, rng
-    )
+    streams = paired(rng)
+    picked = streams.parameters.permutation(np.arange(draws) % posterior.size)
+    return _simulate(posterior, columns, picked, horizon, streams.shocks)
 
 
 def _simulate(
@@ -84,6 +85,8 @@ def _simulate(
     )
     factor, drift = posterior.factor[picked], posterior.drift[picked]
     innovation = std * np.sqrt(1 - persistence**2)
+    # Gammas take as many numbers as they please: apart, or they would shift the normals.
+    mixing = rng.spawn(1)[0]
     shape = level.shape
     out = np.empty((*shape, horizon + 1))
     out[:, :, 0] = level
@@ -95,7 +98,7 @@ def _simulate(
         drift = drift + posterior.drift_change_std[picked] * common[0]
         step = drift + posterior.factor_std[picked] * common[1]
         momentum = persistence * momentum + innovation * now * rng.standard_normal(shape)
-        chi = 2 * rng.standard_gamma(np.broadcast_to(tails / 2, shape)) / tails
+        chi = 2 * mixing.standard_gamma(np.broadcast_to(tails / 2, shape)) / tails
         shock = noise * now * rng.standard_normal(shape) / np.sqrt(chi)
         pull = speed * (level - factor[:, None] - target)
         level = level + step[:, None] + momentum - pull + shock

@@ -18,6 +18,7 @@ Array = NDArray[np.float64]
 # its size after 34 years, as long as the samples that these systems are estimated on.
 MAX_ROOT = 0.98
 ROUNDS = 200
+SQUARINGS = 6  # the 64th power settles roots that differ from the limit by a few percent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,7 +191,7 @@ def draw_varx(posterior: VarxPosterior, draws: int, rng: Generator) -> VarxDraws
         root = inverse_wishart_roots(posterior.scale, posterior.dof, wanted, rng)
         noise = rng.standard_normal((wanted, *posterior.mean.shape))
         b = posterior.mean + row_root @ noise @ root.transpose(0, 2, 1)
-        stable = np.abs(np.linalg.eigvals(b[:, 1 : 1 + n])).max(axis=1) < MAX_ROOT
+        stable = _stable(b[:, 1 : 1 + n])
         kept_b.append(b[stable])
         kept_root.append(root[stable])
         kept += int(stable.sum())
@@ -205,6 +206,24 @@ def draw_varx(posterior: VarxPosterior, draws: int, rng: Generator) -> VarxDraws
         f"VARX: only {kept} of {tried} draws are stable; the variables do not look like rates of "
         "change"
     )
+
+
+def _stable(lag: Array) -> NDArray[np.bool_]:
+    """Return which matrices (draws, n, n) have all roots inside `MAX_ROOT`.
+
+    The largest root is at most the p-th root of the norm of the p-th power, so that a small power
+    settles the matter, and roots are computed for the rest alone.
+    """
+    power = lag
+    # An explosive matrix overflows, which is no small power either.
+    with np.errstate(over="ignore", invalid="ignore"):
+        for _ in range(SQUARINGS):
+            power = power @ power
+        stable = np.sqrt((power**2).sum(axis=(1, 2))) < MAX_ROOT ** (2**SQUARINGS)
+    rest = ~stable
+    if rest.any():
+        stable[rest] = np.abs(np.linalg.eigvals(lag[rest])).max(axis=1) < MAX_ROOT
+    return np.asarray(stable)
 
 
 def simulate_varx(
@@ -243,28 +262,30 @@ def simulate_varx(
     if growth.ndim != 2 or growth.shape[0] != draws:
         raise EstimationError(f"VARX: growth has shape {growth.shape}, must be ({draws}, horizon)")
     horizon = growth.shape[1]
-    shape = (horizon, draws)
-    if isinstance(rng, Generator):
-        shocks = rng.standard_normal((*shape, n))
-    else:
-        shocks = np.stack([one.standard_normal(shape) for one in rng], axis=-1)
-    # The whole product at once: (horizon, draws, n).
-    shocks = np.einsum("dij,tdj->tdi", parameters.root, shocks, optimize=True)
-    b = parameters.coefficients
-    constant, lag, now, before = b[:, 0], parameters.lag, b[:, 1 + n], b[:, 2 + n]
-    lagged = np.concatenate([np.full((draws, 1), last_growth), growth[:, :-1]], axis=1)
-    out = np.empty((draws, horizon, n))
-    state = np.broadcast_to(last, (draws, n))
+    # One row an equation: constant, lags, growth now and before, shocks; draws last, so that the
+    # inner loop of the product runs over them.
+    weights = np.empty((n, 2 * n + 3, draws))
+    weights[:, : n + 3] = parameters.coefficients.transpose(2, 1, 0)
+    weights[:, n + 3 :] = parameters.root.transpose(1, 2, 0)
+    inputs = np.empty((horizon + 1, 2 * n + 3, draws))
+    inputs[:, 0] = 1.0
+    inputs[0, 1 : n + 1] = last[:, None]
+    inputs[:-1, n + 1] = growth.T
+    inputs[0, n + 2] = last_growth
+    inputs[1:-1, n + 2] = growth.T[:-1]
+    inputs[:-1, n + 3 :] = _standard_normals(rng, horizon, draws, n)
     for t in range(horizon):
-        state = (
-            constant
-            + (lag @ state[:, :, None])[:, :, 0]
-            + now * growth[:, t, None]
-            + before * lagged[:, t, None]
-            + shocks[t]
-        )
-        out[:, t] = state
-    return out
+        np.einsum("ijd,jd->id", weights, inputs[t], out=inputs[t + 1, 1 : n + 1])
+    return np.ascontiguousarray(inputs[1:, 1 : n + 1].transpose(2, 0, 1))
+
+
+def _standard_normals(
+    rng: Generator | Sequence[Generator], horizon: int, draws: int, n: int
+) -> Array:
+    """Return standard normal numbers, (horizon, n, draws)."""
+    if isinstance(rng, Generator):
+        return rng.standard_normal((horizon, draws, n)).transpose(0, 2, 1)
+    return np.stack([one.standard_normal((horizon, draws)) for one in rng], axis=1)
 
 
 def _regressors(variables: Array, growth: Array) -> Array:

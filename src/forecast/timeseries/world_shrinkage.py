@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from forecast.errors import EstimationError
 from forecast.timeseries.record import Draws, GrowthDensity, Vector, checked_growth
+from forecast.timeseries.streams import Randomness, paired
 
 MODEL = "world_shrinkage"
 # Years of an economy's own past and of the world's that make the two means.
@@ -144,7 +145,7 @@ def fit_world_shrinkage(growth: pd.DataFrame) -> WorldShrinkage:
 
 
 def world_shrinkage_growth(
-    fit: WorldShrinkage, growth: pd.Series, horizon: int, draws: int, rng: Generator
+    fit: WorldShrinkage, growth: pd.Series, horizon: int, draws: int, rng: Randomness
 ) -> GrowthDensity:
     """Return draws of one economy's growth around its return to the world's mean.
 
@@ -163,7 +164,8 @@ def world_shrinkage_growth(
     growth : pandas.Series
         The economy's growth by year, % a year; at least 10 years.
     horizon, draws : int
-    rng : numpy.random.Generator
+    rng : numpy.random.Generator, or streams of parameters and shocks
+        All is drawn from the shocks: errors pooled over economies do not tell the two apart.
 
     Returns
     -------
@@ -183,11 +185,12 @@ def world_shrinkage_growth(
     variance = float(values.var(ddof=1))
     fitted = average_variance(horizon, fit.permanent, fit.transient, fit.persistence)
     scale = np.sqrt(fit.variance(horizon, variance) / fitted)
-    errors = np.sqrt(fit.permanent) * rng.standard_normal((draws, 1)) + _autoregression(
-        fit, draws, horizon, rng
+    shocks = paired(rng).shocks
+    errors = np.sqrt(fit.permanent) * shocks.standard_normal((draws, 1)) + _autoregression(
+        fit, draws, horizon, shocks
     )
     # One chi-square a path: every sum is Student t, its variance as estimated.
-    heavy = np.sqrt((fit.degrees - 2) / rng.chisquare(fit.degrees, size=(draws, 1)))
+    heavy = np.sqrt((fit.degrees - 2) / shocks.chisquare(fit.degrees, size=(draws, 1)))
     total = mean + np.cumsum(errors, axis=1) * scale * heavy
     return GrowthDensity(
         name=MODEL,
