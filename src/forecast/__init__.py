@@ -28,11 +28,13 @@ if TYPE_CHECKING:
     from forecast.projection.draw_futures import draw_futures
     from forecast.projection.project import project
     from forecast.projection.record import Crossing, Projection
+    from forecast.projection.subject_line import subject_line
     from forecast.run import Results, run
     from forecast.sources.package import DataPackage
     from forecast.sources.user_panel import read_panel
+    from forecast.specs.line import LineSpec
     from forecast.specs.model import ModelSpec
-    from forecast.specs.read import read_model, read_scenario, read_study
+    from forecast.specs.read import read_line, read_model, read_scenario, read_study
     from forecast.specs.scenario import ScenarioSpec
     from forecast.specs.study import StudySpec
 
@@ -41,6 +43,7 @@ _WHERE = {
     "DataPackage": "sources.package",
     "Estimate": "estimation.record",
     "ForecastError": "errors",
+    "LineSpec": "specs.line",
     "ModelSpec": "specs.model",
     "Panel": "panel",
     "Projection": "projection.record",
@@ -57,12 +60,14 @@ _WHERE = {
     "model": "catalog",
     "predict": "estimation.predict",
     "project": "projection.project",
+    "read_line": "specs.read",
     "read_model": "specs.read",
     "read_panel": "sources.user_panel",
     "read_scenario": "specs.read",
     "read_study": "specs.read",
     "run": "run",
     "scenario": "catalog",
+    "subject_line": "projection.subject_line",
     "wald": "diagnostics.wald",
 }
 
@@ -71,6 +76,7 @@ __all__ = [
     "DataPackage",
     "Estimate",
     "ForecastError",
+    "LineSpec",
     "ModelSpec",
     "Panel",
     "Projection",
@@ -87,12 +93,14 @@ __all__ = [
     "model",
     "predict",
     "project",
+    "read_line",
     "read_model",
     "read_panel",
     "read_scenario",
     "read_study",
     "run",
     "scenario",
+    "subject_line",
     "wald",
 ]
 

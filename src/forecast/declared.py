@@ -15,6 +15,7 @@ from forecast.reporting.manifest import hash_file
 from forecast.sources.countries import read_countries
 from forecast.sources.package import DataPackage, load
 from forecast.specs.earned import EarnedWeights, stale, with_earned
+from forecast.specs.line import HIGH, LineSpec
 from forecast.specs.model import ModelSpec
 from forecast.specs.read import read_study
 from forecast.specs.scenario import ScenarioSpec
@@ -39,6 +40,7 @@ class Declared:
     hashes : dict of file to sha256
     subject : the options that name another subject
     caveats : sentences for the reader, such as weights that are out of date
+    line, lasting : what income is measured against, and for how many years in a row
     """
 
     study: StudySpec
@@ -50,6 +52,8 @@ class Declared:
     hashes: dict[str, str]
     subject: tuple[str, ...] = ()
     caveats: tuple[str, ...] = ()
+    line: LineSpec = HIGH
+    lasting: int = 1
 
     @property
     def identity(self) -> str:
@@ -58,6 +62,8 @@ class Declared:
             "study": self.study.model_dump(mode="json"),
             "data": self.package.sha256,
             "files": self.hashes,
+            **({} if self.line == HIGH else {"line": self.line.model_dump(mode="json")}),
+            **({} if self.lasting == 1 else {"lasting": self.lasting}),
         }
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:8]
 

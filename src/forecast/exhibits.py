@@ -26,6 +26,7 @@ from forecast.projection.responses import responses
 from forecast.reporting.findings import Findings
 from forecast.reporting.manifest import Provenance, hash_file
 from forecast.reporting.tables import components_table, densities_table, inclusion_table
+from forecast.specs.line import HIGH, line_options
 
 
 def findings(
@@ -38,8 +39,9 @@ def findings(
 ) -> Findings:
     """Return what reporting writes about a run: tables that need no file yet, and the rest."""
     study = declared.study
-    income = inputs.annual.series(study.country, "gni_pc_atlas")
-    line = inputs.thresholds.set_index("year")["high_above"]
+    published = {"gni_pc_atlas": inputs.annual.series(study.country, "gni_pc_atlas")}
+    if declared.line == HIGH:
+        published["threshold"] = inputs.thresholds.set_index("year")["high_above"]
     provenance = Provenance(
         study=study.name,
         package=declared.package.name,
@@ -53,6 +55,7 @@ def findings(
             [
                 *("forecast", "run", "--seed", str(study.seed), "--draws", str(study.draws)),
                 *declared.subject,
+                *line_options(declared.line, declared.lasting),
             ]
         ),
     )
@@ -63,7 +66,7 @@ def findings(
         projections=tuple(projections),
         scenarios=declared.scenarios,
         provenance=provenance,
-        history=pd.DataFrame({"gni_pc_atlas": income, "threshold": line}),
+        history=pd.DataFrame(published),
         country_label=study.country_label,
         density_labels=DENSITY_LABELS,
         nominal_labels={name: system.label for name, system in NOMINAL_SYSTEMS.items()},

@@ -20,10 +20,13 @@ from forecast.projection.futures import Futures, Inputs, Setting
 from forecast.projection.prepare_futures import prepare_futures
 from forecast.projection.project import project
 from forecast.projection.record import Projection
+from forecast.projection.subject_line import subject_line
 from forecast.reporting.results import write_results
 from forecast.reporting.stopwatch import Stopwatch
 from forecast.sources.inputs import projection_inputs
 from forecast.sources.package import DataPackage
+from forecast.specs.line import HIGH, LineSpec
+from forecast.specs.read import read_line
 from forecast.specs.scenario import ScenarioSpec
 from forecast.specs.study import EffectsSpec, StudySpec
 from forecast.timeseries.streams import Streams
@@ -79,6 +82,8 @@ def run(  # noqa: PLR0913 the options of a run are those of the command
     seed: int | None = None,
     draws: int | None = None,
     country: str | None = None,
+    line: LineSpec | Path | str | None = None,
+    lasting: int = 1,
     jobs: int = 1,
     progress: Progress = lambda message: None,
     command: str = "",
@@ -97,12 +102,12 @@ def run(  # noqa: PLR0913 the options of a run are those of the command
         In place of the study's own.
     country : str
         Subject in place of the study's, ISO 3166 alpha-3: scenarios about another are left out.
+    line, lasting
+        What income is measured against (`read_line`), and for how many years in a row.
     jobs : int
         Processes; the results do not depend on it.
-    progress : callable
-        Called with one line as each stage begins.
-    command : str
-        The command as typed, for the manifest.
+    progress : callable, called with one line as each stage begins
+    command : str, as typed, for the manifest
 
     Returns
     -------
@@ -115,14 +120,15 @@ def run(  # noqa: PLR0913 the options of a run are those of the command
     """
     watch = Stopwatch(progress)
     with watch.stage("read", "reading the study, its declarations and data"):
-        declared = declare(study, scenarios, data, seed, draws, country)
+        found = declare(study, scenarios, data, seed, draws, country)
+        declared = replace(found, line=read_line(line or HIGH), lasting=lasting)
         inputs = projection_inputs(declared.package, declared.study.country)
     with watch.stage("estimate", f"estimating {len(declared.models)} models"):
         estimates, failures = _estimates(declared)
     with watch.stage("draw", f"drawing {declared.study.draws} futures"):
         setting = _setting(declared, inputs, estimates, jobs)
         futures = draw_futures(setting, Streams.of_seed(declared.study.seed), jobs)
-    results = _projected(declared, estimates, failures, setting, futures, watch)
+    results = _projected(declared, inputs, estimates, failures, setting, futures, watch)
     return (
         results if out is None else _written(Path(out), declared, inputs, results, watch, command)
     )
@@ -130,6 +136,7 @@ def run(  # noqa: PLR0913 the options of a run are those of the command
 
 def _projected(
     declared: Declared,
+    inputs: Inputs,
     estimates: Mapping[str, Estimate],
     failures: Mapping[str, str],
     setting: Setting,
@@ -137,8 +144,10 @@ def _projected(
     watch: Stopwatch,
 ) -> Results:
     with watch.stage("project", f"projecting {len(declared.scenarios)} scenarios"):
+        streams = Streams.of_seed(declared.study.seed)
+        line = subject_line(declared.line, inputs, futures, streams)
         projections = [
-            project(futures, scenario, declared.known, declared.variables)
+            project(futures, scenario, declared.known, declared.variables, line, declared.lasting)
             for scenario in declared.scenarios.values()
         ]
     return Results(

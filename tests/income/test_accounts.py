@@ -248,3 +248,56 @@ def test_each_draw_comes_from_one_system_in_proportion(
     assert np.bincount(accounts.codes).tolist() == [1500, 1500]
     with pytest.raises(ProjectionError, match="did you mean 'mean_reverting'"):
         _run(history, share, 4.5, weights={"mean_revering": 1.0})
+
+
+def test_relative_productivity_raises_the_real_rate_by_the_elasticity(
+    history: NominalHistory, share: pd.Series, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With nothing else at work and an elasticity of 0.3 known for sure: 0.3 of what is gained.
+
+    The only difference of the two runs is two points of growth a year.
+    """
+    still = NOMINAL_SYSTEMS["still"]
+    linked = replace(still, reverts=True, persistence=0.9, elasticity=0.3)
+    monkeypatch.setitem(NOMINAL_SYSTEMS, "linked", linked)
+    level = replace(_still(history), frontier=5.0)  # growth of 5 so far: no gap was made up
+    slow, fast = (_real_rate(_run(level, share, g, weights={"linked": 1.0})) for g in (3.0, 5.0))
+
+    # The prior holds growth's direct effect at 1e-9 of the history's tiny noise over its spread.
+    assert_allclose((fast - slow)[:, [0, 9, 24]], np.tile([0.6, 6.0, 15.0], (3000, 1)), rtol=1e-4)
+
+
+def test_the_elasticity_is_drawn_with_its_error(
+    history: NominalHistory, share: pd.Series, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Over the draws the response has the elasticity's mean and standard deviation.
+
+    Its eight values have both exactly; 3,000 draws are dealt out evenly.
+    """
+    linked = replace(
+        NOMINAL_SYSTEMS["still"],
+        reverts=True,
+        persistence=0.9,
+        elasticity=0.2,
+        elasticity_error=0.05,
+    )
+    monkeypatch.setitem(NOMINAL_SYSTEMS, "linked", linked)
+    level = replace(_still(history), frontier=5.0)  # growth of 5 so far: no gap was made up
+    slow, fast = (_real_rate(_run(level, share, g, weights={"linked": 1.0})) for g in (3.0, 5.0))
+    response = (fast - slow)[:, -1] / 50
+
+    assert_allclose([response.mean(), response.std()], [0.2, 0.05], rtol=2e-4)
+
+
+def test_income_noise_persists_as_its_record_says(
+    history: NominalHistory, share: pd.Series
+) -> None:
+    """An autoregression of 0.8: after k years its spread is s sqrt(2 (1 - 0.8^k))."""
+    noisy = replace(_still(history), income_noise=0.5, income_persistence=0.8)
+    accounts = simulate_accounts(
+        noisy, np.full((20_000, 12), 5.0), share * 0 + 70.0, STILL, Streams.of_seed(3)
+    )
+    spread = 100 * np.log(accounts.income).std(axis=0)
+
+    # Monte Carlo error of a standard deviation of 20,000 draws: 0.5 %.
+    assert_allclose(spread, 0.5 * np.sqrt(2 * (1 - 0.8 ** np.arange(1, 13))), rtol=0.02)

@@ -11,6 +11,7 @@ from scipy import stats
 
 from forecast.estimation.record import Estimate
 from forecast.income.accounts import Accounts
+from forecast.income.nominal_block import NominalHistory
 from forecast.panel import Panel
 from forecast.projection.baseline import Baseline
 from forecast.projection.effects import CoefficientDraws
@@ -68,6 +69,22 @@ def _panel() -> Panel:
     ]
     frame = pd.DataFrame(rows, columns=["country", "year", "rd_gdp", "manuf_share", OUTCOME])
     return Panel(frame.set_index(["country", "year"]), source="toy", step=5)
+
+
+def _history() -> NominalHistory:
+    """Income at half of the line today: nothing stands above it already."""
+    return NominalHistory(
+        base_year=ORIGIN,
+        rates=pd.DataFrame(),
+        derived=(),
+        exchange_rate=np.ones(3),
+        deflator=np.ones(3),
+        threshold=np.full(3, LINE),
+        income=LINE / 2,
+        income_local=LINE / 2,
+        income_noise=0.0,
+        threshold_noise=0.0,
+    )
 
 
 @pytest.fixture
@@ -128,7 +145,7 @@ def toy() -> Callable[..., Futures]:
             estimates={"m": _estimate()},
             gaps={OUTCOME: np.full((draws, years), -1.0)},
             drivers=pd.DataFrame({"rd_gdp": 2.0, "manuf_share": 25.0}, index=index),
-            history=None,  # type: ignore[arg-type]
+            history=_history(),
             growth_panel=_panel(),
         )
 

@@ -142,7 +142,9 @@ def test_probability_counts_paths() -> None:
     """With crossings in 2026, 2028, 2028 and never, P rises 1/4, 1/4, 3/4 and stays."""
     table = crossing_probability_table([tiny([2026, 2028, 2028, 0])])
 
-    assert list(table.columns) == ["scenario", "year", "p_crossed"]
+    assert list(table.columns) == [
+        "scenario", "year", "p_crossed", "mc_se", "p_above", "p_fallen_back",
+    ]  # fmt: skip
     assert list(table["p_crossed"][:3]) == [0.25, 0.25, 0.75]
     assert table["p_crossed"].iloc[-1] == 0.75
 
@@ -160,7 +162,7 @@ def test_summary_by_hand() -> None:
     table = crossing_summary_table([tiny(first)])
     row = table.iloc[0]
 
-    assert list(table.columns) == [
+    assert list(table.columns)[:13] == [
         "scenario", "p_2027", "p_2030", "p_2035", "p_2040", "median_year", "year_p10", "year_p90",
         "p_never", "mc_se_2027", "mc_se_2030", "mc_se_2035", "mc_se_2040",
     ]  # fmt: skip
@@ -195,15 +197,19 @@ def test_terminal_compares_with_the_first_scenario() -> None:
         "baseline",
         "25.0",
         "%",
+        "(21.7)",  # sqrt(0.25 * 0.75 / 4)
         "50.0",
         "%",
+        "(25.0)",
         "75.0",
         "%",
+        "(21.7)",
         "2029",
+        "-",
         "0.0",
         "0",
     ]
-    assert lines[2].split()[:1] + lines[2].split()[-3:] == ["Faster", "2026", "+25.0", "-3"]
+    assert lines[2].split()[:1] + lines[2].split()[-4:] == ["Faster", "2026", "-", "+25.0", "-3"]
     assert "not reached" in lines[3]
     assert lines[3].split()[-2:] == ["-50.0", "-"]
     assert scenario_json(summary)[2]["median_year"] is None

@@ -8,11 +8,46 @@ from forecast.cli.output import format_option, print_rows
 
 
 @click.command("list")
-@click.argument("what", type=click.Choice(["models", "scenarios", "data", "variables", "exhibits"]))
+@click.argument(
+    "what",
+    type=click.Choice(["models", "scenarios", "data", "variables", "exhibits", "countries"]),
+)
+@click.option("--data", help="Data package of `countries`, in place of the study's.")
 @format_option()
-def command(what: str, form: str) -> None:
-    """List the models, scenarios, data packages, variables or exhibits at hand."""
+def command(what: str, data: str | None, form: str) -> None:
+    """List the models, scenarios, data packages, variables, exhibits or countries at hand.
+
+    `countries` tries every economy of the data package: whether it can be projected, its last
+    known year, the first year of its nominal history, whether the convergence density serves, and
+    why a part or the whole is left out.
+    """
+    if what == "countries":
+        print_rows(_countries(data), form)
+        return
+    if data is not None:
+        raise click.UsageError("--data goes with `countries`")
     print_rows(LISTS[what](), form)
+
+
+def _countries(data: str | None) -> list[dict[str, object]]:
+    from forecast import catalog
+    from forecast.cli.output import rows_of
+    from forecast.cli.progress import progress
+    from forecast.declared import study_package
+    from forecast.estimation.estimate import estimate
+    from forecast.projection.subjects import subject_table
+    from forecast.sources.inputs import projection_inputs
+    from forecast.specs.read import read_study
+
+    study, package = read_study(catalog.study_path()), study_package(data)
+    inputs = projection_inputs(package, study.country)
+    names = dict.fromkeys([*study.effects.weights, study.baseline.convergence_model])
+    specs = {name: catalog.model(name) for name in names}
+    estimates = {n: estimate(package.panel(s.table), s) for n, s in specs.items()}
+    countries = sorted({*inputs.annual.countries(), *inputs.growth_panel.countries()})
+    table = subject_table(inputs, study, estimates, countries, progress)
+    plain = table.astype(object).where(table.notna(), None)
+    return rows_of(plain)
 
 
 def _models() -> list[dict[str, object]]:

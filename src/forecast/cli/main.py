@@ -16,7 +16,7 @@ from forecast.errors import ForecastError
 
 COMMANDS = {
     "run": "Run a study: estimates, projections, figures, report.",
-    "list": "List models, scenarios, data packages, variables or exhibits.",
+    "list": "List models, scenarios, data packages, variables, exhibits or countries.",
     "show": "Show one model, scenario, variable, data package or exhibit.",
     "estimate": "Estimate models of the study, or any model on any panel.",
     "table": "Set models side by side, or describe a model's sample.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -23,6 +24,14 @@ from forecast.cli.progress import progress
 )
 @click.option("--data", help="Data package, by name or folder, in place of the study's.")
 @click.option("--country", help="Subject in place of the study's, ISO code: the baseline only.")
+@click.option("--line", help="Line to pass, as in `forecast project`; default: high.")
+@click.option(
+    "--lasting",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help="Years in a row above the line for a crossing to count.",
+)
 @click.option("--seed", type=click.IntRange(min=0), help="Seed in place of the study's.")
 @click.option("--draws", type=click.IntRange(100, 1_000_000), help="Paths in place of the study's.")
 @click.option(
@@ -33,36 +42,18 @@ from forecast.cli.progress import progress
     help="Processes; the numbers do not depend on it.",
 )
 @format_option()
-def command(
-    study: Path | None,
-    out: Path,
-    data: str | None,
-    country: str | None,
-    seed: int | None,
-    draws: int | None,
-    jobs: int,
-    form: str,
-) -> None:
+def command(study: Path | None, form: str, **options: Any) -> None:
     """Run STUDY (default: the embedded one) and write tables, figures and the report.
 
-    Ends with one line a scenario: the probability that income has passed the high-income line by
+    Ends with one line a scenario: the probability that income has passed the line by
     2027, 2030 and 2035, the median year, and the change against the baseline.
     """
     from forecast.reporting.tables import crossing_summary_table
     from forecast.reporting.terminal import scenario_json, scenario_lines
     from forecast.run import run
 
-    results = run(
-        study,
-        out=out,
-        data=data,
-        seed=seed,
-        draws=draws,
-        country=country,
-        jobs=jobs,
-        progress=progress,
-        command=shlex.join(["forecast", *sys.argv[1:]]),
-    )
+    typed = shlex.join(["forecast", *sys.argv[1:]])
+    results = run(study, progress=progress, command=typed, **options)
     summary = crossing_summary_table(results.projections)
     if form == "json":
         print_json(

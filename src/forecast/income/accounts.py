@@ -21,7 +21,7 @@ from forecast.income.nominal_system import (
 )
 from forecast.income.sdr_deflator import threshold_growth
 from forecast.income.threshold import rounded_threshold, threshold_path
-from forecast.income.working_age import employment_per_person
+from forecast.income.working_age import AgeStructure, employment_per_person, share_draws
 from forecast.timeseries.pool import allot
 from forecast.timeseries.streams import Streams
 
@@ -40,6 +40,7 @@ class Accounts:
     deflator : GDP deflator in local currency, base year = 1.
     exchange_rate : local currency per US$, period average.
     sdr : growth of the SDR basket's deflator in US$, log differences x 100.
+    usa : growth of the United States GDP deflator, log differences x 100.
     income : GNI per capita, current US$, Atlas method, not rounded.
     income_published : the same, rounded to 10.
     threshold : high-income line, current US$, not rounded.
@@ -58,6 +59,7 @@ class Accounts:
     income_published: Array
     threshold: Array
     threshold_published: Array
+    usa: Array = field(default_factory=lambda: np.empty((0, 0)))
     systems: tuple[str, ...] = ()
     codes: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, dtype=np.int64))
     rejected: float = 0.0
@@ -66,7 +68,7 @@ class Accounts:
 def simulate_accounts(
     history: NominalHistory,
     growth: Array,
-    working_age_share: pd.Series,
+    working_age_share: pd.Series | AgeStructure,
     weights: Mapping[str, float],
     streams: Streams,
     systems: Mapping[str, NominalSystem] = NOMINAL_SYSTEMS,
@@ -76,25 +78,25 @@ def simulate_accounts(
     GNI per capita in local currency grows by productivity, employment per person and the GDP
     deflator; the Atlas factor turns it into US$; the line grows with the smoothed SDR deflator,
     which is also the S of the Atlas factor. Nominal rates and employment come from a Bayesian
-    VARX given growth (``timeseries.varx``). Measurement noise of the level of income is
-    independent over the years and includes the base year's own, which the published number
-    carries into every later year; the line's growth has independent noise. In the base year
-    income and the line are the published ones exactly.
+    VARX given growth (``timeseries.varx``). What sets the level of income apart from the formula,
+    measurement and the ratio of GNI to GDP, is a stationary first-order autoregression and
+    includes the base year's own, which the published number carries on; the line's growth has
+    independent noise. In the base year income and the line are the published ones exactly.
 
     Parameters
     ----------
     history : NominalHistory
     growth : (draws, t) growth of output per worker, log differences x 100, from the year after
         the base year.
-    working_age_share : pandas.Series
-        Share of ages 15-64, %, by year, base year included.
+    working_age_share : pandas.Series or AgeStructure
+        Share of ages 15-64, %, by year, base year included: known, or drawn (`share_draws`).
     weights : dict of nominal system to weight
         Each draw comes whole from one of ``systems``, in proportion.
     streams : Streams
         The numbers drawn do not depend on ``growth``: scenarios given equal streams share them
         all. Shocks to employment, prices and the real rate are the factor ``exchange_rate``;
         what is left of the shocks to international inflation given those, and the line's own
-        noise, are ``threshold``.
+        noise, are ``threshold``; the working-age share is ``population``.
     systems : dict of name to NominalSystem
 
     Returns
@@ -112,12 +114,17 @@ def simulate_accounts(
         raise ProjectionError(
             f"growth paths have shape {growth.shape}, must be (draws, years) and finite"
         )
-    share = _share(working_age_share, history.base_year, growth.shape[1])
+    share = _share(working_age_share, history.base_year, growth.shape, streams)
     codes = allot(weights, len(growth), streams.generator("model", "nominal"))
-    chosen = {name: choose(name, systems, "nominal system", ProjectionError) for name in weights}
-    paths, rejected = _nominal_paths(history, growth, chosen, codes, streams)
+    paths, rejected = _nominal_paths(history, growth, _chosen(weights, systems), codes, streams)
     found = _accounts(history, growth, paths, share, streams)
     return replace(found, systems=tuple(weights), codes=codes, rejected=rejected)
+
+
+def _chosen(
+    weights: Mapping[str, float], systems: Mapping[str, NominalSystem]
+) -> dict[str, NominalSystem]:
+    return {name: choose(name, systems, "nominal system", ProjectionError) for name in weights}
 
 
 def _nominal_paths(
@@ -156,7 +163,7 @@ def _accounts(
     draws, t = growth.shape
     income_rng = streams.generator("shocks", "income noise")
     line_rng = streams.generator("threshold", "line noise")
-    level_noise = history.income_noise * income_rng.standard_normal((draws, t + 1))
+    level_noise = _level_noise(history, income_rng.standard_normal((draws, t + 1)))
     line_noise = history.threshold_noise * line_rng.standard_normal((draws, t))
     per_working_age, inflation, real_rate, sdr, usa = np.moveaxis(paths, 2, 0)
     today = float(history.rates["real_rate"].iloc[-1])
@@ -186,21 +193,41 @@ def _accounts(
         income_published=rounded_income(income),
         threshold=threshold,
         threshold_published=rounded_threshold(threshold),
+        usa=np.ascontiguousarray(usa),
     )
+
+
+def _level_noise(history: NominalHistory, shocks: Array) -> Array:
+    """Return paths of a stationary autoregression from standard normal shocks, (draws, t + 1)."""
+    phi = history.income_persistence
+    paths = shocks.copy()
+    if phi > 0:
+        for year in range(1, shocks.shape[1]):
+            paths[:, year] = phi * paths[:, year - 1] + (1 - phi**2) ** 0.5 * shocks[:, year]
+    return history.income_noise * paths
 
 
 def _factor(variable: str) -> str:
     return "threshold" if variable in INTERNATIONAL else "exchange_rate"
 
 
-def _share(share: pd.Series, base: int, t: int) -> Array:
-    wanted = range(base, base + t + 1)
-    missing = [year for year in wanted if year not in share.index]
+def _share(
+    share: pd.Series | AgeStructure, base: int, shape: tuple[int, ...], streams: Streams
+) -> Array:
+    """Return the share of ages 15-64 from the base year on: (t + 1,), or (draws, t + 1)."""
+    draws, t = shape
+    known = share.share if isinstance(share, AgeStructure) else share
+    wanted = list(range(base, base + t + 1))
+    missing = [year for year in wanted if year not in known.index]
     if missing:
         raise ProjectionError(
             f"share_15_64: no value for {missing[0]}; the projection needs {base}-{base + t}"
         )
-    return share.loc[list(wanted)].to_numpy(dtype=np.float64)
+    median = known.loc[wanted]
+    if not isinstance(share, AgeStructure):
+        return median.to_numpy(dtype=np.float64)
+    ages = AgeStructure(share=median, people=share.people)
+    return share_draws(ages, draws, streams.generator("population", "total"))
 
 
 def _after(known: Array, paths: Array) -> Array:

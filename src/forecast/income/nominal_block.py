@@ -19,6 +19,8 @@ Array = NDArray[np.float64]
 FIRST_YEAR = 1996
 INCOME_ERRORS_FROM = 2000
 THRESHOLD_ERRORS_FROM = 2003
+# Some 25 errors cannot tell a ratio that returns slowly from one that never does.
+MOST_PERSISTENT = 0.95
 BASE = ("gni_pc_atlas", "gdp_growth", "gdp_deflator_inflation", "exchange_rate")
 NEEDED = (
     "gni_pc_atlas",
@@ -65,10 +67,14 @@ class NominalHistory:
         Published GNI per capita, US$, Atlas method, in ``base_year``.
     income_local : float
         GNI per capita in local currency that the Atlas factor turns into ``income``.
-    income_noise : float
-        Standard deviation of the measurement noise in the log level of income, x 100.
+    income_noise, income_persistence : float
+        Standard deviation, x 100, and first autocorrelation of what sets the log of income apart
+        from the formula: measurement, and the ratio of GNI to GDP.
     threshold_noise : float
         Root mean squared error of the line's growth by formula, log points x 100.
+    frontier : float
+        Mean growth of output per worker at the frontier, log differences x 100: what productivity
+        is relative to.
     """
 
     base_year: int
@@ -81,6 +87,8 @@ class NominalHistory:
     income_local: float
     income_noise: float
     threshold_noise: float
+    income_persistence: float = 0.0
+    frontier: float = 0.0
 
 
 def nominal_history(
@@ -89,6 +97,7 @@ def nominal_history(
     inflation: pd.DataFrame,
     first_year: int = FIRST_YEAR,
     least_years: int | None = None,
+    errors_from: int | None = None,
 ) -> NominalHistory:
     """Return the history matrix of the nominal system and its anchor in the last year.
 
@@ -98,21 +107,18 @@ def nominal_history(
     employment rate (of ages 15 and over) plus the working-age share plus the difference that the
     identity showed in the last complete year; the year is listed in ``derived``.
 
-    The back-cast's errors since 2000 have a first autocorrelation near -0.5, as differenced white
-    noise has; so the level's noise is their root mean square over the square root of two.
-
     Parameters
     ----------
     annual : pandas.DataFrame
         One economy by year: the columns of ``NEEDED`` under their names in ``annual.csv``.
-    threshold : pandas.Series
-        High-income line, US$, by year.
+    threshold : pandas.Series, the high-income line, US$, by year
     inflation : pandas.DataFrame
         Columns ``sdr`` and ``usa`` of ``sdr_inflation``, index year.
-    first_year : int
-        First year of rates of change.
+    first_year : int, of rates of change
     least_years : int or None
         Where the span has a gap, start after the last if so many years follow; None: refuse.
+    errors_from : int or None
+        First year of the back-cast's errors behind the noise (None: 2000; 2003 for the line).
 
     Returns
     -------
@@ -130,6 +136,7 @@ def nominal_history(
     past = annual.loc[:base], threshold.loc[:base], inflation.loc[:base]
     errors = backcast(*past, after_gaps=least_years is not None)
     anchor = _anchor(annual, threshold, base)
+    noise, persistence = level_noise(errors["income_error"], errors_from or INCOME_ERRORS_FROM)
     income = float(annual["gni_pc_atlas"].to_numpy(dtype=np.float64)[annual.index == base][0])
     return NominalHistory(
         base_year=base,
@@ -140,9 +147,37 @@ def nominal_history(
         threshold=anchor[2],
         income=income,
         income_local=income * float(atlas_factor(*anchor)[0]),
-        income_noise=_spread(errors["income_error"], INCOME_ERRORS_FROM) / 2**0.5,
-        threshold_noise=_spread(errors["threshold_error"], THRESHOLD_ERRORS_FROM),
+        income_noise=noise,
+        income_persistence=persistence,
+        threshold_noise=_spread(errors["threshold_error"], errors_from or THRESHOLD_ERRORS_FROM),
     )
+
+
+def level_noise(errors: pd.Series, first: int) -> tuple[float, float]:
+    """Return the standard deviation and persistence of a level from its errors in growth.
+
+    Where the level is a first-order autoregression with coefficient phi, the errors' first
+    autocorrelation is (phi - 1) / 2 and their variance 2 (1 - phi) times the level's. China's is
+    near -0.5, as differenced white noise has: phi is 0. Elsewhere the ratio of GNI to GDP makes it
+    persist.
+
+    Parameters
+    ----------
+    errors : pandas.Series
+        By year, log differences x 100.
+    first : int
+        First year used.
+
+    Returns
+    -------
+    noise, persistence : float
+        Of the level's log x 100, and its first autocorrelation, 0 to 0.95.
+    """
+    spread = _spread(errors, first)
+    known = errors.loc[first:].dropna().to_numpy(dtype=np.float64)
+    correlation = float(known[1:] @ known[:-1]) / float(known @ known)
+    persistence = min(max(1 + 2 * correlation, 0.0), MOST_PERSISTENT)
+    return spread / float(np.sqrt(2 * (1 - persistence))), persistence
 
 
 def _present(annual: pd.DataFrame) -> None:

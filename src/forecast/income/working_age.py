@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 from numpy.random import Generator
@@ -11,6 +13,25 @@ from scipy import stats
 from forecast.errors import DataError
 
 Array = NDArray[np.float64]
+
+# Who is born after the last known year is of working age this many years later at the earliest.
+WORKING_AGE = 15
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgeStructure:
+    """The working-age share to come, with what is uncertain about it.
+
+    Attributes
+    ----------
+    share : pandas.Series
+        Median share of ages 15-64, % of population, by year from the last known one on.
+    people : pandas.DataFrame
+        Persons, same years or more: ``median``, and the 80 % interval's ends ``low80``, ``high80``.
+    """
+
+    share: pd.Series
+    people: pd.DataFrame
 
 
 def splice_share(history: pd.Series, projection: pd.Series) -> pd.Series:
@@ -57,7 +78,7 @@ def employment_per_person(per_working_age: Array, share: Array) -> Array:
     Parameters
     ----------
     per_working_age : (..., t) growth of employment per person aged 15-64, log differences x 100.
-    share : (t + 1,) share of ages 15-64, %, from the year before.
+    share : (..., t + 1) share of ages 15-64, %, from the year before.
 
     Returns
     -------
@@ -69,12 +90,12 @@ def employment_per_person(per_working_age: Array, share: Array) -> Array:
     DataError
         If the share does not cover the years.
     """
-    if share.shape != (per_working_age.shape[-1] + 1,):
+    if share.shape[-1] != per_working_age.shape[-1] + 1:
         raise DataError(
-            f"share_15_64: {len(share)} years given for {per_working_age.shape[-1]} years of "
+            f"share_15_64: {share.shape[-1]} years given for {per_working_age.shape[-1]} years of "
             "growth; one more than those is needed"
         )
-    return np.asarray(per_working_age + 100 * np.diff(np.log(share)))
+    return np.asarray(per_working_age + 100 * np.diff(np.log(share), axis=-1))
 
 
 def population_draws(
@@ -83,8 +104,7 @@ def population_draws(
     """Return draws of total population around the United Nations' median.
 
     Normal in logs with the standard deviation that the 80 % interval implies (half its width in
-    logs over 1.2816), and perfectly correlated over time: one standard normal a path. Income per
-    head does not need it; absolute counts do.
+    logs over 1.2816), and perfectly correlated over time: one standard normal a path.
 
     Parameters
     ----------
@@ -108,3 +128,48 @@ def population_draws(
     spread = np.log(high80.to_numpy() / low80.to_numpy()) / (2 * stats.norm.ppf(0.9))
     deviation = rng.standard_normal((draws, 1)) * spread
     return np.asarray(median.to_numpy(dtype=np.float64) * np.exp(deviation))
+
+
+def share_draws(ages: AgeStructure, draws: int, rng: Generator) -> Array:
+    """Return draws of the share of ages 15-64 from the published uncertainty of the total.
+
+    The United Nations publish intervals for total population, not for the share. Everybody who
+    will be 15 to 64 within 15 years of the last known year is born already, so what is uncertain
+    about the total until then is taken to lie outside those ages (births above all, and deaths of
+    the old), and to come into them 15 years later at full number:
+
+        share_t = (W_t + D_{t-15}) / (N_t + D_t),  D_t = N_t (exp(d_t) - 1)
+
+    with N and W the medians of the total and of ages 15-64, and d the deviation of
+    `population_draws` less its own in the last known year, whose population is published.
+    Migration and deaths within the ages 15-64 are left out, so that nothing moves the share but
+    what moves the total.
+
+    Parameters
+    ----------
+    ages : AgeStructure
+    draws : int
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    numpy.ndarray
+        (draws, years of ``ages.share``), %.
+
+    Raises
+    ------
+    DataError
+        If the total does not cover the share's years.
+    """
+    years, known = ages.share.index, ages.people.dropna()
+    missing = years.difference(known.index)
+    if len(missing):
+        raise DataError(f"population: no median and 80 % interval for {missing[0]}")
+    people = known.loc[years]
+    median = people["median"].to_numpy(dtype=np.float64)
+    drawn = population_draws(people["median"], people["low80"], people["high80"], draws, rng)
+    apart = drawn * (median[0] / drawn[:, :1]) - median
+    entered = np.zeros_like(apart)
+    entered[:, WORKING_AGE:] = apart[:, :-WORKING_AGE]
+    of_age = ages.share.to_numpy(dtype=np.float64) / 100 * median
+    return np.asarray(100 * (of_age + entered) / (median + apart))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,7 +12,11 @@ from forecast.projection.record import Crossing, Paths
 
 
 def crossing(
-    income: Paths, threshold: Paths, years: NDArray[np.int64], lasting: int = 1
+    income: Paths,
+    threshold: Paths,
+    years: NDArray[np.int64],
+    lasting: int = 1,
+    strata: Sequence[NDArray[np.int64]] = (),
 ) -> Crossing:
     """Return when each path first stands above the line.
 
@@ -23,6 +29,8 @@ def crossing(
     lasting : int
         Years in a row that it must stand above, the first of them being the crossing; a run that
         the horizon cuts short does not count.
+    strata : sequence of (draws,) codes
+        Choices whose shares among the draws are exact (see `Crossing`).
 
     Raises
     ------
@@ -41,4 +49,10 @@ def crossing(
         runs[:, :-k] &= above[:, k:]
         runs[:, -k:] = False
     first = np.where(runs.any(axis=1), np.asarray(years)[runs.argmax(axis=1)], 0)
-    return Crossing(years=np.asarray(years, dtype=np.int64), first=first.astype(np.int64))
+    return Crossing(
+        years=np.asarray(years, dtype=np.int64),
+        first=first.astype(np.int64),
+        above=above,
+        lasting=lasting,
+        strata=tuple(strata),
+    )

@@ -13,6 +13,7 @@ from forecast.estimation.record import Estimate
 from forecast.income.accounts import Accounts
 from forecast.income.nominal_block import NominalHistory
 from forecast.income.nominal_system import NOMINAL_SYSTEMS, NominalSystem
+from forecast.income.working_age import AgeStructure
 from forecast.panel import Panel
 from forecast.projection.baseline import Baseline, CatchUp, Densities
 from forecast.projection.driver_deviations import DriverSpread
@@ -31,6 +32,7 @@ class Inputs:
     growth_panel, annual : Panel
         Five-year periods of all economies; annual series of the subject at least.
     sdr_parts, thresholds, population : pandas.DataFrame
+    relative_income : pandas.DataFrame, optional
     world : Panel or None
         A Penn World Table, for densities that are learnt from all economies.
     """
@@ -40,6 +42,7 @@ class Inputs:
     sdr_parts: pd.DataFrame
     thresholds: pd.DataFrame
     population: pd.DataFrame
+    relative_income: pd.DataFrame | None = None
     world: Panel | None = None
 
 
@@ -93,8 +96,8 @@ class Setting:
     drivers : pandas.DataFrame
         Baseline driver paths by year.
     history : NominalHistory
-    share : pandas.Series
-        Share of ages 15-64, %, from the last known year on.
+    share : pandas.Series or AgeStructure
+        Share of ages 15-64, %, from the last known year on, with its uncertainty if published.
     growth_panel : Panel
     starts : dict of outcome to float
         Log gap to the frontier at the end of the last known year; empty where nothing departs.
@@ -115,7 +118,7 @@ class Setting:
     estimates: Mapping[str, Estimate]
     drivers: pd.DataFrame
     history: NominalHistory
-    share: pd.Series
+    share: pd.Series | AgeStructure
     growth_panel: Panel
     starts: Mapping[str, float]
     recent: pd.Series

@@ -8,6 +8,7 @@ from functools import partial
 
 import numpy as np
 
+from forecast.income.working_age import AgeStructure
 from forecast.projection.baseline import CONVERGENCE, CatchUp, fit_densities
 from forecast.projection.driver_deviations import driver_spread
 from forecast.projection.futures import Setting
@@ -98,8 +99,12 @@ def _real_rate(setting: Setting, value: float) -> Variant | None:
 
 def _working_age(setting: Setting, value: float) -> Variant | None:
     first, last = int(setting.years[0]) - 1, int(setting.years[-1])
-    ramp = np.clip((setting.share.index.to_numpy() - first) / (last - first), 0, None)
-    return Variant(setting=replace(setting, share=setting.share + value * ramp))
+    ages = setting.share
+    share = ages.share if isinstance(ages, AgeStructure) else ages
+    moved = share + value * np.clip((share.index.to_numpy() - first) / (last - first), 0, None)
+    if isinstance(ages, AgeStructure):
+        return Variant(setting=replace(setting, share=replace(ages, share=moved)))
+    return Variant(setting=replace(setting, share=moved))
 
 
 def _income(setting: Setting, value: float) -> Variant | None:

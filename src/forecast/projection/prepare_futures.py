@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -13,7 +14,7 @@ from forecast.estimation.record import Estimate
 from forecast.income.conversion_rate import conversion_rate
 from forecast.income.nominal_block import NominalHistory, nominal_history
 from forecast.income.sdr_deflator import sdr_inflation
-from forecast.income.working_age import splice_share
+from forecast.income.working_age import AgeStructure, splice_share
 from forecast.panel import Panel
 from forecast.projection.baseline import CatchUp, fit_densities
 from forecast.projection.borrowed_densities import BORROWED, world_record
@@ -26,6 +27,11 @@ from forecast.specs.study import StudySpec
 from forecast.timeseries.density import Sampler
 
 OUTPUT, TFP = GROWTH_OF
+TOTAL = {
+    "population_median": "median",
+    "population_low80": "low80",
+    "population_high80": "high80",
+}
 
 # An economy whose series break off or begin late needs this much of an unbroken record.
 LEAST_YEARS = 20
@@ -79,7 +85,7 @@ def prepare_futures(
         estimates=estimates,
         drivers=drivers,
         history=history,
-        share=_share(inputs, country, origin),
+        share=_share(inputs, country, years, study.baseline.population),
         growth_panel=panel,
         starts=starts,
         recent=recent,
@@ -156,7 +162,7 @@ def _history(inputs: Inputs, country: str) -> NominalHistory:
             f"{country}: income, growth, prices and the exchange rate are all known up to "
             f"{found.base_year} only; the line is known for {last}, at most {LONGEST_LAG} years on"
         )
-    return found
+    return replace(found, frontier=frontier(inputs.growth_panel).mean)
 
 
 def _growth(annual: Panel, country: str, history: NominalHistory) -> pd.Series:
@@ -168,13 +174,23 @@ def _growth(annual: Panel, country: str, history: NominalHistory) -> pd.Series:
     return joined[joined.index > holes.max()] if len(holes) else joined
 
 
-def _share(inputs: Inputs, country: str, origin: int) -> pd.Series:
-    table = inputs.population
-    rows = table[(table["country"] == country) & (table["variable"] == "share_15_64")]
-    if rows.empty:
+def _share(
+    inputs: Inputs, country: str, years: NDArray[np.int64], population: str
+) -> pd.Series | AgeStructure:
+    """Return the share of ages 15-64; certain where the study or the projection has it so."""
+    table, origin = inputs.population, int(years[0]) - 1
+    wide = table[table["country"] == country].pivot(
+        index="year", columns="variable", values="value"
+    )
+    if "share_15_64" not in wide:
         raise DataError(f"{country}: the population projection has no 'share_15_64'")
     known = inputs.annual.through(origin).series(country, "share_15_64")
-    return splice_share(known, rows.set_index("year")["value"])
+    share = splice_share(known, wide["share_15_64"].dropna())
+    people = wide.reindex(columns=list(TOTAL)).rename(columns=TOTAL).dropna()
+    covered = set(people.index) >= {origin, *years.tolist()}
+    if population == "median" or not covered:
+        return share
+    return AgeStructure(share=share, people=people)
 
 
 def _borrowed(

@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 
 from forecast.errors import ProjectionError
 from forecast.income.atlas import rounded_income
+from forecast.income.lines import Line
+from forecast.income.threshold import above
 from forecast.projection.crossing import crossing
 from forecast.projection.drivers import scenario_paths
 from forecast.projection.effects import growth_difference
 from forecast.projection.futures import Futures
-from forecast.projection.record import Projection
+from forecast.projection.record import Paths, Projection
+from forecast.specs.line import HIGH
 from forecast.specs.scenario import ScenarioSpec
 from forecast.variables import Variables
 
@@ -22,6 +27,8 @@ def project(
     scenario: ScenarioSpec,
     known: Mapping[str, ScenarioSpec],
     variables: Variables,
+    line: Line | None = None,
+    lasting: int = 1,
 ) -> Projection:
     """Return the distribution of income and of the crossing year under a scenario.
 
@@ -37,11 +44,16 @@ def project(
     known : mapping of name to ScenarioSpec
         Scenarios that a composition may name.
     variables : Variables
+    line : Line, optional
+        From `subject_line`; None: the World Bank's high-income line of the accounts.
+    lasting : int
+        Years in a row that income must stand above it, the first of them being the crossing.
 
     Returns
     -------
     Projection
-        GNI per capita and the line in current US$, Atlas method; growth in % a year.
+        GNI per capita and the line in current US$, Atlas method, compared as published where the
+        line is the World Bank's, otherwise unrounded; growth in % a year.
 
     Raises
     ------
@@ -53,10 +65,36 @@ def project(
             f"scenario {scenario.name!r} is about {scenario.country}; "
             f"the study is about {futures.country}"
         )
+    paths, delta = _departure(futures, scenario, known, variables)
+    income = futures.accounts.income * np.exp(np.cumsum(delta, axis=1) / 100)
+    published = rounded_income(income)
+    line = line or _high(futures)
+    compared = published if line.published else income
+    return Projection(
+        scenario=scenario.name,
+        country=futures.country,
+        years=futures.years,
+        growth=futures.baseline.growth + delta,
+        income=published,
+        threshold=line.values,
+        drivers=paths,
+        crossing=crossing(compared, line.values, futures.years, lasting, _strata(futures)),
+        line=line.spec.label,
+        above_at_origin=bool(above(np.array(futures.history.income), np.array(line.last))),
+    )
+
+
+def _departure(
+    futures: Futures,
+    scenario: ScenarioSpec,
+    known: Mapping[str, ScenarioSpec],
+    variables: Variables,
+) -> tuple[pd.DataFrame, Paths]:
+    """Return driver paths, and the difference in growth that they make, (draws, t)."""
     paths = scenario_paths(
         scenario, known, futures.drivers, futures.growth_panel, futures.origin, variables
     )
-    delta = growth_difference(
+    return paths, growth_difference(
         futures.coefficients,
         futures.estimates,
         futures.drivers,
@@ -65,15 +103,18 @@ def project(
         futures.years,
         futures.growth_panel.step,
     )
-    accounts = futures.accounts
-    income = rounded_income(accounts.income * np.exp(np.cumsum(delta, axis=1) / 100))
-    return Projection(
-        scenario=scenario.name,
-        country=futures.country,
-        years=futures.years,
-        growth=futures.baseline.growth + delta,
-        income=income,
-        threshold=accounts.threshold_published,
-        drivers=paths,
-        crossing=crossing(income, accounts.threshold_published, futures.years),
+
+
+def _high(futures: Futures) -> Line:
+    return Line(
+        spec=HIGH,
+        values=futures.accounts.threshold_published,
+        last=float(futures.history.threshold[-1]),
+        published=True,
     )
+
+
+def _strata(futures: Futures) -> list[NDArray[np.int64]]:
+    """Return the choices of model whose shares among the draws are exact."""
+    codes = (futures.baseline.codes, futures.accounts.codes, futures.coefficients.assignment)
+    return [code for code in codes if len(code) == len(futures.accounts.income)]

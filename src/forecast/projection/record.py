@@ -3,47 +3,147 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from forecast.errors import ProjectionError
+from forecast.specs.line import HIGH
+
 Paths = NDArray[np.float64]
 
 FAN_LEVELS = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
+NEVER = np.iinfo(np.int64).max
+ERROR_LEVEL = 0.95
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Crossing:
-    """When paths first stand above the line.
+    """When paths first stand above the line, and whether they stay.
 
     Attributes
     ----------
     years : (t,) projected years.
     first : (draws,) year of the first crossing; 0 where a path never crosses by the horizon.
+    above : (draws, t) whether a path stands above the line in a year; empty where not kept.
+    lasting : int
+        Years in a row that a crossing must last to count.
+    strata : tuple of (draws,) codes
+        Which stratum a draw came from, for every choice whose shares were set exactly rather than
+        drawn (`timeseries.pool.allot`): they lower the Monte Carlo error.
     """
 
     years: NDArray[np.int64]
     first: NDArray[np.int64]
+    above: NDArray[np.bool_] = field(default_factory=lambda: np.empty((0, 0), dtype=np.bool_))
+    lasting: int = 1
+    strata: tuple[NDArray[np.int64], ...] = ()
 
     def probability(self, by: int) -> float:
         """Return the share of paths above the line in some year up to ``by``."""
-        return float(np.mean((self.first > 0) & (self.first <= by)))
+        return float(np.mean(self._crossed(by)))
+
+    def probability_error(self, by: int) -> float:
+        """Return the Monte Carlo standard error of `probability`.
+
+        sqrt(p (1 - p) / draws) where draws are independent. Shares of ``strata`` are exact in
+        every run, so what differs between the strata of one choice adds no error: the variance
+        is p (1 - p) less the variance between strata, summed over the choices, whose codes are
+        shuffled independently (Stein, M. (1987), Technometrics 29, 143-151: a Latin hypercube
+        removes the main effects). Two draws from a stratum are needed to see this; the binomial
+        error is an upper bound.
+        """
+        crossed = self._crossed(by).astype(np.float64)
+        share = crossed.mean()
+        variance = share * (1 - share)
+        for codes in self.strata:
+            variance -= _between(crossed, codes)
+        return float(np.sqrt(max(variance, 0.0) / len(crossed)))
 
     def quantile(self, level: float) -> float:
         """Return the smallest year by which a share ``level`` of paths crossed; NaN where none.
 
         A path that never crosses by the horizon counts as later than every year.
         """
-        ordered = np.sort(np.where(self.first == 0, np.iinfo(np.int64).max, self.first))
-        year = ordered[max(int(np.ceil(level * len(ordered))) - 1, 0)]
-        return float(year) if year < np.iinfo(np.int64).max else float("nan")
+        ordered = self._ordered()
+        return _year(ordered[max(int(np.ceil(level * len(ordered))) - 1, 0)])
+
+    def quantile_interval(self, level: float, coverage: float = ERROR_LEVEL) -> tuple[float, float]:
+        """Return the Monte Carlo interval of `quantile`: its ends are order statistics.
+
+        The number of independent draws below the true quantile is binomial, so the interval from
+        the draw of rank l to that of rank u covers it with probability ``coverage`` or more
+        (David and Nagaraja, Order Statistics, 3rd edition, section 7.1). NaN: after the horizon.
+        """
+        from scipy.stats import binom
+
+        ordered = self._ordered()
+        n = len(ordered)
+        low, high = binom.ppf([(1 - coverage) / 2, (1 + coverage) / 2], n, level).astype(int)
+        ends = ordered[max(low - 1, 0)], ordered[min(high, n - 1)]
+        return _year(ends[0]), _year(ends[1])
 
     @property
     def never(self) -> float:
         """Share of paths that do not cross by the horizon."""
         return float(np.mean(self.first == 0))
+
+    def fallen(self) -> NDArray[np.int64]:
+        """Return the first year below the line after the crossing, (draws,); 0 where none.
+
+        Raises
+        ------
+        ProjectionError
+            If ``above`` was not kept.
+        """
+        self._need_states()
+        later = (self.first[:, None] > 0) & (self.years[None, :] > self.first[:, None])
+        below = later & ~self.above
+        return np.where(below.any(axis=1), self.years[below.argmax(axis=1)], 0)
+
+    def falls_back(self, by: int) -> float:
+        """Return the share of paths below again by ``by``, among those that crossed by then.
+
+        A path that falls below and rises again counts. NaN where no path crossed.
+        """
+        crossed, fallen = self._crossed(by), self.fallen()
+        if not crossed.any():
+            return float("nan")
+        return float(np.mean(((fallen > 0) & (fallen <= by))[crossed]))
+
+    def drops(self, by: int) -> float:
+        """Return the share of paths below the line in some projected year up to ``by``.
+
+        The question for a subject that stands above the line already.
+        """
+        self._need_states()
+        return float(np.mean(~self.above[:, self.years <= by].all(axis=1)))
+
+    def standing(self, year: int) -> float:
+        """Return the share of paths above the line in ``year`` itself.
+
+        Raises
+        ------
+        ProjectionError
+            If ``above`` was not kept or the year is not projected.
+        """
+        self._need_states()
+        at = np.flatnonzero(self.years == year)
+        if not len(at):
+            raise ProjectionError(f"crossing: {year} is not a projected year")
+        return float(np.mean(self.above[:, at[0]]))
+
+    def _need_states(self) -> None:
+        if self.above.shape != (len(self.first), len(self.years)):
+            raise ProjectionError("crossing: whether a path stands above in each year was not kept")
+
+    def _crossed(self, by: int) -> NDArray[np.bool_]:
+        return np.asarray((self.first > 0) & (self.first <= by))
+
+    def _ordered(self) -> NDArray[np.int64]:
+        return np.sort(np.where(self.first == 0, NEVER, self.first))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,10 +156,14 @@ class Projection:
     years : (t,) projected years.
     growth : (draws, t) growth of output per worker, % a year (log differences x 100).
     income : (draws, t) GNI per capita, current US$, Atlas method, rounded to 10 as published.
-    threshold : (draws, t) high-income line, current US$, rounded to 5 as published.
+    threshold : (draws, t) the line, current US$; the World Bank's rounded to 5 as published.
     drivers : pandas.DataFrame
         Raw driver paths, index year, in the drivers' units; history included.
     crossing : Crossing
+    line : str
+        How a sentence names the line.
+    above_at_origin : bool
+        Whether income stood above the line in the last known year: a first passage is then past.
     """
 
     scenario: str
@@ -70,6 +174,8 @@ class Projection:
     threshold: Paths
     drivers: pd.DataFrame
     crossing: Crossing
+    line: str = HIGH.label
+    above_at_origin: bool = False
 
     def variables(self) -> Mapping[str, Paths]:
         """Return the draws by the names that tables use."""
@@ -98,3 +204,22 @@ class Projection:
                 )
             )
         return pd.concat(pieces, ignore_index=True)
+
+
+def _year(value: np.int64) -> float:
+    return float(value) if value < NEVER else float("nan")
+
+
+def _between(values: NDArray[np.float64], codes: NDArray[np.int64]) -> float:
+    """Return the variance of the strata's means, less what chance alone makes of it."""
+    counts = np.bincount(codes)
+    used = counts >= 2
+    if used.sum() < 2:
+        return 0.0
+    means = np.bincount(codes, weights=values)[used] / counts[used]
+    squares = np.bincount(codes, weights=values**2)[used] / counts[used]
+    weights = counts[used] / counts[used].sum()
+    found = float(weights @ (means - weights @ means) ** 2)
+    # The mean of a stratum's n draws carries its own variance over n.
+    noise = float(weights @ ((squares - means**2) / (counts[used] - 1) * (1 - weights)))
+    return max(found - noise, 0.0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import pandas as pd
 
@@ -18,6 +18,7 @@ from forecast.timeseries.streams import Streams
 # Data decide, and all densities of time series ask the same of them: the quickest stands for all.
 PROBE = {"random_walk_drift": 0.5, CONVERGENCE: 0.5}
 DRAWS = 100
+STEP = 20
 
 
 def subject_table(
@@ -25,6 +26,7 @@ def subject_table(
     study: StudySpec,
     estimates: Mapping[str, Estimate],
     countries: Sequence[str],
+    progress: Callable[[str], None] = lambda message: None,
 ) -> pd.DataFrame:
     """Return what `draw_futures` makes of each economy's baseline at a few draws.
 
@@ -36,6 +38,8 @@ def subject_table(
     estimates : mapping of model to Estimate
     countries : sequence of str
         ISO 3166 alpha-3.
+    progress : callable
+        Called with one line every `STEP` economies.
 
     Returns
     -------
@@ -46,9 +50,17 @@ def subject_table(
     """
     baseline = study.baseline.model_copy(update={"weights": PROBE})
     rows = []
-    for country in countries:
+    held = set(inputs.annual.countries())
+    for number, country in enumerate(countries):
+        if number and number % STEP == 0:
+            progress(f"{number} of {len(countries)} economies")
         one = study.model_copy(update={"country": country, "draws": DRAWS, "baseline": baseline})
         row = {"country": country, "projected": False, "convergence": False, "reason": ""}
+        if country not in held:
+            rows.append(
+                {**row, "reason": f"{country}: the data package has no annual series of it"}
+            )
+            continue
         try:
             setting = prepare_futures(inputs, one, estimates, [], departs=False)
             futures = draw_futures(setting, Streams.of_seed(study.seed))

@@ -47,7 +47,7 @@ def draw_crossing(probability: pd.DataFrame, lettering: Lettering) -> Figure:
     apart = wide.sub(wide[lettering.baseline], axis=0)
     height = max(4.4, 1.3 + LABEL_HEIGHT * wide.shape[1])
     figure = blank_figure(
-        f"Probability that {lettering.country} has passed the high-income line",
+        f"Probability that {lettering.country} has passed the {lettering.line}",
         "Share of simulated paths above the line in that year or an earlier one. "
         "Black: baseline; blue: policy; orange, dashed: risk; grey, dotted: benchmark. "
         "Same marks in both panels.",

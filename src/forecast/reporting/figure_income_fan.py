@@ -13,6 +13,7 @@ from forecast.reporting.style import (
     in_house_style,
     label_ends,
 )
+from forecast.specs.line import HIGH, PUBLISHED
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -45,7 +46,7 @@ def draw_income_fan(fan: pd.DataFrame, history: pd.DataFrame, lettering: Letteri
     chosen = fan[(fan["scenario"] == lettering.baseline) & (fan["year"] <= LAST_YEAR_SHOWN)]
     past = history[history["year"] >= FIRST_YEAR_SHOWN]
     figure = blank_figure(
-        f"Income of {lettering.country} and the World Bank's high-income line",
+        f"Income of {lettering.country} and the {_owned(lettering.line)}",
         "Baseline scenario. Dots: published figures; thick lines: medians of the simulated paths; "
         "shades: where 50, 80 and 90 % of the paths lie; dotted: 90 % band of the line.",
         f"Source: {lettering.source}.",
@@ -56,7 +57,7 @@ def draw_income_fan(fan: pd.DataFrame, history: pd.DataFrame, lettering: Letteri
     )
     upper = figure.add_subplot(grid[0])
     lower = figure.add_subplot(grid[1], sharex=upper)
-    _draw_levels(upper, chosen, past)
+    _draw_levels(upper, chosen, past, lettering.line)
     _draw_ratio(lower, chosen, past)
     for ax in (upper, lower):
         ax.axvline(lettering.first_projected - 0.5, color=QUIET, lw=0.7, ls=(0, (2, 2)), zorder=1)
@@ -72,7 +73,11 @@ def draw_income_fan(fan: pd.DataFrame, history: pd.DataFrame, lettering: Letteri
     return figure
 
 
-def _draw_levels(ax: Axes, fan: pd.DataFrame, past: pd.DataFrame) -> None:
+def _owned(line: str) -> str:
+    return f"World Bank's {line}" if line in PUBLISHED.values() else line
+
+
+def _draw_levels(ax: Axes, fan: pd.DataFrame, past: pd.DataFrame, name: str) -> None:
     income, line = _quantiles(fan, "gni_pc_atlas"), _quantiles(fan, "threshold")
     for low, high, colour in BANDS:
         share = f"{round(100 * (high - low))} %"
@@ -90,7 +95,11 @@ def _draw_levels(ax: Axes, fan: pd.DataFrame, past: pd.DataFrame) -> None:
     ax.set_title("GNI per capita, Atlas method, current US$", loc="left")
     ends = {
         "GNI per capita": (end, float(income[0.5].iloc[-1]), BLUE),
-        "High-income line": (end, float(line[0.5].iloc[-1]), RED),
+        ("High-income line" if name == HIGH.label else "The line"): (
+            end,
+            float(line[0.5].iloc[-1]),
+            RED,
+        ),
     }
     label_ends(ax, ends, gap=0.07, aside=1.025)
     ax.legend(loc="upper left", title="Share of paths", alignment="left", reverse=True)

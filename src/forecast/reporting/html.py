@@ -19,7 +19,7 @@ from forecast.reporting.story import (
     sign_sentences,
     weights_sentence,
 )
-from forecast.reporting.terminal import scenario_json
+from forecast.reporting.terminal import scenario_json, with_error
 from forecast.reporting.wording import listed, percent, points, year_text
 
 TEMPLATE = "report.html.j2"
@@ -89,6 +89,7 @@ def _context(findings: Findings, material: Material) -> dict[str, object]:
         "country": findings.country,
         "provenance": findings.provenance,
         "answer": short_answer(findings, summary, material.tables.get("components")),
+        "line": findings.projections[0].line,
         "summary": _summary_rows(findings, summary, material.tables["income_change"]),
         "compared_year": min(COMPARED_YEAR, study.horizon),
         "scenarios": _scenario_rows(findings),
@@ -127,10 +128,11 @@ def _summary_rows(
             {
                 "label": labels[name],
                 "kind": kinds[name],
-                **{f"p_{year}": percent(row[f"p_{year}"]) for year in (2027, 2030, 2035, 2040)},
+                **{f"p_{year}": with_error(row, year) for year in (2027, 2030, 2035, 2040)},
                 "median": year_text(row["median_year"]),
                 "range": _range(row["year_p10"], row["year_p90"], findings.study.horizon),
                 "never": percent(row["p_never"]),
+                "falls": percent(row["p_fallen_back"]),
                 "gain": points(gain) if isinstance(gain, float) else "-",
                 "income": _income_change(change, name, min(COMPARED_YEAR, findings.study.horizon)),
             }

@@ -91,6 +91,7 @@ def lettering_of(findings: Findings) -> Lettering:
         terms=term_labels([e.spec for e in findings.estimates], findings.variables),
         variables=findings.variables,
         first_projected=int(findings.projections[0].years[0]),
+        line=findings.projections[0].line,
     )
 
 

@@ -29,7 +29,10 @@ def short_answer(
         ``components.csv``: how far the answer depends on the choice of model.
     """
     base = summary.iloc[0]
-    sentences = [*_standing(findings), *_chances(findings, base), _timing(findings, base)]
+    sentences = _standing(findings)
+    if findings.projections[0].above_at_origin:
+        return [*sentences, _already(findings, base)]
+    sentences += [*_chances(findings, base), _timing(findings, base), *_falling(findings, base)]
     sentences += _model_range(components)
     sentences += _scenario_extremes(findings, summary)
     return sentences
@@ -75,8 +78,7 @@ def numerical_caveats(findings: Findings, summary: pd.DataFrame) -> list[str]:
         "share the same random numbers, so that differences between them are more precise.",
         f"{percent(base['p_never'])} of the baseline's paths do not pass the line by {horizon}; "
         "they count as later than every year, and no mean year of crossing is given.",
-        "Crossing is the first year above the line. A path may fall below it again, as economies "
-        "have done.",
+        _what_crossing_is(int(base.get("lasting", 1))),
         "A coefficient of a regression across countries is an association, not proof of a cause; "
         "a scenario says what would follow if the association held for a change of policy.",
     ]
@@ -94,11 +96,11 @@ def _standing(findings: Findings) -> list[str]:
     known = known[["gni_pc_atlas", "threshold"]].dropna()
     if known.empty:
         return []
-    last = known.iloc[-1]
+    last, line = known.iloc[-1], findings.projections[0].line
     share = 100 * last["gni_pc_atlas"] / last["threshold"]
     return [
         f"In {known.index[-1]} {findings.country}'s GNI per capita (Atlas method) was "
-        f"{dollars(last['gni_pc_atlas'])} US$, {share:.1f} % of the high-income line of "
+        f"{dollars(last['gni_pc_atlas'])} US$, {share:.1f} % of the {line} of "
         f"{dollars(last['threshold'])} US$."
     ]
 
@@ -112,8 +114,8 @@ def _chances(findings: Findings, base: pd.Series) -> list[str]:
     if not parts:
         return []
     return [
-        f"In the baseline, the probability that {findings.country} has passed the line is "
-        f"{listed(parts)}."
+        f"In the baseline, the probability that {findings.country} has passed the "
+        f"{findings.projections[0].line} is {listed(parts)}."
     ]
 
 
@@ -129,6 +131,31 @@ def _timing(findings: Findings, base: pd.Series) -> str:
             f"not crossed by {horizon}."
         )
     return f"{text}; eight paths in ten cross between {year_text(early)} and {year_text(late)}."
+
+
+def _falling(findings: Findings, base: pd.Series) -> list[str]:
+    if math.isnan(base.get("p_fallen_back", math.nan)):
+        return []
+    horizon = int(findings.projections[0].years[-1])
+    return [
+        f"Of the paths that cross, {percent(base['p_fallen_back'])} are below the line again in "
+        f"some later year to {horizon}."
+    ]
+
+
+def _already(findings: Findings, base: pd.Series) -> str:
+    first, horizon = (int(findings.projections[0].years[at]) for at in (0, -1))
+    return (
+        f"It stood above the {findings.projections[0].line} before {first}, so there is no first "
+        f"passage to come; {percent(base['p_fallen_back'])} of the baseline's paths are below it "
+        f"in some year to {horizon}."
+    )
+
+
+def _what_crossing_is(lasting: int) -> str:
+    said = "Crossing is the first year above the line"
+    said += f" that begins {lasting} such years in a row." if lasting > 1 else "."
+    return f"{said} A path may fall below it again, as economies have done."
 
 
 def _model_range(components: pd.DataFrame | None) -> list[str]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, ParamSpec
 
 import numpy as np
 
+from forecast.specs.line import HIGH
 from forecast.variables import Variables
 
 if TYPE_CHECKING:
@@ -102,6 +103,8 @@ class Lettering:
     variables : Variables
     first_projected : int
         First year that is not published.
+    line : str
+        The line that income is measured against.
     """
 
     source: str
@@ -112,6 +115,7 @@ class Lettering:
     terms: Mapping[str, str]
     variables: Variables
     first_projected: int
+    line: str = HIGH.label
 
     @property
     def baseline(self) -> str:

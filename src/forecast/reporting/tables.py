@@ -88,18 +88,17 @@ def fan_table(projections: Sequence[Projection]) -> pd.DataFrame:
 
 
 def crossing_probability_table(projections: Sequence[Projection]) -> pd.DataFrame:
-    """Return ``scenario, year, p_crossed``: share of paths above the line in some year so far."""
-    pieces = [
-        pd.DataFrame(
-            {
-                "scenario": p.scenario,
-                "year": p.years.astype(int),
-                "p_crossed": [p.crossing.probability(int(year)) for year in p.years],
-            }
-        )
-        for p in projections
-    ]
-    return pd.concat(pieces, ignore_index=True)
+    """Return how likely the line is to have been passed, by year.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``scenario, year, p_crossed, mc_se, p_above, p_fallen_back``: share of paths above the
+        line in some year so far and its Monte Carlo standard error (`Crossing.probability_error`);
+        share above it in that year; share below it again in a later year so far, among those that
+        crossed by then. The last two are missing where the paths' states were not kept.
+    """
+    return pd.concat([_by_year(p) for p in projections], ignore_index=True)
 
 
 def crossing_summary_table(projections: Sequence[Projection]) -> pd.DataFrame:
@@ -109,9 +108,15 @@ def crossing_summary_table(projections: Sequence[Projection]) -> pd.DataFrame:
     -------
     pandas.DataFrame
         ``scenario, p_2027, p_2030, p_2035, p_2040, median_year, year_p10, year_p90, p_never``,
-        then ``mc_se_2027 ... mc_se_2040``, the Monte Carlo standard errors sqrt(p (1-p) / draws)
-        of the four probabilities. A probability for a year beyond the horizon, and a quantile
-        that fewer paths than its level reach, are missing.
+        then ``mc_se_2027 ... mc_se_2040``, the Monte Carlo standard errors of the four
+        probabilities, and that of ``p_never``, ``mc_se_never``; ``<quantile>_low`` and
+        ``<quantile>_high``, 95 % Monte Carlo intervals of the three years; ``p_fallen_back``, the
+        share of paths below the line again by the horizon among those that crossed (of all paths,
+        in any projected year, where income stood above the line already);
+        ``lasting``, the years in a row that a crossing must last; ``line``; and
+        ``above_at_origin``, whether income stood above the line before the first projected year.
+        A probability for a year beyond the horizon, and a quantile that fewer paths than its
+        level reach, are missing.
     """
     return pd.DataFrame([_summary(p) for p in projections])
 
@@ -247,22 +252,45 @@ def _verdict(expected: str, estimate: float, low: float, high: float) -> str:
     return f"{sign}, {clear}"
 
 
+def _by_year(p: Projection) -> pd.DataFrame:
+    years = [int(year) for year in p.years]
+    found = p.crossing
+    kept = found.above.size > 0
+    missing = [float("nan")] * len(years)
+    return pd.DataFrame(
+        {
+            "scenario": p.scenario,
+            "year": years,
+            "p_crossed": [found.probability(year) for year in years],
+            "mc_se": [found.probability_error(year) for year in years],
+            "p_above": [found.standing(year) for year in years] if kept else missing,
+            "p_fallen_back": [found.falls_back(year) for year in years] if kept else missing,
+        }
+    )
+
+
 def _summary(p: Projection) -> dict[str, object]:
-    draws = len(p.crossing.first)
-    horizon = int(p.years[-1])
-    shares = {
-        year: p.crossing.probability(year) if year <= horizon else float("nan")
-        for year in SUMMARY_YEARS
+    found, horizon = p.crossing, int(p.years[-1])
+    asked = {year: year <= horizon for year in SUMMARY_YEARS}
+    nan = float("nan")
+    quantiles = {"median_year": 0.5, "year_p10": 0.1, "year_p90": 0.9}
+    row: dict[str, object] = {"scenario": p.scenario}
+    row |= {f"p_{y}": found.probability(y) if known else nan for y, known in asked.items()}
+    row |= {name: found.quantile(level) for name, level in quantiles.items()}
+    row["p_never"] = found.never
+    row |= {
+        f"mc_se_{y}": found.probability_error(y) if known else nan for y, known in asked.items()
     }
-    return {
-        "scenario": p.scenario,
-        **{f"p_{year}": share for year, share in shares.items()},
-        "median_year": p.crossing.quantile(0.5),
-        "year_p10": p.crossing.quantile(0.1),
-        "year_p90": p.crossing.quantile(0.9),
-        "p_never": p.crossing.never,
-        **{
-            f"mc_se_{year}": float(np.sqrt(share * (1 - share) / draws))
-            for year, share in shares.items()
-        },
+    row["mc_se_never"] = found.probability_error(horizon)
+    for name, level in quantiles.items():
+        row[f"{name}_low"], row[f"{name}_high"] = found.quantile_interval(level)
+    row["p_fallen_back"] = nan
+    if found.above.size:
+        # What stands above already cannot cross: whether it stays is all there is to ask.
+        falls = found.drops if p.above_at_origin else found.falls_back
+        row["p_fallen_back"] = falls(horizon)
+    return row | {
+        "lasting": found.lasting,
+        "line": p.line,
+        "above_at_origin": p.above_at_origin,
     }

@@ -8,6 +8,7 @@ from forecast.projection.futures import Inputs
 from forecast.sources.package import DataPackage
 
 LISTED = 10
+RELATIVE = "relative_income"
 WORLD_TABLES = ("pwt1001", "pwt91")
 
 
@@ -33,6 +34,7 @@ def projection_inputs(package: DataPackage, country: str) -> Inputs:
         sdr_parts=package.table("sdr_parts"),
         thresholds=package.table("thresholds"),
         population=package.table("population_projection"),
+        relative_income=package.table(RELATIVE) if RELATIVE in package.resources else None,
         world=_world(package),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 import tomllib
 from difflib import get_close_matches
@@ -11,6 +12,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from forecast.errors import SpecError
+from forecast.specs.line import LineSpec, named_line
 from forecast.specs.model import ModelSpec
 from forecast.specs.scenario import ScenarioSpec
 from forecast.specs.study import StudySpec
@@ -33,6 +35,30 @@ def read_scenario(path: Path) -> ScenarioSpec:
 def read_study(path: Path) -> StudySpec:
     """Return the study declared in ``path``; raise SpecError where it is not one."""
     return _validate(path, StudySpec, _parse(path))
+
+
+def read_line(given: LineSpec | str | Path) -> LineSpec:
+    """Return the line that is named (``high``, ``us_share:0.4``, ...) or declared in a file.
+
+    A LineSpec is returned as it is; a ``.toml`` file holds one; a ``.csv`` file has columns
+    ``year,value`` (current US$).
+
+    Raises
+    ------
+    SpecError
+        If it is neither.
+    """
+    if isinstance(given, LineSpec):
+        return given
+    path = Path(given)
+    if path.suffix == ".toml":
+        return _named(path, LineSpec)
+    if path.suffix != ".csv":
+        return named_line(str(given))
+    name = re.sub(r"[^a-z0-9]+", "_", path.stem.lower()).strip("_")
+    name = name if name[:1].isalpha() else f"line_{name}"
+    raw = {"name": name, "label": f"line of {path.name}", "kind": "path", "path": _by_year(path)}
+    return _validate(path, LineSpec, raw)
 
 
 def read_declaration(path: Path, cls: type[S]) -> S:
@@ -67,6 +93,30 @@ def _parse(path: Path) -> dict[str, Any]:
         raise SpecError(f"{path}: cannot be read: {error}") from None
     except tomllib.TOMLDecodeError as error:
         raise SpecError(f"{path.name}: not valid TOML: {error}") from None
+
+
+def _by_year(path: Path) -> dict[int, float]:
+    """Return the rows of a CSV file ``year,value``."""
+    try:
+        rows = list(csv.reader(path.read_text(encoding="utf-8-sig").splitlines()))
+    except FileNotFoundError:
+        raise SpecError(f"{path}: no such file") from None
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise SpecError(f"{path}: cannot be read: {error}") from None
+    if not rows or [cell.strip() for cell in rows[0]] != ["year", "value"]:
+        raise SpecError(f"{path.name}: found {rows[:1]}, the first row must be year,value")
+    found: dict[int, float] = {}
+    for number, row in enumerate(rows[1:], start=2):
+        try:
+            year, value = int(row[0]), float(row[1])
+        except (IndexError, ValueError):
+            raise SpecError(
+                f"{path.name}: row {number}: found {row}, must be a year and a number"
+            ) from None
+        if year in found:
+            raise SpecError(f"{path.name}: row {number}: {year} is given twice")
+        found[year] = value
+    return found
 
 
 def _validate(path: Path, cls: type[S], raw: dict[str, Any], within: str = "") -> S:

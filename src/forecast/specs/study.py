@@ -29,6 +29,8 @@ class BaselineSpec(Declaration):
     nominal_rule : str
         In place of ``nominal_weights``.
     nominal_because : str
+    population : {"uncertain", "median"}
+        Whether the working-age share is drawn from the published intervals of total population.
     driver_uncertainty : bool
         Whether drivers wander from their held paths (`projection.driver_deviations`). Off unless
         asked for: growth of the past, which the densities carry on, holds what drivers did to it.
@@ -41,6 +43,7 @@ class BaselineSpec(Declaration):
     nominal_weights: dict[str, float] = {}
     nominal_rule: Rule | None = None
     nominal_because: str = Field(min_length=10)
+    population: Literal["uncertain", "median"] = "uncertain"
     driver_uncertainty: bool = False
 
     @property

@@ -1,0 +1,120 @@
+"""The line that income is measured against, as declared or as named on the command line."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, Strict, model_validator
+
+from forecast.errors import SpecError, unknown
+from forecast.specs.declaration import Declaration, Name
+
+Kind = Literal["high", "upper_middle", "lower_middle", "us_share", "constant", "path"]
+
+# TOML keys are text, so a year is the one number that is read from text.
+Year = Annotated[int, Strict(False)]
+
+PUBLISHED = {
+    "high": "high-income line",
+    "upper_middle": "upper-middle-income line",
+    "lower_middle": "lower-middle-income line",
+}
+FORMS = (*PUBLISHED, "us_share:SHARE", "constant:US$@YEAR", "a file (.toml, .csv)")
+_GIVEN = {"us_share": {"share"}, "constant": {"value", "year"}, "path": {"path"}}
+
+
+class LineSpec(Declaration):
+    """One line.
+
+    Attributes
+    ----------
+    name, label : str
+        Key in tables; phrase in sentences.
+    kind : str
+        ``high``, ``upper_middle``, ``lower_middle``: a World Bank line, GNI per capita, Atlas
+        method, current US$; an economy of the class named stands strictly above it.
+        ``us_share``: a share of United States income per head at purchasing power parity.
+        ``constant``: US$ of one year's prices, moved by the United States GDP deflator.
+        ``path``: current US$ by year, linear between the years given.
+    share : float or None
+        Of United States income, 0.4 for 40 %.
+    value : float or None
+        US$ at prices of ``year``.
+    year : int or None
+    path : dict of year to US$
+    because : str
+        Why this line; shown beside it.
+    """
+
+    name: Name
+    label: str = Field(min_length=1)
+    kind: Kind
+    share: float | None = Field(default=None, gt=0, le=2)
+    value: float | None = Field(default=None, gt=0)
+    year: int | None = Field(default=None, ge=1950, le=2100)
+    path: dict[Year, float] = Field(default_factory=dict)
+    because: str = ""
+
+    @model_validator(mode="after")
+    def _kind_has_its_numbers(self) -> Self:
+        needed = _GIVEN.get(self.kind, set())
+        given = {n for n in ("share", "value", "year") if getattr(self, n) is not None}
+        given |= {"path"} if self.path else set()
+        for name in sorted(needed - given):
+            raise ValueError(f"a line of kind {self.kind!r} needs {name!r}")
+        for name in sorted(given - needed):
+            raise ValueError(f"a line of kind {self.kind!r} takes no {name!r}")
+        if any(value <= 0 for value in self.path.values()):
+            raise ValueError("'path' has a value of zero or less, must be US$")
+        return self
+
+
+HIGH = LineSpec(name="high", label=PUBLISHED["high"], kind="high")
+
+
+def named_line(text: str) -> LineSpec:
+    """Return the line that ``text`` names: one of ``FORMS`` other than a file.
+
+    Raises
+    ------
+    SpecError
+        If it is none of them, with what is allowed.
+    """
+    if text in PUBLISHED:
+        return LineSpec.model_validate({"name": text, "label": PUBLISHED[text], "kind": text})
+    word, _, rest = text.partition(":")
+    if word == "us_share" and (share := _number(rest)) is not None and 0 < share <= 2:
+        label = f"line of {100 * share:g} % of United States income at purchasing power parity"
+        name = f"us_share_{100 * share:g}".replace(".", "_")
+        return LineSpec(name=name, label=label, kind="us_share", share=share)
+    found = re.fullmatch(r"([0-9.]+)@(\d{4})", rest)
+    if word == "constant" and found and (value := _number(found[1])):
+        year = int(found[2])
+        if not 1950 <= year <= 2100:
+            raise SpecError(f"line {text!r}: found year {year}, must be 1950 to 2100")
+        label = f"line of {value:,.0f} US$ at prices of {year}"
+        name = f"constant_{value:.0f}_{year}"
+        return LineSpec(name=name, label=label, kind="constant", value=value, year=year)
+    if word in {"us_share", "constant"}:
+        raise SpecError(f"line {text!r}: must be like 'us_share:0.4' or 'constant:20000@2024'")
+    raise SpecError(unknown(text, FORMS, "line"))
+
+
+def line_options(line: LineSpec, lasting: int = 1) -> tuple[str, ...]:
+    """Return the command-line options that ask for a line, and for how many years in a row.
+
+    None for the high-income line and one year. A path stands in a file, taken to be
+    ``<name>.toml``.
+    """
+    names = {
+        "us_share": f"us_share:{line.share!r}",
+        "constant": f"constant:{line.value!r}@{line.year}",
+        "path": f"{line.name}.toml",
+    }
+    asked = () if line == HIGH else ("--line", names.get(line.kind, line.kind))
+    return (*asked, "--lasting", str(lasting)) if lasting > 1 else asked
+
+
+def _number(text: str) -> float | None:
+    return float(text) if re.fullmatch(r"\d+(\.\d*)?|\.\d+", text) else None

@@ -1,0 +1,83 @@
+"""``forecast project --line --lasting`` and ``forecast list countries``."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from forecast.cli.main import app, main
+
+FEW = ("--draws", "300")
+
+
+def _project(*options: str) -> str:
+    result = CliRunner().invoke(app, ["project", "baseline", *FEW, *options])
+    assert result.exit_code == 0, result.output
+    return result.stdout
+
+
+def test_text_shows_monte_carlo_errors_and_falling_back() -> None:
+    """Each probability has its error in brackets; one column says how many fall back."""
+    lines = _project().splitlines()
+
+    assert "falls back" in lines[0]
+    assert lines[1].count("(") == 3
+
+
+def test_json_has_the_line_and_every_year() -> None:
+    """The record of a longer-lasting crossing of another line names both, year by year."""
+    found = json.loads(
+        _project("--line", "constant:20000@2024", "--lasting", "3", "--format", "json")
+    )
+    row = found["scenarios"][0]
+
+    assert row["line"] == "line of 20,000 US$ at prices of 2024"
+    assert (row["lasting"], row["above_at_origin"]) == (3, False)
+    assert {"mc_se_2030", "p_fallen_back", "median_year_low"} <= set(row)
+    assert found["by_year"][0]["year"] == 2026
+
+
+def test_a_line_that_was_passed_gives_a_sentence() -> None:
+    """China is above the lower-middle line: no first passage is pretended."""
+    text = _project("--line", "lower_middle")
+
+    assert text.startswith("above the lower-middle-income line already")
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["--line", "hihg"], "did you mean 'high'"),
+        (["--line", "missing.csv"], "no such file"),
+        (["--lasting", "60"], "must be 1 to"),
+    ],
+)
+def test_what_is_no_line_is_one_message(
+    options: list[str],
+    says: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Exit status 2 and what is allowed."""
+    monkeypatch.setattr("sys.argv", ["forecast", "project", "baseline", *FEW, *options])
+    with pytest.raises(SystemExit) as stopped:
+        main()
+
+    assert stopped.value.code == 2
+    assert says in capsys.readouterr().err
+
+
+def test_countries_are_listed_with_the_reason() -> None:
+    """The shipped package projects China alone and says so of every other economy."""
+    result = CliRunner().invoke(app, ["list", "countries", "--format", "json"])
+    rows = {row["country"]: row for row in json.loads(result.stdout)}
+
+    assert len(rows) > 200
+    assert rows["CHN"] == {
+        "country": "CHN", "projected": True, "origin": 2025, "since": 1996, "convergence": True,
+        "reason": "",
+    }  # fmt: skip
+    assert "no annual series" in rows["VNM"]["reason"]
+    assert "of 218 economies" in result.stderr
