@@ -51,10 +51,12 @@ if TYPE_CHECKING:
         crossing_probability_table,
         crossing_summary_table,
         fan_table,
+        history_table,
         income_change_table,
         signs_table,
     )
     from forecast.run import Results, run
+    from forecast.sources.countries import read_countries
     from forecast.sources.inputs import projection_inputs
     from forecast.sources.package import DataPackage
     from forecast.sources.published_forecasts import read_published_forecasts
@@ -117,6 +119,7 @@ _WHERE = {
     "draw_futures": "projection.draw_futures",
     "estimate": "estimation.estimate",
     "fan_table": "reporting.tables",
+    "history_table": "reporting.tables",
     "income_change_table": "reporting.tables",
     "leave_one_out_table": "diagnostics.influence",
     "model": "catalog",
@@ -129,6 +132,7 @@ _WHERE = {
     "project": "projection.project",
     "project_mixture": "projection.project_mixture",
     "projection_inputs": "sources.inputs",
+    "read_countries": "sources.countries",
     "read_line": "specs.read",
     "read_model": "specs.read",
     "read_panel": "sources.user_panel",
@@ -195,6 +199,7 @@ __all__ = [
     "draw_futures",
     "estimate",
     "fan_table",
+    "history_table",
     "income_change_table",
     "leave_one_out_table",
     "model",
@@ -207,6 +212,7 @@ __all__ = [
     "project",
     "project_mixture",
     "projection_inputs",
+    "read_countries",
     "read_line",
     "read_model",
     "read_panel",
