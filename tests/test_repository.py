@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import json
 import re
 import subprocess
 import sys
@@ -24,6 +26,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 LOCKED = r"^([A-Za-z0-9._-]+)(?:\[[a-z0-9,_-]+\])?"  # a package and its extras
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 FOLDERS = (
     "src", "tests", "models", "scenarios", "data", "docs", "notebooks", "benchmarks", ".ci",
@@ -165,6 +168,44 @@ def test_readme_uses_public_names() -> None:
 
     assert used
     assert used <= set(forecast.__all__)
+
+
+def test_type_checkers_see_the_public_names() -> None:
+    """The imports that only a type checker reads name the same objects as the lazy table."""
+    tree = ast.parse(Path(str(forecast.__file__)).read_text(encoding="utf-8"))
+    shown = {
+        alias.name: node.module
+        for block in tree.body
+        if isinstance(block, ast.If)
+        for node in block.body
+        if isinstance(node, ast.ImportFrom) and node.module
+        for alias in node.names
+    }
+
+    assert sorted(shown) == forecast.__all__
+    del shown["run"]  # may be the module of that name, which can be called like its function
+    for name, module in shown.items():
+        assert getattr(forecast, name) is getattr(import_module(module), name), name
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
+def test_notebook_tells_a_story_and_defines_nothing(path: Path) -> None:
+    """A notebook has no function or class, public names alone after ``fc.``, and no output."""
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    code = [cell for cell in cells if cell["cell_type"] == "code"]
+    nodes = [node for cell in code for node in ast.walk(ast.parse("".join(cell["source"])))]
+    used = {
+        node.attr
+        for node in nodes
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and node.value.id == "fc"
+    }
+
+    assert used
+    assert used <= set(forecast.__all__)
+    assert not [n for n in nodes if isinstance(n, ast.FunctionDef | ast.ClassDef | ast.Lambda)]
+    assert not [cell for cell in code if cell["outputs"] or cell["execution_count"] is not None]
 
 
 @pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "docs/index.md"])
