@@ -54,10 +54,9 @@ def command(data: str, out: Path | None, draws: int, jobs: int, form: str) -> No
     from forecast.reporting.write import write_text
     from forecast.sources.inputs import projection_inputs
     from forecast.sources.package import load
-    from forecast.specs.read import read_study
 
     package = load(catalog.package_folder(data))
-    study = read_study(catalog.study_path())
+    study = catalog.study()
     names = list(DENSITY_LABELS)
     baseline = study.baseline.model_copy(
         update={"weights": dict.fromkeys(names, 1 / len(names)), "weights_rule": None}
