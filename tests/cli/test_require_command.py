@@ -56,7 +56,7 @@ def test_the_answer_as_a_scenario_has_its_probability(tmp_path: Path) -> None:
     assert answer["verdict"] == "reached"
     assert answer["baseline"] == today
     assert scenarios[1]["p_2030"] == pytest.approx(answer["probability"], abs=1.01 / 400)  # type: ignore[index]
-    assert answer["probability"] >= today + 0.02
+    assert answer["probability"] >= today + 0.02 - 1e-12  # sums of shares of 400 draws
 
 
 def test_precedents_print_as_text_and_json() -> None:

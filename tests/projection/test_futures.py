@@ -33,8 +33,11 @@ def inputs(starter: DataPackage) -> Inputs:
 
 @pytest.fixture(scope="module")
 def study() -> StudySpec:
-    """Return the embedded study with few draws."""
-    return catalog.study().model_copy(update={"draws": 600, "horizon": 2035})
+    """Return the embedded study with few draws and three densities of equal weight."""
+    study = catalog.study()
+    names = ("auto_arima", "local_linear_trend", "convergence")
+    baseline = study.baseline.model_copy(update={"weights": dict.fromkeys(names, 1 / 3)})
+    return study.model_copy(update={"draws": 600, "horizon": 2035, "baseline": baseline})
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
 
+from forecast import catalog
 from forecast.derive.apply import add_derived
 from forecast.panel import Panel
 from forecast.specs.model import ModelSpec
@@ -86,11 +87,22 @@ def test_study_is_about_the_country_of_its_scenarios() -> None:
 
 
 def test_equal_weights_are_equal() -> None:
-    """Baseline and effects weights are what their reasons say: equal."""
-    study = read_study(STUDY)
+    """Weights of the effects are what their reason says: equal."""
+    weights = read_study(STUDY).effects.weights
 
-    for weights in (study.baseline.weights, study.effects.weights):
-        assert_allclose(list(weights.values()), 1 / len(weights), rtol=1e-12)
+    assert_allclose(list(weights.values()), 1 / len(weights), rtol=1e-12)
+
+
+def test_the_baselines_weights_are_the_earned_ones() -> None:
+    """The study names a rule, and gets that rule's stored weights, those above zero."""
+    asked, earned = read_study(STUDY).baseline, catalog.earned_weights()
+    stored = earned.growth[asked.weights_rule or ""]
+
+    found = catalog.study(STUDY).baseline.weights
+
+    assert asked.weights == {}
+    assert list(found) == [name for name, weight in stored.items() if weight > 0]
+    assert sum(found.values()) == pytest.approx(1.0)
 
 
 def test_convergence_density_has_no_period_effects() -> None:
