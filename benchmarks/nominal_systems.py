@@ -154,9 +154,7 @@ def page(package: DataPackage, draws: int) -> str:
         TITLE,
         ELASTICITIES,
         _markdown(
-            pd.concat([slopes, levels])[
-                list(SLOPE_COLUMNS)
-            ],
+            pd.concat([slopes, levels])[list(SLOPE_COLUMNS)],
             3,
         ),
         SCORES.format(
@@ -211,7 +209,9 @@ def _weight_block(found: NominalCases, kept: Mapping[str, NDArray[np.bool_]]) ->
         "stacking": lambda rows: stacking_weights(log_density[rows]),
     }
     asked = [(rule, sample, None) for rule in rules for sample in kept]
-    asked += [("stacking", sample, h) for sample in ("all", "fast", "slowed") for h in NOMINAL_HORIZONS]
+    asked += [
+        ("stacking", sample, h) for sample in ("all", "fast", "slowed") for h in NOMINAL_HORIZONS
+    ]
     rows = []
     for rule, sample, ahead in asked:
         weigh = rules[rule]

@@ -142,7 +142,7 @@ def backtest_nominal(
 def _systems_at(past: Panel, inflation: pd.DataFrame) -> dict[str, NominalSystem]:
     """Return the systems with the elasticity that the data show so far."""
     found = price_elasticity(real_rate_records(past, inflation, FIRST_YEAR))
-    row = found.set_index("how").loc["differences"]
+    row = found[found["how"] == "differences"].iloc[0]
     linked = replace(
         NOMINAL_SYSTEMS["balassa_samuelson"],
         elasticity=float(row["estimate"]),
@@ -184,7 +184,7 @@ def _by_pwt(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _growth(rows: pd.DataFrame) -> pd.Series:
-    return 100 * np.log(rows["output_per_worker_pwt"]).diff()
+    return 100 * rows["output_per_worker_pwt"].apply(np.log).diff()
 
 
 def _ahead(rows: pd.DataFrame, line: pd.Series, origin: int, longest: int) -> pd.DataFrame:

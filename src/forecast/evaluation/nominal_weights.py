@@ -46,6 +46,32 @@ def nominal_weights(cases: NominalCases) -> pd.DataFrame:
     )
 
 
+def mean_nominal_scores(cases: NominalCases) -> pd.DataFrame:
+    """Return each system's mean scores over all cases.
+
+    Parameters
+    ----------
+    cases : NominalCases
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index ``system``: ``crps`` (log points), ``log_density`` (nats), ``covered_80`` (% of
+        outcomes inside the 80 % interval).
+    """
+    crps, log_density = nominal_scores(cases)
+    bounds = [np.quantile(draws, [0.1, 0.9], axis=1) for draws in cases.draws.values()]
+    inside = [np.mean((low <= cases.outcome) & (cases.outcome <= high)) for low, high in bounds]
+    return pd.DataFrame(
+        {
+            "crps": crps.mean(axis=0),
+            "log_density": log_density.mean(axis=0),
+            "covered_80": 100 * np.array(inside),
+        },
+        index=pd.Index(list(cases.draws), name="system"),
+    )
+
+
 def nominal_scores(cases: NominalCases) -> tuple[Array, Array]:
     """Return every case's scores by system, in the order of ``cases.draws``.
 
