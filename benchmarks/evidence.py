@@ -15,7 +15,6 @@ from forecast.estimation.estimate import estimate
 from forecast.reporting.labels import term_labels
 from forecast.reporting.tables import signs_table
 from forecast.sources.package import load
-from forecast.specs.read import read_study
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "evidence.md"
 SAID = {
@@ -28,7 +27,7 @@ SAID = {
 
 def page() -> str:
     """Return the page: one row a model and one column a regressor with an expected sign."""
-    package = load(catalog.package_folder(read_study(catalog.study_path()).data))
+    package = load(catalog.package_folder(catalog.study().data))
     models = [catalog.model(name) for name in catalog.models()]
     estimates = [estimate(package.panel(m.table), m) for m in models]
     signs = signs_table(estimates)

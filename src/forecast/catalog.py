@@ -7,10 +7,17 @@ from importlib.resources import files
 from pathlib import Path
 
 from forecast.errors import DataError, SpecError, choose
-from forecast.specs.earned import EarnedWeights
+from forecast.specs.earned import EarnedWeights, with_earned
 from forecast.specs.model import ModelSpec
-from forecast.specs.read import read_declaration, read_model, read_scenario, read_variables
+from forecast.specs.read import (
+    read_declaration,
+    read_model,
+    read_scenario,
+    read_study,
+    read_variables,
+)
 from forecast.specs.scenario import ScenarioSpec
+from forecast.specs.study import StudySpec
 from forecast.variables import Variables
 
 
@@ -51,6 +58,18 @@ def user_data_dir() -> Path:
 def study_path() -> Path:
     """Return the default study's file."""
     return home() / "study.toml"
+
+
+def study(path: Path | None = None) -> StudySpec:
+    """Return a study, the default one if no file is given, with the weights that it asks for.
+
+    Raises
+    ------
+    SpecError
+        If the file is not a study, or asks for earned weights that are not stored.
+    """
+    found = read_study(path or study_path())
+    return with_earned(found, earned_weights()) if found.baseline.asks_earned else found
 
 
 def models() -> dict[str, Path]:

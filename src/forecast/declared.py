@@ -141,4 +141,4 @@ def study_package(data: str | None = None) -> DataPackage:
     """Return the data package of the embedded study, or the one named ``data``."""
     if data is not None:
         return load(catalog.package_folder(data))
-    return _pinned(read_study(catalog.study_path()))
+    return _pinned(catalog.study())

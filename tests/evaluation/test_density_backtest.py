@@ -16,7 +16,6 @@ from forecast.panel import Panel
 from forecast.projection.futures import Inputs
 from forecast.projection.regressors import raw_drivers
 from forecast.sources.package import DataPackage
-from forecast.specs.read import read_study
 from forecast.specs.study import StudySpec
 
 CODES = ["BRA", "CHN", "CZE", "FRA", "JPN", "MEX", "POL", "USA"]
@@ -27,7 +26,7 @@ ORIGIN = 2014
 @pytest.fixture(scope="module")
 def study() -> StudySpec:
     """Return the embedded study with three densities that take no search."""
-    study = read_study(catalog.study_path())
+    study = catalog.study()
     names = ("random_walk_drift", "local_linear_trend", "convergence")
     weights = {"weights": dict.fromkeys(names, 1 / 3), "weights_rule": None}
     return study.model_copy(update={"baseline": study.baseline.model_copy(update=weights)})

@@ -18,7 +18,6 @@ from forecast.projection.drivers import baseline_paths, moved, scenario_paths
 from forecast.projection.effects import draw_coefficients, growth_difference
 from forecast.projection.regressors import raw_drivers
 from forecast.sources.package import load
-from forecast.specs.read import read_study
 from forecast.timeseries.streams import Streams
 
 YEARS = np.arange(2026, 2041)
@@ -32,7 +31,7 @@ def golden_results() -> dict[str, pd.DataFrame]:
     Variables: each driver that the scenario moves (its unit), and 10, 50 and 90 % quantiles of the
     change in the level of output per worker, % of the baseline.
     """
-    study = read_study(catalog.study_path())
+    study = catalog.study()
     package = load(catalog.package_folder(study.data))
     panel, annual = package.panel("growth_panel"), package.annual()
     estimates = {n: estimate(panel, catalog.model(n)) for n in study.effects.weights}

@@ -23,7 +23,6 @@ from forecast.projection.prepare_futures import prepare_futures
 from forecast.projection.project import project
 from forecast.projection.sensitivity import sensitivity
 from forecast.sources.package import DataPackage
-from forecast.specs.read import read_study
 from forecast.specs.scenario import ScenarioSpec
 from forecast.timeseries.streams import FACTORS, Streams
 
@@ -42,7 +41,7 @@ def setting(starter: DataPackage) -> Setting:
         thresholds=starter.table("thresholds"),
         population=starter.table("population_projection"),
     )
-    read = read_study(catalog.study_path())
+    read = catalog.study()
     equal = dict.fromkeys(("auto_arima", "local_linear_trend", "convergence"), 1 / 3)
     baseline = read.baseline.model_copy(
         update={"weights": equal, "nominal_weights": {"mean_reverting": 0.5, "growth_linked": 0.5}}

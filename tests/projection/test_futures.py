@@ -14,7 +14,6 @@ from forecast.projection.futures import Futures, Inputs
 from forecast.projection.prepare_futures import prepare_futures
 from forecast.projection.project import project
 from forecast.sources.package import DataPackage
-from forecast.specs.read import read_study
 from forecast.specs.study import StudySpec
 from forecast.timeseries import density
 from forecast.timeseries.streams import Streams
@@ -35,7 +34,7 @@ def inputs(starter: DataPackage) -> Inputs:
 @pytest.fixture(scope="module")
 def study() -> StudySpec:
     """Return the embedded study with few draws."""
-    return read_study(catalog.study_path()).model_copy(update={"draws": 600, "horizon": 2035})
+    return catalog.study().model_copy(update={"draws": 600, "horizon": 2035})
 
 
 @pytest.fixture(scope="module")

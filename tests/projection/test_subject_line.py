@@ -18,7 +18,6 @@ from forecast.projection.subject_line import subject_line
 from forecast.sources.inputs import projection_inputs
 from forecast.sources.package import DataPackage
 from forecast.specs.line import HIGH, named_line
-from forecast.specs.read import read_study
 from forecast.timeseries.streams import Streams
 
 STREAMS = Streams.of_seed(5)
@@ -33,7 +32,7 @@ def inputs(starter: DataPackage) -> Inputs:
 @pytest.fixture(scope="module")
 def futures(inputs: Inputs) -> Futures:
     """Return 400 futures to 2040."""
-    study = read_study(catalog.study_path()).model_copy(update={"draws": 400, "horizon": 2040})
+    study = catalog.study().model_copy(update={"draws": 400, "horizon": 2040})
     names = [*study.effects.weights, study.baseline.convergence_model]
     found = {m: estimate(inputs.growth_panel, catalog.model(m)) for m in names}
     return draw_futures(prepare_futures(inputs, study, found, ["rd_gdp"]), STREAMS)

@@ -22,7 +22,6 @@ from forecast.sources.countries import read_countries
 from forecast.sources.full import build_full
 from forecast.sources.inputs import projection_inputs
 from forecast.sources.package import DataPackage
-from forecast.specs.read import read_study
 from forecast.specs.study import StudySpec
 from forecast.timeseries.streams import Streams
 
@@ -36,7 +35,7 @@ def inputs(starter: DataPackage) -> Inputs:
 @pytest.fixture(scope="module")
 def study() -> StudySpec:
     """Return the embedded study to 2035."""
-    return read_study(catalog.study_path()).model_copy(update={"draws": 300, "horizon": 2035})
+    return catalog.study().model_copy(update={"draws": 300, "horizon": 2035})
 
 
 @pytest.fixture(scope="module")

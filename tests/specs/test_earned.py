@@ -40,7 +40,7 @@ def test_what_is_written_is_what_is_read(earned: EarnedWeights) -> None:
 
 def test_a_rule_puts_its_weights_into_the_study(earned: EarnedWeights) -> None:
     """Weights of zero leave the pool; those stated stay where no rule is named."""
-    study = read_study(catalog.study_path())
+    study = catalog.study()
     baseline = study.baseline.model_copy(
         update={"weights_rule": "stacking", "nominal_rule": "inverse_crps"}
     )
@@ -53,7 +53,7 @@ def test_a_rule_puts_its_weights_into_the_study(earned: EarnedWeights) -> None:
 
 def test_a_rule_that_is_not_stored_is_refused(earned: EarnedWeights) -> None:
     """The message lists the rules at hand."""
-    study = read_study(catalog.study_path())
+    study = catalog.study()
     baseline = study.baseline.model_copy(update={"weights_rule": "equal", "nominal_rule": None})
 
     with pytest.raises(SpecError, match="'equal' is not one of: stacking"):

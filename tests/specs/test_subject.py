@@ -6,7 +6,6 @@ import pytest
 
 from forecast import catalog
 from forecast.errors import SpecError
-from forecast.specs.read import read_study
 from forecast.specs.study import StudySpec
 from forecast.specs.subject import scenarios_about, with_subject
 
@@ -16,7 +15,7 @@ NAMES = {"CHN": "China", "VNM": "Viet Nam"}
 @pytest.fixture
 def study() -> StudySpec:
     """Return the embedded study, which is about China."""
-    return read_study(catalog.study_path())
+    return catalog.study()
 
 
 def test_the_study_speaks_of_its_new_subject(study: StudySpec) -> None:

@@ -55,10 +55,9 @@ def command(
     from forecast.cli.progress import progress
     from forecast.projection.decomposition import decompose
     from forecast.run import run
-    from forecast.specs.read import read_study
     from forecast.timeseries.streams import Streams
 
-    study = read_study(catalog.study_path())
+    study = catalog.study()
     changed = study.baseline.model_copy(update={"driver_uncertainty": drivers == "wander"})
     # The run is made for what it fits and reads, so with the fewest draws that it takes.
     results = run(

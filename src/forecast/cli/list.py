@@ -37,9 +37,8 @@ def _countries(data: str | None) -> list[dict[str, object]]:
     from forecast.estimation.estimate import estimate
     from forecast.projection.subjects import subject_table
     from forecast.sources.inputs import projection_inputs
-    from forecast.specs.read import read_study
 
-    study, package = read_study(catalog.study_path()), study_package(data)
+    study, package = catalog.study(), study_package(data)
     inputs = projection_inputs(package, study.country)
     names = dict.fromkeys([*study.effects.weights, study.baseline.convergence_model])
     specs = {name: catalog.model(name) for name in names}

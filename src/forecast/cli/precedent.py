@@ -69,9 +69,8 @@ def _results(
     """Return a run of few draws: paths are wanted, and the median gap."""
     from forecast import catalog
     from forecast.run import run
-    from forecast.specs.read import read_study
 
-    study = read_study(catalog.study_path())
+    study = catalog.study()
     progress(f"laying out {len(scenarios)} scenarios")
     behind = [*study.effects.weights, study.baseline.convergence_model]
     fewer = study.model_copy(update={"models": list(dict.fromkeys(behind))})

@@ -30,9 +30,7 @@ def _find(name: str) -> tuple[str, dict[str, object]]:
     table = catalog.variables().table
     packages = {folder.name: folder for folder in catalog.package_folders()}
     if name == "study":
-        from forecast.specs.read import read_study
-
-        return "study", _dump(read_study(catalog.study_path()))
+        return "study", _dump(catalog.study())
     if name in catalog.models():
         spec = catalog.model(name)
         return "model", {"formula": spec.formula, **_dump(spec)}

@@ -10,7 +10,6 @@ from forecast.projection.futures import Futures
 from forecast.projection.prepare_futures import prepare_futures
 from forecast.run import run
 from forecast.sources.inputs import projection_inputs
-from forecast.specs.read import read_study
 from forecast.timeseries.streams import Streams
 
 FEWEST_DRAWS = 100
@@ -41,7 +40,7 @@ def subject_futures(
     jobs : int
     progress : callable
     """
-    study = read_study(catalog.study_path())
+    study = catalog.study()
     behind = [*study.effects.weights, study.baseline.convergence_model]
     fewer = study.model_copy(update={"models": list(dict.fromkeys(behind))})
     progress(f"estimating {len(fewer.models)} models")

@@ -131,9 +131,8 @@ def _growth(package: DataPackage, draws: int, jobs: int) -> _Part:
     from forecast.evaluation.pool_weights import earn_weights
     from forecast.projection.baseline import DENSITY_LABELS
     from forecast.sources.inputs import projection_inputs
-    from forecast.specs.read import read_study
 
-    study = read_study(catalog.study_path())
+    study = catalog.study()
     names = list(DENSITY_LABELS)
     baseline = study.baseline.model_copy(
         update={"weights": dict.fromkeys(names, 1 / len(names)), "weights_rule": None}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import TypeVar
 
 import numpy as np
@@ -108,7 +108,26 @@ def _attempt(fit: Callable[[], T]) -> T | str:
 
 
 def _chain(panel: LevelPanel, seed: int) -> HierarchicalPosterior:
-    return hierarchical_posterior(panel.estimable(), np.random.default_rng(seed), sampling=CHAIN)
+    used = panel.estimable()
+    return _kept_chain(
+        used.countries, used.leader, used.years.tobytes(), used.levels.tobytes(), seed
+    )
+
+
+# The chain is the slowest part of a run and depends on nothing else: equal panels share it.
+@lru_cache(maxsize=4)
+def _kept_chain(
+    countries: tuple[str, ...], leader: str, years: bytes, levels: bytes, seed: int
+) -> HierarchicalPosterior:
+    when = np.frombuffer(years, dtype=np.int64)
+    shape = (len(countries), len(when))
+    panel = LevelPanel(
+        years=when,
+        countries=countries,
+        levels=np.frombuffer(levels, dtype=np.float64).reshape(shape),
+        leader=leader,
+    )
+    return hierarchical_posterior(panel, np.random.default_rng(seed), sampling=CHAIN)
 
 
 def _shrinkage(panel: LevelPanel) -> WorldShrinkage:

@@ -164,8 +164,7 @@ def world_shrinkage_growth(
     growth : pandas.Series
         The economy's growth by year, % a year; at least 10 years.
     horizon, draws : int
-    rng : numpy.random.Generator, or streams of parameters and shocks
-        All is drawn from the shocks: errors pooled over economies do not tell the two apart.
+    rng : numpy.random.Generator, or streams of parameters and shocks; shocks alone are drawn
 
     Returns
     -------
