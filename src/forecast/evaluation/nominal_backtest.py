@@ -34,6 +34,8 @@ NO_CASE = (
     "and published income after it; a package of all economies is built with "
     "`forecast data build --raw DIR`"
 )
+# What a case is, what came, and each system's draws.
+_Row = tuple[tuple[object, ...], float, dict[str, Array]]
 _ABOUT = ("country", "origin", "horizon", "calm", "fast", "slowed")
 
 
@@ -112,29 +114,21 @@ def backtest_nominal(
     """
     line = thresholds.set_index("year")["high_above"].astype(float)
     inflation = sdr_inflation(sdr_parts, annual.rows("CHN"))
-    about: list[tuple[object, ...]] = []
-    outcome: list[float] = []
-    found: dict[str, list[Array]] = {name: [] for name in NOMINAL_SYSTEMS}
+    rows: list[_Row] = []
     elasticities: dict[int, float] = {}
     for origin in origins:
         systems = _systems_at(annual.through(origin), inflation.loc[:origin])
         elasticities[origin] = systems["balassa_samuelson"].elasticity
-        for country, history, ahead in _subjects(annual, line, inflation, origin, max(horizons)):
-            kind = _kind(annual.rows(country), ahead, origin)
-            paths = {n: _paths(n, systems, country, history, ahead, draws) for n in found}
-            for h in horizons:
-                if h <= len(ahead) and np.isfinite(ahead["ratio"].iloc[h - 1]):
-                    about.append((country, origin, h, *kind))
-                    outcome.append(float(ahead["ratio"].iloc[h - 1]))
-                    for name, drawn in paths.items():
-                        found[name].append(drawn[:, h - 1])
-        progress(f"nominal systems: origin {origin}, {len(about)} cases so far")
-    if not about:
+        for subject in _subjects(annual, line, inflation, origin, max(horizons)):
+            rows += _rows(annual, systems, subject, horizons, draws)
+        progress(f"nominal systems: origin {origin}, {len(rows)} cases so far")
+    if not rows:
         raise ProjectionError(NO_CASE)
+    about, outcome, drawn = zip(*rows, strict=True)
     return NominalCases(
         elasticities=elasticities,
         about=pd.DataFrame(about, columns=list(_ABOUT)),
-        draws={name: np.array(rows) for name, rows in found.items()},
+        draws={name: np.array([paths[name] for paths in drawn]) for name in NOMINAL_SYSTEMS},
         outcome=np.array(outcome),
     )
 
@@ -200,6 +194,29 @@ def _ahead(rows: pd.DataFrame, line: pd.Series, origin: int, longest: int) -> pd
     ahead = later.loc[origin + 1 : origin + longest]
     given = ahead["growth"].notna() & ahead["share"].notna()
     return ahead[given.cummin()]
+
+
+def _rows(
+    annual: Panel,
+    systems: Mapping[str, NominalSystem],
+    subject: tuple[str, NominalHistory, pd.DataFrame],
+    horizons: Sequence[int],
+    draws: int,
+) -> list[_Row]:
+    """Return one economy's cases from one origin."""
+    country, history, ahead = subject
+    origin, ratio = history.base_year, ahead["ratio"].to_numpy(dtype=np.float64)
+    kind = _kind(annual.rows(country), ahead, origin)
+    paths = {name: _paths(name, systems, country, history, ahead, draws) for name in systems}
+    return [
+        (
+            (country, origin, h, *kind),
+            float(ratio[h - 1]),
+            {name: drawn[:, h - 1] for name, drawn in paths.items()},
+        )
+        for h in horizons
+        if h <= len(ratio) and np.isfinite(ratio[h - 1])
+    ]
 
 
 def _kind(rows: pd.DataFrame, ahead: pd.DataFrame, origin: int) -> tuple[bool, bool, bool]:
