@@ -124,13 +124,7 @@ def backtest_nominal(
         progress(f"nominal systems: origin {origin}, {len(rows)} cases so far")
     if not rows:
         raise ProjectionError(NO_CASE)
-    about, outcome, drawn = zip(*rows, strict=True)
-    return NominalCases(
-        elasticities=elasticities,
-        about=pd.DataFrame(about, columns=list(_ABOUT)),
-        draws={name: np.array([paths[name] for paths in drawn]) for name in NOMINAL_SYSTEMS},
-        outcome=np.array(outcome),
-    )
+    return _cases(rows, elasticities)
 
 
 def _systems_at(past: Panel, inflation: pd.DataFrame) -> dict[str, NominalSystem]:
@@ -217,6 +211,16 @@ def _rows(
         for h in horizons
         if h <= len(ratio) and np.isfinite(ratio[h - 1])
     ]
+
+
+def _cases(rows: Sequence[_Row], elasticities: Mapping[int, float]) -> NominalCases:
+    about, outcome, drawn = zip(*rows, strict=True)
+    return NominalCases(
+        elasticities=elasticities,
+        about=pd.DataFrame(about, columns=list(_ABOUT)),
+        draws={name: np.array([paths[name] for paths in drawn]) for name in NOMINAL_SYSTEMS},
+        outcome=np.array(outcome),
+    )
 
 
 def _kind(rows: pd.DataFrame, ahead: pd.DataFrame, origin: int) -> tuple[bool, bool, bool]:
