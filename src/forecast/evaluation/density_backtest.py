@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from forecast.errors import EstimationError, ProjectionError
 from forecast.estimation.estimate import estimate
 from forecast.estimation.record import Estimate
+from forecast.evaluation.kernel_density import log_kernel_density
 from forecast.evaluation.scores import crps_sample
 from forecast.panel import Panel
 from forecast.projection.baseline import fit_densities
@@ -199,18 +200,10 @@ def _unbroken(series: pd.Series) -> pd.Series:
 
 def _scored(sample: NDArray[np.float64], outcome: float) -> tuple[float, float, float, float]:
     low, high = np.quantile(sample, [0.1, 0.9])
+    at, draws = np.array([outcome]), sample[None, :]
     return (
-        float(crps_sample(np.array([outcome]), sample[None, :])[0]),
-        _log_kernel_density(sample, outcome),
+        float(crps_sample(at, draws)[0]),
+        float(log_kernel_density(at, draws)[0]),
         float(np.mean(sample <= outcome)),
         100.0 * float(low <= outcome <= high),
     )
-
-
-def _log_kernel_density(sample: NDArray[np.float64], at: float) -> float:
-    """Return the log of a normal kernel estimate, its bandwidth by Silverman's (1986) rule 3.31."""
-    low, high = np.quantile(sample, [0.25, 0.75])
-    width = 0.9 * min(sample.std(ddof=1), (high - low) / 1.34) * len(sample) ** -0.2
-    exponent = -0.5 * ((at - sample) / width) ** 2
-    top = float(exponent.max())
-    return top + float(np.log(np.mean(np.exp(exponent - top)) / (width * np.sqrt(2 * np.pi))))
