@@ -27,6 +27,13 @@ from forecast.cli.output import format_option, print_json
     show_default=True,
     help="Years in a row above the line for a crossing to count.",
 )
+@click.option(
+    "--channel",
+    type=click.Choice(["panel", "bvar"]),
+    default="panel",
+    show_default=True,
+    help="How drivers become growth: the study's regressions, or the subject's own record.",
+)
 @click.option("--seed", type=click.IntRange(min=0), help="Seed in place of the study's.")
 @click.option("--draws", type=click.IntRange(100, 1_000_000), help="Paths in place of the study's.")
 @click.option(

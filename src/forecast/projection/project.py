@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from forecast.errors import ProjectionError
@@ -14,26 +13,27 @@ from forecast.income.lines import Line
 from forecast.income.threshold import above
 from forecast.projection.crossing import crossing
 from forecast.projection.drivers import scenario_paths
-from forecast.projection.effects import growth_difference
+from forecast.projection.effect_channel import Difference, panel_channel
 from forecast.projection.futures import Futures
-from forecast.projection.record import Paths, Projection
+from forecast.projection.record import Projection
 from forecast.specs.line import HIGH
 from forecast.specs.scenario import ScenarioSpec
 from forecast.variables import Variables
 
 
-def project(
+def project(  # noqa: PLR0913 draws, the scenario, what it is measured against and how it acts
     futures: Futures,
     scenario: ScenarioSpec,
     known: Mapping[str, ScenarioSpec],
     variables: Variables,
     line: Line | None = None,
     lasting: int = 1,
+    difference: Difference | None = None,
 ) -> Projection:
     """Return the distribution of income and of the crossing year under a scenario.
 
     The scenario's drivers pass through the estimated models, draw by draw, into a difference in
-    growth from the baseline (`growth_difference`); prices, exchange rate, employment and the line
+    growth from the baseline (`growth_difference`, or another channel); prices, exchange rate, employment and the line
     are the baseline's own draws, so that two scenarios differ by their drivers alone.
 
     Parameters
@@ -48,6 +48,8 @@ def project(
         From `subject_line`; None: the World Bank's high-income line of the accounts.
     lasting : int
         Years in a row that income must stand above it, the first of them being the crossing.
+    difference : callable, optional
+        From `effect_channel`; None: the estimated models.
 
     Returns
     -------
@@ -58,14 +60,18 @@ def project(
     Raises
     ------
     ProjectionError
-        If the scenario is about another country or cannot be laid out (see `scenario_paths`).
+        If the scenario is about another country or cannot be laid out (see `scenario_paths`); of
+        class ChannelError if the channel refuses it.
     """
     if scenario.country != futures.country:
         raise ProjectionError(
             f"scenario {scenario.name!r} is about {scenario.country}; "
             f"the study is about {futures.country}"
         )
-    paths, delta = _departure(futures, scenario, known, variables)
+    paths = scenario_paths(
+        scenario, known, futures.drivers, futures.growth_panel, futures.origin, variables
+    )
+    delta = (difference or panel_channel(futures))(paths)
     income = futures.accounts.income * np.exp(np.cumsum(delta, axis=1) / 100)
     published = rounded_income(income)
     line = line or _high(futures)
@@ -81,27 +87,6 @@ def project(
         crossing=crossing(compared, line.values, futures.years, lasting, _strata(futures)),
         line=line.spec.label,
         above_at_origin=bool(above(np.array(futures.history.income), np.array(line.last))),
-    )
-
-
-def _departure(
-    futures: Futures,
-    scenario: ScenarioSpec,
-    known: Mapping[str, ScenarioSpec],
-    variables: Variables,
-) -> tuple[pd.DataFrame, Paths]:
-    """Return driver paths, and the difference in growth that they make, (draws, t)."""
-    paths = scenario_paths(
-        scenario, known, futures.drivers, futures.growth_panel, futures.origin, variables
-    )
-    return paths, growth_difference(
-        futures.coefficients,
-        futures.estimates,
-        futures.drivers,
-        paths,
-        futures.gaps,
-        futures.years,
-        futures.growth_panel.step,
     )
 
 
