@@ -18,15 +18,22 @@ from forecast.income.backcast import backcast
 from forecast.income.conversion_rate import conversion_rate
 from forecast.income.nominal_system import NOMINAL_SYSTEMS
 from forecast.income.sdr_deflator import sdr_inflation
+from forecast.projection.attribution import attribution_table
 from forecast.projection.baseline import DENSITY_LABELS
 from forecast.projection.drivers import moved
+from forecast.projection.effect_channel import CHANNELS, PANEL
 from forecast.projection.futures import Futures, Inputs
+from forecast.projection.plausibility import plausibility
 from forecast.projection.record import Projection
 from forecast.projection.responses import responses
+from forecast.projection.tested_series import LABELS, TOGETHER, tested_series
 from forecast.reporting.findings import Findings
 from forecast.reporting.manifest import Provenance, hash_file
 from forecast.reporting.tables import components_table, densities_table, inclusion_table
+from forecast.sources.countries import Countries, read_countries
 from forecast.specs.line import HIGH, line_options
+from forecast.timeseries.breaks import break_table
+from forecast.timeseries.series_tests import series_tests
 
 
 def findings(
@@ -56,9 +63,12 @@ def findings(
                 *("forecast", "run", "--seed", str(study.seed), "--draws", str(study.draws)),
                 *declared.subject,
                 *line_options(declared.line, declared.lasting),
+                *(() if declared.channel == PANEL else ("--channel", declared.channel)),
             ]
         ),
+        channel=declared.channel,
     )
+    places = read_countries(catalog.home() / "data" / "countries.csv")
     return Findings(
         study=study,
         variables=declared.variables,
@@ -72,7 +82,14 @@ def findings(
         nominal_labels={name: system.label for name, system in NOMINAL_SYSTEMS.items()},
         failures=failures,
         caveats=declared.caveats,
-        extra_tables=_checks(declared, inputs, estimates, futures, projections[0]),
+        economies=places.name,
+        channel_label=CHANNELS[declared.channel],
+        series_labels=LABELS,
+        extra_tables={
+            **_checks(declared, inputs, estimates, futures, projections[0]),
+            **_scenario_tables(declared, futures, projections, places),
+            **_series_tables(inputs, futures),
+        },
     )
 
 
@@ -124,6 +141,38 @@ def _effect_tables(
         "inclusion": inclusion_table(estimates),
     }
     return {stem: table for stem, table in made.items() if not table.empty}
+
+
+def _scenario_tables(
+    declared: Declared, futures: Futures, projections: Sequence[Projection], places: Countries
+) -> dict[str, pd.DataFrame]:
+    """Return what the scenarios' effects come from and how plausible their changes are.
+
+    What speaks of the regressions' effects is left out where another channel makes them, and the
+    attribution, which is about passing the high-income line once, where the run is about another.
+    """
+    specs = [declared.scenarios[one.scenario] for one in projections]
+    plain = {spec.name for spec in specs if spec.kind not in {"baseline", "mixture"}}
+    paths = {one.scenario: one.drivers for one in projections if one.scenario in plain}
+    aggregates = [code for code, kind in places.kind.items() if kind == "aggregate"]
+    found, ranges = plausibility(futures, paths, aggregates)
+    made = {"precedents": found.shares, "precedents_nearest": found.nearest}
+    if declared.channel == PANEL:
+        made["sample_ranges"] = ranges
+        if declared.line == HIGH and declared.lasting == 1:
+            made["attribution"] = attribution_table(
+                futures, specs, declared.known, declared.variables
+            )
+    return {stem: table for stem, table in made.items() if not table.empty}
+
+
+def _series_tables(inputs: Inputs, futures: Futures) -> dict[str, pd.DataFrame]:
+    """Return tests of the series behind the forecasts."""
+    series = tested_series(inputs.annual, futures)
+    return {
+        "series_tests": series_tests(series, together=TOGETHER),
+        "breaks": break_table(series),
+    }
 
 
 def _parts(futures: Futures) -> dict[str, tuple[Sequence[str], NDArray[np.int64]]]:

@@ -35,6 +35,12 @@ class Findings:
         Density model of the baseline to a phrase that describes it.
     nominal_labels : dict
         Nominal system to a phrase that describes it.
+    economies : dict
+        Code to name, for precedents.
+    channel_label : str
+        A phrase for what turns drivers into growth (``provenance.channel``).
+    series_labels : dict
+        Series of ``series_tests.csv`` that is no variable, to its label.
     caveats : tuple of str
         Sentences for the report, after those that follow from the numbers.
     failures : dict
@@ -53,6 +59,9 @@ class Findings:
     country_label: str = ""
     density_labels: Mapping[str, str] = field(default_factory=dict)
     nominal_labels: Mapping[str, str] = field(default_factory=dict)
+    economies: Mapping[str, str] = field(default_factory=dict)
+    channel_label: str = ""
+    series_labels: Mapping[str, str] = field(default_factory=dict)
     caveats: tuple[str, ...] = ()
     failures: Mapping[str, str] = field(default_factory=dict)
     extra_tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)

@@ -9,10 +9,15 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from forecast.projection.effect_channel import PANEL
+from forecast.projection.precedent import NEAREST_COLUMNS, Precedents
+from forecast.projection.sample_range import COLUMNS as RANGE_COLUMNS
 from forecast.reporting.figures import EXHIBITS
 from forecast.reporting.findings import Findings
 from forecast.reporting.labels import term_labels
+from forecast.reporting.precedent_text import precedent_section
 from forecast.reporting.regression_table import RegressionTable
+from forecast.reporting.series_rows import series_rows, series_sentence
 from forecast.reporting.story import (
     numerical_caveats,
     short_answer,
@@ -104,6 +109,8 @@ def _context(findings: Findings, material: Material) -> dict[str, object]:
         ),
         "components": _component_rows(findings, material.tables.get("components")),
         "tests": _test_rows(findings, material.tables.get("tests"), labels),
+        "plausibility": _plausibility(findings, material.tables),
+        "channel": findings.channel_label if findings.provenance.channel != PANEL else "",
         "effect_weights": weights_sentence(dict(study.effects.weights), models),
         "convergence_label": dict(models).get(
             study.baseline.convergence_model, study.baseline.convergence_model
@@ -112,6 +119,7 @@ def _context(findings: Findings, material: Material) -> dict[str, object]:
         "caveats": numerical_caveats(findings, summary),
         "files": material.files,
         "sources": _sources(findings),
+        **_series(findings, material.tables),
     }
 
 
@@ -154,6 +162,36 @@ def _component_rows(findings: Findings, table: pd.DataFrame | None) -> list[dict
         }
         for _, row in table.iterrows()
     ]
+
+
+def _plausibility(
+    findings: Findings, tables: Mapping[str, pd.DataFrame]
+) -> list[tuple[str, str]]:
+    """Return label and paragraph of each scenario that moves a driver."""
+    if "precedents" not in tables:
+        return []
+    shares = tables["precedents"]
+    found = Precedents(
+        shares=shares,
+        nearest=tables.get("precedents_nearest", pd.DataFrame(columns=NEAREST_COLUMNS)),
+        shrinkage={},
+    )
+    ranges = tables.get("sample_ranges", pd.DataFrame(columns=RANGE_COLUMNS))
+    labels = findings.scenario_labels()
+    names = [labels.get(name, name) for name in shares["scenario"].drop_duplicates()]
+    said = precedent_section(found, ranges, findings.variables, labels, findings.economies)
+    return [(n, text.removeprefix(n).lstrip(", ")) for n, text in zip(names, said, strict=True)]
+
+
+def _series(findings: Findings, tables: Mapping[str, pd.DataFrame]) -> dict[str, object]:
+    """Return what is said of unit roots and breaks; nothing where they were not tested."""
+    tests, breaks = tables.get("series_tests"), tables.get("breaks")
+    if tests is None or breaks is None:
+        return {"series": [], "series_said": ""}
+    return {
+        "series": series_rows(tests, breaks, findings.series_labels, findings.variables),
+        "series_said": series_sentence(tests, findings.series_labels),
+    }
 
 
 def _test_rows(

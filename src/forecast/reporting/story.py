@@ -83,10 +83,14 @@ def numerical_caveats(findings: Findings, summary: pd.DataFrame) -> list[str]:
         "a scenario says what would follow if the association held for a change of policy.",
     ]
     said += [
-        f"{name} could not be computed and is left out: {why}"
+        f"{_scenario_or(name, findings)} could not be computed and is left out: {why}"
         for name, why in findings.failures.items()
     ]
     return [*said, *findings.caveats]
+
+
+def _scenario_or(name: str, findings: Findings) -> str:
+    return f"'{findings.scenarios[name].label}'" if name in findings.scenarios else name
 
 
 def _standing(findings: Findings) -> list[str]:
