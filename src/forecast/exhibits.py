@@ -26,7 +26,7 @@ from forecast.projection.futures import Futures, Inputs
 from forecast.projection.plausibility import plausibility
 from forecast.projection.record import Projection
 from forecast.projection.responses import responses
-from forecast.projection.tested_series import LABELS, TOGETHER, tested_series
+from forecast.projection.tested_series import LABELS, RELATIVE, TOGETHER, tested_series
 from forecast.reporting.findings import Findings
 from forecast.reporting.manifest import Provenance, hash_file
 from forecast.reporting.tables import components_table, densities_table, inclusion_table
@@ -135,8 +135,9 @@ def _effect_tables(
         )
         for name in dict.fromkeys(e.spec.table for e in estimates)
     ]
+    acting = list(dict.fromkeys(moves)) if declared.channel == PANEL else []
     made = {
-        "responses": responses(futures, list(dict.fromkeys(moves))),
+        "responses": responses(futures, acting),
         "marginal_effects": pd.concat(along, ignore_index=True),
         "inclusion": inclusion_table(estimates),
     }
@@ -171,7 +172,7 @@ def _series_tables(inputs: Inputs, futures: Futures) -> dict[str, pd.DataFrame]:
     series = tested_series(inputs.annual, futures)
     return {
         "series_tests": series_tests(series, together=TOGETHER),
-        "breaks": break_table(series),
+        "breaks": break_table(series.drop(columns=RELATIVE)),  # a trend, by how it is made
     }
 
 

@@ -21,7 +21,7 @@ from forecast.specs.scenario import ScenarioSpec
 from forecast.variables import Variables
 
 
-def project(  # noqa: PLR0913 draws, the scenario, what it is measured against and how it acts
+def project(
     futures: Futures,
     scenario: ScenarioSpec,
     known: Mapping[str, ScenarioSpec],
@@ -33,8 +33,9 @@ def project(  # noqa: PLR0913 draws, the scenario, what it is measured against a
     """Return the distribution of income and of the crossing year under a scenario.
 
     The scenario's drivers pass through the estimated models, draw by draw, into a difference in
-    growth from the baseline (`growth_difference`, or another channel); prices, exchange rate, employment and the line
-    are the baseline's own draws, so that two scenarios differ by their drivers alone.
+    growth from the baseline (`growth_difference`), or through another channel; prices, exchange
+    rate, employment and the line are the baseline's own draws, so that two scenarios differ by
+    their drivers alone.
 
     Parameters
     ----------

@@ -25,7 +25,7 @@ from forecast.variables import Variables
 T = TypeVar("T")
 
 
-def project_mixture(  # noqa: PLR0913 what `project` takes, and the study's streams
+def project_mixture(
     futures: Futures,
     spec: ScenarioSpec,
     known: Mapping[str, ScenarioSpec],
@@ -69,9 +69,7 @@ def project_mixture(  # noqa: PLR0913 what `project` takes, and the study's stre
     if not spec.mixture:
         raise ProjectionError(f"scenario {spec.name!r} is not a mixture")
     specs = [choose(one.scenario, known, "scenario", ProjectionError) for one in spec.mixture]
-    parts = [
-        project(futures, one, known, variables, line, lasting, difference) for one in specs
-    ]
+    parts = [project(futures, one, known, variables, line, lasting, difference) for one in specs]
     return mixed(spec, parts, streams)
 
 

@@ -16,7 +16,7 @@ from forecast.timeseries.streams import Streams
 from forecast.variables import Variables
 
 
-def project_scenarios(  # noqa: PLR0913 what `project` takes, and the study's streams
+def project_scenarios(
     futures: Futures,
     scenarios: Iterable[ScenarioSpec],
     known: Mapping[str, ScenarioSpec],
@@ -42,9 +42,7 @@ def project_scenarios(  # noqa: PLR0913 what `project` takes, and the study's st
     for spec in scenarios:
         try:
             found.append(
-                project_mixture(
-                    futures, spec, known, variables, streams, line, lasting, difference
-                )
+                project_mixture(futures, spec, known, variables, streams, line, lasting, difference)
                 if spec.mixture
                 else project(futures, spec, known, variables, line, lasting, difference)
             )

@@ -17,10 +17,13 @@ RATES = {
     "sdr": ("sdr_inflation", "SDR deflator, % a year"),
     "usa": ("us_inflation", "GDP deflator, United States, % a year"),
 }
-RELATIVE = ("relative_output", "Output per worker over the frontier's trend, log x 100")
-LABELS = dict([*RATES.values(), RELATIVE])
+RELATIVE = "relative_output"
+LABELS = {
+    **dict(RATES.values()),
+    RELATIVE: "Output per worker over the frontier's trend, log x 100",
+}
 # Prices follow productivity in the real exchange rate (Balassa, 1964; Samuelson, 1964).
-TOGETHER = ("real_exchange_rate", "relative_output")
+TOGETHER = ("real_exchange_rate", RELATIVE)
 
 
 def tested_series(annual: Panel, futures: Futures) -> pd.DataFrame:
@@ -51,4 +54,4 @@ def tested_series(annual: Panel, futures: Futures) -> pd.DataFrame:
 def _forecast(history: NominalHistory) -> dict[str, pd.Series]:
     rates = history.rates.loc[: history.base_year]
     found = {name: rates[column] for column, (name, _) in RATES.items() if column in rates}
-    return {**found, RELATIVE[0]: (rates["growth"] - history.frontier).cumsum()}
+    return {**found, RELATIVE: (rates["growth"] - history.frontier).cumsum()}

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from forecast.estimation.record import Estimate
+from forecast.projection.effect_channel import PANEL
 from forecast.projection.record import Projection
 from forecast.reporting.manifest import Provenance
 from forecast.specs.scenario import ScenarioSpec
@@ -70,6 +71,11 @@ class Findings:
     def country(self) -> str:
         """Name of the subject as sentences use it."""
         return self.country_label or self.study.country
+
+    @property
+    def through_regressions(self) -> bool:
+        """Whether the study's regressions turn drivers into growth."""
+        return self.provenance.channel == PANEL
 
     def scenario_labels(self) -> dict[str, str]:
         """Return label by scenario, in the order of the projections."""

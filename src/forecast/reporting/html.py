@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from forecast.projection.effect_channel import PANEL
 from forecast.projection.precedent import NEAREST_COLUMNS, Precedents
 from forecast.projection.sample_range import COLUMNS as RANGE_COLUMNS
 from forecast.reporting.figures import EXHIBITS
 from forecast.reporting.findings import Findings
 from forecast.reporting.labels import term_labels
+from forecast.reporting.precedent_rows import precedent_rows, range_caveat
 from forecast.reporting.precedent_text import precedent_section
 from forecast.reporting.regression_table import RegressionTable
 from forecast.reporting.series_rows import series_rows, series_sentence
@@ -109,16 +109,19 @@ def _context(findings: Findings, material: Material) -> dict[str, object]:
         ),
         "components": _component_rows(findings, material.tables.get("components")),
         "tests": _test_rows(findings, material.tables.get("tests"), labels),
-        "plausibility": _plausibility(findings, material.tables),
-        "channel": findings.channel_label if findings.provenance.channel != PANEL else "",
+        "channel": "" if findings.through_regressions else findings.channel_label,
         "effect_weights": weights_sentence(dict(study.effects.weights), models),
         "convergence_label": dict(models).get(
             study.baseline.convergence_model, study.baseline.convergence_model
         ),
         "figures": _figure_rows(material),
-        "caveats": numerical_caveats(findings, summary),
+        "caveats": [
+            *numerical_caveats(findings, summary),
+            *range_caveat(_ranges(material.tables), findings.scenario_labels()),
+        ],
         "files": material.files,
         "sources": _sources(findings),
+        **_plausibility(findings, material.tables),
         **_series(findings, material.tables),
     }
 
@@ -166,21 +169,24 @@ def _component_rows(findings: Findings, table: pd.DataFrame | None) -> list[dict
 
 def _plausibility(
     findings: Findings, tables: Mapping[str, pd.DataFrame]
-) -> list[tuple[str, str]]:
-    """Return label and paragraph of each scenario that moves a driver."""
+) -> dict[str, list[dict[str, str]] | list[str]]:
+    """Return how common the scenarios' changes are, in a table and in paragraphs."""
     if "precedents" not in tables:
-        return []
-    shares = tables["precedents"]
-    found = Precedents(
-        shares=shares,
-        nearest=tables.get("precedents_nearest", pd.DataFrame(columns=NEAREST_COLUMNS)),
-        shrinkage={},
-    )
-    ranges = tables.get("sample_ranges", pd.DataFrame(columns=RANGE_COLUMNS))
+        return {"precedents": [], "precedents_said": []}
     labels = findings.scenario_labels()
-    names = [labels.get(name, name) for name in shares["scenario"].drop_duplicates()]
-    said = precedent_section(found, ranges, findings.variables, labels, findings.economies)
-    return [(n, text.removeprefix(n).lstrip(", ")) for n, text in zip(names, said, strict=True)]
+    shares = tables["precedents"]
+    nearest = tables.get("precedents_nearest", pd.DataFrame(columns=NEAREST_COLUMNS))
+    found = Precedents(shares=shares, nearest=nearest, shrinkage={})
+    return {
+        "precedents": precedent_rows(shares, nearest, labels, findings.economies),
+        "precedents_said": precedent_section(
+            found, _ranges(tables), findings.variables, labels, findings.economies
+        ),
+    }
+
+
+def _ranges(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    return tables.get("sample_ranges", pd.DataFrame(columns=RANGE_COLUMNS))
 
 
 def _series(findings: Findings, tables: Mapping[str, pd.DataFrame]) -> dict[str, object]:
