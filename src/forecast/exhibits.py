@@ -18,6 +18,7 @@ from forecast.income.backcast import backcast
 from forecast.income.conversion_rate import conversion_rate
 from forecast.income.nominal_system import NOMINAL_SYSTEMS
 from forecast.income.sdr_deflator import sdr_inflation
+from forecast.projection.annual_series import LABELS, RELATIVE, TOGETHER, annual_series
 from forecast.projection.attribution import attribution_table
 from forecast.projection.baseline import DENSITY_LABELS
 from forecast.projection.drivers import moved
@@ -26,7 +27,6 @@ from forecast.projection.futures import Futures, Inputs
 from forecast.projection.plausibility import plausibility
 from forecast.projection.record import Projection
 from forecast.projection.responses import responses
-from forecast.projection.tested_series import LABELS, RELATIVE, TOGETHER, tested_series
 from forecast.reporting.findings import Findings
 from forecast.reporting.manifest import Provenance, hash_file
 from forecast.reporting.tables import components_table, densities_table, inclusion_table
@@ -169,7 +169,7 @@ def _scenario_tables(
 
 def _series_tables(inputs: Inputs, futures: Futures) -> dict[str, pd.DataFrame]:
     """Return tests of the series behind the forecasts."""
-    series = tested_series(inputs.annual, futures)
+    series = annual_series(inputs.annual, futures)
     return {
         "series_tests": series_tests(series, together=TOGETHER),
         "breaks": break_table(series.drop(columns=RELATIVE)),  # a trend, by how it is made

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import numpy as np
 import pandas as pd
 
 from forecast.errors import ChannelError, ProjectionError, choose
 from forecast.panel import Panel
 from forecast.projection.bvar_channel import bvar_difference
-from forecast.projection.draw_futures import BLOCK
 from forecast.projection.effects import growth_difference
 from forecast.projection.futures import Futures
 from forecast.projection.record import Paths
@@ -33,9 +31,9 @@ def effect_channel(
     """Return what turns a scenario's driver paths into a difference in growth.
 
     ``panel`` is `growth_difference` on the coefficients of the futures. ``bvar`` is
-    `bvar_difference`, drawn in the blocks of `draw_futures`, so that the number of draws does not
-    change the first ones; random numbers are factor ``coefficients``, part ``bvar channel``, alike
-    for all scenarios. Under either, the baseline's own paths give zeros.
+    `bvar_difference` with random numbers of factor ``coefficients``, part ``bvar channel``, alike
+    for all scenarios; all draws at once, since most of its time goes into the tightnesses, which
+    do not grow with them. Under either, the baseline's own paths give zeros.
 
     Parameters
     ----------
@@ -79,23 +77,18 @@ def panel_channel(futures: Futures) -> Difference:
 
 
 def _bvar(futures: Futures, annual: Panel, recent: pd.Series, streams: Streams) -> Difference:
-    draws = len(futures.accounts.income)
-
-    def block(number: int, paths: pd.DataFrame) -> Paths:
-        return bvar_difference(
-            annual,
-            futures.country,
-            futures.drivers,
-            paths,
-            recent,
-            futures.years,
-            min(BLOCK, draws - number * BLOCK),
-            streams.at(number).generator("coefficients", "bvar channel"),
-        )
-
     def difference(paths: pd.DataFrame) -> Paths:
         try:
-            return np.concatenate([block(number, paths) for number in range(-(-draws // BLOCK))])
+            return bvar_difference(
+                annual,
+                futures.country,
+                futures.drivers,
+                paths,
+                recent,
+                futures.years,
+                len(futures.accounts.income),
+                streams.generator("coefficients", "bvar channel"),
+            )
         except ProjectionError as error:
             raise ChannelError(f"channel 'bvar': {error}") from error
 

@@ -26,7 +26,7 @@ LABELS = {
 TOGETHER = ("real_exchange_rate", RELATIVE)
 
 
-def tested_series(annual: Panel, futures: Futures) -> pd.DataFrame:
+def annual_series(annual: Panel, futures: Futures) -> pd.DataFrame:
     """Return the subject's annual record up to the last known year, one column a series.
 
     The series that are forecast (`LABELS`), then the drivers as recorded, gaps left open.
