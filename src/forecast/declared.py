@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from forecast import catalog
-from forecast.errors import ForecastError
-from forecast.projection.effect_channel import PANEL
+from forecast.errors import ForecastError, choose
+from forecast.projection.effect_channel import CHANNELS, PANEL
 from forecast.reporting.manifest import hash_file
 from forecast.sources.countries import read_countries
 from forecast.sources.package import DataPackage, load
@@ -57,6 +57,10 @@ class Declared:
     line: LineSpec = HIGH
     lasting: int = 1
     channel: str = PANEL
+
+    def __post_init__(self) -> None:
+        """Refuse a channel that there is not, before any work."""
+        choose(self.channel, CHANNELS, "channel", ForecastError)
 
     @property
     def identity(self) -> str:

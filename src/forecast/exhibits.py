@@ -49,7 +49,34 @@ def findings(
     published = {"gni_pc_atlas": inputs.annual.series(study.country, "gni_pc_atlas")}
     if declared.line == HIGH:
         published["threshold"] = inputs.thresholds.set_index("year")["high_above"]
-    provenance = Provenance(
+    places = read_countries(catalog.home() / "data" / "countries.csv")
+    return Findings(
+        study=study,
+        variables=declared.variables,
+        estimates=tuple(estimates),
+        projections=tuple(projections),
+        scenarios=declared.scenarios,
+        provenance=_provenance(declared),
+        history=pd.DataFrame(published),
+        country_label=study.country_label,
+        density_labels=DENSITY_LABELS,
+        nominal_labels={name: system.label for name, system in NOMINAL_SYSTEMS.items()},
+        failures=failures,
+        caveats=declared.caveats,
+        economies=places.name,
+        channel_label=CHANNELS[declared.channel],
+        series_labels=LABELS,
+        extra_tables={
+            **_checks(declared, inputs, estimates, futures, projections[0]),
+            **_scenario_tables(declared, futures, projections, places),
+            **_series_tables(inputs, futures),
+        },
+    )
+
+
+def _provenance(declared: Declared) -> Provenance:
+    study = declared.study
+    return Provenance(
         study=study.name,
         package=declared.package.name,
         vintage=declared.package.vintage,
@@ -67,29 +94,6 @@ def findings(
             ]
         ),
         channel=declared.channel,
-    )
-    places = read_countries(catalog.home() / "data" / "countries.csv")
-    return Findings(
-        study=study,
-        variables=declared.variables,
-        estimates=tuple(estimates),
-        projections=tuple(projections),
-        scenarios=declared.scenarios,
-        provenance=provenance,
-        history=pd.DataFrame(published),
-        country_label=study.country_label,
-        density_labels=DENSITY_LABELS,
-        nominal_labels={name: system.label for name, system in NOMINAL_SYSTEMS.items()},
-        failures=failures,
-        caveats=declared.caveats,
-        economies=places.name,
-        channel_label=CHANNELS[declared.channel],
-        series_labels=LABELS,
-        extra_tables={
-            **_checks(declared, inputs, estimates, futures, projections[0]),
-            **_scenario_tables(declared, futures, projections, places),
-            **_series_tables(inputs, futures),
-        },
     )
 
 

@@ -10,13 +10,13 @@ from types import ModuleType
 from typing import Any
 
 from forecast.declared import Declared, declare
-from forecast.errors import EstimationError, ForecastError, choose
+from forecast.errors import EstimationError, ForecastError
 from forecast.estimation.estimate import estimate
 from forecast.estimation.record import Estimate
 from forecast.exhibits import findings
 from forecast.projection.draw_futures import draw_futures
 from forecast.projection.drivers import moved
-from forecast.projection.effect_channel import CHANNELS, PANEL, effect_channel
+from forecast.projection.effect_channel import PANEL, effect_channel
 from forecast.projection.futures import Futures, Inputs, Setting
 from forecast.projection.prepare_futures import prepare_futures
 from forecast.projection.project_scenarios import project_scenarios
@@ -107,16 +107,11 @@ def run(  # noqa: PLR0913 the options of a run are those of the command
     line, lasting
         What income is measured against (`read_line`), and for how many years in a row.
     channel : str
-        How drivers become growth: ``panel``, the study's regressions, or ``bvar``, the subject's
-        own record (`effect_channel`). The baseline does not depend on it.
+        How drivers become growth: ``panel`` or ``bvar`` (`effect_channel`).
     jobs : int
         Processes; the results do not depend on it.
     progress : callable, called with one line as each stage begins
     command : str, as typed, for the manifest
-
-    Returns
-    -------
-    Results
 
     Raises
     ------
@@ -125,7 +120,6 @@ def run(  # noqa: PLR0913 the options of a run are those of the command
     """
     watch = Stopwatch(progress)
     with watch.stage("read", "reading the study, its declarations and data"):
-        choose(channel, CHANNELS, "channel", ForecastError)
         found = declare(study, scenarios, data, seed, draws, country)
         declared = replace(found, line=read_line(line or HIGH), lasting=lasting, channel=channel)
         inputs = projection_inputs(declared.package, declared.study.country)

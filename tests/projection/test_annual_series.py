@@ -14,7 +14,7 @@ from forecast.projection.futures import Futures
 
 
 def test_series_are_the_record_up_to_the_origin(toy: Callable[..., Futures]) -> None:
-    """Rates by their names, relative output cumulated by hand, drivers with their gaps left open."""
+    """Rates by their names, relative output cumulated by hand, gaps of drivers left open."""
     futures = toy(draws=10)
     years = pd.Index(range(2015, 2026), name="year")
     rates = pd.DataFrame({name: np.arange(11.0) for name in RATES}, index=years)

@@ -33,9 +33,8 @@ def project(
     """Return the distribution of income and of the crossing year under a scenario.
 
     The scenario's drivers pass through the estimated models, draw by draw, into a difference in
-    growth from the baseline (`growth_difference`), or through another channel; prices, exchange
-    rate, employment and the line are the baseline's own draws, so that two scenarios differ by
-    their drivers alone.
+    growth from the baseline (`growth_difference`), or through another channel; all else is the
+    baseline's own draws, so that two scenarios differ by their drivers alone.
 
     Parameters
     ----------
@@ -64,18 +63,13 @@ def project(
         If the scenario is about another country or cannot be laid out (see `scenario_paths`); of
         class ChannelError if the channel refuses it.
     """
-    if scenario.country != futures.country:
-        raise ProjectionError(
-            f"scenario {scenario.name!r} is about {scenario.country}; "
-            f"the study is about {futures.country}"
-        )
+    _check_country(futures, scenario)
     paths = scenario_paths(
         scenario, known, futures.drivers, futures.growth_panel, futures.origin, variables
     )
     delta = (difference or panel_channel(futures))(paths)
     income = futures.accounts.income * np.exp(np.cumsum(delta, axis=1) / 100)
-    published = rounded_income(income)
-    line = line or _high(futures)
+    published, line = rounded_income(income), line or _high(futures)
     compared = published if line.published else income
     return Projection(
         scenario=scenario.name,
@@ -89,6 +83,14 @@ def project(
         line=line.spec.label,
         above_at_origin=bool(above(np.array(futures.history.income), np.array(line.last))),
     )
+
+
+def _check_country(futures: Futures, scenario: ScenarioSpec) -> None:
+    if scenario.country != futures.country:
+        raise ProjectionError(
+            f"scenario {scenario.name!r} is about {scenario.country}; "
+            f"the study is about {futures.country}"
+        )
 
 
 def _high(futures: Futures) -> Line:
