@@ -104,14 +104,16 @@ def run(  # noqa: PLR0913 the options of a run are those of the command
         In place of the study's own.
     country : str
         Subject in place of the study's, ISO 3166 alpha-3: scenarios about another are left out.
-    line, lasting
-        What income is measured against (`read_line`), and for how many years in a row.
-    channel : str
-        How drivers become growth: ``panel`` or ``bvar`` (`effect_channel`).
-    jobs : int
-        Processes; the results do not depend on it.
+    line, lasting, channel
+        What income is measured against (`read_line`), for how many years in a row; how drivers
+        become growth, ``panel`` or ``bvar`` (`effect_channel`).
+    jobs : int, processes; the results do not depend on it
     progress : callable, called with one line as each stage begins
     command : str, as typed, for the manifest
+
+    Returns
+    -------
+    Results
 
     Raises
     ------

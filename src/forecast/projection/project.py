@@ -38,11 +38,9 @@ def project(
 
     Parameters
     ----------
-    futures : Futures
-        From `draw_futures`.
+    futures : Futures, from `draw_futures`
     scenario : ScenarioSpec
-    known : mapping of name to ScenarioSpec
-        Scenarios that a composition may name.
+    known : mapping of name to ScenarioSpec, those that a composition may name
     variables : Variables
     line : Line, optional
         From `subject_line`; None: the World Bank's high-income line of the accounts.
@@ -54,22 +52,22 @@ def project(
     Returns
     -------
     Projection
-        GNI per capita and the line in current US$, Atlas method, compared as published where the
-        line is the World Bank's, otherwise unrounded; growth in % a year.
+        Compared as published where the line is the World Bank's, otherwise unrounded.
 
     Raises
     ------
     ProjectionError
-        If the scenario is about another country or cannot be laid out (see `scenario_paths`); of
-        class ChannelError if the channel refuses it.
+        If the scenario is about another country or cannot be laid out (see `scenario_paths`); a
+        ChannelError if the channel refuses it.
     """
     _check_country(futures, scenario)
     paths = scenario_paths(
         scenario, known, futures.drivers, futures.growth_panel, futures.origin, variables
     )
     delta = (difference or panel_channel(futures))(paths)
+    line = line or _high(futures)
     income = futures.accounts.income * np.exp(np.cumsum(delta, axis=1) / 100)
-    published, line = rounded_income(income), line or _high(futures)
+    published = rounded_income(income)
     compared = published if line.published else income
     return Projection(
         scenario=scenario.name,
