@@ -55,6 +55,7 @@ def command(scenarios: tuple[str, ...], form: str, **options: Any) -> None:
     if not scenarios and options["country"] is None:
         raise click.UsageError("name SCENARIOS, or a --country for its baseline alone")
     from forecast.cli.progress import progress
+    from forecast.projection.effect_channel import CHANNELS, PANEL
     from forecast.reporting.tables import (
         crossing_probability_table,
         crossing_summary_table,
@@ -70,6 +71,8 @@ def command(scenarios: tuple[str, ...], form: str, **options: Any) -> None:
     said = results.projections[0]
     lasts = f", {said.crossing.lasting} years in a row" if said.crossing.lasting > 1 else ""
     click.echo(f"above the {said.line}{lasts}", err=True)
+    if options["channel"] != PANEL:
+        click.echo(f"effects through {CHANNELS[options['channel']]}", err=True)
     if form == "json":
         fan = fan_table(results.projections)
         by_year = crossing_probability_table(results.projections)
