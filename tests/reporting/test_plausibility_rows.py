@@ -66,7 +66,7 @@ def test_leaving_the_sample_is_a_caveat_of_those_that_leave_it() -> None:
 
 
 def test_series_have_p_values_with_a_constant_and_dated_breaks() -> None:
-    """Tests with a trend are not mixed in; a series too short for either says so."""
+    """Tests with a trend are not mixed in; one too short or not tested says so."""
     columns = ["series", "test", "statistic", "p_value", "lags", "hypothesis", "note"]
     tests = pd.DataFrame(
         [
@@ -76,6 +76,7 @@ def test_series_have_p_values_with_a_constant_and_dated_breaks() -> None:
             ("rate", "adf", -1.0, 0.7, 1, "unit root", "constant"),
             ("rate", "kpss", 0.9, 0.0004, 1, "stationary", "constant"),
             ("short", "adf", NAN, NAN, NAN, "unit root", "not made: 9 years"),
+            ("trend", "adf", -1.0, 0.8, 1, "unit root", "constant"),
             ("growth, rate", "engle_granger", -2.0, 0.6, 1, "none", "growth on the others"),
         ],
         columns=columns,
@@ -98,7 +99,8 @@ def test_series_have_p_values_with_a_constant_and_dated_breaks() -> None:
          "breaks": "2008 (2006-2010)"},
         {"label": "rate", "adf": "0.700", "df_gls": "-", "kpss": "< 0.001", "breaks": "none"},
         {"label": "short", "adf": "-", "df_gls": "-", "kpss": "-", "breaks": "too short"},
+        {"label": "trend", "adf": "0.800", "df_gls": "-", "kpss": "-", "breaks": "-"},
     ]  # fmt: skip
-    assert said.startswith("Of 2 annual series behind the forecasts, ADF rejects a unit root in 1")
+    assert said.startswith("Of 3 annual series behind the forecasts, ADF rejects a unit root in 1")
     assert "KPSS stationarity in 1" in said
     assert "'Growth' and 'rate' are not found to share a trend (Engle-Granger, p 0.600)" in said

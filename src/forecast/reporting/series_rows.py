@@ -31,7 +31,7 @@ def series_rows(
     constant = tests[tests["note"] == "constant"]
     p_values = constant.pivot(index="series", columns="test", values="p_value")
     rows = []
-    for name in breaks["series"].drop_duplicates():
+    for name in tests.loc[tests["test"] == SHOWN[0], "series"].drop_duplicates():
         found = breaks[breaks["series"] == name]
         p = p_values.loc[name] if name in p_values.index else pd.Series(dtype=float)
         rows.append(
@@ -72,6 +72,8 @@ def _p(value: float) -> str:
 
 
 def _breaks(found: pd.DataFrame) -> str:
+    if found.empty:
+        return "-"
     if found["breaks_bic"].isna().all():
         return "too short"
     dated = found.dropna(subset=["year"])
