@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from forecast import catalog
-from forecast.errors import ForecastError
+from forecast.errors import ForecastError, choose
+from forecast.projection.effect_channel import CHANNELS, PANEL
 from forecast.reporting.manifest import hash_file
 from forecast.sources.countries import read_countries
 from forecast.sources.package import DataPackage, load
@@ -41,6 +42,7 @@ class Declared:
     subject : the options that name another subject
     caveats : sentences for the reader, such as weights that are out of date
     line, lasting : what income is measured against, and for how many years in a row
+    channel : how drivers become growth (`projection.effect_channel.CHANNELS`)
     """
 
     study: StudySpec
@@ -54,6 +56,11 @@ class Declared:
     caveats: tuple[str, ...] = ()
     line: LineSpec = HIGH
     lasting: int = 1
+    channel: str = PANEL
+
+    def __post_init__(self) -> None:
+        """Refuse a channel that there is not, before any work."""
+        choose(self.channel, CHANNELS, "channel", ForecastError)
 
     @property
     def identity(self) -> str:
@@ -64,6 +71,7 @@ class Declared:
             "files": self.hashes,
             **({} if self.line == HIGH else {"line": self.line.model_dump(mode="json")}),
             **({} if self.lasting == 1 else {"lasting": self.lasting}),
+            **({} if self.channel == PANEL else {"channel": self.channel}),
         }
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:8]
 

@@ -31,6 +31,10 @@ class ProjectionError(ForecastError):
     """A projection cannot be made from the estimates, series and scenarios given."""
 
 
+class ChannelError(ProjectionError):
+    """A scenario cannot pass through the channel chosen; others may, or it through another."""
+
+
 def unknown(name: str, allowed: Iterable[str], what: str) -> str:
     """Return the sentence that says ``name`` is not one of ``allowed`` and names the nearest.
 

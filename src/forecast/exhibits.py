@@ -18,15 +18,22 @@ from forecast.income.backcast import backcast
 from forecast.income.conversion_rate import conversion_rate
 from forecast.income.nominal_system import NOMINAL_SYSTEMS
 from forecast.income.sdr_deflator import sdr_inflation
+from forecast.projection.annual_series import LABELS, RELATIVE, TOGETHER, annual_series
+from forecast.projection.attribution import attribution_table
 from forecast.projection.baseline import DENSITY_LABELS
 from forecast.projection.drivers import moved
+from forecast.projection.effect_channel import CHANNELS, PANEL
 from forecast.projection.futures import Futures, Inputs
+from forecast.projection.plausibility import plausibility
 from forecast.projection.record import Projection
 from forecast.projection.responses import responses
 from forecast.reporting.findings import Findings
 from forecast.reporting.manifest import Provenance, hash_file
 from forecast.reporting.tables import components_table, densities_table, inclusion_table
+from forecast.sources.countries import Countries, read_countries
 from forecast.specs.line import HIGH, line_options
+from forecast.timeseries.breaks import break_table
+from forecast.timeseries.series_tests import series_tests
 
 
 def findings(
@@ -42,7 +49,34 @@ def findings(
     published = {"gni_pc_atlas": inputs.annual.series(study.country, "gni_pc_atlas")}
     if declared.line == HIGH:
         published["threshold"] = inputs.thresholds.set_index("year")["high_above"]
-    provenance = Provenance(
+    places = read_countries(catalog.home() / "data" / "countries.csv")
+    return Findings(
+        study=study,
+        variables=declared.variables,
+        estimates=tuple(estimates),
+        projections=tuple(projections),
+        scenarios=declared.scenarios,
+        provenance=_provenance(declared),
+        history=pd.DataFrame(published),
+        country_label=study.country_label,
+        density_labels=DENSITY_LABELS,
+        nominal_labels={name: system.label for name, system in NOMINAL_SYSTEMS.items()},
+        failures=failures,
+        caveats=declared.caveats,
+        economies=places.name,
+        channel_label=CHANNELS[declared.channel],
+        series_labels=LABELS,
+        extra_tables={
+            **_checks(declared, inputs, estimates, futures, projections[0]),
+            **_scenario_tables(declared, futures, projections, places),
+            **_series_tables(inputs, futures),
+        },
+    )
+
+
+def _provenance(declared: Declared) -> Provenance:
+    study = declared.study
+    return Provenance(
         study=study.name,
         package=declared.package.name,
         vintage=declared.package.vintage,
@@ -56,23 +90,10 @@ def findings(
                 *("forecast", "run", "--seed", str(study.seed), "--draws", str(study.draws)),
                 *declared.subject,
                 *line_options(declared.line, declared.lasting),
+                *(() if declared.channel == PANEL else ("--channel", declared.channel)),
             ]
         ),
-    )
-    return Findings(
-        study=study,
-        variables=declared.variables,
-        estimates=tuple(estimates),
-        projections=tuple(projections),
-        scenarios=declared.scenarios,
-        provenance=provenance,
-        history=pd.DataFrame(published),
-        country_label=study.country_label,
-        density_labels=DENSITY_LABELS,
-        nominal_labels={name: system.label for name, system in NOMINAL_SYSTEMS.items()},
-        failures=failures,
-        caveats=declared.caveats,
-        extra_tables=_checks(declared, inputs, estimates, futures, projections[0]),
+        channel=declared.channel,
     )
 
 
@@ -118,12 +139,45 @@ def _effect_tables(
         )
         for name in dict.fromkeys(e.spec.table for e in estimates)
     ]
+    acting = list(dict.fromkeys(moves)) if declared.channel == PANEL else []
     made = {
-        "responses": responses(futures, list(dict.fromkeys(moves))),
+        "responses": responses(futures, acting),
         "marginal_effects": pd.concat(along, ignore_index=True),
         "inclusion": inclusion_table(estimates),
     }
     return {stem: table for stem, table in made.items() if not table.empty}
+
+
+def _scenario_tables(
+    declared: Declared, futures: Futures, projections: Sequence[Projection], places: Countries
+) -> dict[str, pd.DataFrame]:
+    """Return what the scenarios' effects come from and how plausible their changes are.
+
+    What speaks of the regressions' effects is left out where another channel makes them, and the
+    attribution, which is about passing the high-income line once, where the run is about another.
+    """
+    specs = [declared.scenarios[one.scenario] for one in projections]
+    plain = {spec.name for spec in specs if spec.kind not in {"baseline", "mixture"}}
+    paths = {one.scenario: one.drivers for one in projections if one.scenario in plain}
+    aggregates = [code for code, kind in places.kind.items() if kind == "aggregate"]
+    found, ranges = plausibility(futures, paths, aggregates)
+    made = {"precedents": found.shares, "precedents_nearest": found.nearest}
+    if declared.channel == PANEL:
+        made["sample_ranges"] = ranges
+        if declared.line == HIGH and declared.lasting == 1:
+            made["attribution"] = attribution_table(
+                futures, specs, declared.known, declared.variables
+            )
+    return {stem: table for stem, table in made.items() if not table.empty}
+
+
+def _series_tables(inputs: Inputs, futures: Futures) -> dict[str, pd.DataFrame]:
+    """Return tests of the series behind the forecasts."""
+    series = annual_series(inputs.annual, futures)
+    return {
+        "series_tests": series_tests(series, together=TOGETHER),
+        "breaks": break_table(series.drop(columns=RELATIVE)),  # a trend, by how it is made
+    }
 
 
 def _parts(futures: Futures) -> dict[str, tuple[Sequence[str], NDArray[np.int64]]]:

@@ -16,9 +16,10 @@ from forecast.estimation.record import Estimate
 from forecast.exhibits import findings
 from forecast.projection.draw_futures import draw_futures
 from forecast.projection.drivers import moved
+from forecast.projection.effect_channel import PANEL, effect_channel
 from forecast.projection.futures import Futures, Inputs, Setting
 from forecast.projection.prepare_futures import prepare_futures
-from forecast.projection.project import project
+from forecast.projection.project_scenarios import project_scenarios
 from forecast.projection.record import Projection
 from forecast.projection.subject_line import subject_line
 from forecast.reporting.results import write_results
@@ -46,8 +47,8 @@ class Results:
     package : DataPackage
     estimates : list of Estimate
         In the study's order, without models that could not be estimated.
-    failures : dict of model or density to message
-        What could not be estimated; the rest went on without it.
+    failures : dict of model, density or scenario to message
+        What could not be estimated or projected; the rest went on without it.
     setting : Setting
         What the futures were drawn from; draws of it with other streams are other futures.
     futures : Futures
@@ -84,6 +85,7 @@ def run(  # noqa: PLR0913 the options of a run are those of the command
     country: str | None = None,
     line: LineSpec | Path | str | None = None,
     lasting: int = 1,
+    channel: str = PANEL,
     jobs: int = 1,
     progress: Progress = lambda message: None,
     command: str = "",
@@ -102,10 +104,10 @@ def run(  # noqa: PLR0913 the options of a run are those of the command
         In place of the study's own.
     country : str
         Subject in place of the study's, ISO 3166 alpha-3: scenarios about another are left out.
-    line, lasting
-        What income is measured against (`read_line`), and for how many years in a row.
-    jobs : int
-        Processes; the results do not depend on it.
+    line, lasting, channel
+        What income is measured against (`read_line`), for how many years in a row; how drivers
+        become growth, ``panel`` or ``bvar`` (`effect_channel`).
+    jobs : int, processes; the results do not depend on it
     progress : callable, called with one line as each stage begins
     command : str, as typed, for the manifest
 
@@ -121,7 +123,7 @@ def run(  # noqa: PLR0913 the options of a run are those of the command
     watch = Stopwatch(progress)
     with watch.stage("read", "reading the study, its declarations and data"):
         found = declare(study, scenarios, data, seed, draws, country)
-        declared = replace(found, line=read_line(line or HIGH), lasting=lasting)
+        declared = replace(found, line=read_line(line or HIGH), lasting=lasting, channel=channel)
         inputs = projection_inputs(declared.package, declared.study.country)
     with watch.stage("estimate", f"estimating {len(declared.models)} models"):
         estimates, failures = _estimates(declared)
@@ -146,15 +148,21 @@ def _projected(
     with watch.stage("project", f"projecting {len(declared.scenarios)} scenarios"):
         streams = Streams.of_seed(declared.study.seed)
         line = subject_line(declared.line, inputs, futures, streams)
-        projections = [
-            project(futures, scenario, declared.known, declared.variables, line, declared.lasting)
-            for scenario in declared.scenarios.values()
-        ]
+        projections, refused = project_scenarios(
+            futures,
+            declared.scenarios.values(),
+            declared.known,
+            declared.variables,
+            streams,
+            line,
+            declared.lasting,
+            effect_channel(declared.channel, futures, inputs.annual, setting.recent, streams),
+        )
     return Results(
         study=declared.study,
         package=declared.package,
         estimates=list(estimates.values()),
-        failures={**failures, **futures.baseline.failures},
+        failures={**failures, **futures.baseline.failures, **refused},
         setting=setting,
         futures=futures,
         scenarios=declared.known,

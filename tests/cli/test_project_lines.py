@@ -46,6 +46,21 @@ def test_a_line_that_was_passed_gives_a_sentence() -> None:
     assert text.startswith("above the lower-middle-income line already")
 
 
+def test_another_channel_is_named_and_so_is_what_it_leaves_out() -> None:
+    """Stderr says whose effects these are and why one scenario has none; stdout has the rest."""
+    result = CliRunner().invoke(
+        app, ["project", "decoupling", "korean_path", *FEW, "--channel", "bvar"]
+    )
+
+    assert result.exit_code == 0, result.output
+    assert "effects through a Bayesian VAR of the country's own record" in result.stderr
+    assert "left out: korean_path: channel 'bvar'" in result.stderr
+    assert [line.split()[0] for line in result.stdout.splitlines()[1:]] == [
+        "baseline",
+        "decoupling",
+    ]
+
+
 @pytest.mark.parametrize(
     ("options", "says"),
     [

@@ -30,25 +30,17 @@ def command(scenarios: tuple[str, ...], data: str | None, country: str | None, f
     from forecast import catalog
     from forecast.cli.progress import progress
     from forecast.errors import SpecError
-    from forecast.projection.precedent import precedent
+    from forecast.projection.plausibility import plausibility
     from forecast.sources.countries import read_countries
 
     results = _results(scenarios, data, country, progress)
     places = read_countries(catalog.home() / "data" / "countries.csv")
     aggregates = [code for code, kind in places.kind.items() if kind == "aggregate"]
-    futures = results.futures
     paths = {p.scenario: p.drivers for p in results.projections[1:]}
     for name in paths:
         if results.scenarios[name].mixture:
             raise SpecError(f"scenario {name!r} is a mixture and has no one path: name its parts")
-    found = precedent(
-        futures.growth_panel,
-        paths,
-        futures.drivers,
-        futures.origin,
-        leave_out=[futures.country, *aggregates],
-    )
-    ranges = _ranges(results, paths)
+    found, ranges = plausibility(results.futures, paths, aggregates)
     if form == "json":
         print_json(
             {
@@ -75,20 +67,6 @@ def _results(
     behind = [*study.effects.weights, study.baseline.convergence_model]
     fewer = study.model_copy(update={"models": list(dict.fromkeys(behind))})
     return run(fewer, scenarios=scenarios, out=None, data=data, country=country, draws=1000)
-
-
-def _ranges(results: Results, paths: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    from forecast.projection.sample_range import sample_range
-
-    futures = results.futures
-    return sample_range(
-        futures.growth_panel,
-        [futures.estimates[name] for name in futures.coefficients.models],
-        paths,
-        futures.drivers,
-        futures.gaps,
-        futures.years,
-    )
 
 
 def _print_text(found: Precedents, ranges: pd.DataFrame, results: Results, economies: Any) -> None:

@@ -27,6 +27,13 @@ from forecast.cli.output import format_option, print_json
     show_default=True,
     help="Years in a row above the line for a crossing to count.",
 )
+@click.option(
+    "--channel",
+    type=click.Choice(["panel", "bvar"]),
+    default="panel",
+    show_default=True,
+    help="How drivers become growth: the study's regressions, or the subject's own record.",
+)
 @click.option("--seed", type=click.IntRange(min=0), help="Seed in place of the study's.")
 @click.option("--draws", type=click.IntRange(100, 1_000_000), help="Paths in place of the study's.")
 @click.option(
@@ -48,6 +55,7 @@ def command(scenarios: tuple[str, ...], form: str, **options: Any) -> None:
     if not scenarios and options["country"] is None:
         raise click.UsageError("name SCENARIOS, or a --country for its baseline alone")
     from forecast.cli.progress import progress
+    from forecast.projection.effect_channel import CHANNELS, PANEL
     from forecast.reporting.tables import (
         crossing_probability_table,
         crossing_summary_table,
@@ -63,6 +71,8 @@ def command(scenarios: tuple[str, ...], form: str, **options: Any) -> None:
     said = results.projections[0]
     lasts = f", {said.crossing.lasting} years in a row" if said.crossing.lasting > 1 else ""
     click.echo(f"above the {said.line}{lasts}", err=True)
+    if options["channel"] != PANEL:
+        click.echo(f"effects through {CHANNELS[options['channel']]}", err=True)
     if form == "json":
         fan = fan_table(results.projections)
         by_year = crossing_probability_table(results.projections)

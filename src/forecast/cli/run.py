@@ -32,6 +32,13 @@ from forecast.cli.progress import progress
     show_default=True,
     help="Years in a row above the line for a crossing to count.",
 )
+@click.option(
+    "--channel",
+    type=click.Choice(["panel", "bvar"]),
+    default="panel",
+    show_default=True,
+    help="How drivers become growth: the study's regressions, or the subject's own record.",
+)
 @click.option("--seed", type=click.IntRange(min=0), help="Seed in place of the study's.")
 @click.option("--draws", type=click.IntRange(100, 1_000_000), help="Paths in place of the study's.")
 @click.option(
@@ -67,5 +74,5 @@ def command(study: Path | None, form: str, **options: Any) -> None:
         return
     click.echo(scenario_lines(summary))
     for name, message in results.failures.items():
-        click.echo(f"not estimated: {name}: {message}", err=True)
+        click.echo(f"left out: {name}: {message}", err=True)
     click.echo(f"report: {results.folder}/report.html")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from forecast.errors import ProjectionError
@@ -14,9 +13,9 @@ from forecast.income.lines import Line
 from forecast.income.threshold import above
 from forecast.projection.crossing import crossing
 from forecast.projection.drivers import scenario_paths
-from forecast.projection.effects import growth_difference
+from forecast.projection.effect_channel import Difference, panel_channel
 from forecast.projection.futures import Futures
-from forecast.projection.record import Paths, Projection
+from forecast.projection.record import Projection
 from forecast.specs.line import HIGH
 from forecast.specs.scenario import ScenarioSpec
 from forecast.variables import Variables
@@ -29,46 +28,46 @@ def project(
     variables: Variables,
     line: Line | None = None,
     lasting: int = 1,
+    difference: Difference | None = None,
 ) -> Projection:
     """Return the distribution of income and of the crossing year under a scenario.
 
     The scenario's drivers pass through the estimated models, draw by draw, into a difference in
-    growth from the baseline (`growth_difference`); prices, exchange rate, employment and the line
-    are the baseline's own draws, so that two scenarios differ by their drivers alone.
+    growth from the baseline (`growth_difference`), or through another channel; all else is the
+    baseline's own draws, so that two scenarios differ by their drivers alone.
 
     Parameters
     ----------
-    futures : Futures
-        From `draw_futures`.
+    futures : Futures, from `draw_futures`
     scenario : ScenarioSpec
-    known : mapping of name to ScenarioSpec
-        Scenarios that a composition may name.
+    known : mapping of name to ScenarioSpec, those that a composition may name
     variables : Variables
     line : Line, optional
         From `subject_line`; None: the World Bank's high-income line of the accounts.
     lasting : int
         Years in a row that income must stand above it, the first of them being the crossing.
+    difference : callable, optional
+        From `effect_channel`; None: the estimated models.
 
     Returns
     -------
     Projection
-        GNI per capita and the line in current US$, Atlas method, compared as published where the
-        line is the World Bank's, otherwise unrounded; growth in % a year.
+        Compared as published where the line is the World Bank's, otherwise unrounded.
 
     Raises
     ------
     ProjectionError
-        If the scenario is about another country or cannot be laid out (see `scenario_paths`).
+        If the scenario is about another country or cannot be laid out (see `scenario_paths`); a
+        ChannelError if the channel refuses it.
     """
-    if scenario.country != futures.country:
-        raise ProjectionError(
-            f"scenario {scenario.name!r} is about {scenario.country}; "
-            f"the study is about {futures.country}"
-        )
-    paths, delta = _departure(futures, scenario, known, variables)
+    _check_country(futures, scenario)
+    paths = scenario_paths(
+        scenario, known, futures.drivers, futures.growth_panel, futures.origin, variables
+    )
+    delta = (difference or panel_channel(futures))(paths)
+    line = line or _high(futures)
     income = futures.accounts.income * np.exp(np.cumsum(delta, axis=1) / 100)
     published = rounded_income(income)
-    line = line or _high(futures)
     compared = published if line.published else income
     return Projection(
         scenario=scenario.name,
@@ -84,25 +83,12 @@ def project(
     )
 
 
-def _departure(
-    futures: Futures,
-    scenario: ScenarioSpec,
-    known: Mapping[str, ScenarioSpec],
-    variables: Variables,
-) -> tuple[pd.DataFrame, Paths]:
-    """Return driver paths, and the difference in growth that they make, (draws, t)."""
-    paths = scenario_paths(
-        scenario, known, futures.drivers, futures.growth_panel, futures.origin, variables
-    )
-    return paths, growth_difference(
-        futures.coefficients,
-        futures.estimates,
-        futures.drivers,
-        paths,
-        futures.gaps,
-        futures.years,
-        futures.growth_panel.step,
-    )
+def _check_country(futures: Futures, scenario: ScenarioSpec) -> None:
+    if scenario.country != futures.country:
+        raise ProjectionError(
+            f"scenario {scenario.name!r} is about {scenario.country}; "
+            f"the study is about {futures.country}"
+        )
 
 
 def _high(futures: Futures) -> Line:

@@ -11,7 +11,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from forecast.errors import ProjectionError, choose
+from forecast.income.lines import Line
 from forecast.projection.draw_futures import BLOCK
+from forecast.projection.effect_channel import Difference
 from forecast.projection.futures import Futures
 from forecast.projection.project import project
 from forecast.projection.record import Projection
@@ -29,6 +31,9 @@ def project_mixture(
     known: Mapping[str, ScenarioSpec],
     variables: Variables,
     streams: Streams,
+    line: Line | None = None,
+    lasting: int = 1,
+    difference: Difference | None = None,
 ) -> Projection:
     """Return the distribution of income and of the crossing year under a mixture of scenarios.
 
@@ -47,6 +52,8 @@ def project_mixture(
     variables : Variables
     streams : Streams
         The study's: the choice is factor ``model``, part ``mixture <name>``.
+    line, lasting, difference
+        As in `project`.
 
     Returns
     -------
@@ -62,7 +69,7 @@ def project_mixture(
     if not spec.mixture:
         raise ProjectionError(f"scenario {spec.name!r} is not a mixture")
     specs = [choose(one.scenario, known, "scenario", ProjectionError) for one in spec.mixture]
-    parts = [project(futures, one, known, variables) for one in specs]
+    parts = [project(futures, one, known, variables, line, lasting, difference) for one in specs]
     return mixed(spec, parts, streams)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from forecast.estimation.record import Estimate
+from forecast.projection.effect_channel import PANEL
 from forecast.projection.record import Projection
 from forecast.reporting.manifest import Provenance
 from forecast.specs.scenario import ScenarioSpec
@@ -35,6 +36,12 @@ class Findings:
         Density model of the baseline to a phrase that describes it.
     nominal_labels : dict
         Nominal system to a phrase that describes it.
+    economies : dict
+        Code to name, for precedents.
+    channel_label : str
+        A phrase for what turns drivers into growth (``provenance.channel``).
+    series_labels : dict
+        Series of ``series_tests.csv`` that is no variable, to its label.
     caveats : tuple of str
         Sentences for the report, after those that follow from the numbers.
     failures : dict
@@ -53,6 +60,9 @@ class Findings:
     country_label: str = ""
     density_labels: Mapping[str, str] = field(default_factory=dict)
     nominal_labels: Mapping[str, str] = field(default_factory=dict)
+    economies: Mapping[str, str] = field(default_factory=dict)
+    channel_label: str = ""
+    series_labels: Mapping[str, str] = field(default_factory=dict)
     caveats: tuple[str, ...] = ()
     failures: Mapping[str, str] = field(default_factory=dict)
     extra_tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
@@ -61,6 +71,11 @@ class Findings:
     def country(self) -> str:
         """Name of the subject as sentences use it."""
         return self.country_label or self.study.country
+
+    @property
+    def through_regressions(self) -> bool:
+        """Whether the study's regressions turn drivers into growth."""
+        return self.provenance.channel == PANEL
 
     def scenario_labels(self) -> dict[str, str]:
         """Return label by scenario, in the order of the projections."""

@@ -9,10 +9,15 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from forecast.projection.precedent import NEAREST_COLUMNS, Precedents
+from forecast.projection.sample_range import COLUMNS as RANGE_COLUMNS
 from forecast.reporting.figures import EXHIBITS
 from forecast.reporting.findings import Findings
 from forecast.reporting.labels import term_labels
+from forecast.reporting.precedent_rows import precedent_rows, range_caveat
+from forecast.reporting.precedent_text import precedent_section
 from forecast.reporting.regression_table import RegressionTable
+from forecast.reporting.series_rows import series_rows, series_sentence
 from forecast.reporting.story import (
     numerical_caveats,
     short_answer,
@@ -104,14 +109,20 @@ def _context(findings: Findings, material: Material) -> dict[str, object]:
         ),
         "components": _component_rows(findings, material.tables.get("components")),
         "tests": _test_rows(findings, material.tables.get("tests"), labels),
+        "channel": "" if findings.through_regressions else findings.channel_label,
         "effect_weights": weights_sentence(dict(study.effects.weights), models),
         "convergence_label": dict(models).get(
             study.baseline.convergence_model, study.baseline.convergence_model
         ),
         "figures": _figure_rows(material),
-        "caveats": numerical_caveats(findings, summary),
+        "caveats": [
+            *numerical_caveats(findings, summary),
+            *range_caveat(_ranges(material.tables), findings.scenario_labels()),
+        ],
         "files": material.files,
         "sources": _sources(findings),
+        **_plausibility(findings, material.tables),
+        **_series(findings, material.tables),
     }
 
 
@@ -154,6 +165,39 @@ def _component_rows(findings: Findings, table: pd.DataFrame | None) -> list[dict
         }
         for _, row in table.iterrows()
     ]
+
+
+def _plausibility(
+    findings: Findings, tables: Mapping[str, pd.DataFrame]
+) -> dict[str, list[dict[str, str]] | list[str]]:
+    """Return how common the scenarios' changes are, in a table and in paragraphs."""
+    if "precedents" not in tables:
+        return {"precedents": [], "precedents_said": []}
+    labels = findings.scenario_labels()
+    shares = tables["precedents"]
+    nearest = tables.get("precedents_nearest", pd.DataFrame(columns=NEAREST_COLUMNS))
+    found = Precedents(shares=shares, nearest=nearest, shrinkage={})
+    return {
+        "precedents": precedent_rows(shares, nearest, labels, findings.economies),
+        "precedents_said": precedent_section(
+            found, _ranges(tables), findings.variables, labels, findings.economies
+        ),
+    }
+
+
+def _ranges(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    return tables.get("sample_ranges", pd.DataFrame(columns=RANGE_COLUMNS))
+
+
+def _series(findings: Findings, tables: Mapping[str, pd.DataFrame]) -> dict[str, object]:
+    """Return what is said of unit roots and breaks; nothing where they were not tested."""
+    tests, breaks = tables.get("series_tests"), tables.get("breaks")
+    if tests is None or breaks is None:
+        return {"series": [], "series_said": ""}
+    return {
+        "series": series_rows(tests, breaks, findings.series_labels, findings.variables),
+        "series_said": series_sentence(tests, findings.series_labels),
+    }
 
 
 def _test_rows(

@@ -32,6 +32,8 @@ class Provenance:
     reproduce : str
         Command that repeats the run anywhere, without folders and numbers of jobs; it is printed
         in the report, whose bytes must not depend on where and how wide a run was.
+    channel : str
+        How drivers became growth.
     """
 
     study: str
@@ -41,6 +43,7 @@ class Provenance:
     seed: int
     draws: int
     reproduce: str
+    channel: str = "panel"
     spec_hashes: Mapping[str, str] = field(default_factory=dict)
     lock_sha256: str = ""
 
@@ -85,6 +88,7 @@ def manifest(
         "lock_sha256": provenance.lock_sha256 or None,
         "seed": provenance.seed,
         "draws": provenance.draws,
+        "channel": provenance.channel,
         "command": command,
         "reproduce": provenance.reproduce,
         "versions": installed_versions(),

@@ -79,8 +79,8 @@ def _who(close: pd.DataFrame, economies: Mapping[str, str]) -> str:
     for row in close.drop_duplicates("rank").to_dict("records"):
         name = economies.get(row["country"], row["country"])
         after = row["growth_after"]
-        then = "not known yet" if pd.isna(after) else f"{after:.1f}"
-        during = "not known" if pd.isna(row["growth_during"]) else f"{row['growth_during']:.1f}"
+        then = "not known yet" if pd.isna(after) else _rate(after)
+        during = "not known" if pd.isna(row["growth_during"]) else _rate(row["growth_during"])
         named.append(f"{name} {row['since']} to {row['until']} ({during}, then {then})")
     if not named:
         return ""
@@ -89,6 +89,10 @@ def _who(close: pd.DataFrame, economies: Mapping[str, str]) -> str:
         "and in the period after, % a year): "
         f"{listed(named)}."
     )
+
+
+def _rate(value: float) -> str:
+    return f"{round(value, 1) + 0.0:.1f}"  # adding zero makes -0.0 zero
 
 
 def _warnings(ranges: pd.DataFrame) -> list[str]:

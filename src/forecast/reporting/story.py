@@ -79,14 +79,17 @@ def numerical_caveats(findings: Findings, summary: pd.DataFrame) -> list[str]:
         f"{percent(base['p_never'])} of the baseline's paths do not pass the line by {horizon}; "
         "they count as later than every year, and no mean year of crossing is given.",
         _what_crossing_is(int(base.get("lasting", 1))),
-        "A coefficient of a regression across countries is an association, not proof of a cause; "
-        "a scenario says what would follow if the association held for a change of policy.",
+        _association(findings),
     ]
     said += [
-        f"{name} could not be computed and is left out: {why}"
+        f"{_scenario_or(name, findings)} could not be computed and is left out: {why}"
         for name, why in findings.failures.items()
     ]
     return [*said, *findings.caveats]
+
+
+def _scenario_or(name: str, findings: Findings) -> str:
+    return f"'{findings.scenarios[name].label}'" if name in findings.scenarios else name
 
 
 def _standing(findings: Findings) -> list[str]:
@@ -158,6 +161,19 @@ def _what_crossing_is(lasting: int) -> str:
     return f"{said} A path may fall below it again, as economies have done."
 
 
+def _association(findings: Findings) -> str:
+    if findings.through_regressions:
+        return (
+            "A coefficient of a regression across countries is an association, not proof of a "
+            "cause; a scenario says what would follow if the association held for a change of "
+            "policy."
+        )
+    return (
+        f"Effects come from {findings.channel_label}: a scenario says which growth usually went "
+        "with such paths of the drivers, whichever moved the other, on a record of a few decades."
+    )
+
+
 def _model_range(components: pd.DataFrame | None) -> list[str]:
     if components is None or len(components) < 2:
         return []
@@ -188,16 +204,19 @@ def _scenario_extremes(findings: Findings, summary: pd.DataFrame) -> list[str]:
 
 
 def _below_baseline(findings: Findings, change: pd.Series, summary: pd.DataFrame) -> list[str]:
-    """Say which policies the regressions do not support: what a reader would not expect."""
+    """Say which policies the evidence does not support: what a reader would not expect."""
     labels, kinds = findings.scenario_labels(), findings.scenario_kinds()
     names = [str(summary.loc[row, "scenario"]) for row in change.index[change < -SMALLEST]]
     against = [f"'{labels[name]}'" for name in names if kinds[name] == "policy"]
     if not against:
         return []
-    return [
-        "Policies below the baseline, because the coefficients of the drivers that they move do "
-        f"not have the expected sign or the drivers that they give up have: {listed(against)}."
-    ]
+    why = (
+        "because the coefficients of the drivers that they move do not have the expected sign or "
+        "the drivers that they give up have"
+        if findings.through_regressions
+        else f"as {findings.channel_label} has it"
+    )
+    return [f"Policies below the baseline, {why}: {listed(against)}."]
 
 
 def weights_sentence(weights: dict[str, float], labels: Sequence[tuple[str, str]]) -> str:
