@@ -46,10 +46,12 @@ def draw_crossing(probability: pd.DataFrame, lettering: Lettering) -> Figure:
     wide = wide[[name for name in lettering.scenarios if name in wide.columns]]
     apart = wide.sub(wide[lettering.baseline], axis=0)
     height = max(4.4, 1.3 + LABEL_HEIGHT * wide.shape[1])
+    mixed = "mixture" in (lettering.kinds.get(name) for name in wide.columns)
+    last = "grey, dotted: benchmark" + ("; purple, dash-dotted: mixture. " if mixed else ". ")
     figure = blank_figure(
         f"Probability that {lettering.country} has passed the {lettering.line}",
         "Share of simulated paths above the line in that year or an earlier one. "
-        "Black: baseline; blue: policy; orange, dashed: risk; grey, dotted: benchmark. "
+        f"Black: baseline; blue: policy; orange, dashed: risk; {last}"
         "Same marks in both panels.",
         f"Source: {lettering.source}.",
         height=height,

@@ -91,7 +91,8 @@ def _draw_curve(ax: Axes, frontier: pd.DataFrame, asked: float) -> None:
     if len(reached) and zero not in reached:
         found = reached[np.argmin(np.abs(effort[reached]))]
         ax.plot(effort[found], share[found], **mark)
-    low, high = min(share.min(), 100 * asked), max(share.max(), 100 * asked)
+    low = min((share - BAND * error).min(), 100 * asked)
+    high = max((share + BAND * error).max(), 100 * asked)
     room = max(0.15 * (high - low), 1.0)
     ax.set_ylim(max(low - room, 0.0), min(high + room, 100.0))
 

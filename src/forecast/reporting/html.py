@@ -135,19 +135,19 @@ def _summary_rows(
     for (_, row), against in zip(summary.iterrows(), compared, strict=True):
         name = str(row["scenario"])
         gain = against["change_p_2030"]
-        rows.append(
-            {
-                "label": labels[name],
-                "kind": kinds[name],
-                **{f"p_{year}": with_error(row, year) for year in (2027, 2030, 2035, 2040)},
-                "median": year_text(row["median_year"]),
-                "range": _range(row["year_p10"], row["year_p90"], findings.study.horizon),
-                "never": percent(row["p_never"]),
-                "falls": percent(row["p_fallen_back"]),
-                "gain": points(gain) if isinstance(gain, float) else "-",
-                "income": _income_change(change, name, min(COMPARED_YEAR, findings.study.horizon)),
-            }
-        )
+        cells = {
+            "label": labels[name],
+            "kind": kinds[name],
+            **{f"p_{year}": with_error(row, year) for year in (2027, 2030, 2035, 2040)},
+            "median": year_text(row["median_year"]),
+            "range": _range(row["year_p10"], row["year_p90"], findings.study.horizon),
+            "never": percent(row["p_never"]),
+            "falls": percent(row["p_fallen_back"]),
+            "gain": points(gain) if isinstance(gain, float) else "-",
+            "income": _income_change(change, name, min(COMPARED_YEAR, findings.study.horizon)),
+        }
+        # A number stays with its sign of per cent where a cell wraps.
+        rows.append({key: text.replace(" %", "\u00a0%") for key, text in cells.items()})
     return rows
 
 
