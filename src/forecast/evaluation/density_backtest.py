@@ -102,10 +102,7 @@ def backtest_densities(
     for origin in origins:
         progress(f"densities: origin {origin}")
         known = _known(inputs, study, convergence, origin)
-        past = growth.loc[:origin]
-        eligible = [c for c in growth if past[c].iloc[-LEAST_PAST:].notna().all()]
-        pieces = [eligible[i::_PIECES] for i in range(_PIECES)]
-        tasks = [(known, study, growth[piece], tuple(horizons), draws) for piece in pieces if piece]
+        tasks = [(known, study, piece, tuple(horizons), draws) for piece in _pieces(growth, origin)]
         frames += in_parallel(_cases_at, tasks, jobs)
     rows = [row for frame in frames for row in frame]
     if not rows:
