@@ -17,6 +17,7 @@ from forecast import catalog
 from forecast.evaluation.case_file import CASE_ECONOMIES, CASE_ORIGINS, case_file, case_verdicts
 from forecast.evaluation.crossing_backtest import backtest_crossing, relative_income
 from forecast.evaluation.growth_backtest import backtest_growth
+from forecast.evaluation.income_record import income_record
 from forecast.reporting.figure_case import draw_case
 from forecast.reporting.figure_file import write_figure
 from forecast.sources.countries import read_countries
@@ -45,8 +46,14 @@ def page(package: DataPackage, folder: Path | None = None, jobs: int = 1) -> str
         panel, origins=(CASE_ORIGINS[0], CASE_ORIGINS[-1]), models=("pool",), jobs=jobs
     )
     verdicts = case_verdicts(cases)
-    ratios = relative_income(package.annual(), package.table("thresholds"))
-    passing = backtest_crossing(ratios, models=("pool",), horizons=(10,), origins=(1997, 2015))
+    annual, lines = package.annual(), package.table("thresholds")
+    passing = backtest_crossing(
+        relative_income(annual, lines),
+        record=income_record(annual, lines),
+        models=("pool",),
+        horizons=(10,),
+        origins=(1997, 2015),
+    )
     names = read_countries(catalog.home() / "data" / "countries.csv").name
     held = int(verdicts["inside"].sum())
     text = INTRO.format(

@@ -12,7 +12,9 @@ from forecast.specs.read import read_variables
 
 @pytest.mark.raw
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["skill", "skill_crossing", "skill_intervals"])
+@pytest.mark.parametrize(
+    "name", ["skill", "skill_crossing", "skill_intervals", "cases", "scoreboard"]
+)
 def test_skill_page_is_current(checkout: Path, raw_dir: Path, tmp_path: Path, name: str) -> None:
     """Built again from the raw statistics, the page is the one in docs."""
     full = build_full(
@@ -24,6 +26,6 @@ def test_skill_page_is_current(checkout: Path, raw_dir: Path, tmp_path: Path, na
         pwt91_csv=checkout / "data" / "starter-2026.07" / "pwt91.csv",
     )
 
-    page = runpy.run_path(str(checkout / "benchmarks" / f"{name}.py"))["page"](full, jobs=1)
+    page = runpy.run_path(str(checkout / "benchmarks" / f"{name}.py"))["page"](full)
 
     assert (checkout / "docs" / f"{name}.md").read_text(encoding="utf-8") == page
