@@ -296,24 +296,7 @@ def test_with_the_law_known_800_lives_cover(
     assert _outside(covered, 800, 1e-3) == []
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("name", FIXED_LEVEL)
-def test_over_worlds_that_the_prior_allows_400_lives_cover(
-    china: NominalHistory, name: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Another law in each life, drawn from China's posterior; all estimated on 45 years.
-
-    Income, line, their ratio and the crossing year, 50, 80 and 95 %: 400 lives, binomial band of
-    99.9 %, at 80 % from 0.733 to 0.863.
-    """
-    found = []
-    for rng in np.random.default_rng(5).spawn(400):
-        found.append(ranks(live(drawn_world(china, name, rng), rng), {name: 1.0}, rng))
-
-    assert _outside(coverage(found), 400, 1e-3) == []
-
-
-ONE_WORLD = [
+COVERED = [
     "growth_linked",
     pytest.param(
         "mean_reverting",
@@ -325,7 +308,24 @@ ONE_WORLD = [
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ONE_WORLD)
+@pytest.mark.parametrize("name", COVERED)
+def test_over_worlds_that_the_prior_allows_800_lives_cover(
+    china: NominalHistory, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another law in each life, drawn from China's posterior; all estimated on 45 years.
+
+    Income, line, their ratio and the crossing year, 50, 80 and 95 %: 800 lives, binomial band of
+    99.9 %, at 80 % from 0.752 to 0.845. At 400 lives the failure that is expected does not show.
+    """
+    found = []
+    for rng in np.random.default_rng(5).spawn(800):
+        found.append(ranks(live(drawn_world(china, name, rng), rng), {name: 1.0}, rng))
+
+    assert _outside(coverage(found), 800, 1e-3) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", COVERED)
 def test_in_one_world_estimated_800_lives_cover(
     china: NominalHistory, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
