@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from scipy import integrate
 
 from forecast.errors import EstimationError
-from forecast.estimation.bma import BayesianAverage, average_models
+from forecast.estimation.average import BayesianAverage, average_models
 from forecast.estimation.bma_draws import posterior_draws
 from forecast.estimation.estimate import estimate
 from forecast.estimation.model_evidence import HyperG

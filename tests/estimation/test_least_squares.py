@@ -13,7 +13,7 @@ import pytest
 
 from forecast.errors import EstimationError
 from forecast.estimation.least_squares import least_squares
-from forecast.estimation.record import Regression
+from forecast.estimation.problem import Regression
 
 REFERENCE = Path(__file__).parents[1] / "reference" / "estimation"
 CERTIFIED = pd.read_csv(REFERENCE / "nist_certified.csv")

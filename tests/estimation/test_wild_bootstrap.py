@@ -10,7 +10,7 @@ import pytest
 
 from forecast.errors import EstimationError
 from forecast.estimation.estimate import estimate, regression
-from forecast.estimation.record import Regression
+from forecast.estimation.problem import Regression
 from forecast.estimation.sample import sample
 from forecast.estimation.wild_bootstrap import wild_bootstrap
 from forecast.panel import Panel

@@ -11,7 +11,7 @@ import pandas as pd
 from scipy import stats
 
 from forecast.errors import EstimationError, choose
-from forecast.estimation.record import Matrix, Vector
+from forecast.estimation.problem import Matrix, Vector
 from forecast.panel import Panel
 
 Deterministic = Literal["none", "intercept", "trend"]

@@ -8,7 +8,7 @@ from forecast.diagnostics.adf import DETERMINISTIC, Deterministic, deterministic
 from forecast.diagnostics.record import TestResult
 from forecast.diagnostics.unit_root_tables import CIPS_LEVELS, cips_critical_values
 from forecast.errors import EstimationError, choose
-from forecast.estimation.record import Matrix, Vector
+from forecast.estimation.problem import Matrix, Vector
 from forecast.panel import Panel
 
 # Bounds on a country's t in the truncated form (Pesaran 2007, section 3).

@@ -15,7 +15,7 @@ from forecast.diagnostics.adf import (
 )
 from forecast.diagnostics.record import TestResult
 from forecast.diagnostics.unit_root_tables import LLC, LLC_LENGTHS, between_lengths
-from forecast.estimation.record import Vector
+from forecast.estimation.problem import Vector
 from forecast.panel import Panel
 
 

@@ -12,7 +12,8 @@ from forecast.diagnostics.record import TestResult
 from forecast.errors import EstimationError
 from forecast.estimation.estimate import regression
 from forecast.estimation.grouping import group_count, group_sums
-from forecast.estimation.record import Estimate, Matrix, Vector
+from forecast.estimation.problem import Matrix, Vector
+from forecast.estimation.record import Estimate
 from forecast.panel import Panel
 from forecast.specs.model import ModelSpec
 

@@ -10,7 +10,7 @@ from scipy import stats
 
 from forecast.diagnostics.record import TestResult
 from forecast.errors import EstimationError
-from forecast.estimation.record import Matrix, Sample, Vector
+from forecast.estimation.problem import Matrix, Sample, Vector
 from forecast.estimation.sample import sample
 from forecast.panel import Panel
 from forecast.specs.model import ModelSpec

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from forecast.estimation.record import Matrix, Vector
+from forecast.estimation.problem import Matrix, Vector
 
 
 def _table(text: str) -> Matrix:

@@ -7,7 +7,8 @@ from scipy import stats
 
 from forecast.diagnostics.record import TestResult
 from forecast.errors import EstimationError
-from forecast.estimation.record import Estimate, Matrix
+from forecast.estimation.problem import Matrix
+from forecast.estimation.record import Estimate
 
 
 def weighted_cd(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from forecast.estimation.gmm_solution import gmm_solution
 from forecast.estimation.moments import moments
-from forecast.estimation.record import Sample, Solution
+from forecast.estimation.problem import Sample, Solution
 from forecast.specs.gmm import GmmSpec, InstrumentSpec
 from forecast.specs.model import ModelSpec
 

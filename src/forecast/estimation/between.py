@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from forecast.estimation.grouping import group_count, group_means
-from forecast.estimation.record import Regression, Sample
+from forecast.estimation.problem import Regression, Sample
 from forecast.specs.model import ModelSpec
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from forecast.errors import EstimationError, unknown
+from forecast.estimation.average import BayesianAverage
 from forecast.estimation.least_squares import least_squares
 from forecast.estimation.model_evidence import (
     CoefficientPrior,
@@ -28,7 +28,7 @@ from forecast.estimation.model_space import (
     subset_masks,
     subset_r2,
 )
-from forecast.estimation.record import Matrix, Regression, Sample, Solution, Vector
+from forecast.estimation.problem import Matrix, Regression, Sample, Solution, Vector
 from forecast.estimation.sweeping import swept_regression
 from forecast.specs.bma import BmaSpec
 from forecast.specs.model import ModelSpec
@@ -36,78 +36,6 @@ from forecast.specs.model import ModelSpec
 ENUMERATED = 20  # free drivers up to which all models are visited: about a million
 MASK_BITS = 62
 KEPT = 1e-15  # models of less than this probability, relative to the best, are never drawn
-TOP = 10
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BayesianAverage:
-    """Posterior of a regression whose drivers are uncertain.
-
-    Attributes
-    ----------
-    terms : (k,) drivers.
-    pip : (k,) posterior inclusion probability.
-    mean, cov : (k,) and (k, k) posterior moments over all models, in outcome units a driver unit; a
-        driver that is out counts as zero.
-    mean_if_in, sd_if_in : (k,) moments over the models that hold the driver; NaN where pip is 0.
-    positive : (k,) share of those models' probability with a positive posterior mean.
-    sizes : (k + 1,) posterior probability of 0, 1, ..., k drivers.
-    masks, weights : (m,) models (bit j: driver j) and their probabilities, most probable first.
-    r2 : (m,) of those models.
-    products : the regression's cross-products, from which a model's coefficients follow.
-    prior : prior on coefficients.
-    sigma2 : posterior mean of the error variance.
-    enumerated : whether all models were visited.
-    stats : further numbers by name: ``models`` visited, ``shrinkage``, and of the chain
-        ``accepted`` and ``corr_pmp``, the correlation of frequencies with exact weights.
-    """
-
-    terms: tuple[str, ...]
-    pip: Vector
-    mean: Vector
-    cov: Matrix
-    mean_if_in: Vector
-    sd_if_in: Vector
-    positive: Vector
-    sizes: Vector
-    masks: Masks
-    weights: Vector
-    r2: Vector
-    products: CrossProducts
-    prior: CoefficientPrior
-    sigma2: float
-    enumerated: bool
-    stats: dict[str, float]
-
-    def tidy(self) -> pd.DataFrame:
-        """Return one row a driver: inclusion, and moments with and without condition."""
-        return pd.DataFrame(
-            {
-                "term": self.terms,
-                "pip": self.pip,
-                "mean": self.mean,
-                "sd": np.sqrt(np.diag(self.cov)),
-                "mean_if_in": self.mean_if_in,
-                "sd_if_in": self.sd_if_in,
-                "positive": self.positive,
-            }
-        )
-
-    def top(self, models: int = TOP) -> pd.DataFrame:
-        """Return the most probable models: ``rank, probability, size, r2, drivers``."""
-        inside = membership(self.masks[:models], len(self.terms))
-        return pd.DataFrame(
-            {
-                "rank": np.arange(1, len(inside) + 1),
-                "probability": self.weights[:models],
-                "size": inside.sum(axis=1),
-                "r2": self.r2[:models],
-                "drivers": [
-                    " + ".join(t for t, there in zip(self.terms, row, strict=True) if there)
-                    for row in inside
-                ],
-            }
-        )
 
 
 class _Visited(NamedTuple):
@@ -171,7 +99,7 @@ def bma(rows: Sample, spec: ModelSpec) -> Solution:
     """Return posterior means and covariance over models; tables hold what lies behind them.
 
     The posterior of a coefficient is a mixture with a point at zero; intervals from its mean and
-    variance are a summary. Projections draw from the mixture itself (``estimation.bma_draws``).
+    variance are a summary. Projections draw from the mixture itself (`BayesianAverage.draw`).
 
     Raises
     ------

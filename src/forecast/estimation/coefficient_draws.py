@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from forecast.errors import EstimationError
-from forecast.estimation.bma_draws import posterior_draws
-from forecast.estimation.record import Estimate, Matrix
+from forecast.estimation.problem import Matrix
+from forecast.estimation.record import Estimate
 
 
 def coefficient_draws(estimate: Estimate, draws: int, rng: np.random.Generator) -> Matrix:
@@ -30,7 +30,7 @@ def coefficient_draws(estimate: Estimate, draws: int, rng: np.random.Generator) 
         )
     keep = [terms.index(driver) for driver in drivers]
     if estimate.average is not None:
-        return posterior_draws(estimate.average, draws, rng)[:, keep]
+        return estimate.average.draw(draws, rng)[:, keep]
     cov = estimate.cov[np.ix_(keep, keep)]
     values, vectors = np.linalg.eigh((cov + cov.T) / 2)
     root = vectors * np.sqrt(np.maximum(values, 0.0))

@@ -9,7 +9,7 @@ import numpy as np
 from forecast.errors import EstimationError
 from forecast.estimation.grouping import group_count, group_means
 from forecast.estimation.random_effects import design, feasible_gls
-from forecast.estimation.record import Regression, Sample
+from forecast.estimation.problem import Regression, Sample
 from forecast.estimation.variance_components import VARIES, variance_components
 from forecast.specs.model import ModelSpec
 

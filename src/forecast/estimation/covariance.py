@@ -17,7 +17,7 @@ from forecast.estimation.covariance_blocks import (
 from forecast.estimation.grouping import group_count, group_sums
 from forecast.estimation.least_squares import Fit
 from forecast.estimation.leave_one_out import leave_one_out
-from forecast.estimation.record import Matrix, Regression, Vector
+from forecast.estimation.problem import Matrix, Regression, Vector
 from forecast.specs.model import Effect, ModelSpec
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from forecast.errors import EstimationError
 from forecast.estimation.grouping import group_count
 from forecast.estimation.least_squares import Fit
-from forecast.estimation.record import Codes, Matrix, Regression, Vector
+from forecast.estimation.problem import Codes, Matrix, Regression, Vector
 from forecast.specs.model import Effect
 
 

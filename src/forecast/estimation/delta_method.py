@@ -8,7 +8,8 @@ import numpy as np
 from scipy import stats
 
 from forecast.estimation.expression import evaluate
-from forecast.estimation.record import Estimate, Vector
+from forecast.estimation.problem import Vector
+from forecast.estimation.record import Estimate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from forecast.estimation.grouping import group_count, group_means
-from forecast.estimation.record import Matrix, Regression
+from forecast.estimation.problem import Matrix, Regression
 from forecast.specs.model import Effect
 
 

@@ -4,37 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from forecast.errors import EstimationError, choose
-from forecast.estimation.anderson_hsiao import anderson_hsiao
-from forecast.estimation.between import between
-from forecast.estimation.bma import bma
-from forecast.estimation.correlated_random_effects import correlated_random_effects
 from forecast.estimation.covariance import covariance
-from forecast.estimation.difference_gmm import difference_gmm
-from forecast.estimation.fama_macbeth import fama_macbeth
-from forecast.estimation.first_difference import first_difference
 from forecast.estimation.fit_statistics import FitStatistics, fit_statistics, slope_fit
 from forecast.estimation.grouping import group_count, group_means
-from forecast.estimation.iv import iv
 from forecast.estimation.least_squares import least_squares
-from forecast.estimation.lsdvc import lsdvc
-from forecast.estimation.mean_group import cce_mean_group, cce_pooled, mean_group
-from forecast.estimation.pooled import pooled
-from forecast.estimation.random_effects import random_effects
-from forecast.estimation.record import Estimate, Regression, Sample, Solution
+from forecast.estimation.problem import Regression, Sample, Solution
+from forecast.estimation.record import Estimate
 from forecast.estimation.sample import sample
-from forecast.estimation.system_gmm import system_gmm
-from forecast.estimation.threshold import threshold
 from forecast.estimation.with_prior import with_prior
-from forecast.estimation.within import within
 from forecast.panel import Panel
+from forecast.specs.estimators import ESTIMATORS
 from forecast.specs.formula import as_model
 from forecast.specs.model import ModelSpec
+
+# A Regression goes on to least squares and the covariances; a Solution is complete.
+Engine = Callable[[Sample, ModelSpec], Regression | Solution]
 
 
 def estimate(panel: Panel, spec: ModelSpec | str, **options: Any) -> Estimate:
@@ -101,7 +92,9 @@ def regression(panel: Panel, spec: ModelSpec) -> Regression:
 
 
 def _applied(rows: Sample, spec: ModelSpec) -> Regression | Solution:
-    return choose(spec.estimator, ESTIMATORS, "estimator", EstimationError)(rows, spec)
+    place, name = choose(spec.estimator, ESTIMATORS, "estimator", EstimationError).engine.split(":")
+    engine: Engine = getattr(import_module(f"forecast.estimation.{place}"), name)
+    return engine(rows, spec)
 
 
 @contextmanager
@@ -172,25 +165,3 @@ def _anchors(rows: Sample, spec: ModelSpec) -> pd.DataFrame:
     first = np.flatnonzero(np.diff(rows.country, prepend=-1))
     countries = rows.index[first].get_level_values("country")
     return pd.DataFrame(means, index=countries, columns=[spec.outcome, *rows.terms])
-
-
-# A Regression goes on to least squares and the covariances; a Solution is complete.
-ESTIMATORS: dict[str, Callable[[Sample, ModelSpec], Regression | Solution]] = {
-    "pooled": pooled,
-    "between": between,
-    "within": within,
-    "random_effects": random_effects,
-    "first_difference": first_difference,
-    "correlated_random_effects": correlated_random_effects,
-    "fama_macbeth": fama_macbeth,
-    "iv": iv,
-    "mean_group": mean_group,
-    "cce_mean_group": cce_mean_group,
-    "cce_pooled": cce_pooled,
-    "threshold": threshold,
-    "bma": bma,
-    "difference_gmm": difference_gmm,
-    "system_gmm": system_gmm,
-    "anderson_hsiao": anderson_hsiao,
-    "lsdvc": lsdvc,
-}

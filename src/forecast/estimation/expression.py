@@ -12,7 +12,7 @@ from typing import TypeGuard
 import numpy as np
 
 from forecast.errors import SpecError, unknown
-from forecast.estimation.record import Vector
+from forecast.estimation.problem import Vector
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

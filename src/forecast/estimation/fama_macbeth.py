@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from forecast.errors import EstimationError
-from forecast.estimation.record import Sample, Solution
+from forecast.estimation.problem import Sample, Solution
 from forecast.estimation.unit_regressions import unit_regressions
 from forecast.specs.model import ModelSpec
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from forecast.errors import EstimationError
-from forecast.estimation.record import Codes, Regression, Sample
+from forecast.estimation.problem import Codes, Regression, Sample
 from forecast.estimation.sweeping import rounding, swept_regression
 from forecast.specs.model import ModelSpec
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from forecast.estimation.grouping import group_count, group_means
 from forecast.estimation.least_squares import Fit
-from forecast.estimation.record import Matrix, Regression, Sample, Vector
+from forecast.estimation.problem import Matrix, Regression, Sample, Vector
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

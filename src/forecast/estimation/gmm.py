@@ -9,7 +9,7 @@ import numpy as np
 from forecast.errors import EstimationError
 from forecast.estimation.moments import Moments
 from forecast.estimation.period_grid import Cube
-from forecast.estimation.record import Matrix, Vector
+from forecast.estimation.problem import Matrix, Vector
 from forecast.specs.gmm import InitialWeights
 
 # Eigenvalues of a moments' covariance below this share of the largest are rounding.

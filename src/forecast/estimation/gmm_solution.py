@@ -16,7 +16,7 @@ from forecast.estimation.gmm import (
 )
 from forecast.estimation.moments import Moments
 from forecast.estimation.overidentification import overidentification, wald
-from forecast.estimation.record import Codes, Matrix, Solution
+from forecast.estimation.problem import Codes, Matrix, Solution
 from forecast.estimation.serial_correlation import serial_correlation
 from forecast.specs.gmm import GmmSpec
 from forecast.specs.model import ModelSpec

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from forecast.estimation.record import Codes, Matrix, Vector
+from forecast.estimation.problem import Codes, Matrix, Vector
 
 
 def group_sums(values: Matrix, codes: Codes, size: int) -> Matrix:

@@ -10,7 +10,7 @@ from scipy import linalg, stats
 from forecast.errors import EstimationError
 from forecast.estimation.covariance import covariance
 from forecast.estimation.least_squares import Fit, least_squares
-from forecast.estimation.record import Matrix, Regression, Sample, Solution
+from forecast.estimation.problem import Matrix, Regression, Sample, Solution
 from forecast.estimation.sweeping import swept_regression
 from forecast.specs.model import ModelSpec
 

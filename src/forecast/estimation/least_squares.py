@@ -9,7 +9,7 @@ import numpy as np
 from scipy import linalg
 
 from forecast.errors import EstimationError
-from forecast.estimation.record import Matrix, Regression, Vector
+from forecast.estimation.problem import Matrix, Regression, Vector
 
 # Columns scaled to length 1: a pivot below this share of the first is rounding. NIST's Filip, the
 # hardest of its problems that still has an answer in double precision, keeps pivots above it.

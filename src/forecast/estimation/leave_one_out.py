@@ -9,7 +9,7 @@ from forecast.estimation.covariance_blocks import cluster_codes
 from forecast.estimation.disturbed_dummies import disturbed_dummies
 from forecast.estimation.grouping import group_count
 from forecast.estimation.least_squares import Fit
-from forecast.estimation.record import Matrix, Regression
+from forecast.estimation.problem import Matrix, Regression
 from forecast.specs.model import Effect
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from forecast.estimation.period_grid import Cube
-from forecast.estimation.record import Matrix
+from forecast.estimation.problem import Matrix
 
 
 def lsdv_bias(

@@ -13,7 +13,7 @@ from forecast.estimation.gmm import gmm
 from forecast.estimation.lsdv_bias import lsdv_bias
 from forecast.estimation.moments import exogenous, moments_of, regressors
 from forecast.estimation.period_grid import Cube, PeriodGrid, column_grid, period_grid, within_maps
-from forecast.estimation.record import Matrix, Sample, Solution, Vector
+from forecast.estimation.problem import Matrix, Sample, Solution, Vector
 from forecast.specs.gmm import GmmSpec, InstrumentSpec
 from forecast.specs.lsdvc import LsdvcSpec
 from forecast.specs.model import ModelSpec

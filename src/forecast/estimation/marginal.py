@@ -7,7 +7,8 @@ import pandas as pd
 from scipy import stats
 
 from forecast.errors import EstimationError, unknown
-from forecast.estimation.record import Estimate, Matrix, Vector
+from forecast.estimation.problem import Matrix, Vector
+from forecast.estimation.record import Estimate
 
 TIMED = {"lag", "difference", "log_difference"}
 

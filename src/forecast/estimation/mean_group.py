@@ -7,7 +7,7 @@ from scipy import linalg
 
 from forecast.errors import EstimationError
 from forecast.estimation.grouping import group_count, group_means
-from forecast.estimation.record import Matrix, Sample, Solution, Vector
+from forecast.estimation.problem import Matrix, Sample, Solution, Vector
 from forecast.estimation.unit_regressions import UnitRegressions, unit_regressions
 from forecast.specs.model import ModelSpec
 

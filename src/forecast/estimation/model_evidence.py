@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from forecast.errors import EstimationError
-from forecast.estimation.record import Vector
+from forecast.estimation.problem import Vector
 from forecast.specs.bma import BmaSpec
 
 Sizes = NDArray[np.int64]

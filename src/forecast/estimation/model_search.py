@@ -10,7 +10,7 @@ import numpy as np
 
 from forecast.estimation.model_evidence import CoefficientPrior
 from forecast.estimation.model_space import CrossProducts, Masks, augmented, sweep_in
-from forecast.estimation.record import Matrix, Vector
+from forecast.estimation.problem import Matrix, Vector
 
 BATCH = 8192
 # Sweeps in and out lose about a digit in a thousand; then the matrix is made afresh.

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forecast.estimation.model_evidence import Shrinkage
-from forecast.estimation.record import Matrix, Vector
+from forecast.estimation.problem import Matrix, Vector
 
 Masks = NDArray[np.int64]
 

@@ -18,7 +18,7 @@ from forecast.estimation.period_grid import (
     orthogonal_deviations,
     period_grid,
 )
-from forecast.estimation.record import Matrix, Sample
+from forecast.estimation.problem import Matrix, Sample
 from forecast.specs.gmm import Equations, GmmSpec, InstrumentSpec
 from forecast.specs.model import ModelSpec
 

@@ -7,7 +7,7 @@ from scipy import stats
 
 from forecast.estimation.gmm import GmmFit, GmmStep, inverse
 from forecast.estimation.moments import Moments
-from forecast.estimation.record import Codes, Matrix, Vector
+from forecast.estimation.problem import Codes, Matrix, Vector
 
 
 def overidentification(problem: Moments, fit: GmmFit) -> dict[str, float]:

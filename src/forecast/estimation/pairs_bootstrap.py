@@ -9,7 +9,7 @@ import numpy as np
 from forecast.errors import EstimationError
 from forecast.estimation.covariance_blocks import cluster_codes, cluster_count
 from forecast.estimation.disturbed_dummies import disturbed_dummies
-from forecast.estimation.record import Matrix, Regression, Vector
+from forecast.estimation.problem import Matrix, Regression, Vector
 from forecast.specs.model import Effect
 
 CHUNK = 256  # draws at a time

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from forecast.errors import EstimationError, unknown
 from forecast.estimation.grouping import group_count
-from forecast.estimation.record import Codes, Matrix, Sample
+from forecast.estimation.problem import Codes, Matrix, Sample
 
 Cube = NDArray[np.float64]
 Flags = NDArray[np.bool_]

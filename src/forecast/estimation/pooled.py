@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from forecast.estimation.record import Regression, Sample
+from forecast.estimation.problem import Regression, Sample
 from forecast.estimation.sweeping import swept_regression
 from forecast.specs.model import ModelSpec
 

@@ -10,7 +10,8 @@ from scipy import sparse
 
 from forecast.derive.apply import add_derived
 from forecast.errors import EstimationError
-from forecast.estimation.record import Estimate, Vector
+from forecast.estimation.problem import Vector
+from forecast.estimation.record import Estimate
 from forecast.panel import Panel
 from forecast.specs.model import Derivation
 

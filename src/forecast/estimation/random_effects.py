@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from forecast.estimation.grouping import group_count, group_means, group_sizes
-from forecast.estimation.record import Codes, Matrix, Regression, Sample, Vector
+from forecast.estimation.problem import Codes, Matrix, Regression, Sample, Vector
 from forecast.estimation.sweeping import refuse_absorbed, rounding
 from forecast.estimation.variance_components import Components, variance_components
 from forecast.specs.model import ModelSpec

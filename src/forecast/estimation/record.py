@@ -1,117 +1,37 @@
-"""The records that estimation passes on: a sample, a transformed regression, an estimate."""
+"""An estimate: numbers only, and how they read as text and as HTML."""
 
 from __future__ import annotations
 
+import html
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy import stats
 
-from forecast.estimation.summary import summary, summary_html
-from forecast.panel import Panel
-from forecast.specs.model import Effect, ModelSpec
+from forecast.estimation.problem import Matrix, ModelAverage, Vector
+from forecast.specs.estimators import ESTIMATORS
+from forecast.specs.model import ModelSpec
 
-if TYPE_CHECKING:
-    from forecast.estimation.bma import BayesianAverage
-
-Vector = NDArray[np.float64]
-Matrix = NDArray[np.float64]
-Codes = NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sample:
-    """Complete cases of a model, before any transformation.
-
-    Attributes
-    ----------
-    y : (n,) outcome.
-    x : (n, k) regressors, without a constant.
-    terms : (k,) names.
-    country, year : (n,) codes 0..G-1 and 0..T-1, by sorted label; rows are sorted by both.
-    index : pandas.MultiIndex of the rows.
-    dropped : rows of the panel left out for a missing value.
-    history : the panel with its derived columns, all countries, years and columns, the incomplete
-        rows too; estimators that instrument with lags reach back into it.
-    """
-
-    y: Vector
-    x: Matrix
-    terms: tuple[str, ...]
-    country: Codes
-    year: Codes
-    index: pd.MultiIndex
-    dropped: int
-    history: Panel
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Regression:
-    """A model turned into one least-squares problem; what most estimators return.
-
-    Attributes
-    ----------
-    y, x : (m,) and (m, p) transformed outcome and regressors, constant included where there is one.
-    terms : (p,) names; the constant is ``const``.
-    country, year : (m,) codes of the transformed rows, for clustering.
-    index : rows that the residuals belong to.
-    absorbed : degrees of freedom taken by effects swept out before least squares.
-    stats : further numbers of the estimator (theta, variance components), by name.
-    effects : dimensions whose dummies were swept out of y and x.
-    dummies : (m, q) the columns swept out where they are not plain dummies of ``effects`` (random
-        effects: quasi-demeaned year dummies); None otherwise.
-    counted : of ``absorbed``, those that small-sample factors count as regressors.
-    rounding : relative rounding error that the transformation left in the worst column of x; least
-        squares takes smaller differences between columns for collinearity.
-    """
-
-    y: Vector
-    x: Matrix
-    terms: tuple[str, ...]
-    country: Codes
-    year: Codes
-    index: pd.MultiIndex
-    absorbed: int = 0
-    stats: Mapping[str, float] = field(default_factory=dict)
-    effects: tuple[Effect, ...] = ()
-    dummies: Matrix | None = None
-    counted: int = 0
-    rounding: float = 0.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Solution:
-    """A model solved; what estimators return that do not come down to one least-squares problem.
-
-    Attributes
-    ----------
-    terms : (p,) names, the sample's among them unless one switches; the constant is ``const``.
-    params, cov : (p,) and (p, p), by the covariance that the model names.
-    df_resid : degrees of freedom of the t distribution.
-    residuals : (m,) of the equation that was solved.
-    index : the m rows that the residuals belong to.
-    country : (m,) codes of those rows, 0..G-1.
-    resid_std : standard deviation of the error that is left in a level of the outcome.
-    stats : tests and components, by name.
-    tables : what numbers by name cannot hold (inclusion, search), by name.
-    average : the posterior over models behind an average of them; None for a single model.
-    """
-
-    terms: tuple[str, ...]
-    params: Vector
-    cov: Matrix
-    df_resid: int
-    residuals: Vector
-    index: pd.MultiIndex
-    country: Codes
-    resid_std: float
-    stats: Mapping[str, float] = field(default_factory=dict)
-    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
-    average: BayesianAverage | None = None
+WIDTH = 82
+COLUMNS = {
+    "estimate": "coef",
+    "std_error": "std err",
+    "statistic": "t",
+    "p_value": "P>|t|",
+    "conf_low": "[0.025",
+    "conf_high": "0.975]",
+}
+# An average of models has no test of a coefficient; it has the probability that a driver is in.
+AVERAGED = {
+    "estimate": "mean",
+    "std_error": "sd",
+    "pip": "PIP",
+    "positive": "P(+|in)",
+    "conf_low": "[0.025",
+    "conf_high": "0.975]",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +60,7 @@ class Estimate:
         Tests and components by name.
     tables : dict
         Further tables by name: ``prior``, ``inclusion``, ``top_models``, ``threshold`` ...
-    average : BayesianAverage or None
+    average : ModelAverage or None
         The posterior over models that an average of models was made from.
     """
 
@@ -165,7 +85,7 @@ class Estimate:
     anchors: pd.DataFrame
     stats: Mapping[str, float] = field(default_factory=dict)
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
-    average: BayesianAverage | None = None
+    average: ModelAverage | None = None
 
     def __str__(self) -> str:
         """Return the summary that ``print`` shows."""
@@ -227,3 +147,118 @@ class Estimate:
             "resid_std": self.resid_std,
             **self.stats,
         }
+
+
+def summary(estimate: Estimate) -> str:
+    """Return an estimate as text: model and sample, coefficients with 95 % intervals, statistics.
+
+    Intervals and p-values are of the t distribution with ``df_resid`` degrees of freedom, or the
+    normal distribution where ``df_resid`` is not finite.
+    """
+    rule = "=" * WIDTH
+    title = f"{ESTIMATORS[estimate.spec.estimator].title}: {estimate.spec.outcome}"
+    lines = [title.center(WIDTH).rstrip(), rule, *_head(estimate), rule, *_coefficients(estimate)]
+    lines.append(rule)
+    lines += [f"{name:<30}{value:>14.6g}" for name, value in estimate.stats.items()]
+    lines.append(f"Standard errors: {_errors(estimate)}. Data: {estimate.source}.")
+    return "\n".join(lines)
+
+
+def summary_html(estimate: Estimate) -> str:
+    """Return an estimate as an HTML fragment, for notebooks."""
+    left, right = _facts(estimate)
+    facts = "".join(
+        f"<tr><th>{html.escape(a)}</th><td>{html.escape(b)}</td>"
+        f"<th>{html.escape(c)}</th><td>{html.escape(d)}</td></tr>"
+        for (a, b), (c, d) in zip(left, right, strict=True)
+    )
+    header = "".join(f"<th>{name}</th>" for name in ("", *_columns(estimate).values()))
+    body = "".join(
+        f"<tr><th>{html.escape(term)}</th>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
+        for term, cells in _cells(estimate)
+    )
+    notes = "; ".join(f"{k} {v:.6g}" for k, v in estimate.stats.items())
+    return (
+        f"<table>{facts}</table><table><thead><tr>{header}</tr></thead><tbody>{body}</tbody>"
+        f"</table><p>Standard errors: {html.escape(_errors(estimate))}. "
+        f"Data: {html.escape(estimate.source)}. {html.escape(notes)}</p>"
+    )
+
+
+def _head(estimate: Estimate) -> list[str]:
+    lines = []
+    for (a, b), (c, d) in zip(*_facts(estimate), strict=True):
+        room = WIDTH // 2 - 2 - len(a) - 2
+        # a formula can be long: it takes the line, and what stood beside it the next
+        fits = len(b) <= room
+        lines.append(f"{a}: {b:>{room}}" if fits else f"{a}: {b}")
+        other = f"{c}: {d:>{WIDTH // 2 - 2 - len(c)}}"
+        lines[-1] = f"{lines[-1]}  {other}" if fits else lines[-1]
+        if not fits:
+            lines.append(" " * (WIDTH // 2) + other)
+    return lines
+
+
+def _facts(estimate: Estimate) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    left = [
+        ("Model", estimate.spec.name),
+        ("Outcome", estimate.spec.outcome),
+        ("Effects", " + ".join(estimate.spec.effects) or "none"),
+        ("Covariance", estimate.spec.covariance.replace("_", " ")),
+        ("Observations", f"{estimate.n_obs:,}"),
+        ("Countries", f"{estimate.n_countries:,}"),
+        ("Years", f"{estimate.first_year}-{estimate.last_year} ({estimate.n_years})"),
+    ]
+    right = [
+        ("R-squared", _number(estimate.r2)),
+        ("R-squared (within)", _number(estimate.r2_within)),
+        ("R-squared (between)", _number(estimate.r2_between)),
+        ("R-squared (overall)", _number(estimate.r2_overall)),
+        ("Residual std. dev.", _number(estimate.resid_std)),
+        ("Df of t", f"{estimate.df_resid:,}" if np.isfinite(estimate.df_resid) else "normal"),
+        ("Rows without a value", f"{estimate.dropped:,}"),
+    ]
+    return left, right
+
+
+def _coefficients(estimate: Estimate) -> list[str]:
+    cells = _cells(estimate)
+    wide = max(14, *(len(term) for term, _ in cells))
+    names = _columns(estimate).values()
+    width = max(10, (WIDTH - wide) // len(names))
+    header = " " * wide + "".join(f"{name:>{width}}" for name in names)
+    body = [f"{term:<{wide}}" + "".join(f"{c:>{width}}" for c in row) for term, row in cells]
+    return [header, "-" * WIDTH, *body]
+
+
+def _columns(estimate: Estimate) -> dict[str, str]:
+    return COLUMNS if estimate.average is None else AVERAGED
+
+
+def _cells(estimate: Estimate) -> list[tuple[str, list[str]]]:
+    table = estimate.tidy()
+    if estimate.average is not None:
+        inside = dict(zip(estimate.average.terms, estimate.average.pip, strict=True))
+        positive = dict(zip(estimate.average.terms, estimate.average.positive, strict=True))
+        table = table.assign(pip=table["term"].map(inside), positive=table["term"].map(positive))
+    rows = []
+    for _, row in table.iterrows():
+        cells = [_number(float(row[name])) for name in _columns(estimate)]
+        cells[2:4] = [f"{float(row[name]):.3f}" for name in list(_columns(estimate))[2:4]]
+        rows.append((str(row["term"]), cells))
+    return rows
+
+
+def _errors(estimate: Estimate) -> str:
+    kind = estimate.spec.covariance.replace("_", " ")
+    if estimate.spec.covariance.startswith("clustered") or kind == "jackknife":
+        kind += f" by {estimate.spec.cluster}"
+    return kind
+
+
+def _number(value: float) -> str:
+    if np.isnan(value):
+        return "n/a"
+    if value == 0 or 1e-4 <= abs(value) < 1e5:
+        return f"{value:.4f}" if abs(value) >= 1e-2 else f"{value:.6f}"
+    return f"{value:.3e}"

@@ -10,7 +10,7 @@ import pandas as pd
 from forecast.derive.apply import add_derived
 from forecast.derive.imputed import without_imputed
 from forecast.errors import EstimationError, unknown
-from forecast.estimation.record import Sample
+from forecast.estimation.problem import Sample
 from forecast.panel import Panel
 from forecast.specs.model import ModelSpec
 

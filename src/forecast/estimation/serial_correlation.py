@@ -8,7 +8,7 @@ from scipy import stats
 from forecast.estimation.gmm import GmmFit, GmmStep
 from forecast.estimation.moments import Moments
 from forecast.estimation.period_grid import lagged
-from forecast.estimation.record import Matrix
+from forecast.estimation.problem import Matrix
 
 
 def serial_correlation(

@@ -12,7 +12,8 @@ from scipy import linalg, optimize
 from forecast.errors import EstimationError
 from forecast.estimation.estimate import estimate
 from forecast.estimation.grouping import group_count, group_means, group_sizes
-from forecast.estimation.record import Estimate, Matrix, Sample, Vector
+from forecast.estimation.problem import Matrix, Sample, Vector
+from forecast.estimation.record import Estimate
 from forecast.estimation.sample import sample
 from forecast.panel import Panel
 from forecast.specs.model import ModelSpec

@@ -10,7 +10,7 @@ from scipy import linalg, sparse
 
 from forecast.errors import EstimationError
 from forecast.estimation.grouping import group_count, group_means, group_sizes, group_sums
-from forecast.estimation.record import Codes, Matrix, Regression, Sample, Vector
+from forecast.estimation.problem import Codes, Matrix, Regression, Sample, Vector
 from forecast.specs.model import Effect
 
 # Sweeping leaves rounding of about 1e-15 of a column's size; what is left of a column below this

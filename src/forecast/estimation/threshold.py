@@ -13,7 +13,7 @@ from forecast.errors import EstimationError
 from forecast.estimation.covariance import covariance
 from forecast.estimation.grouping import group_count
 from forecast.estimation.least_squares import least_squares
-from forecast.estimation.record import Matrix, Regression, Sample, Solution, Vector
+from forecast.estimation.problem import Matrix, Regression, Sample, Solution, Vector
 from forecast.estimation.sweeping import sweep, swept_regression
 from forecast.estimation.threshold_search import (
     Search,

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy import linalg
 
 from forecast.estimation.grouping import group_count
-from forecast.estimation.record import Codes, Matrix, Vector
+from forecast.estimation.problem import Codes, Matrix, Vector
 
 CHUNK = 256  # draws at a time: the working arrays stay in cache
 

@@ -11,7 +11,7 @@ import pandas as pd
 from forecast.errors import EstimationError
 from forecast.estimation.grouping import group_count
 from forecast.estimation.least_squares import least_squares
-from forecast.estimation.record import Codes, Matrix, Regression, Sample, Vector
+from forecast.estimation.problem import Codes, Matrix, Regression, Sample, Vector
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

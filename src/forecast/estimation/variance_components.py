@@ -10,7 +10,7 @@ import pandas as pd
 
 from forecast.errors import EstimationError, choose
 from forecast.estimation.grouping import group_count, group_means, group_sizes
-from forecast.estimation.record import Codes, Matrix, Sample, Vector
+from forecast.estimation.problem import Codes, Matrix, Sample, Vector
 from forecast.specs.model import Variance
 
 # Of a column's length, what must be left of it within countries.

@@ -15,7 +15,7 @@ from forecast.estimation.covariance_blocks import cluster_codes, cluster_count
 from forecast.estimation.disturbed_dummies import disturbed_dummies
 from forecast.estimation.grouping import group_count, group_sums
 from forecast.estimation.least_squares import Fit, least_squares
-from forecast.estimation.record import Codes, Matrix, Regression, Vector
+from forecast.estimation.problem import Codes, Matrix, Regression, Vector
 from forecast.specs.model import Effect
 
 # The points that a cluster's weight takes, all equally likely: mean 0, variance 1.

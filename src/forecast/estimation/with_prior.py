@@ -9,7 +9,8 @@ import pandas as pd
 from scipy import linalg
 
 from forecast.errors import EstimationError, unknown
-from forecast.estimation.record import Estimate, Matrix, Vector
+from forecast.estimation.problem import Matrix, Vector
+from forecast.estimation.record import Estimate
 
 
 def with_prior(estimate: Estimate) -> Estimate:

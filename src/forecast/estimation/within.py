@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from forecast.estimation.record import Regression, Sample
+from forecast.estimation.problem import Regression, Sample
 from forecast.estimation.sweeping import swept_regression
 from forecast.specs.model import ModelSpec
 

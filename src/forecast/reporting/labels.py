@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from forecast.specs.estimators import ESTIMATORS
 from forecast.specs.model import Derivation, ModelSpec
 from forecast.variables import Variables
 
@@ -21,18 +22,6 @@ STANDARD_ERRORS = {
     "two_way_clustered": "clustered by country and year",
     "driscoll_kraay": "Driscoll-Kraay",
     "panel_corrected": "panel-corrected (Beck-Katz)",
-}
-ESTIMATORS = {
-    "pooled": "Pooled",
-    "between": "Between",
-    "within": "Within",
-    "random_effects": "Random effects",
-    "first_difference": "First differences",
-    "difference_gmm": "Difference GMM",
-    "system_gmm": "System GMM",
-    "anderson_hsiao": "Anderson-Hsiao",
-    "lsdvc": "Bias-corrected within",
-    "bma": "Bayesian model average",
 }
 
 
@@ -58,8 +47,7 @@ def standard_error_label(spec: ModelSpec) -> str:
 
 def estimator_label(spec: ModelSpec) -> str:
     """Return the estimator in words."""
-    words = spec.estimator.replace("_", " ")
-    return ESTIMATORS.get(spec.estimator, words[0].upper() + words[1:])
+    return ESTIMATORS[spec.estimator].label
 
 
 def heading(name: str, label: str, variables: Variables) -> tuple[str, str]:

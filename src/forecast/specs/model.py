@@ -2,40 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import TYPE_CHECKING, Literal, Self
 
 from pydantic import Field, model_validator
 
 from forecast.specs.bma import BmaSpec
 from forecast.specs.declaration import Declaration, Name
-from forecast.specs.dynamic_options import DYNAMIC, refuse_dynamic_options
+from forecast.specs.estimators import ESTIMATORS
 from forecast.specs.gmm import GmmSpec
 from forecast.specs.instruments import IvSpec
 from forecast.specs.lsdvc import LsdvcSpec
-from forecast.specs.option_tables import refuse_stray_options
 from forecast.specs.prior import PriorSpec
 from forecast.specs.threshold import ThresholdSpec
 
 Effect = Literal["country", "year"]
-Estimator = Literal[
-    "pooled",
-    "between",
-    "within",
-    "random_effects",
-    "first_difference",
-    "difference_gmm",
-    "system_gmm",
-    "anderson_hsiao",
-    "lsdvc",
-    "correlated_random_effects",
-    "fama_macbeth",
-    "iv",
-    "mean_group",
-    "cce_mean_group",
-    "cce_pooled",
-    "threshold",
-    "bma",
-]
+if TYPE_CHECKING:
+    EstimatorName = str
+else:
+    EstimatorName = Literal[tuple(ESTIMATORS)]
 Variance = Literal["swamy_arora", "wallace_hussain", "amemiya", "nerlove"]
 Covariance = Literal[
     "classical",
@@ -138,8 +122,10 @@ class ModelSpec(Declaration):
         Regressors, in the order in which tables show them.
     effects : list of {"country", "year"}
         Fixed effects; ``country`` is the panel's entity whatever it is called.
-    estimator, covariance : str
-        Members of the closed lists.
+    estimator : str
+        A row of `specs.estimators.ESTIMATORS`.
+    covariance : str
+        A member of the closed list; the estimator's own default where none is named.
     cluster : {"country", "year"}
         Dimension of one-way clustering.
     small_sample : bool
@@ -174,7 +160,7 @@ class ModelSpec(Declaration):
     outcome: str
     drivers: list[str] = Field(min_length=1)
     effects: list[Effect] = []
-    estimator: Estimator
+    estimator: EstimatorName
     covariance: Covariance = "clustered"
     cluster: Effect = "country"
     small_sample: bool = True
@@ -191,6 +177,15 @@ class ModelSpec(Declaration):
     use_prior: bool = True
     sample: SampleSpec = SampleSpec()
     expected_sign: dict[str, Literal["+", "-"]] = {}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _usual_covariance(cls, raw: object) -> object:
+        """Fill in the estimator's own covariance where none is named."""
+        if not isinstance(raw, dict) or "covariance" in raw:
+            return raw
+        known = ESTIMATORS.get(str(raw.get("estimator")))
+        return {**raw, "covariance": known.covariance} if known else raw
 
     @model_validator(mode="before")
     @classmethod
@@ -222,9 +217,9 @@ class ModelSpec(Declaration):
         stray = [n for n in self.expected_sign if n not in self.drivers]
         if stray:
             raise ValueError(f"'expected_sign' names {stray[0]!r}, which is not in 'drivers'")
-        _effects_fit(self.estimator, self.effects)
-        refuse_dynamic_options(self)
-        refuse_stray_options(self)
+        for refuse in (_refuse_effects, _refuse_tables, _refuse_covariance, _refuse_lags):
+            refuse(self)
+        _names_drivers(self)
         return self
 
     def lag_of(self, name: str) -> tuple[str, int] | None:
@@ -254,18 +249,83 @@ class ModelSpec(Declaration):
         )
 
 
-def _effects_fit(estimator: str, effects: list[Effect]) -> None:
-    if len(set(effects)) != len(effects):
+def _refuse_effects(spec: ModelSpec) -> None:
+    if len(set(spec.effects)) != len(spec.effects):
         raise ValueError("'effects' names one twice")
-    if estimator == "within" and not effects:
-        raise ValueError("estimator 'within' needs 'effects': ['country'], ['year'] or both")
-    if estimator in _NO_COUNTRY_EFFECTS and "country" in effects:
+    estimator, row = spec.estimator, ESTIMATORS[spec.estimator]
+    if "effects" in row.needs and not spec.effects:
+        raise ValueError(f"estimator {estimator!r} needs 'effects': ['country'], ['year'] or both")
+    if set(spec.effects) <= set(row.effects):
+        return
+    allowed = f"effects [] or {list(row.effects)}" if row.effects else "no effects"
+    why = f": {row.instead}" if row.instead else ""
+    raise ValueError(f"estimator {estimator!r} takes {allowed}{why}")
+
+
+def _refuse_tables(spec: ModelSpec) -> None:
+    """Raise ValueError where an option is missing or goes with another estimator."""
+    estimator, row = spec.estimator, ESTIMATORS[spec.estimator]
+    if spec.variance != "swamy_arora" and "variance" not in row.takes:
+        raise ValueError(f"estimator {estimator!r} takes no 'variance'")
+    tables = {
+        "gmm": spec.gmm,
+        "lsdvc": spec.lsdvc,
+        "bma": spec.bma,
+        "threshold": spec.threshold,
+        "iv": spec.iv,
+        "prior": spec.prior or None,
+    }
+    for name, table in tables.items():
+        if table is None and name in row.needs:
+            raise ValueError(f"estimator {estimator!r} needs a table {name!r}")
+        if table is not None and name not in (*row.needs, *row.takes):
+            raise ValueError(f"estimator {estimator!r} takes no table {name!r}")
+
+
+def _refuse_covariance(spec: ModelSpec) -> None:
+    estimator, row = spec.estimator, ESTIMATORS[spec.estimator]
+    if row.covariances and spec.covariance not in row.covariances:
+        allowed = " or ".join(map(repr, row.covariances))
+        own = ", which stands for its own covariance" if len(row.covariances) == 1 else ""
         raise ValueError(
-            f"estimator {estimator!r} takes effects [] or ['year']; "
-            "for country effects use 'within'"
+            f"estimator {estimator!r} takes covariance {allowed}{own}; found {spec.covariance!r}"
         )
-    if estimator == "between" and effects:
-        raise ValueError("estimator 'between' takes no effects: it has one row a country")
+    if spec.cluster not in row.clusters:
+        raise ValueError(f"estimator {estimator!r} is clustered by {' or '.join(row.clusters)}")
+    if spec.gmm is not None and spec.gmm.steps == 2 and spec.covariance == "classical":
+        raise ValueError("two steps of GMM take covariance 'clustered'")
 
 
-_NO_COUNTRY_EFFECTS = {"pooled", "random_effects", "first_difference", *DYNAMIC}
+def _refuse_lags(spec: ModelSpec) -> None:
+    wanted, found = ESTIMATORS[spec.estimator].outcome_lags, sorted(spec.outcome_lags.values())
+    if wanted == "one" and found != [1]:
+        raise ValueError(
+            f"estimator {spec.estimator!r} needs 'lags = 1', and no further lag of the outcome"
+        )
+    if wanted == "unbroken" and (not found or found != list(range(1, len(found) + 1))):
+        raise ValueError(
+            f"estimator {spec.estimator!r} needs 'lags' of 1 or more, without a gap"
+        )
+
+
+def _names_drivers(spec: ModelSpec) -> None:
+    named = {
+        "prior": [name for name in spec.prior if name != "const"],
+        "bma.always": spec.bma.always if spec.bma else [],
+        "threshold.switching": spec.threshold.switching if spec.threshold else [],
+        "iv.endogenous": spec.iv.endogenous if spec.iv else [],
+    }
+    for key, names in named.items():
+        stray = [name for name in names if name not in spec.drivers]
+        if stray:
+            raise ValueError(f"'{key}' names {stray[0]!r}, which is not in 'drivers'")
+    if spec.iv is None:
+        return
+    both = [name for name in spec.iv.instruments if name in spec.drivers]
+    if both:
+        raise ValueError(f"'iv.instruments' names {both[0]!r}, which is in 'drivers'")
+    if len(spec.iv.instruments) < len(spec.iv.endogenous):
+        raise ValueError(
+            f"'iv.instruments' has {len(spec.iv.instruments)} columns, at least as many as "
+            f"endogenous drivers are needed ({len(spec.iv.endogenous)})"
+        )
