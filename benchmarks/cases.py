@@ -14,14 +14,19 @@ from pathlib import Path
 import pandas as pd
 
 from forecast import catalog
-from forecast.evaluation.case_file import CASE_ECONOMIES, CASE_ORIGINS, case_file, case_verdicts
-from forecast.evaluation.crossing_backtest import backtest_crossing, relative_income
-from forecast.evaluation.growth_backtest import backtest_growth
-from forecast.evaluation.income_record import income_record
-from forecast.reporting.figure_case import draw_case
-from forecast.reporting.figure_file import write_figure
-from forecast.sources.countries import read_countries
-from forecast.sources.package import DataPackage, load
+from forecast.crosscountry.income_record import income_record
+from forecast.evaluation.crossing.backtest import backtest_crossing, relative_income
+from forecast.evaluation.growth.backtest import backtest_growth
+from forecast.evaluation.growth.case_file import (
+    CASE_ECONOMIES,
+    CASE_ORIGINS,
+    case_file,
+    case_verdicts,
+)
+from forecast.reporting.figures.case import draw_case
+from forecast.reporting.figures.single_figure import write_figure
+from forecast.sources.package.package import DataPackage, load
+from forecast.sources.readers.countries import read_countries
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 TABLE = "pwt1001"

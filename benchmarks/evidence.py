@@ -12,9 +12,9 @@ from pathlib import Path
 
 from forecast import catalog
 from forecast.estimation.estimate import estimate
-from forecast.reporting.labels import term_labels
-from forecast.reporting.tables import signs_table
-from forecast.sources.package import load
+from forecast.reporting.regression.labels import term_labels
+from forecast.reporting.run_folder.tables import signs_table
+from forecast.sources.package.package import load
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "evidence.md"
 SAID = {

@@ -14,14 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forecast import catalog
-from forecast.evaluation.scores import crps_normal, crps_sample
+from forecast.evaluation.scores.scores import crps_normal, crps_sample
 from forecast.panel import Panel
-from forecast.projection.hierarchical_density import level_panel
-from forecast.sources.package import load
-from forecast.timeseries.chain_diagnostics import effective_size, split_r_hat
-from forecast.timeseries.hierarchical_paths import hierarchical_paths
-from forecast.timeseries.hierarchical_posterior import hierarchical_posterior
-from forecast.timeseries.hierarchical_record import HierarchicalPosterior, LevelPanel
+from forecast.projection.baseline.hierarchical_density import level_panel
+from forecast.sources.package.package import load
+from forecast.timeseries.hierarchical.chain_diagnostics import effective_size, split_r_hat
+from forecast.timeseries.hierarchical.paths import hierarchical_paths
+from forecast.timeseries.hierarchical.posterior import hierarchical_posterior
+from forecast.timeseries.hierarchical.record import HierarchicalPosterior, LevelPanel
 
 Array = NDArray[np.float64]
 LEVELS = (0.05, 0.17, 0.5, 0.83, 0.95)

@@ -13,12 +13,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from forecast.estimation.bma import average_models
-from forecast.estimation.covariance import covariance
+from forecast.estimation.algebra.least_squares import least_squares
+from forecast.estimation.averaging.bma import average_models
 from forecast.estimation.estimate import regression
-from forecast.estimation.least_squares import least_squares
+from forecast.estimation.inference.covariance import covariance
+from forecast.estimation.inference.wild_bootstrap import wild_bootstrap
 from forecast.estimation.sample import sample
-from forecast.estimation.wild_bootstrap import wild_bootstrap
 from forecast.panel import Panel
 from forecast.specs.model import ModelSpec
 

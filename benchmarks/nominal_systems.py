@@ -20,26 +20,26 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from forecast import catalog
-from forecast.estimation.stacking import stacking_weights
-from forecast.evaluation.nominal_backtest import (
+from forecast.evaluation.scores.scores import crps_sample
+from forecast.evaluation.weights.nominal_backtest import (
     NOMINAL_DRAWS,
     NOMINAL_HORIZONS,
     NominalCases,
     backtest_nominal,
 )
-from forecast.evaluation.nominal_weights import (
+from forecast.evaluation.weights.nominal_weights import (
     inverse_crps_weights,
     nominal_scores,
     nominal_weights,
 )
-from forecast.evaluation.scores import crps_sample
+from forecast.evaluation.weights.stacking import stacking_weights
 from forecast.income.price_elasticity import (
     price_elasticity,
     price_level_slopes,
     real_rate_records,
 )
 from forecast.income.sdr_deflator import sdr_inflation
-from forecast.sources.package import DataPackage, load
+from forecast.sources.package.package import DataPackage, load
 
 Array = NDArray[np.float64]
 

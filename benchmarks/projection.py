@@ -23,12 +23,12 @@ import numpy as np
 from numpy.random import default_rng
 
 from forecast.income.nominal_system import NOMINAL_SYSTEMS, REAL_RATE, VARIABLES
-from forecast.projection.attribution import attribution_table
-from forecast.projection.draw_futures import BLOCK, draw_accounts, draw_futures, draw_growth
-from forecast.projection.project import project
-from forecast.run import Results, run
-from forecast.timeseries.streams import Streams
-from forecast.timeseries.varx import draw_varx, simulate_varx, varx_posterior
+from forecast.projection.explain.attribution import attribution_table
+from forecast.projection.futures.draw_futures import BLOCK, draw_accounts, draw_futures, draw_growth
+from forecast.projection.scenarios.project import project
+from forecast.randomness.streams import Streams
+from forecast.study.run import Results, run
+from forecast.timeseries.systems.varx import draw_varx, simulate_varx, varx_posterior
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md"
 HEADING = "\n## Projection\n"

@@ -14,9 +14,9 @@ from pathlib import Path
 import pandas as pd
 
 from forecast import catalog
-from forecast.evaluation.published_board import Board, scoreboard
-from forecast.sources.package import DataPackage, load
-from forecast.sources.published_forecasts import read_published_forecasts
+from forecast.evaluation.published.published_board import Board, scoreboard
+from forecast.sources.package.package import DataPackage, load
+from forecast.sources.readers.published_forecasts import read_published_forecasts
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "scoreboard.md"
 INTRO = """# Scoreboard of published forecasts for China

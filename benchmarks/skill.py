@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 from forecast import catalog
-from forecast.sources.package import DataPackage, load
+from forecast.sources.package.package import DataPackage, load
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "skill.md"
 TABLE = "pwt1001"

@@ -17,21 +17,21 @@ import numpy as np
 import pandas as pd
 
 from forecast import catalog
-from forecast.evaluation.comparison_tests import compare_with_rivals
-from forecast.evaluation.consistency import Consistency, consistency_bands
-from forecast.evaluation.crossing_backtest import (
+from forecast.crosscountry.income_record import IncomeRecord, income_record
+from forecast.evaluation.comparison.tests import compare_with_rivals
+from forecast.evaluation.crossing.backtest import (
     CROSSING_HORIZONS,
     CROSSING_MODELS,
     backtest_crossing,
     relative_income,
 )
-from forecast.evaluation.crossing_groups import crossing_by_group, decade, origin_class
-from forecast.evaluation.crossing_scores import score_crossing
-from forecast.evaluation.income_record import IncomeRecord, income_record
-from forecast.reporting.figure_file import write_figure
-from forecast.reporting.figure_reliability import draw_reliability
-from forecast.sources.countries import read_countries
-from forecast.sources.package import DataPackage, load
+from forecast.evaluation.crossing.groups import crossing_by_group, decade, origin_class
+from forecast.evaluation.crossing.scores import score_crossing
+from forecast.evaluation.scores.consistency import Consistency, consistency_bands
+from forecast.reporting.figures.reliability import draw_reliability
+from forecast.reporting.figures.single_figure import write_figure
+from forecast.sources.package.package import DataPackage, load
+from forecast.sources.readers.countries import read_countries
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 PAGE, FIGURE = DOCS / "skill_crossing.md", DOCS / "figures" / "skill_crossing.png"

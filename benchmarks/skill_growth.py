@@ -8,13 +8,13 @@ from textwrap import fill
 import numpy as np
 import pandas as pd
 
-from forecast.evaluation.case_groups import case_groups
-from forecast.evaluation.growth_backtest import backtest_growth, backtest_income
-from forecast.evaluation.growth_origin import GROWTH_HORIZONS, GROWTH_MODELS
-from forecast.evaluation.growth_scores import case_scores, pit_table, score_growth
-from forecast.evaluation.skill import diebold_mariano, skill_by_block
+from forecast.evaluation.comparison.skill import diebold_mariano, skill_by_block
+from forecast.evaluation.growth.backtest import backtest_growth, backtest_income
+from forecast.evaluation.growth.case_groups import case_groups
+from forecast.evaluation.growth.origin import GROWTH_HORIZONS, GROWTH_MODELS
+from forecast.evaluation.growth.scores import case_scores, pit_table, score_growth
 from forecast.panel import Panel
-from forecast.sources.countries import read_countries
+from forecast.sources.readers.countries import read_countries
 
 COUNTRIES = Path(__file__).resolve().parents[1] / "data" / "countries.csv"
 TITLES = {

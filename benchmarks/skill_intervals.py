@@ -14,18 +14,18 @@ from pathlib import Path
 import pandas as pd
 
 from forecast import catalog
-from forecast.evaluation.conformal_intervals import (
+from forecast.crosscountry.history import LEADER, growth_history
+from forecast.evaluation.conformal.intervals import (
     METHODS,
     RATE,
     WINDOW,
     conformal_coverage,
     conformal_intervals,
 )
-from forecast.evaluation.crossing_groups import decade
-from forecast.evaluation.growth_backtest import backtest_growth
-from forecast.evaluation.history import LEADER, growth_history
+from forecast.evaluation.crossing.groups import decade
+from forecast.evaluation.growth.backtest import backtest_growth
 from forecast.panel import Panel
-from forecast.sources.package import DataPackage, load
+from forecast.sources.package.package import DataPackage, load
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "skill_intervals.md"
 TABLE = "pwt1001"

@@ -21,13 +21,13 @@ for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUM
 import numpy as np
 import pandas as pd
 
-from forecast.estimation.bma import average_models
-from forecast.estimation.covariance import covariance
+from forecast.estimation.algebra.least_squares import least_squares
+from forecast.estimation.averaging.bma import average_models
 from forecast.estimation.estimate import estimate, regression
-from forecast.estimation.least_squares import least_squares
+from forecast.estimation.estimators.within import within
+from forecast.estimation.inference.covariance import covariance
+from forecast.estimation.inference.wild_bootstrap import wild_bootstrap
 from forecast.estimation.sample import sample
-from forecast.estimation.wild_bootstrap import wild_bootstrap
-from forecast.estimation.within import within
 from forecast.panel import Panel
 from forecast.specs.model import ModelSpec
 
@@ -149,7 +149,7 @@ def gmm_rows() -> list[tuple[str, str, float | None]]:
             "gmm": {"steps": 2, "instruments": {"emp": {"as": "endogenous"}}},
         }
     )
-    from forecast.estimation.difference_gmm import difference_gmm
+    from forecast.estimation.dynamic.difference_gmm import difference_gmm
 
     rows = sample(data, model)
     work = "Arellano-Bond (1991), two-step"

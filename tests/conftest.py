@@ -10,7 +10,7 @@ import pytest
 
 from forecast import catalog
 from forecast.panel import Panel
-from forecast.sources.package import DataPackage, load
+from forecast.sources.package.package import DataPackage, load
 
 
 @pytest.fixture(scope="session", autouse=True)

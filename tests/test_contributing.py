@@ -13,9 +13,9 @@ from numpy.testing import assert_allclose
 
 from forecast.estimation.estimate import ESTIMATORS, estimate
 from forecast.panel import Panel
-from forecast.sources.countries import read_countries
-from forecast.sources.package import DataPackage
-from forecast.sources.starter import build_starter
+from forecast.sources.build.starter import build_starter
+from forecast.sources.package.package import DataPackage
+from forecast.sources.readers.countries import read_countries
 from forecast.specs.model import ModelSpec
 from forecast.specs.read import read_model, read_variables
 

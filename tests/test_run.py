@@ -15,7 +15,7 @@ import pytest
 
 import forecast as fc
 from forecast.errors import ForecastError
-from forecast.run import Results
+from forecast.study.run import Results
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +44,7 @@ def test_two_jobs_give_the_same_bytes_as_one(results: Results, tmp_path: Path) -
 
 def test_the_projection_starts_from_the_published_figures(results: Results) -> None:
     """China stood at 14,230 against 14,375 US$ in 2025; 2026 is the first year projected."""
-    history = results.futures.history
+    history = results.futures.setting.history
 
     assert history.income == 14230
     assert history.threshold[-1] == 14375
@@ -254,8 +254,8 @@ def test_a_bad_study_is_one_message_and_exit_2(tmp_path: Path) -> None:
 
 
 def test_fc_run_works_after_importing_its_module() -> None:
-    """`forecast.run` is module and function: importing the one does not hide the other."""
-    import forecast.run
+    """`forecast.study.run` is module and function: importing the one does not hide the other."""
+    import forecast.study.run
 
     assert callable(fc.run)
-    assert forecast.run.Results is Results
+    assert forecast.study.run.Results is Results

@@ -72,6 +72,11 @@ def study(path: Path | None = None) -> StudySpec:
     return with_earned(found, earned_weights()) if found.baseline.asks_earned else found
 
 
+def countries_path() -> Path:
+    """Return the file of codes, names, groups and regions of economies."""
+    return home() / "data" / "countries.csv"
+
+
 def models() -> dict[str, Path]:
     """Return the files of the models at hand, by name."""
     return _declarations("models")

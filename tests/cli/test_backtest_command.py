@@ -11,9 +11,11 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from forecast.cli.backtest import GROUPINGS, VARIABLES, command
+from forecast.cli.score.backtest import GROUPINGS, VARIABLES, command
+from forecast.crosscountry import history
 from forecast.errors import ForecastError
-from forecast.evaluation import case_groups, crossing_backtest, history
+from forecast.evaluation.crossing import backtest as crossing_backtest
+from forecast.evaluation.growth import case_groups
 
 SMALL = ["--data", "starter-2026.07", "--origins", "1990-1991", "--horizons", "1,5"]
 
@@ -72,7 +74,7 @@ def test_crossing_has_its_own_scores(monkeypatch: pytest.MonkeyPatch) -> None:
     record = crossing_backtest.IncomeRecord(relative=table, premium=0 * table)
     monkeypatch.setattr(crossing_backtest, "relative_income", lambda annual, lines, line: table)
     monkeypatch.setattr(
-        "forecast.evaluation.income_record.income_record", lambda annual, lines, line: record
+        "forecast.crosscountry.income_record.income_record", lambda annual, lines, line: record
     )
 
     result = CliRunner().invoke(

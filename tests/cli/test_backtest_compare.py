@@ -7,8 +7,13 @@ import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
 
-from forecast.cli.backtest_compare import comparison, corrected, echo_comparison, echo_corrected
 from forecast.cli.output import print_json
+from forecast.cli.score.backtest_compare import (
+    comparison,
+    corrected,
+    echo_comparison,
+    echo_corrected,
+)
 from forecast.errors import SpecError
 
 

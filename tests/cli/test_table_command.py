@@ -13,14 +13,14 @@ from click.testing import CliRunner, Result
 
 from forecast import catalog
 from forecast.cli.main import app
-from forecast.cli.table import TESTS as SHOWN
+from forecast.cli.share.table import TESTS as SHOWN
 from forecast.diagnostics.table_tests import TESTS
 from forecast.errors import ForecastError
-from forecast.estimation.covariance import COVARIANCES
 from forecast.estimation.estimate import estimate
+from forecast.estimation.inference.covariance import COVARIANCES
 from forecast.estimation.sample import sample
-from forecast.reporting.regression_table import FOOT
-from forecast.sources.package import DataPackage
+from forecast.reporting.regression.regression_table import FOOT
+from forecast.sources.package.package import DataPackage
 from forecast.specs.model import Covariance
 from forecast.specs.table import FootRow, SpecificationTest
 

@@ -11,10 +11,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from forecast.cli.main import app
-from forecast.evaluation import nominal_backtest
-from forecast.evaluation.nominal_backtest import NominalCases
-from forecast.reporting.earned_file import earned_toml
-from forecast.sources.package import DataPackage
+from forecast.evaluation.weights import nominal_backtest
+from forecast.evaluation.weights.nominal_backtest import NominalCases
+from forecast.reporting.run_folder.earned_file import earned_toml
+from forecast.sources.package.package import DataPackage
 from forecast.specs.earned import EarnedWeights
 from forecast.specs.read import read_declaration
 

@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from forecast.derive.imputed import flat_runs, imputed_shares, without_imputed
-from forecast.derive.periods import Periods, period_means
 from forecast.errors import DataError
 from forecast.panel import Panel
+from forecast.statistics.imputed import flat_runs, imputed_shares, without_imputed
+from forecast.statistics.periods import Periods, period_means
 
 
 def frame(**series: list[float]) -> pd.DataFrame:

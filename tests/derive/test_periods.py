@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
 
-from forecast.derive.periods import Periods, growth_panel, period_means
 from forecast.errors import DataError
 from forecast.panel import Panel
+from forecast.statistics.periods import Periods, growth_panel, period_means
 
 YEARS = np.arange(1990, 2025)
 GROWTH = {"AAA": 0.02, "BBB": 0.05, "USA": 0.015}

@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
 
-from forecast.derive.revisions import revisions
 from forecast.errors import DataError
+from forecast.statistics.revisions import revisions
 
 YEARS = range(2000, 2010)
 

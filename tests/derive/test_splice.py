@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from numpy.testing import assert_allclose
 
-from forecast.derive.splice import extend
+from forecast.statistics.splice import extend
 
 
 def series(values: dict[tuple[str, int], float]) -> pd.Series:

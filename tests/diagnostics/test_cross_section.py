@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from forecast.diagnostics.cross_section import pesaran_cd
+from forecast.diagnostics.dependence.cross_section import pesaran_cd
 from forecast.errors import EstimationError
 from forecast.estimation.estimate import estimate
 

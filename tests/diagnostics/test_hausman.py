@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from forecast.diagnostics.hausman import hausman
+from forecast.diagnostics.specification.hausman import hausman
 from forecast.errors import EstimationError
 from forecast.estimation.estimate import estimate
 from forecast.estimation.record import Estimate

@@ -14,13 +14,13 @@ from numpy.testing import assert_allclose
 
 import forecast as fc
 from forecast.diagnostics.influence import leave_one_out_table
-from forecast.diagnostics.wald import wald
+from forecast.diagnostics.specification.wald import wald
 from forecast.errors import EstimationError, SpecError
-from forecast.estimation.confidence_intervals import confidence_intervals
-from forecast.estimation.delta_method import delta_method
+from forecast.estimation.effects.predict import predict
 from forecast.estimation.estimate import estimate
-from forecast.estimation.expression import evaluate
-from forecast.estimation.predict import predict
+from forecast.estimation.inference.confidence_intervals import confidence_intervals
+from forecast.estimation.inference.delta_method import delta_method
+from forecast.estimation.inference.expression import evaluate
 from forecast.panel import Panel
 
 REFERENCE = (

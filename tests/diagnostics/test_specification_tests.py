@@ -10,18 +10,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from forecast.diagnostics.cross_section import pesaran_cd
-from forecast.diagnostics.effects_f import f_test_of_effects
-from forecast.diagnostics.effects_tests import lagrange_multiplier
-from forecast.diagnostics.hausman_auxiliary import hausman_auxiliary
+from forecast.diagnostics.dependence.cross_section import pesaran_cd
+from forecast.diagnostics.dependence.weighted_cd import weighted_cd
 from forecast.diagnostics.record import TestResult
-from forecast.diagnostics.serial_correlation import (
+from forecast.diagnostics.specification.effects_f import f_test_of_effects
+from forecast.diagnostics.specification.effects_tests import lagrange_multiplier
+from forecast.diagnostics.specification.hausman_auxiliary import hausman_auxiliary
+from forecast.diagnostics.specification.serial_correlation import (
     breusch_godfrey,
     wooldridge_first_difference,
     wooldridge_within,
 )
-from forecast.diagnostics.slope_homogeneity import slope_homogeneity
-from forecast.diagnostics.weighted_cd import weighted_cd
+from forecast.diagnostics.specification.slope_homogeneity import slope_homogeneity
 from forecast.errors import EstimationError
 from forecast.estimation.estimate import estimate
 from forecast.estimation.record import Estimate

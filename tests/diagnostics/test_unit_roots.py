@@ -9,14 +9,14 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from forecast.diagnostics.adf import p_of_t
-from forecast.diagnostics.cips import cips
-from forecast.diagnostics.fisher_unit_root import fisher_unit_root
-from forecast.diagnostics.hadri import hadri
-from forecast.diagnostics.im_pesaran_shin import im_pesaran_shin
-from forecast.diagnostics.levin_lin_chu import levin_lin_chu
 from forecast.diagnostics.record import TestResult
-from forecast.diagnostics.unit_root_tables import cips_critical_values
+from forecast.diagnostics.unit_roots.adf import p_of_t
+from forecast.diagnostics.unit_roots.cips import cips
+from forecast.diagnostics.unit_roots.fisher import fisher_unit_root
+from forecast.diagnostics.unit_roots.hadri import hadri
+from forecast.diagnostics.unit_roots.im_pesaran_shin import im_pesaran_shin
+from forecast.diagnostics.unit_roots.levin_lin_chu import levin_lin_chu
+from forecast.diagnostics.unit_roots.tables import cips_critical_values
 from forecast.errors import EstimationError
 from forecast.panel import Panel
 

@@ -15,10 +15,9 @@ from pydantic import ValidationError
 from scipy import integrate
 
 from forecast.errors import EstimationError
-from forecast.estimation.average import BayesianAverage, average_models
-from forecast.estimation.bma_draws import posterior_draws
+from forecast.estimation.averaging.average import BayesianAverage, average_models
+from forecast.estimation.averaging.evidence import HyperG
 from forecast.estimation.estimate import estimate
-from forecast.estimation.model_evidence import HyperG
 from forecast.estimation.sample import sample
 from forecast.panel import Panel
 from forecast.specs.model import ModelSpec
@@ -153,7 +152,7 @@ def test_draws_have_the_posteriors_moments(
     """Draws agree with inclusion, mean, sd and correlation, which were found without them."""
     found = twelve(run)
     number = 200_000
-    draws = posterior_draws(found, number, np.random.default_rng(11))
+    draws = found.draw(number, np.random.default_rng(11))
     sd = np.sqrt(np.diag(found.cov))
 
     inclusion = np.mean(draws != 0, axis=0)
@@ -269,7 +268,7 @@ def test_intervals_cover(g: str) -> None:
             beta[inside] = np.sqrt(size) * root @ rng.normal(size=len(inside))
         y = x @ beta + rng.normal(size=60)
         panel = Panel(pd.DataFrame(np.column_stack([y, x]), index, ["y", *names]), source="made")
-        draws = posterior_draws(_average(panel, _spec(names, bma=options)), 2000, rng).sum(axis=1)
+        draws = _average(panel, _spec(names, bma=options)).draw(2000, rng).sum(axis=1)
         low, high = np.quantile(draws, [0.05, 0.95])
         covered.append(low <= beta.sum() <= high)
 

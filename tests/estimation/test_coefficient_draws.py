@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 
 from forecast.errors import EstimationError
-from forecast.estimation.bma_draws import posterior_draws
-from forecast.estimation.coefficient_draws import coefficient_draws
+from forecast.estimation.effects.coefficient_draws import coefficient_draws
 from forecast.estimation.estimate import estimate
 from forecast.estimation.record import Estimate
 from forecast.panel import Panel
@@ -53,9 +52,7 @@ def test_mixture_draws(random_panel: Callable[..., Panel]) -> None:
     draws = coefficient_draws(found, 1000, np.random.default_rng(3))
 
     assert found.average is not None
-    np.testing.assert_array_equal(
-        draws, posterior_draws(found.average, 1000, np.random.default_rng(3))
-    )
+    np.testing.assert_array_equal(draws, found.average.draw(1000, np.random.default_rng(3)))
 
 
 def test_switching_coefficients_are_refused(random_panel: Callable[..., Panel]) -> None:

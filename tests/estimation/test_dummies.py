@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forecast.errors import EstimationError
+from forecast.estimation.algebra.grouping import group_count
+from forecast.estimation.algebra.sweeping import sweep
 from forecast.estimation.estimate import estimate, regression
-from forecast.estimation.grouping import group_count
 from forecast.estimation.sample import sample
-from forecast.estimation.sweeping import sweep
 from forecast.panel import Panel
 from forecast.specs.model import ModelSpec
 

@@ -11,15 +11,15 @@ import pytest
 from pydantic import ValidationError
 
 from forecast.errors import EstimationError
+from forecast.estimation.dynamic.gmm import gmm
+from forecast.estimation.dynamic.moments import moments
+from forecast.estimation.dynamic.period_grid import orthogonal_deviations
 from forecast.estimation.estimate import estimate, regression
-from forecast.estimation.gmm import gmm
-from forecast.estimation.moments import moments
-from forecast.estimation.period_grid import orthogonal_deviations
 from forecast.estimation.record import Estimate
 from forecast.estimation.sample import sample
 from forecast.panel import Panel
-from forecast.specs.lsdvc import LsdvcSpec
 from forecast.specs.model import ModelSpec
+from forecast.specs.options.lsdvc import LsdvcSpec
 
 DYNAMIC: dict[str, dict[str, Any]] = {
     "difference": {"estimator": "difference_gmm", "gmm": {"instruments": {"y": {}}}},

@@ -9,15 +9,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from forecast.estimation.anderson_hsiao import anderson_hsiao_options
+from forecast.estimation.dynamic.anderson_hsiao import anderson_hsiao_options
+from forecast.estimation.dynamic.gmm import gmm
+from forecast.estimation.dynamic.moments import moments
 from forecast.estimation.estimate import estimate
-from forecast.estimation.gmm import gmm
-from forecast.estimation.moments import moments
 from forecast.estimation.record import Estimate
 from forecast.estimation.sample import sample
 from forecast.panel import Panel
-from forecast.specs.gmm import GmmSpec
 from forecast.specs.model import ModelSpec
+from forecast.specs.options.gmm import GmmSpec
 
 FOLDER = Path(__file__).parents[1] / "reference" / "estimation"
 PLM = pd.read_csv(FOLDER / "gmm_plm.csv", keep_default_na=False)

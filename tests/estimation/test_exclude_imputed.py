@@ -5,12 +5,12 @@ import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
 
-from forecast.derive.imputed import flat_runs
 from forecast.errors import DataError
 from forecast.estimation.estimate import estimate
 from forecast.estimation.sample import sample
 from forecast.panel import Panel
 from forecast.specs.model import ModelSpec
+from forecast.statistics.imputed import flat_runs
 
 SPEC = {"name": "m", "label": "M", "outcome": "y", "drivers": ["x"], "estimator": "pooled"}
 WHOLE = ModelSpec(**SPEC)

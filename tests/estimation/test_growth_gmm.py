@@ -8,7 +8,7 @@ import pytest
 from forecast import catalog
 from forecast.diagnostics.battery import specification_tests
 from forecast.estimation.estimate import estimate
-from forecast.sources.package import DataPackage
+from forecast.sources.package.package import DataPackage
 
 
 @pytest.mark.parametrize("name", ["difference_gmm", "system_gmm"])

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 from scipy import stats
 
+from forecast.estimation.effects.interaction_effects import interaction_effects
 from forecast.estimation.estimate import estimate
-from forecast.estimation.interaction_effects import interaction_effects
 from forecast.panel import Panel
 from forecast.specs.model import ModelSpec
 

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from forecast.errors import EstimationError
-from forecast.estimation.least_squares import least_squares
+from forecast.estimation.algebra.least_squares import least_squares
 from forecast.estimation.problem import Regression
 
 REFERENCE = Path(__file__).parents[1] / "reference" / "estimation"

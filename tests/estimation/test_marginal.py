@@ -10,8 +10,8 @@ import pytest
 
 from forecast.derive.apply import add_derived
 from forecast.errors import EstimationError
+from forecast.estimation.effects.marginal import marginal_effects
 from forecast.estimation.estimate import estimate
-from forecast.estimation.marginal import marginal_effects
 from forecast.estimation.record import Estimate
 from forecast.panel import Panel
 from forecast.specs.model import ModelSpec

@@ -10,8 +10,8 @@ import pytest
 from pydantic import ValidationError
 
 from forecast.errors import EstimationError
+from forecast.estimation.averaging.with_prior import with_prior
 from forecast.estimation.estimate import estimate
-from forecast.estimation.with_prior import with_prior
 from forecast.panel import Panel
 from forecast.specs.model import ModelSpec
 

@@ -11,9 +11,9 @@ import pandas as pd
 import pytest
 
 from forecast.errors import EstimationError
+from forecast.estimation.algebra.least_squares import least_squares
 from forecast.estimation.estimate import estimate, regression
-from forecast.estimation.least_squares import least_squares
-from forecast.estimation.leave_one_out import leave_one_out
+from forecast.estimation.inference.leave_one_out import leave_one_out
 from forecast.estimation.record import Estimate
 from forecast.panel import Panel
 
@@ -121,7 +121,7 @@ def test_jackknife_of_single_rows_is_hc3(grunfeld: Panel) -> None:
 
 def test_hc2_is_unbiased_under_equal_variances(random_panel: Callable[..., Panel]) -> None:
     """HC2's expectation under s2 I is s2 (X'X)^-1: checked by replacing squared residuals."""
-    from forecast.estimation.covariance_blocks import leverages, sandwich
+    from forecast.estimation.inference.covariance_blocks import leverages, sandwich
 
     problem = regression(random_panel(2), estimate(random_panel(2), "y ~ x1 + x2").spec)
     fit = least_squares(problem)

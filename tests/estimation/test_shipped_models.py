@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from forecast.estimation.effects.marginal import marginal_effects
 from forecast.estimation.estimate import estimate
-from forecast.estimation.marginal import marginal_effects
-from forecast.sources.package import DataPackage
+from forecast.sources.package.package import DataPackage
 from forecast.specs.model import ModelSpec
 from forecast.specs.read import read_model
 

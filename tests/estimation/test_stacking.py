@@ -11,7 +11,7 @@ from scipy import stats
 
 from forecast.errors import EstimationError
 from forecast.estimation.estimate import estimate
-from forecast.estimation.stacking import stack_models, stacking_weights
+from forecast.evaluation.weights.stacking import stack_models, stacking_weights
 from forecast.panel import Panel
 from forecast.specs.model import ModelSpec
 

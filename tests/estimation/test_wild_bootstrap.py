@@ -10,9 +10,9 @@ import pytest
 
 from forecast.errors import EstimationError
 from forecast.estimation.estimate import estimate, regression
+from forecast.estimation.inference.wild_bootstrap import wild_bootstrap
 from forecast.estimation.problem import Regression
 from forecast.estimation.sample import sample
-from forecast.estimation.wild_bootstrap import wild_bootstrap
 from forecast.panel import Panel
 from forecast.specs.model import ModelSpec
 

@@ -10,8 +10,8 @@ import pytest
 
 from forecast.errors import EstimationError
 from forecast.estimation.estimate import estimate, regression
-from forecast.estimation.pairs_bootstrap import pairs_bootstrap
-from forecast.estimation.wild_bootstrap import wild_bootstrap, wild_interval
+from forecast.estimation.inference.pairs_bootstrap import pairs_bootstrap
+from forecast.estimation.inference.wild_bootstrap import wild_bootstrap, wild_interval
 from forecast.panel import Panel
 
 Make = Callable[..., Panel]

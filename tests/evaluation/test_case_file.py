@@ -8,9 +8,9 @@ import pytest
 from scipy import stats
 
 from forecast.errors import ProjectionError
-from forecast.evaluation.case_file import case_file, case_verdicts
-from forecast.reporting.figure_case import draw_case
-from forecast.reporting.style import render
+from forecast.evaluation.growth.case_file import case_file, case_verdicts
+from forecast.reporting.figures.case import draw_case
+from forecast.reporting.figures.style import render
 
 
 def _cases() -> pd.DataFrame:

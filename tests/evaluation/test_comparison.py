@@ -8,11 +8,11 @@ import pytest
 from numpy.testing import assert_allclose
 
 from forecast.errors import DataError
-from forecast.evaluation.comparison_bootstrap import confidence_set, superior_ability
-from forecast.evaluation.comparison_conditional import conditional_ability
-from forecast.evaluation.comparison_losses import losses_by_origin
-from forecast.evaluation.comparison_tests import compare_with_rivals
-from forecast.evaluation.skill import diebold_mariano
+from forecast.evaluation.comparison.bootstrap import confidence_set, superior_ability
+from forecast.evaluation.comparison.conditional import conditional_ability
+from forecast.evaluation.comparison.losses import losses_by_origin
+from forecast.evaluation.comparison.skill import diebold_mariano
+from forecast.evaluation.comparison.tests import compare_with_rivals
 
 
 @pytest.mark.parametrize("horizon", [1, 2, 5])

@@ -6,9 +6,9 @@ import pytest
 from numpy.testing import assert_allclose
 from scipy.stats import norm
 
-from forecast.evaluation.conformal import conformal_quantile
-from forecast.evaluation.conformal_adaptive import adaptive_quantiles
-from forecast.evaluation.conformal_intervals import conformal_coverage, conformal_intervals
+from forecast.evaluation.conformal.adaptive import adaptive_quantiles
+from forecast.evaluation.conformal.conformal import conformal_quantile
+from forecast.evaluation.conformal.intervals import conformal_coverage, conformal_intervals
 
 
 @pytest.mark.parametrize("n", [4, 9, 10, 37])

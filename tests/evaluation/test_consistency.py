@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.testing import assert_allclose
 
-from forecast.evaluation.consistency import consistency_bands
+from forecast.evaluation.scores.consistency import consistency_bands
 
 
 def test_resampled_band_is_near_the_binomial_one() -> None:

@@ -8,19 +8,19 @@ import pytest
 from numpy.testing import assert_allclose
 from scipy.stats import norm
 
+from forecast.crosscountry.income_record import LINES, IncomeRecord, income_record
 from forecast.errors import DataError, ProjectionError
-from forecast.evaluation.consistency import consistency_bands
-from forecast.evaluation.crossing_backtest import (
+from forecast.evaluation.crossing.backtest import (
     CROSSING_MODELS,
     backtest_crossing,
     forecast_crossing_at,
     relative_income,
 )
-from forecast.evaluation.crossing_scores import score_crossing
-from forecast.evaluation.income_record import LINES, IncomeRecord, income_record
-from forecast.sources.countries import read_countries
-from forecast.sources.full import build_full
-from forecast.sources.package import DataPackage
+from forecast.evaluation.crossing.scores import score_crossing
+from forecast.evaluation.scores.consistency import consistency_bands
+from forecast.sources.build.full import build_full
+from forecast.sources.package.package import DataPackage
+from forecast.sources.readers.countries import read_countries
 from forecast.specs.read import read_variables
 
 

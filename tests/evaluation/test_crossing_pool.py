@@ -6,10 +6,10 @@ import pytest
 from numpy.testing import assert_allclose
 from scipy.stats import norm
 
+from forecast.crosscountry.crossing_pool import forecast_crossing_pool
+from forecast.crosscountry.income_record import IncomeRecord
+from forecast.crosscountry.passing import antithetic_walks, share_passing
 from forecast.errors import DataError
-from forecast.evaluation.crossing_pool import forecast_crossing_pool
-from forecast.evaluation.income_record import IncomeRecord
-from forecast.evaluation.passing import antithetic_walks, share_passing
 
 VOLATILITY = 0.08
 NAMES = [f"C{i:03}" for i in range(120)]

@@ -10,12 +10,12 @@ import pytest
 
 from forecast import catalog
 from forecast.errors import ProjectionError
-from forecast.evaluation.density_backtest import backtest_densities
-from forecast.evaluation.pool_weights import WEIGHT_RULES, earn_weights
+from forecast.evaluation.weights.density_backtest import backtest_densities
+from forecast.evaluation.weights.pool_weights import WEIGHT_RULES, earn_weights
 from forecast.panel import Panel
-from forecast.projection.futures import Inputs
+from forecast.projection.futures.futures import Inputs
 from forecast.projection.regressors import raw_drivers
-from forecast.sources.package import DataPackage
+from forecast.sources.package.package import DataPackage
 from forecast.specs.study import StudySpec
 
 CODES = ["BRA", "CHN", "CZE", "FRA", "JPN", "MEX", "POL", "USA"]

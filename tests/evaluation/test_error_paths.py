@@ -4,7 +4,7 @@ import numpy as np
 from numpy.testing import assert_allclose
 from scipy.stats import kstest, spearmanr, t
 
-from forecast.evaluation.error_paths import path_shocks
+from forecast.crosscountry.error_paths import path_shocks
 
 DEGREES = np.array([3.0, 8.0])
 

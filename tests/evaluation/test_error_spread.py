@@ -6,10 +6,10 @@ from numpy.testing import assert_allclose
 from scipy.optimize import approx_fprime
 from scipy.stats import t
 
-from forecast.evaluation.error_density import PENALTY, ErrorSpread, fit_error_spread
-from forecast.evaluation.history import growth_history
-from forecast.evaluation.spread_covariates import COVARIATES, spread_covariates
-from forecast.sources.package import DataPackage
+from forecast.crosscountry.error_density import PENALTY, ErrorSpread, fit_error_spread
+from forecast.crosscountry.history import growth_history
+from forecast.crosscountry.spread_covariates import COVARIATES, spread_covariates
+from forecast.sources.package.package import DataPackage
 
 HORIZONS = (1, 2, 3, 5, 10, 15)
 TRUE = ErrorSpread(

@@ -7,12 +7,12 @@ import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
 
-from forecast.evaluation.crossing_groups import crossing_by_group, decade, origin_class
-from forecast.evaluation.discrimination import roc_area, roc_curve
-from forecast.evaluation.isotonic_scores import isotonic_parts
-from forecast.evaluation.probability_scores import brier, brier_parts
-from forecast.evaluation.ranked_scores import ranked_probability
-from forecast.evaluation.scores import crps_sample
+from forecast.evaluation.crossing.groups import crossing_by_group, decade, origin_class
+from forecast.evaluation.scores.discrimination import roc_area, roc_curve
+from forecast.evaluation.scores.isotonic_scores import isotonic_parts
+from forecast.evaluation.scores.probability_scores import brier, brier_parts
+from forecast.evaluation.scores.ranked_scores import ranked_probability
+from forecast.evaluation.scores.scores import crps_sample
 
 
 @pytest.fixture(scope="module")

@@ -8,17 +8,17 @@ import pandas as pd
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
+from forecast.crosscountry.history import COLUMNS, growth_history
 from forecast.errors import DataError, ProjectionError
-from forecast.evaluation.case_groups import case_groups
-from forecast.evaluation.growth_backtest import backtest_growth, backtest_income
-from forecast.evaluation.growth_origin import GROWTH_HORIZONS, GROWTH_MODELS, forecast_growth_at
-from forecast.evaluation.growth_scores import case_scores, pit_table, score_growth, score_growth_by
-from forecast.evaluation.history import COLUMNS, growth_history
-from forecast.evaluation.scores import energy_sample
-from forecast.evaluation.skill import skill_by_block
+from forecast.evaluation.comparison.skill import skill_by_block
+from forecast.evaluation.growth.backtest import backtest_growth, backtest_income
+from forecast.evaluation.growth.case_groups import case_groups
+from forecast.evaluation.growth.origin import GROWTH_HORIZONS, GROWTH_MODELS, forecast_growth_at
+from forecast.evaluation.growth.scores import case_scores, pit_table, score_growth, score_growth_by
+from forecast.evaluation.scores.scores import energy_sample
 from forecast.panel import Panel
-from forecast.sources import raw
-from forecast.sources.package import DataPackage
+from forecast.sources.package.package import DataPackage
+from forecast.sources.readers import raw
 
 RIVALS = tuple(model for model in GROWTH_MODELS if model != "pool")
 

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from forecast.evaluation.growth_rivals import (
+from forecast.crosscountry.history import History, growth_history, known_rates
+from forecast.evaluation.growth.rivals import (
     GROWTH_RIVALS,
     Rival,
     alone,
@@ -12,8 +13,7 @@ from forecast.evaluation.growth_rivals import (
     drift,
     rival_points,
 )
-from forecast.evaluation.history import History, growth_history, known_rates
-from forecast.sources.package import DataPackage
+from forecast.sources.package.package import DataPackage
 
 
 def _steady(rates: list[float], years: int = 26) -> History:

@@ -5,10 +5,10 @@ import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
 
+from forecast.crosscountry.income_record import income_record
 from forecast.errors import SpecError
-from forecast.evaluation.income_record import income_record
 from forecast.panel import Panel
-from forecast.sources.package import DataPackage
+from forecast.sources.package.package import DataPackage
 
 SDR = ("USA", "DEU", "FRA", "JPN", "GBR")
 

@@ -13,21 +13,21 @@ from numpy.testing import assert_allclose, assert_array_equal
 from scipy import stats
 
 from forecast.errors import DataError, ProjectionError
-from forecast.evaluation.kernel_density import log_kernel_density
-from forecast.evaluation.nominal_backtest import NominalCases, backtest_nominal
-from forecast.evaluation.nominal_weights import (
+from forecast.evaluation.weights.kernel_density import log_kernel_density
+from forecast.evaluation.weights.nominal_backtest import NominalCases, backtest_nominal
+from forecast.evaluation.weights.nominal_weights import (
     LEAST_LOG_DENSITY,
     inverse_crps_weights,
     mean_nominal_scores,
     nominal_scores,
     nominal_weights,
 )
-from forecast.evaluation.pool_weights import WEIGHT_RULES
+from forecast.evaluation.weights.pool_weights import WEIGHT_RULES
 from forecast.income.nominal_system import NOMINAL_SYSTEMS
 from forecast.panel import Panel
-from forecast.sources.countries import read_countries
-from forecast.sources.full import build_full
-from forecast.sources.package import DataPackage
+from forecast.sources.build.full import build_full
+from forecast.sources.package.package import DataPackage
+from forecast.sources.readers.countries import read_countries
 from forecast.specs.read import read_variables
 
 CODES = ["BRA", "CHN", "CZE", "MEX", "POL", "THA", "TUR", "USA"]

@@ -5,7 +5,7 @@ from numpy.testing import assert_allclose
 from scipy.integrate import quad
 from scipy.stats import norm, t
 
-from forecast.evaluation import scores
+from forecast.evaluation.scores import scores
 
 Y = np.array([-3.0, 0.0, 0.4, 7.0])
 MEAN = np.array([0.5, 0.0, 1.0, 2.0])

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.testing import assert_allclose
 from scipy.stats import chisquare
 
-from forecast.evaluation.pit import pit_counts, pit_test
+from forecast.evaluation.scores.pit import pit_counts, pit_test
 
 
 def test_counts_by_hand() -> None:

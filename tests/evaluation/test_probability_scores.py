@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.testing import assert_allclose
 
-from forecast.evaluation.probability_scores import (
+from forecast.evaluation.scores.probability_scores import (
     brier,
     brier_parts,
     log_score_event,

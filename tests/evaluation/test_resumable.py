@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 
-from forecast.evaluation.growth_backtest import backtest_growth
-from forecast.evaluation.resumable import Arrays, Store, content_key, resume
+from forecast.arrays import Arrays
+from forecast.evaluation.growth.backtest import backtest_growth
 from forecast.panel import Panel
-from forecast.sources.package import DataPackage
+from forecast.randomness.resumable import Store, content_key, resume
+from forecast.sources.package.package import DataPackage
 
 CALLS: list[int] = []
 

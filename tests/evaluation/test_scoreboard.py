@@ -6,16 +6,16 @@ import numpy as np
 import pandas as pd
 
 from forecast import catalog
-from forecast.evaluation.passage_chances import passage_chances
-from forecast.evaluation.scoreboard import (
+from forecast.evaluation.published.passage_chances import passage_chances
+from forecast.evaluation.published.scoreboard import (
     outcomes,
     score_growth_forecasts,
     score_passage_forecasts,
     summarise_growth,
 )
-from forecast.evaluation.world_growth import mean_growth
+from forecast.evaluation.published.world_growth import mean_growth
 from forecast.panel import Panel
-from forecast.sources.published_forecasts import read_published_forecasts
+from forecast.sources.readers.published_forecasts import read_published_forecasts
 
 YEARS = range(1990, 2011)
 

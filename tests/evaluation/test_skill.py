@@ -4,7 +4,7 @@ import numpy as np
 from numpy.testing import assert_allclose
 from scipy.stats import ttest_1samp
 
-from forecast.evaluation.skill import diebold_mariano, skill_by_block
+from forecast.evaluation.comparison.skill import diebold_mariano, skill_by_block
 
 
 def test_one_step_ahead_is_the_t_test() -> None:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from forecast.sources.countries import read_countries
-from forecast.sources.full import build_full
+from forecast.sources.build.full import build_full
+from forecast.sources.readers.countries import read_countries
 from forecast.specs.read import read_variables
 
 

@@ -14,11 +14,11 @@ import pandas as pd
 
 from forecast import catalog
 from forecast.estimation.estimate import estimate
-from forecast.projection.drivers import baseline_paths, moved, scenario_paths
-from forecast.projection.effects import draw_coefficients, growth_difference
+from forecast.projection.drivers.drivers import baseline_paths, moved, scenario_paths
+from forecast.projection.drivers.effects import draw_coefficients, growth_difference
 from forecast.projection.regressors import raw_drivers
-from forecast.sources.package import load
-from forecast.timeseries.streams import Streams
+from forecast.randomness.streams import Streams
+from forecast.sources.package.package import load
 
 YEARS = np.arange(2026, 2041)
 SHOWN = [2026, 2027, 2030, 2035, 2040]

@@ -16,9 +16,9 @@ from forecast.income.nominal_block import NominalHistory, nominal_history
 from forecast.income.nominal_system import NOMINAL_SYSTEMS, NominalSystem
 from forecast.income.sdr_deflator import sdr_inflation
 from forecast.income.working_age import splice_share
-from forecast.sources.package import DataPackage
-from forecast.timeseries.streams import Streams
-from forecast.timeseries.varx import VarxPrior
+from forecast.randomness.streams import Streams
+from forecast.sources.package.package import DataPackage
+from forecast.timeseries.systems.varx import VarxPrior
 
 STILL = {"still": 1.0}
 BOTH = {"mean_reverting": 0.5, "growth_linked": 0.5}

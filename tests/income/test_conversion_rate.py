@@ -8,7 +8,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 from forecast.income.conversion_rate import conversion_rate
-from forecast.sources.package import DataPackage
+from forecast.sources.package.package import DataPackage
 
 YEARS = np.arange(1994, 2011)
 

@@ -16,9 +16,9 @@ from forecast.income.backcast import backcast
 from forecast.income.economies import EconomiesBackcast, backcast_economies, implied_deflator
 from forecast.income.sdr_deflator import sdr_inflation
 from forecast.panel import Panel
-from forecast.sources.countries import read_countries
-from forecast.sources.full import build_full
-from forecast.sources.package import DataPackage
+from forecast.sources.build.full import build_full
+from forecast.sources.package.package import DataPackage
+from forecast.sources.readers.countries import read_countries
 
 
 def _economies(package: DataPackage, rate: str) -> EconomiesBackcast:

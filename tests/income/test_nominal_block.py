@@ -10,7 +10,7 @@ from numpy.testing import assert_allclose
 from forecast.errors import DataError
 from forecast.income.nominal_block import NominalHistory, level_noise, nominal_history
 from forecast.income.sdr_deflator import sdr_inflation
-from forecast.sources.package import DataPackage
+from forecast.sources.package.package import DataPackage
 
 
 @pytest.fixture(scope="module")

@@ -19,8 +19,8 @@ from forecast.income.price_elasticity import (
 )
 from forecast.income.sdr_deflator import sdr_inflation
 from forecast.panel import Panel
-from forecast.sources.countries import read_countries
-from forecast.sources.full import build_full
+from forecast.sources.build.full import build_full
+from forecast.sources.readers.countries import read_countries
 
 YEARS = range(1980, 2011)
 

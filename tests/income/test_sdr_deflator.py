@@ -9,7 +9,7 @@ from numpy.testing import assert_allclose
 
 from forecast.errors import DataError
 from forecast.income.sdr_deflator import BASKETS, basket_in, sdr_inflation, threshold_growth
-from forecast.sources.package import DataPackage
+from forecast.sources.package.package import DataPackage
 
 
 def _china(package: DataPackage) -> pd.DataFrame:

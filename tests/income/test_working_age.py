@@ -15,7 +15,7 @@ from forecast.income.working_age import (
     share_draws,
     splice_share,
 )
-from forecast.sources.package import DataPackage
+from forecast.sources.package.package import DataPackage
 
 
 def test_splice_joins_levels_and_keeps_growth() -> None:

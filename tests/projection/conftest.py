@@ -13,9 +13,9 @@ from forecast.estimation.record import Estimate
 from forecast.income.accounts import Accounts
 from forecast.income.nominal_block import NominalHistory
 from forecast.panel import Panel
-from forecast.projection.baseline import Baseline
-from forecast.projection.effects import CoefficientDraws
-from forecast.projection.futures import Futures
+from forecast.projection.baseline.baseline import Baseline
+from forecast.projection.drivers.effects import CoefficientDraws
+from forecast.projection.futures.futures import Futures
 from forecast.specs.model import ModelSpec
 
 ORIGIN = 2025

@@ -9,7 +9,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from forecast.errors import ProjectionError
 from forecast.panel import Panel
-from forecast.projection.bvar_channel import bvar_difference
+from forecast.projection.scenarios.bvar_channel import bvar_difference
 
 YEARS = np.arange(2026, 2046)
 

@@ -11,7 +11,7 @@ from scipy import special
 
 from forecast.errors import ProjectionError
 from forecast.estimation.record import Estimate
-from forecast.projection.convergence import convergence_growth, moderation
+from forecast.projection.baseline.convergence import convergence_growth, moderation
 from forecast.projection.regressors import RegressorPath, regressor_path
 from forecast.specs.model import ModelSpec
 

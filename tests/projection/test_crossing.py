@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forecast.errors import ProjectionError
-from forecast.projection.crossing import crossing
 from forecast.projection.record import Crossing
+from forecast.projection.scenarios.crossing import crossing
 
 YEARS = np.arange(2026, 2032)
 

@@ -8,7 +8,7 @@ import pytest
 
 from forecast.errors import ProjectionError
 from forecast.panel import INDEX, Panel
-from forecast.projection.driver_deviations import (
+from forecast.projection.drivers.driver_deviations import (
     DriverSpread,
     change_variance,
     draw_deviations,

@@ -8,7 +8,7 @@ import pytest
 
 from forecast.errors import ProjectionError
 from forecast.panel import Panel
-from forecast.projection.drivers import baseline_paths, moved, scenario_paths
+from forecast.projection.drivers.drivers import baseline_paths, moved, scenario_paths
 from forecast.specs.scenario import ScenarioSpec
 from forecast.variables import Variable, Variables
 

@@ -11,13 +11,13 @@ import pytest
 
 from forecast.errors import ProjectionError
 from forecast.panel import Panel
-from forecast.projection.bvar_channel import bvar_difference
-from forecast.projection.effect_channel import effect_channel
-from forecast.projection.futures import Futures
-from forecast.projection.project import project
-from forecast.projection.project_scenarios import project_scenarios
+from forecast.projection.futures.futures import Futures
+from forecast.projection.scenarios.bvar_channel import bvar_difference
+from forecast.projection.scenarios.effect_channel import effect_channel
+from forecast.projection.scenarios.project import project
+from forecast.projection.scenarios.project_scenarios import project_scenarios
+from forecast.randomness.streams import Streams
 from forecast.specs.scenario import ScenarioSpec
-from forecast.timeseries.streams import Streams
 from forecast.variables import Variables
 
 NONE = Variables(table={})
@@ -96,7 +96,7 @@ def test_the_bvar_channel_adds_its_own_difference(toy: Callable[..., Futures]) -
 
     rng = STREAMS.generator("coefficients", "bvar channel")
     expected = bvar_difference(
-        annual, "CHN", futures.drivers, found.drivers, recent, futures.years, 500, rng
+        annual, "CHN", futures.setting.drivers, found.drivers, recent, futures.years, 500, rng
     )
     assert np.abs(expected).max() > 0.01
     np.testing.assert_array_equal(found.growth, futures.baseline.growth + expected)

@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 
 from forecast.estimation.record import Estimate
-from forecast.projection.effects import draw_coefficients, growth_difference
+from forecast.projection.drivers.effects import draw_coefficients, growth_difference
+from forecast.randomness.allot import allot
+from forecast.randomness.streams import Streams
 from forecast.specs.model import ModelSpec
-from forecast.timeseries.pool import allot
-from forecast.timeseries.streams import Streams
 
 YEARS = np.arange(2026, 2426)
 OUTCOME = "growth_output_per_worker"

@@ -11,20 +11,20 @@ import pytest
 from forecast import catalog
 from forecast.errors import ProjectionError
 from forecast.estimation.estimate import estimate
-from forecast.projection.attribution import TOTAL, attribute, attribution_table
-from forecast.projection.decomposition import decompose
-from forecast.projection.draw_futures import draw_futures
-from forecast.projection.driver_deviations import driver_spread
-from forecast.projection.drivers import scenario_paths
-from forecast.projection.effects import deviation_growth, growth_difference
-from forecast.projection.futures import Futures, Inputs, Setting
-from forecast.projection.parameters import PARAMETERS
-from forecast.projection.prepare_futures import prepare_futures
-from forecast.projection.project import project
-from forecast.projection.sensitivity import sensitivity
-from forecast.sources.package import DataPackage
+from forecast.projection.drivers.driver_deviations import driver_spread
+from forecast.projection.drivers.drivers import scenario_paths
+from forecast.projection.drivers.effects import deviation_growth, growth_difference
+from forecast.projection.explain.attribution import TOTAL, attribute, attribution_table
+from forecast.projection.explain.decomposition import decompose
+from forecast.projection.explain.parameters import PARAMETERS
+from forecast.projection.explain.sensitivity import sensitivity
+from forecast.projection.futures.draw_futures import draw_futures
+from forecast.projection.futures.futures import Futures, Inputs, Setting
+from forecast.projection.futures.prepare_futures import prepare_futures
+from forecast.projection.scenarios.project import project
+from forecast.randomness.streams import FACTORS, Streams
+from forecast.sources.package.package import DataPackage
 from forecast.specs.scenario import ScenarioSpec
-from forecast.timeseries.streams import FACTORS, Streams
 
 DRIVERS = ["rd_gdp", "manuf_share", "mht_share", "exports_gdp", "imports_gdp", "investment_gdp"]
 STREAMS = Streams.of_seed(11)
@@ -146,19 +146,28 @@ def test_a_certain_deviation_is_a_scenario(futures: Futures, setting: Setting) -
     """The same path for every draw gives what a scenario with that path gives."""
     spec = SCENARIOS["korean_path"]
     paths = scenario_paths(
-        spec, SCENARIOS, futures.drivers, futures.growth_panel, futures.origin, catalog.variables()
+        spec,
+        SCENARIOS,
+        futures.setting.drivers,
+        futures.setting.growth_panel,
+        futures.origin,
+        catalog.variables(),
     )
     shape = (setting.study.draws, len(futures.years))
-    away = (paths - futures.drivers).loc[futures.years]
+    away = (paths - futures.setting.drivers).loc[futures.years]
     deviations = {name: np.broadcast_to(away[name], shape) for name in DRIVERS}
     common = (futures.gaps, futures.years, 5)
 
     found = deviation_growth(
-        futures.coefficients, futures.estimates, futures.drivers, deviations, *common
+        futures.coefficients,
+        futures.setting.estimates,
+        futures.setting.drivers,
+        deviations,
+        *common,
     )
 
     expected = growth_difference(
-        futures.coefficients, futures.estimates, futures.drivers, paths, *common
+        futures.coefficients, futures.setting.estimates, futures.setting.drivers, paths, *common
     )
     assert np.abs(expected).max() > 0.1
     np.testing.assert_allclose(found, expected, rtol=0, atol=1e-10)

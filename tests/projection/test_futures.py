@@ -9,14 +9,14 @@ from forecast import catalog
 from forecast.errors import DataError, EstimationError, ProjectionError
 from forecast.estimation.estimate import estimate
 from forecast.estimation.record import Estimate
-from forecast.projection.draw_futures import BLOCK, draw_futures
-from forecast.projection.futures import Futures, Inputs
-from forecast.projection.prepare_futures import prepare_futures
-from forecast.projection.project import project
-from forecast.sources.package import DataPackage
+from forecast.projection.futures.draw_futures import BLOCK, draw_futures
+from forecast.projection.futures.futures import Futures, Inputs
+from forecast.projection.futures.prepare_futures import prepare_futures
+from forecast.projection.scenarios.project import project
+from forecast.randomness.streams import Streams
+from forecast.sources.package.package import DataPackage
 from forecast.specs.study import StudySpec
 from forecast.timeseries import density
-from forecast.timeseries.streams import Streams
 
 
 @pytest.fixture(scope="module")

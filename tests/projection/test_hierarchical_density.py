@@ -8,14 +8,14 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from forecast.errors import EstimationError
-from forecast.evaluation.scores import crps_normal, crps_sample
+from forecast.evaluation.scores.scores import crps_normal, crps_sample
 from forecast.panel import Panel
-from forecast.projection.hierarchical_density import hierarchical_density, level_panel
-from forecast.sources.package import DataPackage
-from forecast.timeseries.chain_diagnostics import split_r_hat
-from forecast.timeseries.hierarchical_paths import hierarchical_paths
-from forecast.timeseries.hierarchical_posterior import hierarchical_posterior
-from forecast.timeseries.hierarchical_record import HierarchicalPosterior
+from forecast.projection.baseline.hierarchical_density import hierarchical_density, level_panel
+from forecast.sources.package.package import DataPackage
+from forecast.timeseries.hierarchical.chain_diagnostics import split_r_hat
+from forecast.timeseries.hierarchical.paths import hierarchical_paths
+from forecast.timeseries.hierarchical.posterior import hierarchical_posterior
+from forecast.timeseries.hierarchical.record import HierarchicalPosterior
 
 
 @pytest.fixture(scope="module")

@@ -10,12 +10,12 @@ import pytest
 from scipy import stats
 
 from forecast.errors import ProjectionError
-from forecast.projection.change_windows import change_windows
-from forecast.projection.futures import Futures
-from forecast.projection.least_effort import least_effort
-from forecast.projection.required_drivers import required_drivers
-from forecast.projection.required_growth import required_growth
-from forecast.projection.requirement import Question
+from forecast.projection.futures.futures import Futures
+from forecast.projection.precedent.change_windows import change_windows
+from forecast.projection.require.drivers import required_drivers
+from forecast.projection.require.growth import required_growth
+from forecast.projection.require.least_effort import least_effort
+from forecast.projection.require.record import Question
 from forecast.variables import Variable, Variables
 
 Toy = Callable[..., Futures]
@@ -197,7 +197,7 @@ def test_a_model_that_bends_is_walked_not_interpolated(
     toy: Toy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With growth rising as the square of R&D's departure, effort is the square root."""
-    from forecast.projection import required_drivers as module
+    from forecast.projection.require import drivers as module
 
     def bent(coefficients, estimates, baseline, scenario, gaps, years, step):  # type: ignore[no-untyped-def]
         gap = (scenario - baseline)["rd_gdp"].loc[years].to_numpy()

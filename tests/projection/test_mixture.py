@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from forecast.errors import ProjectionError
-from forecast.projection.futures import Futures
-from forecast.projection.project import project
-from forecast.projection.project_mixture import mixture_codes, project_mixture
+from forecast.projection.futures.futures import Futures
+from forecast.projection.scenarios.project import project
+from forecast.projection.scenarios.project_mixture import mixture_codes, project_mixture
+from forecast.randomness.streams import Streams
 from forecast.specs.scenario import ScenarioSpec
-from forecast.timeseries.streams import Streams
 from forecast.variables import Variables
 
 NONE = Variables(table={})

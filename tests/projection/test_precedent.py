@@ -8,10 +8,10 @@ import pytest
 
 from forecast import catalog
 from forecast.panel import Panel
-from forecast.projection.precedent import TOGETHER, Precedents, precedent
-from forecast.projection.sample_range import sample_range
-from forecast.projection.shrunk_covariance import shrunk_covariance
-from forecast.sources.package import DataPackage
+from forecast.projection.precedent.precedent import TOGETHER, Precedents, precedent
+from forecast.projection.precedent.sample_range import sample_range
+from forecast.projection.precedent.shrunk_covariance import shrunk_covariance
+from forecast.sources.package.package import DataPackage
 
 GROWTH = "growth_output_per_worker"
 ORIGIN = 2025

@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 from forecast.panel import Panel
-from forecast.projection.effects import CoefficientDraws, growth_difference
-from forecast.projection.responses import POOL, level_response, responses
+from forecast.projection.drivers.effects import CoefficientDraws, growth_difference
+from forecast.projection.explain.responses import POOL, level_response, responses
 from forecast.specs.model import ModelSpec
 
 OUTCOME = "growth_output_per_worker"
@@ -63,11 +63,17 @@ def _futures(beta: dict[str, list[list[float]]]) -> Any:
 
 def _by_scenario(futures: Any, rise: dict[str, float]) -> np.ndarray:
     """Return the level, %, after 0, 1, ... years of a scenario with that rise from the start."""
-    risen = futures.drivers.copy()
+    risen = futures.setting.drivers.copy()
     for name, size in rise.items():
         risen.loc[YEARS[0] :, name] += size
     delta = growth_difference(
-        futures.coefficients, futures.estimates, futures.drivers, risen, futures.gaps, YEARS, 5
+        futures.coefficients,
+        futures.setting.estimates,
+        futures.setting.drivers,
+        risen,
+        futures.gaps,
+        YEARS,
+        5,
     )
     level = np.cumsum(np.column_stack([np.zeros(len(delta)), delta]), axis=1) / 100
     return 100 * np.expm1(level)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from forecast.errors import ProjectionError
-from forecast.projection.shapley import closed_variance, members, shapley_values
+from forecast.projection.explain.shapley import closed_variance, members, shapley_values
 
 
 def _by_orders(worth: np.ndarray) -> np.ndarray:

@@ -26,17 +26,17 @@ from forecast.income.accounts import simulate_accounts
 from forecast.income.nominal_block import NominalHistory, nominal_history
 from forecast.income.nominal_system import NOMINAL_SYSTEMS, REAL_RATE, VARIABLES
 from forecast.income.sdr_deflator import sdr_inflation
-from forecast.projection.crossing import crossing
-from forecast.sources.package import DataPackage
-from forecast.timeseries.random_walk_drift import random_walk_drift_growth
-from forecast.timeseries.streams import Streams
-from forecast.timeseries.varx import (
+from forecast.projection.scenarios.crossing import crossing
+from forecast.randomness.streams import Streams
+from forecast.sources.package.package import DataPackage
+from forecast.timeseries.systems.varx import (
     VarxDraws,
     VarxPosterior,
     VarxPrior,
     draw_varx,
     varx_posterior,
 )
+from forecast.timeseries.univariate.random_walk_drift import random_walk_drift_growth
 
 # The simulated world has no level that moves with productivity.
 FIXED_LEVEL = [name for name, system in NOMINAL_SYSTEMS.items() if system.elasticity == 0]

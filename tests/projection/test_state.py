@@ -8,7 +8,7 @@ import pytest
 
 from forecast.errors import ProjectionError
 from forecast.panel import Panel
-from forecast.projection.state import frontier, frontier_growth, gap_at, gap_paths
+from forecast.projection.baseline.state import frontier, frontier_growth, gap_at, gap_paths
 
 ROWS = [
     ("CHN", 2019, 6.0, -1.6),

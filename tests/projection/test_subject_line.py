@@ -10,15 +10,15 @@ import pytest
 from forecast import catalog
 from forecast.errors import DataError
 from forecast.estimation.estimate import estimate
-from forecast.projection.draw_futures import draw_futures
-from forecast.projection.futures import Futures, Inputs
-from forecast.projection.prepare_futures import prepare_futures
-from forecast.projection.project import project
-from forecast.projection.subject_line import subject_line
-from forecast.sources.inputs import projection_inputs
-from forecast.sources.package import DataPackage
+from forecast.projection.futures.draw_futures import draw_futures
+from forecast.projection.futures.futures import Futures, Inputs
+from forecast.projection.futures.prepare_futures import prepare_futures
+from forecast.projection.scenarios.project import project
+from forecast.projection.scenarios.subject_line import subject_line
+from forecast.randomness.streams import Streams
+from forecast.sources.package.package import DataPackage
 from forecast.specs.line import HIGH, named_line
-from forecast.timeseries.streams import Streams
+from forecast.study.inputs import projection_inputs
 
 STREAMS = Streams.of_seed(5)
 
@@ -92,7 +92,9 @@ def test_today_s_share_is_carried_from_the_last_period(inputs: Inputs, futures: 
     """
     line = subject_line(named_line("us_share:0.4"), inputs, futures, STREAMS)
 
-    assert futures.history.income / line.last * 0.4 == pytest.approx(29_160 / 89_490, abs=0.008)
+    assert futures.setting.history.income / line.last * 0.4 == pytest.approx(
+        29_160 / 89_490, abs=0.008
+    )
 
 
 def test_a_line_passed_long_ago_is_said_to_be(inputs: Inputs, futures: Futures) -> None:

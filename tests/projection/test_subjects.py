@@ -14,16 +14,16 @@ from forecast.errors import DataError
 from forecast.estimation.estimate import estimate
 from forecast.estimation.record import Estimate
 from forecast.panel import Panel
-from forecast.projection.draw_futures import draw_futures
-from forecast.projection.futures import Inputs
-from forecast.projection.prepare_futures import prepare_futures
-from forecast.projection.subjects import subject_table
-from forecast.sources.countries import read_countries
-from forecast.sources.full import build_full
-from forecast.sources.inputs import projection_inputs
-from forecast.sources.package import DataPackage
+from forecast.projection.futures.draw_futures import draw_futures
+from forecast.projection.futures.futures import Inputs
+from forecast.projection.futures.prepare_futures import prepare_futures
+from forecast.projection.futures.subjects import subject_table
+from forecast.randomness.streams import Streams
+from forecast.sources.build.full import build_full
+from forecast.sources.package.package import DataPackage
+from forecast.sources.readers.countries import read_countries
 from forecast.specs.study import StudySpec
-from forecast.timeseries.streams import Streams
+from forecast.study.inputs import projection_inputs
 
 
 @pytest.fixture(scope="module")

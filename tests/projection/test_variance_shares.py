@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from forecast.projection.decomposition import VarianceShares, variance_shares
-from forecast.projection.shapley import members
+from forecast.projection.explain.decomposition import VarianceShares, variance_shares
+from forecast.projection.explain.shapley import members
 
 Model = Callable[[np.ndarray], np.ndarray]
 

@@ -9,10 +9,9 @@ import pandas as pd
 import pytest
 
 from forecast.estimation.record import Estimate
+from forecast.projection.explain.responses import POOL
 from forecast.projection.record import Crossing, Projection
-from forecast.projection.responses import POOL
-from forecast.reporting.findings import Findings
-from forecast.reporting.manifest import Provenance
+from forecast.reporting.findings import Findings, Provenance
 from forecast.specs.model import ModelSpec
 from forecast.specs.scenario import ScenarioSpec
 from forecast.specs.study import StudySpec

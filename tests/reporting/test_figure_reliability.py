@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from forecast.evaluation.consistency import consistency_bands
-from forecast.reporting.figure_reliability import ENOUGH, draw_reliability
-from forecast.reporting.style import render
+from forecast.evaluation.scores.consistency import consistency_bands
+from forecast.reporting.figures.reliability import ENOUGH, draw_reliability
+from forecast.reporting.figures.style import render
 
 
 def _table() -> pd.DataFrame:

@@ -8,13 +8,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from forecast.projection.precedent import TOGETHER, Precedents
-from forecast.projection.requirement import Question, Requirement
-from forecast.projection.sample_range import COLUMNS
-from forecast.reporting.figure_frontier import draw_frontier
-from forecast.reporting.precedent_text import precedent_section
-from forecast.reporting.requirement_text import requirement_lines
-from forecast.reporting.style import Lettering, render
+from forecast.projection.precedent.precedent import TOGETHER, Precedents
+from forecast.projection.precedent.sample_range import COLUMNS
+from forecast.projection.require.record import Question, Requirement
+from forecast.reporting.figures.frontier import draw_frontier
+from forecast.reporting.figures.style import Lettering, render
+from forecast.reporting.report.precedent_text import precedent_section
+from forecast.reporting.report.requirement_text import requirement_lines
 from forecast.variables import Variable, Variables
 
 VARIABLES = Variables(

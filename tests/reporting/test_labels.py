@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from forecast.reporting.labels import heading, standard_error_label, term_labels
+from forecast.reporting.regression.labels import heading, standard_error_label, term_labels
 from forecast.reporting.wording import listed, percent, points, year_shift, year_text
 from forecast.specs.model import ModelSpec
 from forecast.variables import Variable, Variables

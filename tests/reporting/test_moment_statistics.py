@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from forecast import catalog
 from forecast.estimation.estimate import estimate
-from forecast.reporting.regression_table import regression_table
-from forecast.sources.package import DataPackage
+from forecast.reporting.regression.regression_table import regression_table
+from forecast.sources.package.package import DataPackage
 
 
 def test_instruments_and_tests_stand_under_gmm_and_nowhere_else(starter: DataPackage) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-from forecast.projection.precedent import NEAREST_COLUMNS, SHARE_COLUMNS, TOGETHER
-from forecast.projection.sample_range import COLUMNS as RANGE_COLUMNS
-from forecast.reporting.precedent_rows import precedent_rows, range_caveat
-from forecast.reporting.series_rows import series_rows, series_sentence
-from forecast.timeseries.breaks import COLUMNS as BREAK_COLUMNS
+from forecast.projection.precedent.precedent import NEAREST_COLUMNS, SHARE_COLUMNS, TOGETHER
+from forecast.projection.precedent.sample_range import COLUMNS as RANGE_COLUMNS
+from forecast.reporting.report.precedent_rows import precedent_rows, range_caveat
+from forecast.reporting.report.series_rows import series_rows, series_sentence
+from forecast.timeseries.series.breaks import COLUMNS as BREAK_COLUMNS
 from forecast.variables import Variables
 
 NAN = float("nan")

@@ -14,7 +14,7 @@ from scipy import stats
 
 from forecast.projection.record import Crossing, Projection
 from forecast.reporting.findings import Findings
-from forecast.reporting.tables import (
+from forecast.reporting.run_folder.tables import (
     crossing_probability_table,
     crossing_summary_table,
     driver_table,

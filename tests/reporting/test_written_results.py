@@ -17,10 +17,10 @@ import pytest
 from matplotlib.text import Text
 
 from forecast.errors import ForecastError
-from forecast.reporting.figures import EXHIBITS, draw_exhibit
+from forecast.reporting.figures.exhibits import EXHIBITS, draw_exhibit
+from forecast.reporting.figures.style import spread
 from forecast.reporting.findings import Findings
-from forecast.reporting.results import lettering_of, result_tables, write_results
-from forecast.reporting.style import spread
+from forecast.reporting.run_folder.results import lettering_of, result_tables, write_results
 
 EXPECTED = {
     "estimates.csv", "models.csv", "signs.csv", "estimates.md", "estimates.tex", "estimates.html",
@@ -215,7 +215,7 @@ def test_user_settings_do_not_reach_a_figure(findings: Findings) -> None:
     """A style set by the user changes no byte and is still set afterwards."""
     import matplotlib
 
-    from forecast.reporting.style import render
+    from forecast.reporting.figures.style import render
 
     tables, lettering = result_tables(findings), lettering_of(findings)
     plain = render(draw_exhibit("crossing_probability", tables, lettering), "svg")

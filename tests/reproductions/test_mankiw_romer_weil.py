@@ -17,9 +17,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from forecast.diagnostics.wald import wald
-from forecast.estimation.delta_method import delta_method
+from forecast.diagnostics.specification.wald import wald
 from forecast.estimation.estimate import estimate
+from forecast.estimation.inference.delta_method import delta_method
 from forecast.estimation.record import Estimate
 from forecast.panel import Panel
 

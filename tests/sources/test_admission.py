@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 
 from forecast.errors import DataError
-from forecast.sources.admission import admit, check_anchors, check_classes
-from forecast.sources.countries import read_countries
-from forecast.sources.origin import Origin
+from forecast.sources.build.admission import admit, check_anchors, check_classes
+from forecast.sources.readers.countries import read_countries
+from forecast.sources.readers.origin import Origin
 from forecast.variables import Variable, Variables
 
 ROOT = Path(__file__).parents[2]

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from forecast.errors import DataError
-from forecast.sources import raw
-from forecast.sources.countries import read_countries
+from forecast.sources.readers import raw
+from forecast.sources.readers.countries import read_countries
 
 FILE = Path(__file__).parents[2] / "data" / "countries.csv"
 COUNTRIES = read_countries(FILE)

@@ -11,19 +11,19 @@ import pytest
 from numpy.testing import assert_allclose
 
 from forecast import catalog
-from forecast.derive.revisions import revisions
 from forecast.errors import DataError
 from forecast.estimation.estimate import estimate
-from forecast.run import run
-from forecast.sources.countries import read_countries
-from forecast.sources.findings import joint_presence
-from forecast.sources.full import build_full
-from forecast.sources.package import DataPackage, load
-from forecast.sources.provenance import provenance
-from forecast.sources.selection import long_rows
-from forecast.sources.verify import verify
+from forecast.sources.build.build_report import joint_presence
+from forecast.sources.build.full import build_full
+from forecast.sources.package.package import DataPackage, load
+from forecast.sources.package.provenance import provenance
+from forecast.sources.package.selection import long_rows
+from forecast.sources.package.verify import verify
+from forecast.sources.readers.countries import read_countries
 from forecast.specs.model import ModelSpec
 from forecast.specs.read import read_variables
+from forecast.statistics.revisions import revisions
+from forecast.study.run import run
 
 ROOT = Path(__file__).parents[2]
 VARIABLES = read_variables(ROOT / "data" / "variables.toml")

@@ -13,10 +13,10 @@ import pandas as pd
 import pytest
 
 from forecast import catalog
-from forecast.sources.countries import read_countries
-from forecast.sources.full import build_full
-from forecast.sources.package import load
-from forecast.sources.verify import verify
+from forecast.sources.build.full import build_full
+from forecast.sources.package.package import load
+from forecast.sources.package.verify import verify
+from forecast.sources.readers.countries import read_countries
 from forecast.specs.read import read_variables
 
 ROOT = Path(__file__).parents[2]

@@ -7,7 +7,7 @@ import pytest
 from numpy.testing import assert_array_equal
 
 from forecast.errors import SpecError
-from forecast.sources.origin_cache import OriginCache, cache_folder, code_fingerprint
+from forecast.study.origin_cache import OriginCache, cache_folder, code_fingerprint
 
 VALUE = {"mean": np.array([[0.1, np.nan], [np.pi, -0.0]]), "countries": np.array(["CHN", "DEU"])}
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from forecast.errors import DataError
-from forecast.sources.package import load
-from forecast.sources.verify import verify
+from forecast.sources.package.package import load
+from forecast.sources.package.verify import verify
 from forecast.specs.read import read_variables
 
 ROOT = Path(__file__).parents[2]

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from forecast.errors import DataError
-from forecast.sources import datapackage
-from forecast.sources.datapackage import Heading, Note, write_package
+from forecast.sources.package import datapackage
+from forecast.sources.package.datapackage import Heading, Note, write_package
 from forecast.variables import Variable, Variables
 
 VARIABLES = Variables(

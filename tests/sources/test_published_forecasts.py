@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from forecast.errors import DataError
-from forecast.sources.published_forecasts import COLUMNS, read_published_forecasts
+from forecast.sources.readers.published_forecasts import COLUMNS, read_published_forecasts
 
 GOOD = "a,2020-01,x,gdp_growth,2021,2025,4.5,secondary,"
 

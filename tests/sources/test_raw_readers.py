@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from forecast.errors import DataError
-from forecast.sources import pwt_rda, raw
-from forecast.sources.published import read_paper_tables
-from forecast.sources.text_table import read_text, to_floats
+from forecast.sources.package.text_table import read_text, to_floats
+from forecast.sources.readers import pwt_rda, raw
+from forecast.sources.readers.published import read_paper_tables
 
 WDI = "iso3,year,indicator,value\nNAM,2000,SP.POP.TOTL,1950000\nCHN,2001,SP.POP.TOTL,0.1\n"
 

@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 
 from forecast.errors import DataError
-from forecast.sources import pwt_rda
-from forecast.sources.countries import read_countries
-from forecast.sources.raw import pwt as read_pwt
-from forecast.sources.raw import pwt_levels
-from forecast.sources.starter import build_starter
-from forecast.sources.statistics import annual_panel, read_raw
+from forecast.sources.build.deliveries import read_raw
+from forecast.sources.build.starter import build_starter
+from forecast.sources.readers import pwt_rda
+from forecast.sources.readers.countries import read_countries
+from forecast.sources.readers.raw import pwt as read_pwt
+from forecast.sources.readers.raw import pwt_levels
 from forecast.specs.read import read_variables
+from forecast.statistics.annual_panel import annual_panel
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "data" / "starter-2026.07"

@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
 
-from forecast.sources.package import DataPackage, load
-from forecast.sources.verify import verify
+from forecast.sources.package.package import DataPackage, load
+from forecast.sources.package.verify import verify
 from forecast.specs.read import read_variables
 
 ROOT = Path(__file__).parents[2]

@@ -4,8 +4,8 @@ import os
 
 import pytest
 
-from forecast.sources import swap
-from forecast.sources.swap import replaced
+from forecast.sources.package import swap
+from forecast.sources.package.swap import replaced
 
 
 def write(out, text):

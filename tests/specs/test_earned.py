@@ -8,7 +8,7 @@ import pytest
 
 from forecast import catalog
 from forecast.errors import SpecError
-from forecast.reporting.earned_file import earned_toml
+from forecast.reporting.run_folder.earned_file import earned_toml
 from forecast.specs.earned import EarnedWeights, stale, with_earned
 from forecast.specs.read import read_declaration, read_study
 

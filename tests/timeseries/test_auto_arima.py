@@ -10,7 +10,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 from forecast.errors import EstimationError
-from forecast.timeseries.auto_arima import auto_arima_growth
+from forecast.timeseries.univariate.auto_arima import auto_arima_growth
 
 REFERENCE = Path(__file__).resolve().parents[1] / "reference" / "timeseries"
 NAMES = {"ar1": "ar1", "ar2": "ar2", "ma1": "ma1", "intercept": "mean"}

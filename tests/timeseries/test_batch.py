@@ -10,14 +10,14 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from forecast.errors import EstimationError
-from forecast.sources.package import DataPackage
-from forecast.timeseries.batch_arima import batch_arima, fit_autoregressions, kpss_level
-from forecast.timeseries.batch_ets import batch_ets
-from forecast.timeseries.batch_smoothing import fit_many
-from forecast.timeseries.batch_theta import batch_theta
-from forecast.timeseries.ets import FORMS, ets_point, fit_ets
-from forecast.timeseries.stretch import last_stretches
-from forecast.timeseries.theta import theta_growth
+from forecast.sources.package.package import DataPackage
+from forecast.timeseries.batch.arima import batch_arima, fit_autoregressions, kpss_level
+from forecast.timeseries.batch.ets import batch_ets
+from forecast.timeseries.batch.smoothing import fit_many
+from forecast.timeseries.batch.stretch import last_stretches
+from forecast.timeseries.batch.theta import batch_theta
+from forecast.timeseries.univariate.ets import FORMS, ets_point, fit_ets
+from forecast.timeseries.univariate.theta import theta_growth
 
 HORIZONS = (1, 5, 10)
 Batch = Callable[[np.ndarray, Sequence[int]], np.ndarray]

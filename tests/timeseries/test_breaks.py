@@ -11,7 +11,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from forecast.errors import EstimationError
-from forecast.timeseries.breaks import SUP_F_5, break_intervals, break_table, mean_breaks
+from forecast.timeseries.series.breaks import SUP_F_5, break_intervals, break_table, mean_breaks
 
 REFERENCE = Path(__file__).resolve().parents[1] / "reference" / "timeseries"
 

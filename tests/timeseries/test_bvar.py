@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from forecast.errors import EstimationError
-from forecast.timeseries.bvar import bvar_posterior, draw_bvar, lagged, largest_root
-from forecast.timeseries.bvar_prior import BvarPrior, prior_rows, residual_std
-from forecast.timeseries.bvar_tightness import choose_bvar_prior, draw_bvar_tightness
+from forecast.timeseries.bvar.posterior import bvar_posterior, draw_bvar, lagged, largest_root
+from forecast.timeseries.bvar.prior import BvarPrior, prior_rows, residual_std
+from forecast.timeseries.bvar.tightness import choose_bvar_prior, draw_bvar_tightness
 
 Array = NDArray[np.float64]
 

@@ -8,7 +8,7 @@ import pytest
 from numpy.testing import assert_array_equal
 
 from forecast.errors import EstimationError
-from forecast.timeseries.bvar_growth import bvar_system_growth
+from forecast.timeseries.bvar.growth import bvar_system_growth
 
 
 @pytest.fixture(scope="module")

@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from forecast.errors import EstimationError
-from forecast.timeseries.bvar import bvar_posterior, draw_bvar, largest_root
-from forecast.timeseries.bvar_heavy_tails import draw_bvar_heavy_tails
-from forecast.timeseries.bvar_prior import BvarPrior
-from forecast.timeseries.bvar_volatility import draw_bvar_volatility
+from forecast.timeseries.bvar.heavy_tails import draw_bvar_heavy_tails
+from forecast.timeseries.bvar.posterior import bvar_posterior, draw_bvar, largest_root
+from forecast.timeseries.bvar.prior import BvarPrior
+from forecast.timeseries.bvar.volatility import draw_bvar_volatility
 
 Array = NDArray[np.float64]
 
@@ -113,7 +113,7 @@ def test_volatility_sampler_agrees_with_its_prior_and_likelihood() -> None:
     One sweep of the sampler on h given squares drawn from h leaves the prior unchanged, if every
     conditional is right.
     """
-    from forecast.timeseries import bvar_volatility as module
+    from forecast.timeseries.bvar import volatility as module
 
     rng = np.random.default_rng(10)
     chains, years, n = 4000, 12, 3

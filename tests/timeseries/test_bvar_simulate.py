@@ -8,12 +8,12 @@ from numpy.testing import assert_allclose, assert_array_equal
 from numpy.typing import NDArray
 
 from forecast.errors import EstimationError
-from forecast.timeseries import bvar_simulate
-from forecast.timeseries.bvar import BvarDraws, bvar_posterior, draw_bvar
-from forecast.timeseries.bvar_prior import BvarPrior
-from forecast.timeseries.bvar_simulate import mean_path, simulate_bvar
-from forecast.timeseries.bvar_tightness import choose_bvar_prior
-from forecast.timeseries.inverse_wishart import inverse_wishart_roots
+from forecast.randomness.inverse_wishart import inverse_wishart_roots
+from forecast.timeseries.bvar import simulate as bvar_simulate
+from forecast.timeseries.bvar.posterior import BvarDraws, bvar_posterior, draw_bvar
+from forecast.timeseries.bvar.prior import BvarPrior
+from forecast.timeseries.bvar.simulate import mean_path, simulate_bvar
+from forecast.timeseries.bvar.tightness import choose_bvar_prior
 
 Array = NDArray[np.float64]
 

@@ -12,14 +12,14 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from forecast.errors import EstimationError
-from forecast.timeseries.bvar import BvarDraws
-from forecast.timeseries.bvar_simulate import mean_path, simulate_bvar
-from forecast.timeseries.conditional_forecast import (
+from forecast.timeseries.bvar.conditional_forecast import (
     conditional_forecast,
     conditional_moments,
     conditional_response,
 )
-from forecast.timeseries.conditions import Condition, on
+from forecast.timeseries.bvar.conditions import Condition, on
+from forecast.timeseries.bvar.posterior import BvarDraws
+from forecast.timeseries.bvar.simulate import mean_path, simulate_bvar
 
 Array = NDArray[np.float64]
 

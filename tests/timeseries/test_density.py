@@ -8,11 +8,11 @@ import pytest
 from numpy.testing import assert_array_equal
 
 from forecast.errors import EstimationError
-from forecast.timeseries.auto_arima import auto_arima_growth
 from forecast.timeseries.density import GROWTH_MODELS, GrowthModel, forecast_growth
-from forecast.timeseries.local_linear_trend import local_linear_trend_growth
-from forecast.timeseries.random_walk_drift import random_walk_drift_growth
 from forecast.timeseries.record import GrowthDensity
+from forecast.timeseries.univariate.auto_arima import auto_arima_growth
+from forecast.timeseries.univariate.local_linear_trend import local_linear_trend_growth
+from forecast.timeseries.univariate.random_walk_drift import random_walk_drift_growth
 
 YEARS = range(1985, 2020)
 GROWTH = pd.Series(

@@ -10,8 +10,8 @@ import pytest
 from numpy.testing import assert_allclose
 
 from forecast.errors import EstimationError
-from forecast.timeseries.ets import FORMS, ets_growth, ets_point, fit_ets
-from forecast.timeseries.smoothing import smooth
+from forecast.timeseries.univariate.ets import FORMS, ets_growth, ets_point, fit_ets
+from forecast.timeseries.univariate.smoothing import smooth
 
 REFERENCE = Path(__file__).resolve().parents[1] / "reference" / "timeseries"
 SERIES = ("china", "nile", "huron", "www")

@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from forecast.errors import EstimationError
-from forecast.timeseries.chain_diagnostics import effective_size
-from forecast.timeseries.hierarchical_growth import hierarchical_growth
-from forecast.timeseries.hierarchical_paths import hierarchical_paths
-from forecast.timeseries.hierarchical_posterior import hierarchical_posterior
-from forecast.timeseries.hierarchical_record import (
+from forecast.timeseries.hierarchical.chain_diagnostics import effective_size
+from forecast.timeseries.hierarchical.growth import hierarchical_growth
+from forecast.timeseries.hierarchical.paths import hierarchical_paths
+from forecast.timeseries.hierarchical.posterior import hierarchical_posterior
+from forecast.timeseries.hierarchical.record import (
     HierarchicalPosterior,
     HierarchicalPrior,
     LevelPanel,

@@ -7,12 +7,13 @@ import pytest
 from numpy.testing import assert_allclose
 from scipy.stats import multivariate_normal
 
+from forecast.arrays import Array
 from forecast.errors import EstimationError
-from forecast.timeseries.chain_diagnostics import effective_size, split_r_hat
-from forecast.timeseries.hierarchical_factor import factor_evidence, factor_system
-from forecast.timeseries.hierarchical_momentum import Array, momentum_system
-from forecast.timeseries.hierarchical_record import HierarchicalPrior
-from forecast.timeseries.hierarchical_targets import first_clubs, speeds, target_table
+from forecast.timeseries.hierarchical.chain_diagnostics import effective_size, split_r_hat
+from forecast.timeseries.hierarchical.factor import factor_evidence, factor_system
+from forecast.timeseries.hierarchical.momentum import momentum_system
+from forecast.timeseries.hierarchical.record import HierarchicalPrior
+from forecast.timeseries.hierarchical.targets import first_clubs, speeds, target_table
 
 N, T, PHI = 3, 7, 0.8
 RNG = np.random.default_rng(8)

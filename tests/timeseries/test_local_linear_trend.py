@@ -10,7 +10,10 @@ import pytest
 from numpy.testing import assert_allclose
 
 from forecast.errors import EstimationError
-from forecast.timeseries.local_linear_trend import filter_trend, local_linear_trend_growth
+from forecast.timeseries.univariate.local_linear_trend import (
+    filter_trend,
+    local_linear_trend_growth,
+)
 
 REFERENCE = Path(__file__).resolve().parents[1] / "reference" / "timeseries"
 

@@ -9,7 +9,10 @@ from numpy.testing import assert_allclose
 from scipy import stats
 
 from forecast.errors import EstimationError
-from forecast.timeseries.random_walk_drift import drift_quantile, random_walk_drift_growth
+from forecast.timeseries.univariate.random_walk_drift import (
+    drift_quantile,
+    random_walk_drift_growth,
+)
 
 GROWTH = pd.Series([5.1, 3.2, 4.4, 6.0, 2.9, 4.1, 5.5, 3.8], index=range(2001, 2009))
 LEVELS = np.array([0.05, 0.25, 0.5, 0.75, 0.95])

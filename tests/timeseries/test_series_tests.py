@@ -10,8 +10,8 @@ import pytest
 from numpy.testing import assert_allclose
 
 from forecast.errors import EstimationError
-from forecast.timeseries.series_tests import COLUMNS, series_tests
-from forecast.timeseries.unit_roots import TESTS, Trend, engle_granger, unit_root_test
+from forecast.timeseries.series.series_tests import COLUMNS, series_tests
+from forecast.timeseries.series.unit_roots import TESTS, Trend, engle_granger, unit_root_test
 
 REFERENCE = Path(__file__).resolve().parents[1] / "reference" / "timeseries"
 

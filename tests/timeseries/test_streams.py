@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from forecast.errors import ForecastError
-from forecast.timeseries.streams import FACTORS, Streams, paired
+from forecast.randomness.streams import FACTORS, Streams, paired
 
 
 def _numbers(streams: Streams, factor: str = "shocks", part: str = "a") -> np.ndarray:

@@ -11,9 +11,9 @@ import pytest
 from numpy.testing import assert_allclose
 
 from forecast.errors import EstimationError
-from forecast.timeseries.system import SystemDensity, draw_system, fit_system
-from forecast.timeseries.var import lag_criteria, var_density
-from forecast.timeseries.vecm import johansen, vecm_density, vecm_fit
+from forecast.timeseries.systems.system import SystemDensity, draw_system, fit_system
+from forecast.timeseries.systems.var import lag_criteria, var_density
+from forecast.timeseries.systems.vecm import johansen, vecm_density, vecm_fit
 
 REFERENCE = Path(__file__).resolve().parents[1] / "reference" / "timeseries"
 # As gretl prints them (system_gretl.txt): lags 1 to 4; AIC, BIC, HQC with the normal constant.

@@ -10,7 +10,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 from forecast.errors import EstimationError
-from forecast.timeseries.theta import slope_variance, slope_weights, theta_growth
+from forecast.timeseries.univariate.theta import slope_variance, slope_weights, theta_growth
 
 REFERENCE = Path(__file__).resolve().parents[1] / "reference" / "timeseries"
 

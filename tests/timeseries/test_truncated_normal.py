@@ -8,7 +8,7 @@ from numpy.testing import assert_allclose
 from numpy.typing import NDArray
 from scipy import stats
 
-from forecast.timeseries.truncated_normal import log_between, truncated_normal, truncated_standard
+from forecast.randomness.truncated_normal import log_between, truncated_normal, truncated_standard
 
 Array = NDArray[np.float64]
 

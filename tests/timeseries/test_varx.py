@@ -8,8 +8,8 @@ from numpy.testing import assert_allclose, assert_array_equal
 from numpy.typing import NDArray
 
 from forecast.errors import EstimationError
-from forecast.timeseries import varx
-from forecast.timeseries.varx import (
+from forecast.timeseries.systems import varx
+from forecast.timeseries.systems.varx import (
     MAX_ROOT,
     VarxPrior,
     draw_varx,

@@ -8,8 +8,8 @@ import pytest
 from numpy.testing import assert_allclose
 
 from forecast.errors import EstimationError
-from forecast.sources.package import DataPackage
-from forecast.timeseries.world_shrinkage import (
+from forecast.sources.package.package import DataPackage
+from forecast.timeseries.univariate.world_shrinkage import (
     average_variance,
     fit_world_shrinkage,
     world_shrinkage_growth,

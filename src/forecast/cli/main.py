@@ -14,25 +14,40 @@ import click
 
 from forecast.errors import ForecastError
 
-COMMANDS = {
-    "run": "Run a study: estimates, projections, figures, report.",
-    "list": "List models, scenarios, data packages, variables, exhibits or countries.",
-    "show": "Show one model, scenario, variable, data package or exhibit.",
-    "estimate": "Estimate models of the study, or any model on any panel.",
-    "table": "Set models side by side, or describe a model's sample.",
-    "project": "Project scenarios and print when income passes the line.",
-    "attribute": "Divide scenarios' effects among the drivers that they move.",
-    "decompose": "Divide the uncertainty of the baseline among its sources.",
-    "sensitivity": "Change one parameter at a time and show what the answer does.",
-    "require": "Find the least departure that passes the line by a year with a probability.",
-    "precedent": "Set a scenario's changes beside those that economies have made.",
-    "backcast": "Check the income accounting against the published past, economy by economy.",
-    "backtest": "Score the method on past origins beside its rivals.",
-    "case": "Show what the method said of one economy in the past, and what came.",
-    "scoreboard": "Score published forecasts for China beside simple rivals.",
-    "weights": "Weigh the baseline's densities by their record on past origins.",
-    "data": "List, show, compare, verify, build and update data packages.",
+# By the folder that holds a command's file, and under the heading that ``--help`` gives it.
+GROUPS = {
+    "run": "Estimate and project",
+    "ask": "Ask",
+    "score": "Score",
+    "data": "Data",
+    "share": "Share",
 }
+COMMANDS = {
+    "run": ("run", "Run a study: estimates, projections, figures, report."),
+    "project": ("run", "Project scenarios and print when income passes the line."),
+    "estimate": ("run", "Estimate models of the study, or any model on any panel."),
+    "list": ("ask", "List models, scenarios, data packages, variables, exhibits or countries."),
+    "show": ("ask", "Show one model, scenario, variable, data package or exhibit."),
+    "attribute": ("ask", "Divide scenarios' effects among the drivers that they move."),
+    "decompose": ("ask", "Divide the uncertainty of the baseline among its sources."),
+    "sensitivity": ("ask", "Change one parameter at a time and show what the answer does."),
+    "require": ("ask", "Find the least departure that passes the line in time, and how surely."),
+    "precedent": ("ask", "Set a scenario's changes beside those that economies have made."),
+    "backcast": ("score", "Check the income accounting against the published past, by economy."),
+    "backtest": ("score", "Score the method on past origins beside its rivals."),
+    "case": ("score", "Show what the method said of one economy in the past, and what came."),
+    "scoreboard": ("score", "Score published forecasts for China beside simple rivals."),
+    "weights": ("score", "Weigh the baseline's densities by their record on past origins."),
+    "data": ("data", "List, show, compare, verify, build and update data packages."),
+    "table": ("share", "Set models side by side, or describe a model's sample."),
+}
+
+
+def load_command(name: str) -> click.Command:
+    """Return a command of `COMMANDS`; its module is imported now."""
+    module = import_module(f"forecast.cli.{COMMANDS[name][0]}.{name}")
+    command: click.Command = module.command
+    return command
 
 
 class _Lazy(click.Group):
@@ -42,14 +57,12 @@ class _Lazy(click.Group):
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        if name not in COMMANDS:
-            return None
-        command = import_module(f"forecast.cli.{name}").command
-        return command if isinstance(command, click.Command) else None
+        return load_command(name) if name in COMMANDS else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+        for group, heading in GROUPS.items():
+            with formatter.section(heading):
+                formatter.write_dl([(n, said) for n, (g, said) in COMMANDS.items() if g == group])
 
 
 @click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})

@@ -1,29 +1,18 @@
-"""What every command shares: the ``--format`` option and printing of a table."""
+"""What every command shares: printing of a table, and one figure on its own."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
     import pandas as pd
 
-F = TypeVar("F", bound=Callable[..., Any])
-
-
-def format_option(*more: str) -> Callable[[F], F]:
-    """Return the option ``--format text|json`` with further choices added."""
-    return click.option(
-        "--format",
-        "form",
-        type=click.Choice(["text", "json", *more]),
-        default="text",
-        show_default=True,
-        help="Form of what is printed on standard output.",
-    )
+    from forecast.study.prepare import Prepared
 
 
 def print_rows(rows: Sequence[Mapping[str, Any]], form: str) -> None:
@@ -49,6 +38,23 @@ def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
 def print_json(value: Any) -> None:
     """Print ``value`` as JSON; NaN becomes null, for which JSON has a word."""
     click.echo(json.dumps(_plain(value), indent=2, ensure_ascii=False, allow_nan=False))
+
+
+def draw_single(
+    figure: Path | None, exhibit: str, tables: Mapping[str, pd.DataFrame], prepared: Prepared
+) -> None:
+    """Draw an exhibit of what was prepared into the file that was asked for, if one was."""
+    if figure is None:
+        return
+    from forecast.reporting.figures.exhibits import draw_exhibit
+    from forecast.reporting.figures.single_figure import plain_lettering, write_figure
+
+    declared = prepared.declared
+    package = f"{declared.package.name}, vintage {declared.package.vintage}"
+    first = int(prepared.setting.years[0])
+    words = plain_lettering(declared.study, package, declared.scenarios, declared.variables, first)
+    write_figure(draw_exhibit(exhibit, tables, words), figure)
+    click.echo(f"figure: {figure}", err=True)
 
 
 def _plain(value: Any) -> Any:

@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
+from forecast.arrays import Array, Integers
 from forecast.derive.apply import operate
 from forecast.errors import DataError, unknown
 from forecast.specs.model import Derivation
-
-Array = NDArray[np.float64]
 
 
 def derive_along_years(
     columns: Mapping[str, Array],
     derivations: Mapping[str, Derivation],
-    years: Sequence[int] | NDArray[np.int64],
+    years: Sequence[int] | Integers,
     step: int,
     source: str,
 ) -> dict[str, Array]:
@@ -64,7 +62,7 @@ def _check(
     inputs: Sequence[Array],
     name: str,
     rule: Derivation,
-    years: Sequence[int] | NDArray[np.int64],
+    years: Sequence[int] | Integers,
     source: str,
 ) -> None:
     """Refuse values that the operation cannot give; a missing input or lag stays missing."""

@@ -6,13 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from forecast.arrays import Array
 from forecast.errors import DataError, choose
 from forecast.panel import Panel
 from forecast.specs.model import Derivation
 
-Array = NDArray[np.float64]
 # A column's values of so many years before, same entity; missing where that row is missing.
 Earlier = Callable[[Array, int], Array]
 Lagged = Callable[[Array], Array]

@@ -7,14 +7,15 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from forecast.diagnostics.cross_section import pesaran_cd
-from forecast.diagnostics.hausman import hausman
+from forecast.diagnostics.dependence.cross_section import pesaran_cd
 from forecast.diagnostics.record import TestResult
+from forecast.diagnostics.specification.hausman import hausman
 from forecast.errors import EstimationError
 from forecast.estimation.estimate import estimate, regression
+from forecast.estimation.inference.wild_bootstrap import wild_bootstrap
 from forecast.estimation.record import Estimate
-from forecast.estimation.wild_bootstrap import wild_bootstrap
 from forecast.panel import Panel
+from forecast.specs.changed import changed
 
 COLUMNS = ("model", "test", "term", "statistic", "df", "p_value", "null", "note")
 VALID = "the instruments are uncorrelated with the errors"
@@ -136,10 +137,7 @@ def _hausman_rows(
         same = other.spec.outcome == one.spec.outcome and other.spec.drivers == one.spec.drivers
         if other.spec.estimator == "within" and same and set(other.spec.effects) == wanted:
             # The test's variance V_c - V_e holds for classical covariances only.
-            pair = [
-                estimate(panel, m.spec.model_copy(update={"covariance": "classical"}))
-                for m in (other, one)
-            ]
+            pair = [estimate(panel, changed(m.spec, covariance="classical")) for m in (other, one)]
             try:
                 test = hausman(*pair)
             except EstimationError as error:

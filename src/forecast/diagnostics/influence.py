@@ -8,11 +8,12 @@ import numpy as np
 import pandas as pd
 
 from forecast.errors import EstimationError
+from forecast.estimation.algebra.least_squares import least_squares
 from forecast.estimation.estimate import estimate, regression
-from forecast.estimation.least_squares import least_squares
-from forecast.estimation.leave_one_out import leave_one_out
+from forecast.estimation.inference.leave_one_out import leave_one_out
 from forecast.estimation.record import Estimate
 from forecast.panel import Panel
+from forecast.specs.changed import changed
 
 # Leaving rows out changes nothing in these transformations but what `leave_one_out` undoes.
 CLOSED_FORM = ("pooled", "within")
@@ -78,11 +79,9 @@ def _again(panel: Panel, one: Estimate, dimension: str, label: object) -> np.nda
     index = panel.frame.index
     rest = one.spec.sample
     if dimension == "country":
-        changed = {"exclude": [*rest.exclude, str(label)]}
+        exclude = [*rest.exclude, str(label)]
         include = [c for c in rest.include if c != label]
-        spec = one.spec.model_copy(
-            update={"sample": rest.model_copy(update={**changed, "include": include})}
-        )
+        spec = changed(one.spec, sample=changed(rest, exclude=exclude, include=include))
         kept = panel
     else:
         # the year's outcome is taken away, not its row, which later years' lags still need

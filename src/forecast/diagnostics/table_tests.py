@@ -6,22 +6,23 @@ from collections.abc import Callable
 
 import numpy as np
 
-from forecast.diagnostics.cross_section import pesaran_cd
-from forecast.diagnostics.effects_f import f_test_of_effects
-from forecast.diagnostics.effects_tests import lagrange_multiplier
-from forecast.diagnostics.hausman_auxiliary import hausman_auxiliary
+from forecast.diagnostics.dependence.cross_section import pesaran_cd
+from forecast.diagnostics.dependence.weighted_cd import weighted_cd
 from forecast.diagnostics.record import TestResult
-from forecast.diagnostics.serial_correlation import (
+from forecast.diagnostics.specification.effects_f import f_test_of_effects
+from forecast.diagnostics.specification.effects_tests import lagrange_multiplier
+from forecast.diagnostics.specification.hausman_auxiliary import hausman_auxiliary
+from forecast.diagnostics.specification.serial_correlation import (
     breusch_godfrey,
     wooldridge_first_difference,
     wooldridge_within,
 )
-from forecast.diagnostics.slope_homogeneity import slope_homogeneity
-from forecast.diagnostics.weighted_cd import weighted_cd
+from forecast.diagnostics.specification.slope_homogeneity import slope_homogeneity
 from forecast.errors import EstimationError, choose
 from forecast.estimation.estimate import estimate
 from forecast.estimation.record import Estimate
 from forecast.panel import Panel
+from forecast.specs.changed import changed
 from forecast.specs.model import ModelSpec
 
 
@@ -71,7 +72,9 @@ def _breusch_pagan(panel: Panel, one: Estimate, rng: np.random.Generator) -> Tes
 
 
 def _pooled(spec: ModelSpec) -> ModelSpec:
-    return spec.model_copy(update={"estimator": "pooled", "effects": [], "covariance": "classical"})
+    return changed(
+        spec, estimator="pooled", effects=[], covariance="classical", variance="swamy_arora"
+    )
 
 
 TESTS: dict[str, Callable[[Panel, Estimate, np.random.Generator], TestResult]] = {

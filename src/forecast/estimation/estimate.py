@@ -11,14 +11,14 @@ import numpy as np
 import pandas as pd
 
 from forecast.errors import EstimationError, choose
-from forecast.estimation.covariance import covariance
-from forecast.estimation.fit_statistics import FitStatistics, fit_statistics, slope_fit
-from forecast.estimation.grouping import group_count, group_means
-from forecast.estimation.least_squares import least_squares
+from forecast.estimation.algebra.fit_statistics import FitStatistics, fit_statistics, slope_fit
+from forecast.estimation.algebra.grouping import group_count, group_means
+from forecast.estimation.algebra.least_squares import least_squares
+from forecast.estimation.averaging.with_prior import with_prior
+from forecast.estimation.inference.covariance import covariance
 from forecast.estimation.problem import Regression, Sample, Solution
 from forecast.estimation.record import Estimate
 from forecast.estimation.sample import sample
-from forecast.estimation.with_prior import with_prior
 from forecast.panel import Panel
 from forecast.specs.estimators import ESTIMATORS
 from forecast.specs.formula import as_model

@@ -8,14 +8,10 @@ from typing import Protocol
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from forecast.arrays import Codes, Matrix, Vector
 from forecast.panel import Panel
 from forecast.specs.model import Effect
-
-Vector = NDArray[np.float64]
-Matrix = NDArray[np.float64]
-Codes = NDArray[np.int64]
 
 
 class ModelAverage(Protocol):

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from forecast.estimation.problem import Matrix, ModelAverage, Vector
+from forecast.arrays import Matrix, Vector
+from forecast.estimation.problem import ModelAverage
 from forecast.specs.estimators import ESTIMATORS
 from forecast.specs.model import ModelSpec
 

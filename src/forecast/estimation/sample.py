@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 
 from forecast.derive.apply import add_derived
-from forecast.derive.imputed import without_imputed
 from forecast.errors import EstimationError, unknown
 from forecast.estimation.problem import Sample
 from forecast.panel import Panel
 from forecast.specs.model import ModelSpec
+from forecast.statistics.imputed import without_imputed
 
 
 def sample(panel: Panel, spec: ModelSpec) -> Sample:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from forecast.arrays import Array, Integers
 from forecast.errors import ProjectionError, choose
 from forecast.income.atlas import atlas_factor, rounded_income
 from forecast.income.nominal_block import NominalHistory
@@ -22,10 +22,8 @@ from forecast.income.nominal_system import (
 from forecast.income.sdr_deflator import threshold_growth
 from forecast.income.threshold import rounded_threshold, threshold_path
 from forecast.income.working_age import AgeStructure, employment_per_person, share_draws
-from forecast.timeseries.pool import allot
-from forecast.timeseries.streams import Streams
-
-Array = NDArray[np.float64]
+from forecast.randomness.allot import allot
+from forecast.randomness.streams import Streams
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +47,7 @@ class Accounts:
     rejected : largest share of a system's parameter draws refused as explosive.
     """
 
-    years: NDArray[np.int64]
+    years: Integers
     growth: Array
     employment: Array
     deflator: Array
@@ -61,7 +59,7 @@ class Accounts:
     threshold_published: Array
     usa: Array = field(default_factory=lambda: np.empty((0, 0)))
     systems: tuple[str, ...] = ()
-    codes: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    codes: Integers = field(default_factory=lambda: np.empty(0, dtype=np.int64))
     rejected: float = 0.0
 
 
@@ -78,9 +76,9 @@ def simulate_accounts(
     GNI per capita in local currency grows by productivity, employment per person and the GDP
     deflator; the Atlas factor turns it into US$; the line grows with the smoothed SDR deflator,
     which is also the S of the Atlas factor. Nominal rates and employment come from a Bayesian
-    VARX given growth (``timeseries.varx``). What sets the level of income apart from the formula,
-    measurement and the ratio of GNI to GDP, is a stationary first-order autoregression and
-    includes the base year's own, which the published number carries on; the line's growth has
+    VARX given growth (``timeseries.systems.varx``). What sets the level of income apart from the
+    formula, measurement and the ratio of GNI to GDP, is a stationary first-order autoregression
+    and includes the base year's own, which the published number carries on; the line's growth has
     independent noise. In the base year income and the line are the published ones exactly.
 
     Parameters
@@ -131,7 +129,7 @@ def _nominal_paths(
     history: NominalHistory,
     growth: Array,
     systems: Mapping[str, NominalSystem],
-    codes: NDArray[np.int64],
+    codes: Integers,
     streams: Streams,
 ) -> tuple[Array, float]:
     """Return paths (draws, t, ``VARIABLES``), each from the system of its code."""

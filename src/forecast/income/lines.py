@@ -6,15 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from forecast.arrays import Array
 from forecast.errors import DataError, ProjectionError
 from forecast.income.accounts import Accounts
 from forecast.income.nominal_block import NominalHistory
 from forecast.income.threshold import rounded_threshold
 from forecast.specs.line import LineSpec
-
-Array = NDArray[np.float64]
 
 # The column of the table ``thresholds`` above which an economy is of the class named.
 COLUMNS = {

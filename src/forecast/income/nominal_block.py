@@ -6,13 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from forecast.arrays import Array
 from forecast.errors import DataError
 from forecast.income.atlas import atlas_factor
 from forecast.income.backcast import backcast
-
-Array = NDArray[np.float64]
 
 # China's exchange rates were unified in January 1994 and inflation passed 20 % that year. From
 # 1996 on, once both had settled, one linear system can hold.

@@ -7,12 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.random import Generator
-from numpy.typing import NDArray
 
+from forecast.arrays import Array
 from forecast.income.nominal_block import NominalHistory
-from forecast.timeseries.varx import VarxPrior, draw_varx, simulate_varx, varx_posterior
-
-Array = NDArray[np.float64]
+from forecast.timeseries.systems.varx import VarxPrior, draw_varx, simulate_varx, varx_posterior
 
 VARIABLES = ("employment", "deflator", "real_rate", "sdr", "usa")
 REAL_RATE = VARIABLES.index("real_rate")

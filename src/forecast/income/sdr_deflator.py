@@ -7,11 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from forecast.arrays import Array
 from forecast.errors import DataError
-
-Array = NDArray[np.float64]
 
 # Fixed conversion rates of the currencies that became the euro, per euro: Council Regulation (EC)
 # No 2866/98. The tables switch DEU and FRA to euros in 1999; the basket keeps their currencies.

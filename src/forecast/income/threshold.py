@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from forecast.arrays import Array, Mask
 
 THRESHOLD_STEP = 5.0
 
@@ -45,7 +44,7 @@ def threshold_path(last_threshold: float, growth: Array) -> Array:
     return np.asarray(last_threshold * np.exp(np.cumsum(growth, axis=-1) / 100))
 
 
-def above(income: Array, threshold: Array) -> NDArray[np.bool_]:
+def above(income: Array, threshold: Array) -> Mask:
     """Return where income is strictly above the line.
 
     An economy is high income when its GNI per capita exceeds the line (World Bank, Data Help

@@ -7,12 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.random import Generator
-from numpy.typing import NDArray
 from scipy import stats
 
+from forecast.arrays import Array
 from forecast.errors import DataError
-
-Array = NDArray[np.float64]
 
 # Who is born after the last known year is of working age this many years later at the earliest.
 WORKING_AGE = 15

@@ -7,12 +7,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from forecast.arrays import Array, Integers, Mask, Paths
 from forecast.errors import ProjectionError
 from forecast.specs.line import HIGH
-
-Paths = NDArray[np.float64]
 
 FAN_LEVELS = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 NEVER = np.iinfo(np.int64).max
@@ -32,14 +30,14 @@ class Crossing:
         Years in a row that a crossing must last to count.
     strata : tuple of (draws,) codes
         Which stratum a draw came from, for every choice whose shares were set exactly rather than
-        drawn (`timeseries.pool.allot`): they lower the Monte Carlo error.
+        drawn (`randomness.allot.allot`): they lower the Monte Carlo error.
     """
 
-    years: NDArray[np.int64]
-    first: NDArray[np.int64]
-    above: NDArray[np.bool_] = field(default_factory=lambda: np.empty((0, 0), dtype=np.bool_))
+    years: Integers
+    first: Integers
+    above: Mask = field(default_factory=lambda: np.empty((0, 0), dtype=np.bool_))
     lasting: int = 1
-    strata: tuple[NDArray[np.int64], ...] = ()
+    strata: tuple[Integers, ...] = ()
 
     def probability(self, by: int) -> float:
         """Return the share of paths above the line in some year up to ``by``."""
@@ -90,7 +88,7 @@ class Crossing:
         """Share of paths that do not cross by the horizon."""
         return float(np.mean(self.first == 0))
 
-    def fallen(self) -> NDArray[np.int64]:
+    def fallen(self) -> Integers:
         """Return the first year below the line after the crossing, (draws,); 0 where none.
 
         Raises
@@ -139,10 +137,10 @@ class Crossing:
         if self.above.shape != (len(self.first), len(self.years)):
             raise ProjectionError("crossing: whether a path stands above in each year was not kept")
 
-    def _crossed(self, by: int) -> NDArray[np.bool_]:
+    def _crossed(self, by: int) -> Mask:
         return np.asarray((self.first > 0) & (self.first <= by))
 
-    def _ordered(self) -> NDArray[np.int64]:
+    def _ordered(self) -> Integers:
         return np.sort(np.where(self.first == 0, NEVER, self.first))
 
 
@@ -168,7 +166,7 @@ class Projection:
 
     scenario: str
     country: str
-    years: NDArray[np.int64]
+    years: Integers
     growth: Paths
     income: Paths
     threshold: Paths
@@ -210,7 +208,7 @@ def _year(value: np.int64) -> float:
     return float(value) if value < NEVER else float("nan")
 
 
-def _between(values: NDArray[np.float64], codes: NDArray[np.int64]) -> float:
+def _between(values: Array, codes: Integers) -> float:
     """Return the variance of the strata's means, less what chance alone makes of it."""
     counts = np.bincount(codes)
     used = counts >= 2

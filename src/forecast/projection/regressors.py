@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from forecast.arrays import Array, Integers
 from forecast.derive.along_years import derive_along_years
 from forecast.errors import DataError, ProjectionError, unknown
 from forecast.specs.model import ModelSpec
@@ -27,8 +27,8 @@ class RegressorPath:
     """
 
     terms: tuple[str, ...]
-    level: NDArray[np.float64]
-    slope: NDArray[np.float64]
+    level: Array
+    slope: Array
 
 
 def raw_drivers(spec: ModelSpec) -> list[str]:
@@ -40,7 +40,7 @@ def raw_drivers(spec: ModelSpec) -> list[str]:
 
 
 def regressor_path(
-    spec: ModelSpec, drivers: pd.DataFrame, years: NDArray[np.int64], step: int
+    spec: ModelSpec, drivers: pd.DataFrame, years: Integers, step: int
 ) -> RegressorPath:
     """Return ``spec``'s regressors in each of ``years`` along one path of the drivers.
 
@@ -66,9 +66,9 @@ def regressor_path(
 
 def regressor_paths(
     spec: ModelSpec,
-    columns: Mapping[str, NDArray[np.float64]],
-    every: NDArray[np.int64],
-    years: NDArray[np.int64],
+    columns: Mapping[str, Array],
+    every: Integers,
+    years: Integers,
     step: int,
 ) -> RegressorPath:
     """Return ``spec``'s regressors in each of ``years`` along many paths of the drivers at once.
@@ -119,9 +119,7 @@ def _inputs(term: str, spec: ModelSpec) -> list[str]:
     return [raw for name in spec.derive[term].of for raw in _inputs(name, spec)]
 
 
-def _evaluate(
-    spec: ModelSpec, columns: Mapping[str, NDArray[np.float64]], every: NDArray[np.int64], step: int
-) -> NDArray[np.float64]:
+def _evaluate(spec: ModelSpec, columns: Mapping[str, Array], every: Integers, step: int) -> Array:
     """Return regressors (3, ..., T, k) at the gaps -1, -2 and -3."""
     source = f"driver path of {spec.name}"
     shape = np.broadcast_shapes(*(values.shape for values in columns.values()), every.shape)

@@ -1,4 +1,4 @@
-"""What a run hands to reporting, in one record."""
+"""What a run hands to reporting: what it found, and what it was made of."""
 
 from __future__ import annotations
 
@@ -8,12 +8,50 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from forecast.estimation.record import Estimate
-from forecast.projection.effect_channel import PANEL
 from forecast.projection.record import Projection
-from forecast.reporting.manifest import Provenance
+from forecast.projection.scenarios.effect_channel import PANEL
 from forecast.specs.scenario import ScenarioSpec
 from forecast.specs.study import StudySpec
 from forecast.variables import Variables
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """What a run was made of, as far as it decides the numbers.
+
+    Attributes
+    ----------
+    study : str
+        Name of the study.
+    package, vintage, package_sha256 : str
+        Data package and the sha256 of its ``datapackage.json``.
+    spec_hashes : dict
+        Declaration (``models/core.toml``) to sha256; see ``run_folder.manifest.hash_file``.
+    lock_sha256 : str
+        Of the lock file; empty where none was found.
+    seed, draws : int
+    reproduce : str
+        Command that repeats the run anywhere, without folders and numbers of jobs; it is printed
+        in the report, whose bytes must not depend on where and how wide a run was.
+    channel : str
+        How drivers became growth.
+    """
+
+    study: str
+    package: str
+    vintage: str
+    package_sha256: str
+    seed: int
+    draws: int
+    reproduce: str
+    channel: str = "panel"
+    spec_hashes: Mapping[str, str] = field(default_factory=dict)
+    lock_sha256: str = ""
+
+    @property
+    def package_label(self) -> str:
+        """The package's name and vintage, as in file names and source lines."""
+        return f"{self.package} (vintage {self.vintage})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from typing import Any, Self
 from pydantic import Field, model_validator
 
 from forecast.errors import SpecError, choose
+from forecast.specs.changed import changed
 from forecast.specs.declaration import Declaration
 from forecast.specs.study import StudySpec
 
@@ -55,10 +56,12 @@ def with_earned(study: StudySpec, earned: EarnedWeights) -> StudySpec:
     baseline = study.baseline
     update: dict[str, Any] = {}
     if baseline.weights_rule:
-        update["weights"] = _of_rule(baseline.weights_rule, earned.growth)
+        weights = _of_rule(baseline.weights_rule, earned.growth)
+        update |= {"weights": weights, "weights_rule": None}
     if baseline.nominal_rule:
-        update["nominal_weights"] = _of_rule(baseline.nominal_rule, earned.nominal)
-    return study.model_copy(update={"baseline": baseline.model_copy(update=update)})
+        weights = _of_rule(baseline.nominal_rule, earned.nominal)
+        update |= {"nominal_weights": weights, "nominal_rule": None}
+    return changed(study, baseline=changed(baseline, **update))
 
 
 def stale(earned: EarnedWeights, vintage: str, sha256: str | None) -> list[str]:

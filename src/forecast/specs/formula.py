@@ -113,7 +113,7 @@ def as_model(spec: ModelSpec | str, **options: Any) -> ModelSpec:
     if options:
         raise SpecError(
             f"model {spec.name!r}: option {next(iter(options))!r} goes with a formula; a declared "
-            f"model is changed with spec.model_copy(update=...)"
+            f"model is changed with fc.changed(spec, ...)"
         )
     return spec
 

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Literal, Self
 
 from pydantic import Field, model_validator
 
-from forecast.specs.bma import BmaSpec
 from forecast.specs.declaration import Declaration, Name
 from forecast.specs.estimators import ESTIMATORS
-from forecast.specs.gmm import GmmSpec
-from forecast.specs.instruments import IvSpec
-from forecast.specs.lsdvc import LsdvcSpec
-from forecast.specs.prior import PriorSpec
-from forecast.specs.threshold import ThresholdSpec
+from forecast.specs.options.bma import BmaSpec
+from forecast.specs.options.gmm import GmmSpec
+from forecast.specs.options.instruments import IvSpec
+from forecast.specs.options.lsdvc import LsdvcSpec
+from forecast.specs.options.prior import PriorSpec
+from forecast.specs.options.threshold import ThresholdSpec
 
 Effect = Literal["country", "year"]
 if TYPE_CHECKING:
@@ -303,9 +303,7 @@ def _refuse_lags(spec: ModelSpec) -> None:
             f"estimator {spec.estimator!r} needs 'lags = 1', and no further lag of the outcome"
         )
     if wanted == "unbroken" and (not found or found != list(range(1, len(found) + 1))):
-        raise ValueError(
-            f"estimator {spec.estimator!r} needs 'lags' of 1 or more, without a gap"
-        )
+        raise ValueError(f"estimator {spec.estimator!r} needs 'lags' of 1 or more, without a gap")
 
 
 def _names_drivers(spec: ModelSpec) -> None:

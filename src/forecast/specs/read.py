@@ -5,13 +5,13 @@ from __future__ import annotations
 import csv
 import re
 import tomllib
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from forecast.errors import SpecError
+from forecast.specs.changed import checked
 from forecast.specs.line import LineSpec, named_line
 from forecast.specs.model import ModelSpec
 from forecast.specs.scenario import ScenarioSpec
@@ -19,7 +19,6 @@ from forecast.specs.study import StudySpec
 from forecast.variables import Variable, Variables
 
 S = TypeVar("S", bound=BaseModel)
-SHOWN = 5
 
 
 def read_model(path: Path) -> ModelSpec:
@@ -120,58 +119,4 @@ def _by_year(path: Path) -> dict[int, float]:
 
 
 def _validate(path: Path, cls: type[S], raw: dict[str, Any], within: str = "") -> S:
-    try:
-        return cls.model_validate(raw)
-    except ValidationError as error:
-        prefix = f"{path.name}: " + (f"{within}." if within else "")
-        # A misspelt key also leaves its right name missing: the unknown key is the cause.
-        found = sorted(error.errors(), key=lambda e: e["type"] != "extra_forbidden")
-        lines = [prefix + _sentence(dict(e), cls) for e in found[:SHOWN]]
-        if len(found) > SHOWN:
-            lines.append(f"{path.name}: and {len(found) - SHOWN} more")
-        raise SpecError("\n".join(lines)) from None
-
-
-def _sentence(error: dict[str, Any], cls: type[BaseModel]) -> str:
-    where = ".".join(str(part) for part in error["loc"])
-    if error["type"] == "extra_forbidden":
-        allowed = _keys(cls, error["loc"][:-1])
-        near = get_close_matches(str(error["loc"][-1]), allowed, n=1)
-        hint = f"; did you mean {near[0]!r}?" if near else ""
-        return f"{where}: unknown key; allowed: {', '.join(allowed)}{hint}"
-    if error["type"] == "missing":
-        return f"{where}: missing, must be given"
-    message = error["msg"].removeprefix("Value error, ")
-    if error["type"] == "value_error":
-        return f"{where}: {message}" if where else message
-    hint = ""
-    if error["type"] == "literal_error" and isinstance(error["input"], str):
-        choices = [c.strip("'") for c in error["ctx"]["expected"].replace(" or ", ", ").split(", ")]
-        near = get_close_matches(error["input"], choices, n=1)
-        hint = f"; did you mean {near[0]!r}?" if near else ""
-    # pydantic's word for a table read from TOML is the name of the class that it becomes.
-    message = re.sub(r"a valid dictionary or instance of \w+", "a table", message)
-    return f"{where}: found {error['input']!r}; {message[0].lower()}{message[1:]}{hint}"
-
-
-def _keys(cls: type[BaseModel], loc: tuple[int | str, ...]) -> list[str]:
-    """Return the keys allowed where ``loc`` points to, following nested declarations."""
-    current = cls
-    for part in loc:
-        field = current.model_fields.get(str(part))
-        if field is None:
-            continue
-        nested = _nested(field.annotation)
-        if nested is not None:
-            current = nested
-    return [field.alias or name for name, field in current.model_fields.items()]
-
-
-def _nested(annotation: Any) -> type[BaseModel] | None:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    for argument in getattr(annotation, "__args__", ()):
-        found = _nested(argument)
-        if found is not None:
-            return found
-    return None
+    return checked(cls, raw, f"{path.name}: " + (f"{within}." if within else ""))

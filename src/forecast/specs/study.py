@@ -32,8 +32,8 @@ class BaselineSpec(Declaration):
     population : {"uncertain", "median"}
         Whether the working-age share is drawn from the published intervals of total population.
     driver_uncertainty : bool
-        Whether drivers wander from their held paths (`projection.driver_deviations`). Off unless
-        asked for: growth of the past, which the densities carry on, holds what drivers did to it.
+        Whether drivers wander from their held paths (`projection.drivers.driver_deviations`). Off
+        unless asked for: growth of the past, which the densities carry on, holds what drivers did.
     """
 
     weights: dict[str, float] = {}

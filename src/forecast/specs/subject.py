@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from forecast.errors import SpecError, choose
+from forecast.specs.changed import changed
 from forecast.specs.scenario import ScenarioSpec
 from forecast.specs.study import StudySpec
 
@@ -33,14 +34,13 @@ def with_subject(study: StudySpec, country: str, names: Mapping[str, str]) -> St
         return study
     said = study.country_label or study.country
     name = study.name.replace(said.lower(), country.lower())
-    return study.model_copy(
-        update={
-            "country": country,
-            "country_label": label,
-            "name": name if name != study.name else f"{study.name}_{country.lower()}",
-            "title": study.title.replace(said, label),
-            "question": study.question.replace(said, label),
-        }
+    return changed(
+        study,
+        country=country,
+        country_label=label,
+        name=name if name != study.name else f"{study.name}_{country.lower()}",
+        title=study.title.replace(said, label),
+        question=study.question.replace(said, label),
     )
 
 
@@ -71,9 +71,7 @@ def scenarios_about(
         if scenario.country == country:
             found[name] = scenario
         elif scenario.kind == "baseline":
-            found[name] = scenario.model_copy(
-                update={"country": country, "because": BASELINE_BECAUSE}
-            )
+            found[name] = changed(scenario, country=country, because=BASELINE_BECAUSE)
         elif asked:
             raise SpecError(
                 f"scenario {scenario.name!r} is about {scenario.country} and does not apply to "

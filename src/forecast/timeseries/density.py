@@ -8,17 +8,17 @@ from functools import partial
 import pandas as pd
 
 from forecast.errors import EstimationError, choose
-from forecast.timeseries.auto_arima import auto_arima_growth, draw_arima, fit_arima
-from forecast.timeseries.ets import ets_growth
-from forecast.timeseries.local_linear_trend import (
+from forecast.randomness.streams import Randomness
+from forecast.timeseries.record import GrowthDensity
+from forecast.timeseries.univariate.auto_arima import auto_arima_growth, draw_arima, fit_arima
+from forecast.timeseries.univariate.ets import ets_growth
+from forecast.timeseries.univariate.local_linear_trend import (
     draw_trend,
     fit_trend,
     local_linear_trend_growth,
 )
-from forecast.timeseries.random_walk_drift import random_walk_drift_growth
-from forecast.timeseries.record import GrowthDensity
-from forecast.timeseries.streams import Randomness
-from forecast.timeseries.theta import theta_growth
+from forecast.timeseries.univariate.random_walk_drift import random_walk_drift_growth
+from forecast.timeseries.univariate.theta import theta_growth
 
 GrowthModel = Callable[[pd.Series, int, int, Randomness], GrowthDensity]
 # What is left once a series is known: draws for a horizon.

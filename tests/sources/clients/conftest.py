@@ -21,8 +21,8 @@ import openpyxl
 import pytest
 
 from forecast import catalog
-from forecast.sources.clients.protocol import Request
-from forecast.sources.session import Limits, Session
+from forecast.sources.live.protocol import Request
+from forecast.sources.live.session import Limits, Session
 from forecast.specs.endpoints import Endpoints
 from forecast.specs.read import read_variables
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from forecast.errors import DataError
-from forecast.sources.download import download
+from forecast.sources.live.download import download
 
 BODY = json.dumps([{"page": 1}, list(range(5000))]).encode()
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 
 from forecast import catalog
-from forecast.sources.clients import income_classes, oecd, penn_world_table, world_population
-from forecast.sources.clients.protocol import Request
-from forecast.sources.clients.world_bank import fetch
-from forecast.sources.session import Limits
+from forecast.sources.live import income_classes, oecd, penn_world_table, world_population
+from forecast.sources.live.protocol import Request
+from forecast.sources.live.session import Limits
+from forecast.sources.live.world_bank import fetch
 from forecast.specs.endpoints import Endpoints
 from forecast.specs.read import read_declaration
 from forecast.variables import Variables

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from forecast.errors import DataError, SpecError
-from forecast.sources.clients import oecd, user_table, wits, world_population
+from forecast.sources.live import oecd, user_table, wits, world_population
 
 DECLARATION = """
 file = "mine.csv"

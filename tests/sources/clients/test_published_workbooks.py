@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from forecast.errors import DataError
-from forecast.sources.clients import income_classes, penn_world_table
+from forecast.sources.live import income_classes, penn_world_table
 from forecast.specs.endpoints import FileEndpoint
 
 OGHIST = "/OGHIST.xlsx"

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from forecast import catalog
-from forecast.sources.countries import read_countries
-from forecast.sources.update import chosen, update
+from forecast.sources.live.update import chosen, update
+from forecast.sources.readers.countries import read_countries
 
 SOURCES = ("world_bank", "income_classes", "penn_world_table", "world_population")
 SHARED = ("growth_panel", "class_changes", "relative_income", "sdr_parts", "thresholds")

@@ -17,10 +17,10 @@ import pytest
 from forecast import catalog
 from forecast.cli.main import main
 from forecast.errors import DataError
-from forecast.sources.countries import read_countries
-from forecast.sources.package import load
-from forecast.sources.update import chosen, staging, update
-from forecast.sources.verify import verify
+from forecast.sources.live.update import chosen, staging, update
+from forecast.sources.package.package import load
+from forecast.sources.package.verify import verify
+from forecast.sources.readers.countries import read_countries
 
 try:
     import sdmx  # noqa: F401

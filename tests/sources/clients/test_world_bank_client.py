@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from forecast.errors import DataError
-from forecast.sources.clients.world_bank import fetch, plan
+from forecast.sources.live.world_bank import fetch, plan
 from forecast.variables import Variables
 
 CODE = "GB.XPD.RSDV.GD.ZS"

@@ -1,0 +1,148 @@
+"""The public names, each once: what the package loads on first use."""
+
+from .catalog import model, scenario
+from .derive.apply import add_derived
+from .diagnostics.influence import leave_one_out_table
+from .diagnostics.specification.wald import wald
+from .errors import ForecastError
+from .estimation.effects.predict import predict
+from .estimation.estimate import estimate
+from .estimation.inference.confidence_intervals import confidence_intervals
+from .estimation.inference.delta_method import delta_method
+from .estimation.record import Estimate
+from .evaluation.published.published_board import Board, scoreboard
+from .panel import Panel
+from .projection.explain.attribution import attribute, attribution_table
+from .projection.explain.decomposition import Decomposition, decompose
+from .projection.explain.sensitivity import sensitivity
+from .projection.futures.draw_futures import draw_futures
+from .projection.futures.futures import Futures, Setting
+from .projection.futures.prepare_futures import prepare_futures
+from .projection.precedent.precedent import Precedents, precedent
+from .projection.precedent.sample_range import sample_range
+from .projection.record import Crossing, Projection
+from .projection.require.drivers import required_drivers
+from .projection.require.growth import required_growth
+from .projection.require.record import Question, Requirement
+from .projection.scenarios.crossing import crossing
+from .projection.scenarios.project import project
+from .projection.scenarios.project_mixture import project_mixture
+from .projection.scenarios.subject_line import subject_line
+from .randomness.streams import Streams
+from .reporting.figures.exhibits import draw_exhibit
+from .reporting.figures.frontier import draw_frontier
+from .reporting.figures.single_figure import plain_lettering
+from .reporting.figures.style import Lettering, render
+from .reporting.report.precedent_text import precedent_section
+from .reporting.report.requirement_text import requirement_lines
+from .reporting.run_folder.tables import (
+    crossing_probability_table,
+    crossing_summary_table,
+    fan_table,
+    history_table,
+    income_change_table,
+    signs_table,
+)
+from .sources.package.package import DataPackage
+from .sources.readers.countries import read_countries
+from .sources.readers.published_forecasts import read_published_forecasts
+from .sources.readers.user_panel import read_panel
+from .specs.line import LineSpec
+from .specs.model import ModelSpec
+from .specs.read import read_line, read_model, read_scenario, read_study
+from .specs.scenario import ScenarioSpec
+from .specs.study import StudySpec
+from .study.inputs import projection_inputs
+from .study.run import Results, run
+from .timeseries.bvar.conditional_forecast import conditional_forecast
+from .timeseries.bvar.conditions import Condition, on
+from .timeseries.bvar.growth import system_prior
+from .timeseries.bvar.posterior import (
+    BvarDraws,
+    BvarPosterior,
+    bvar_posterior,
+    draw_bvar,
+)
+from .timeseries.bvar.prior import BvarPrior
+from .timeseries.bvar.simulate import simulate_bvar
+from .timeseries.bvar.tightness import choose_bvar_prior, draw_bvar_tightness
+
+__all__ = [
+    "Board",
+    "BvarDraws",
+    "BvarPosterior",
+    "BvarPrior",
+    "Condition",
+    "Crossing",
+    "DataPackage",
+    "Decomposition",
+    "Estimate",
+    "ForecastError",
+    "Futures",
+    "Lettering",
+    "LineSpec",
+    "ModelSpec",
+    "Panel",
+    "Precedents",
+    "Projection",
+    "Question",
+    "Requirement",
+    "Results",
+    "ScenarioSpec",
+    "Setting",
+    "Streams",
+    "StudySpec",
+    "add_derived",
+    "attribute",
+    "attribution_table",
+    "bvar_posterior",
+    "choose_bvar_prior",
+    "conditional_forecast",
+    "confidence_intervals",
+    "crossing",
+    "crossing_probability_table",
+    "crossing_summary_table",
+    "decompose",
+    "delta_method",
+    "draw_bvar",
+    "draw_bvar_tightness",
+    "draw_exhibit",
+    "draw_frontier",
+    "draw_futures",
+    "estimate",
+    "fan_table",
+    "history_table",
+    "income_change_table",
+    "leave_one_out_table",
+    "model",
+    "on",
+    "plain_lettering",
+    "precedent",
+    "precedent_section",
+    "predict",
+    "prepare_futures",
+    "project",
+    "project_mixture",
+    "projection_inputs",
+    "read_countries",
+    "read_line",
+    "read_model",
+    "read_panel",
+    "read_published_forecasts",
+    "read_scenario",
+    "read_study",
+    "render",
+    "required_drivers",
+    "required_growth",
+    "requirement_lines",
+    "run",
+    "sample_range",
+    "scenario",
+    "scoreboard",
+    "sensitivity",
+    "signs_table",
+    "simulate_bvar",
+    "subject_line",
+    "system_prior",
+    "wald",
+]

@@ -1,0 +1,1 @@
+"""Commands that ask something of a projection, or of what is at hand."""

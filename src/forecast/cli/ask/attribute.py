@@ -1,0 +1,79 @@
+"""``forecast attribute``: which drivers scenarios' effects come from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from forecast.cli.options import by_option, format_option, options
+from forecast.cli.output import draw_single, print_json, print_rows, rows_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@click.command("attribute")
+@click.argument("scenarios", nargs=-1, required=True)
+@by_option(2030, 2035, 2040)
+@options("data", "country", "seed", "draws", "figure", draws=10_000)
+@format_option("csv")
+def command(
+    scenarios: tuple[str, ...],
+    by: tuple[int, ...],
+    data: str | None,
+    country: str | None,
+    seed: int | None,
+    draws: int,
+    figure: Path | None,
+    form: str,
+) -> None:
+    """Divide the effects of SCENARIOS among the drivers that they move.
+
+    Each is a name from `forecast list scenarios` or a TOML file. A driver's part is its Shapley
+    value: what it adds on average over all orders of moving the drivers one after the other. The
+    parts sum to the whole effect, the row `total`. Changes against the baseline of the probability
+    of having passed the line by each year (points) and of median income in it (US$).
+    """
+    import pandas as pd
+
+    from forecast.cli.progress import progress
+    from forecast.projection.explain.attribution import attribute
+    from forecast.reporting.run_folder.stopwatch import Stopwatch
+    from forecast.study.declare import declare
+    from forecast.study.prepare import prepare
+
+    declared = declare(scenarios=scenarios, data=data, seed=seed, draws=draws, country=country)
+    asked = [declared.known[name] for name in declared.study.scenarios[1:]]
+    if not asked:
+        raise click.UsageError("the baseline moves no driver: name another scenario")
+    prepared = prepare(declared, Stopwatch(progress))
+    progress(f"drawing {draws} futures")
+    futures = prepared.futures()
+    tables = []
+    for one in asked:
+        progress(f"attributing {one.name}")
+        tables.append(attribute(futures, one, declared.known, declared.variables, by))
+    table = pd.concat(tables, ignore_index=True)
+    draw_single(figure, "attribution", {"attribution": table}, prepared)
+    if form == "json":
+        print_json(rows_of(table))
+    elif form == "csv":
+        click.echo(table.to_csv(index=False), nl=False)
+    else:
+        print_rows(_lines(table), form)
+
+
+def _lines(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return one row a scenario and driver: probabilities, then median incomes."""
+    rows: dict[tuple[str, str], dict[str, Any]] = {}
+    for variable, word, scale, digits in (
+        ("p_crossed", "P by {}, points", 100, 2),
+        ("income_median", "median {}, US$", 1, 0),
+    ):
+        for one in rows_of(table[table["variable"] == variable]):
+            key = (one["scenario"], one["driver"])
+            row = rows.setdefault(key, {"scenario": key[0], "driver": key[1]})
+            row[word.format(one["year"])] = f"{scale * one['value']:+.{digits}f}"
+    return list(rows.values())

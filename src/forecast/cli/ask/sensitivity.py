@@ -1,0 +1,83 @@
+"""``forecast sensitivity``: one parameter at a time."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from forecast.cli.options import by_option, format_option, options
+from forecast.cli.output import draw_single, print_json, print_rows, rows_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@click.command("sensitivity")
+@click.argument("scenarios", nargs=-1)
+@by_option(2030, 2035)
+@options("data", "country", "seed", "draws", "figure", draws=4000)
+@format_option("csv")
+def command(
+    scenarios: tuple[str, ...],
+    by: tuple[int, ...],
+    data: str | None,
+    country: str | None,
+    seed: int | None,
+    draws: int,
+    figure: Path | None,
+    form: str,
+) -> None:
+    """Change one parameter at a time and show what the answer does, random numbers kept.
+
+    Prints the change of the probability of having passed the line by each year (points) and of
+    median income in it (US$); for SCENARIOS, the change of what they gain over the baseline. Why
+    each parameter is moved by so much is in `--format json`.
+    """
+    from forecast.cli.progress import progress
+    from forecast.projection.explain.parameters import PARAMETERS
+    from forecast.projection.explain.sensitivity import sensitivity
+    from forecast.reporting.run_folder.stopwatch import Stopwatch
+    from forecast.study.declare import declare
+    from forecast.study.prepare import prepare
+
+    declared = declare(
+        scenarios=scenarios or None, data=data, seed=seed, draws=draws, country=country
+    )
+    prepared = prepare(declared, Stopwatch(progress))
+    names = declared.study.scenarios if scenarios else declared.study.scenarios[:1]
+    table = sensitivity(
+        prepared.setting,
+        prepared.streams,
+        [declared.known[name] for name in names],
+        declared.known,
+        declared.variables,
+        by,
+        draws,
+        progress,
+    )
+    draw_single(figure, "sensitivity", {"sensitivity": table}, prepared)
+    if form == "json":
+        reasons = {name: one.because for name, one in PARAMETERS.items()}
+        print_json({"because": reasons, "changes": rows_of(table)})
+    elif form == "csv":
+        click.echo(table.to_csv(index=False), nl=False)
+    else:
+        print_rows(_lines(table), form)
+
+
+def _lines(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return one row a parameter, side and scenario."""
+    rows: dict[tuple[str, ...], dict[str, Any]] = {}
+    for one in rows_of(table):
+        key = (one["parameter"], one["side"], one["scenario"])
+        value = "" if math.isnan(one["setting"]) else f"{one['setting']:g}"
+        start = {"parameter": one["label"], "value": value, "scenario": one["scenario"]}
+        row = rows.setdefault(key, start)
+        if one["variable"].startswith("p_crossed"):
+            row[f"P by {one['year']}, points"] = f"{100 * one['change']:+.2f}"
+        else:
+            row[f"median {one['year']}, US$"] = f"{one['change']:+.0f}"
+    return list(rows.values())

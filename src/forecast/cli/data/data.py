@@ -1,0 +1,129 @@
+"""``forecast data``: list, verify and build data packages; show, where and diff beside it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from forecast.cli.data import diff, show_package, update, where
+from forecast.cli.options import format_option
+from forecast.cli.output import print_json, print_rows
+from forecast.cli.progress import progress
+from forecast.errors import DataError, choose
+
+
+@click.group("data")
+def command() -> None:
+    """List, show, compare, verify, build and update data packages."""
+
+
+for _part in (show_package, where, diff, update):
+    command.add_command(_part.command)
+
+
+@command.command("list")
+@format_option()
+def list_packages(form: str) -> None:
+    """List the data packages at hand: those shipped and your own."""
+    from forecast import catalog
+    from forecast.sources.package.package import load
+
+    packages = [load(folder) for folder in catalog.package_folders()]
+    rows = [
+        {
+            "name": package.name,
+            "vintage": package.vintage,
+            "tables": len(package.resources),
+            "rows": sum(r.rows for r in package.resources.values()),
+            "sha256": package.sha256[:12] if form == "text" else package.sha256,
+            "folder": str(package.folder),
+        }
+        for package in packages
+    ]
+    print_rows(rows, form)
+
+
+@command.command("verify")
+@click.argument("package")
+@format_option()
+def verify_package(package: str, form: str) -> None:
+    """Check every table of PACKAGE: hash, rows, types, keys, bounds. Exit status 2 on a fault."""
+    from forecast import catalog
+    from forecast.sources.package.verify import verify
+
+    folder = catalog.package_folder(package)
+    findings = verify(folder, catalog.variables())
+    rows = [{"table": f.table, "kind": f.kind, "message": f.message} for f in findings]
+    if form == "json":
+        print_json({"package": folder.name, "findings": rows})
+    elif rows:
+        print_rows(rows, form)
+    else:
+        click.echo(f"{folder.name}: every table is as described")
+    if findings:
+        raise DataError(f"{folder}: {len(findings)} fault(s); rebuild it or fetch it again")
+
+
+@command.command("build")
+@click.option(
+    "--raw",
+    "raw_dir",
+    type=click.Path(path_type=Path),
+    envvar="FORECAST_RAW",
+    required=True,
+    help="Folder of raw files.  [environment: FORECAST_RAW]",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="Folder that the package's folder goes into; default: your data directory.",
+)
+@click.option(
+    "--name",
+    help="Package name: starter-<year>.<month> of the raw files (the default) or "
+    "full-<year>.<month>, with the publishers' annual series of all economies.",
+)
+@click.option(
+    "--pwt9",
+    type=click.Path(path_type=Path),
+    help="Rdata.rdb of R's package pwt9; default: where Debian's r-cran-pwt9 puts it.",
+)
+@click.option(
+    "--pwt91",
+    type=click.Path(path_type=Path),
+    help="pwt91.csv of a package, in place of R's package.",
+)
+@format_option()
+def build_package(
+    raw_dir: Path,
+    out: Path | None,
+    name: str | None,
+    pwt9: Path | None,
+    pwt91: Path | None,
+    form: str,
+) -> None:
+    """Build a data package from a folder of raw files; the same files give the same bytes."""
+    from forecast import catalog
+    from forecast.sources.build.full import build_full
+    from forecast.sources.build.starter import build_starter, package_name
+    from forecast.sources.readers import pwt_rda, raw
+    from forecast.sources.readers.countries import read_countries
+
+    if pwt9 is not None and pwt91 is not None:
+        raise DataError("--pwt9 and --pwt91 are two sources of one table; give one")
+    builders = {"starter": build_starter, "full": build_full}
+    wanted = name or package_name(raw.vintage(raw_dir))
+    build = choose(wanted.rpartition("-")[0], builders, f"--name {wanted!r}: kind", DataError)
+    progress(f"reading {raw_dir}")
+    package = build(
+        raw_dir,
+        (out or catalog.user_data_dir()) / wanted,
+        variables=catalog.variables(),
+        countries=read_countries(catalog.countries_path()),
+        paper_tables=catalog.home() / "data" / "published" / "paper_tables.toml",
+        pwt9_file=pwt9 or pwt_rda.DEBIAN,
+        pwt91_csv=pwt91,
+    )
+    progress(f"built {package.folder}")
+    show_package.show_whole(package, form)

@@ -1,0 +1,116 @@
+"""The options that several commands share: each is spelt here once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+Option = Callable[[F], F]
+
+
+def options(*names: str, draws: int | None = None) -> Callable[[F], F]:
+    """Return the named options of `OPTIONS`, in that order.
+
+    Parameters
+    ----------
+    *names : str
+    draws : int, optional
+        Default of ``--draws``; without one a command takes the study's.
+    """
+
+    def added(function: F) -> F:
+        for name in reversed(names):
+            kind, said = OPTIONS[name]
+            if name == "draws" and draws is not None:
+                said = {**said, "default": draws, "show_default": True, "help": "Paths to draw."}
+            function = click.option(f"--{name}", type=kind, **said)(function)
+        return function
+
+    return added
+
+
+def format_option(*more: str) -> Callable[[F], F]:
+    """Return the option ``--format text|json`` with further choices added."""
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice(["text", "json", *more]),
+        default="text",
+        show_default=True,
+        help="Form of what is printed on standard output.",
+    )
+
+
+def by_option(*years: int) -> Callable[[F], F]:
+    """Return the option ``--by YEAR``, repeatable, with its default years."""
+    return click.option(
+        "--by",
+        type=int,
+        multiple=True,
+        default=years,
+        show_default=True,
+        help="Projected year; may be given several times.",
+    )
+
+
+def _drawable(ctx: click.Context, param: click.Parameter, value: Path | None) -> Path | None:
+    """Refuse a figure's ending before any work."""
+    if value is not None:
+        from forecast.reporting.figures.single_figure import figure_kind
+
+        figure_kind(value)
+    return value
+
+
+OPTIONS: dict[str, tuple[Any, dict[str, Any]]] = {
+    "data": (str, {"help": "Data package, by name or folder, in place of the study's."}),
+    "country": (
+        str,
+        {"help": "Subject in place of the study's, ISO code; without scenarios its baseline."},
+    ),
+    "line": (
+        str,
+        {
+            "help": "high (default), upper_middle, lower_middle, us_share:0.4, "
+            "constant:20000@2024, or a file (.toml, or .csv with year,value in current US$)."
+        },
+    ),
+    "lasting": (
+        click.IntRange(min=1),
+        {
+            "default": 1,
+            "show_default": True,
+            "help": "Years in a row above the line for a crossing to count.",
+        },
+    ),
+    "channel": (
+        click.Choice(["panel", "bvar"]),
+        {
+            "default": "panel",
+            "show_default": True,
+            "help": "How drivers become growth: the study's regressions, or the subject's own "
+            "record.",
+        },
+    ),
+    "seed": (click.IntRange(min=0), {"help": "Seed in place of the study's."}),
+    "draws": (click.IntRange(100, 1_000_000), {"help": "Paths in place of the study's."}),
+    "jobs": (
+        click.IntRange(min=1),
+        {
+            "default": 1,
+            "show_default": True,
+            "help": "Processes; the numbers do not depend on it.",
+        },
+    ),
+    "figure": (
+        click.Path(path_type=Path, dir_okay=False),
+        {"callback": _drawable, "help": "Also draw it to this file, .png or .svg."},
+    ),
+    "panel": (click.Path(path_type=Path), {"help": "A CSV file of your own."}),
+    "entity": (str, {"help": "With --panel: the column of the entity's label."}),
+    "time": (str, {"help": "With --panel: the column of the period, whole numbers."}),
+}

@@ -1,0 +1,1 @@
+"""Commands that estimate and project."""

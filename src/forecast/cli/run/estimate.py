@@ -1,0 +1,65 @@
+"""``forecast estimate``: models of the project, or any model on any panel."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from forecast.cli.options import format_option, options
+from forecast.cli.output import print_json
+from forecast.errors import SpecError
+
+
+@click.command("estimate")
+@click.argument("models", nargs=-1, required=True)
+@options("data", "panel", "entity", "time")
+@format_option("csv", "md", "html", "tex")
+def command(
+    models: tuple[str, ...],
+    data: str | None,
+    panel: Path | None,
+    entity: str | None,
+    time: str | None,
+    form: str,
+) -> None:
+    """Estimate MODELS, each a name from `forecast list models` or a TOML file.
+
+    Without --panel the sample comes from the data package; with it, from any CSV file with a
+    column of entities and one of periods.
+    """
+    from forecast import catalog
+    from forecast.cli.progress import progress
+    from forecast.estimation.estimate import estimate
+    from forecast.reporting.run_folder.tables import estimates_table, models_table
+
+    specs = [catalog.model(name) for name in models]
+    if panel is not None:
+        if not entity or not time:
+            raise SpecError("--panel needs --entity COL and --time COL")
+        from forecast.sources.readers.user_panel import read_panel
+
+        own = read_panel(panel, entity, time)
+        panels = {spec.table: own for spec in specs}
+    else:
+        if entity or time:
+            raise SpecError("--entity and --time go with --panel FILE.csv")
+        from forecast.study.declare import study_package
+
+        package = study_package(data)
+        panels = {spec.table: package.panel(spec.table) for spec in specs}
+    found = []
+    for spec in specs:
+        progress(f"estimating {spec.name}: {spec.formula}")
+        found.append(estimate(panels[spec.table], spec))
+    table, glance = estimates_table(found), models_table(found)
+    if form == "json":
+        print_json({"estimates": table.to_dict("records"), "models": glance.to_dict("records")})
+    elif form == "csv":
+        click.echo(table.to_csv(index=False), nl=False)
+    elif form == "text":
+        click.echo("\n\n".join(f"{one.spec.label}\n{one.spec.formula}\n\n{one}" for one in found))
+    else:
+        from forecast.reporting.regression.regression_table import regression_table
+
+        click.echo(regression_table(found, catalog.variables(), form))

@@ -1,0 +1,59 @@
+"""``forecast project``: scenarios without writing files."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from forecast.cli.options import format_option, options
+from forecast.cli.output import print_json
+
+
+@click.command("project")
+@click.argument("scenarios", nargs=-1)
+@options("data", "country", "line", "lasting", "channel", "seed", "draws", "jobs")
+@format_option("csv")
+def command(scenarios: tuple[str, ...], form: str, **given: Any) -> None:
+    """Project SCENARIOS, each a name from `forecast list scenarios` or a TOML file.
+
+    The study's baseline is always projected beside them. Prints when income passes the line, with
+    Monte Carlo standard errors in brackets (points), and how many of the paths that pass it are
+    below it again by the horizon; with --format csv the quantiles of income, line, ratio and
+    growth by year.
+    """
+    if not scenarios and given["country"] is None:
+        raise click.UsageError("name SCENARIOS, or a --country for its baseline alone")
+    from forecast.cli.progress import progress
+    from forecast.projection.scenarios.effect_channel import CHANNELS, PANEL
+    from forecast.reporting.run_folder.tables import (
+        crossing_probability_table,
+        crossing_summary_table,
+        fan_table,
+    )
+    from forecast.reporting.terminal import scenario_json, scenario_lines
+    from forecast.study.run import run
+
+    results = run(scenarios=scenarios or None, out=None, progress=progress, **given)
+    for name, message in results.failures.items():
+        click.echo(f"left out: {name}: {message}", err=True)
+    summary = crossing_summary_table(results.projections)
+    said = results.projections[0]
+    lasts = f", {said.crossing.lasting} years in a row" if said.crossing.lasting > 1 else ""
+    click.echo(f"above the {said.line}{lasts}", err=True)
+    if given["channel"] != PANEL:
+        click.echo(f"effects through {CHANNELS[given['channel']]}", err=True)
+    if form == "json":
+        fan = fan_table(results.projections)
+        by_year = crossing_probability_table(results.projections)
+        print_json(
+            {
+                "scenarios": scenario_json(summary),
+                "by_year": by_year.to_dict("records"),
+                "fan": fan.to_dict("records"),
+            }
+        )
+    elif form == "csv":
+        click.echo(fan_table(results.projections).to_csv(index=False), nl=False)
+    else:
+        click.echo(scenario_lines(summary))

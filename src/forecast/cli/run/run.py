@@ -1,0 +1,54 @@
+"""``forecast run``: the whole chain, files included."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from forecast.cli.options import format_option, options
+from forecast.cli.output import print_json
+from forecast.cli.progress import progress
+
+
+@click.command("run")
+@click.argument("study", required=False, type=click.Path(path_type=Path))
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("out"),
+    show_default=True,
+    help="Folder that receives <study>-<hash>/.",
+)
+@options("data", "country", "line", "lasting", "channel", "seed", "draws", "jobs")
+@format_option()
+def command(study: Path | None, form: str, **given: Any) -> None:
+    """Run STUDY (default: the embedded one) and write tables, figures and the report.
+
+    Ends with one line a scenario: the probability that income has passed the line by
+    2027, 2030 and 2035, the median year, and the change against the baseline.
+    """
+    from forecast.reporting.run_folder.tables import crossing_summary_table
+    from forecast.reporting.terminal import scenario_json, scenario_lines
+    from forecast.study.run import run
+
+    typed = shlex.join(["forecast", *sys.argv[1:]])
+    results = run(study, progress=progress, command=typed, **given)
+    summary = crossing_summary_table(results.projections)
+    if form == "json":
+        print_json(
+            {
+                "folder": str(results.folder),
+                "report": str(results.folder / "report.html") if results.folder else None,
+                "failures": dict(results.failures),
+                "scenarios": scenario_json(summary),
+            }
+        )
+        return
+    click.echo(scenario_lines(summary))
+    for name, message in results.failures.items():
+        click.echo(f"left out: {name}: {message}", err=True)
+    click.echo(f"report: {results.folder}/report.html")

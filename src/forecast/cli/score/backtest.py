@@ -1,0 +1,266 @@
+"""``forecast backtest``: what the method would have said, beside the simplest rivals."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+from forecast.cli.options import format_option, options
+from forecast.cli.output import print_json
+from forecast.errors import SpecError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from forecast.sources.package.package import DataPackage
+    from forecast.study.origin_cache import OriginCache
+
+SHOWN = {
+    "growth": ("rmse", "mae", "bias", "crps", "log_score", "coverage_80"),
+    "income": ("rmse", "mae", "bias", "crps", "log_score", "coverage_80"),
+    "crossing": ("brier", "log_score", "reliability", "resolution"),
+}
+SHOWN_BY = ("rmse", "crps", "coverage_80")
+GROUPINGS = ("group", "region", "decade")
+VARIABLES = ("output_per_capita", "output_per_worker")
+CLASS_LINES = ("high", "upper_middle", "lower_middle")
+
+
+class Scored(NamedTuple):
+    """What a backtest gives the command to print."""
+
+    source: str
+    span: tuple[int, int]
+    scores: pd.DataFrame
+    groups: pd.DataFrame | None
+    cases: pd.DataFrame
+
+
+@click.command("backtest")
+@click.option(
+    "--target",
+    type=click.Choice(list(SHOWN)),
+    default="growth",
+    show_default=True,
+    help="Average growth, income relative to the United States, or passing the high-income line.",
+)
+@click.option(
+    "--variable",
+    type=click.Choice(VARIABLES),
+    help="Of growth and income: output by head or by worker.  [default: output_per_capita]",
+)
+@click.option("--data", help="Data package, by name or folder.")
+@click.option("--origins", help="First and last origin, such as 1980-2009.")
+@click.option("--horizons", help="Years ahead, by comma, such as 1,5,10.")
+@click.option("--models", help="Forecasts to compare, by comma; all if not given.")
+@click.option(
+    "--by",
+    type=click.Choice(GROUPINGS),
+    multiple=True,
+    help="Of growth and income: scores also by third of income, region or decade of the origin.",
+)
+@click.option(
+    "--cache/--no-cache",
+    default=True,
+    show_default=True,
+    help="Of growth and income: take from disk what was made before, and keep what is made.",
+)
+@click.option(
+    "--line",
+    type=click.Choice(CLASS_LINES),
+    help="Of crossing: the class that is entered.  [default: high]",
+)
+@click.option(
+    "--compare", is_flag=True, help="Also test the shipped forecast against each of its rivals."
+)
+@click.option(
+    "--corrected",
+    "correct",
+    is_flag=True,
+    help="Of growth and income: also coverage after conformal correction, which no result uses.",
+)
+@options("jobs")
+@format_option()
+def command(  # noqa: PLR0917 a command's options are its arguments
+    target: str,
+    variable: str | None,
+    data: str | None,
+    origins: str | None,
+    horizons: str | None,
+    models: str | None,
+    by: tuple[str, ...],
+    cache: bool,
+    line: str | None,
+    compare: bool,
+    correct: bool,
+    jobs: int,
+    form: str,
+) -> None:
+    """Score forecasts from past origins, economy by economy, beside the simplest rivals.
+
+    A forecast sees what was known at its origin and nothing later. `pool` is the method shipped.
+    Growth and income read the newest Penn World Table at hand, crossing the annual table of a
+    package with many economies, or each of --data. What was made for growth and income is kept in
+    the cache folder (or $FORECAST_CACHE), so that an interrupted run takes up where it was left.
+    """
+    from forecast.cli.progress import progress
+
+    settings: dict[str, Any] = {"jobs": jobs, "progress": progress}
+    if origins:
+        settings["origins"] = _span(origins)
+    if horizons:
+        settings["horizons"] = _numbers(horizons)
+    if models:
+        settings["models"] = _names(models)
+    _refuse_misplaced(target, crossing={"--line": line}, others=_of_growth(by, variable, correct))
+    if target == "crossing":
+        found = _score_crossing(data, settings, line or CLASS_LINES[0])
+    else:
+        settings |= {"variable": variable or VARIABLES[0], "store": _cache() if cache else None}
+        found = _score_growth(target, data, settings, by)
+    _echo(target, found, form, compare, correct)
+
+
+def _of_growth(by: tuple[str, ...], variable: str | None, correct: bool) -> dict[str, Any]:
+    return {"--by": by, "--variable": variable, "--corrected": correct}
+
+
+def _refuse_misplaced(target: str, crossing: dict[str, Any], others: dict[str, Any]) -> None:
+    """Raise SpecError at an option that is for another target."""
+    wrong, right = (others, "growth and income") if target == "crossing" else (crossing, "crossing")
+    for option, value in wrong.items():
+        if value:
+            raise SpecError(f"{option}: is for --target {right}, found {target}")
+
+
+def _echo(target: str, found: Scored, form: str, compare: bool, correct: bool) -> None:
+    from forecast.cli.score.backtest_compare import (
+        comparison,
+        corrected,
+        echo_comparison,
+        echo_corrected,
+    )
+
+    more: dict[str, Any] = {}
+    if compare:
+        more["comparison"] = comparison(target, found.cases)
+    if correct:
+        more["corrected"] = corrected(found.cases)
+    if form == "json":
+        told = {"target": target, "data": found.source, "origins": list(found.span)}
+        told["scores"] = found.scores.to_dict("records")
+        if found.groups is not None:
+            told["groups"] = found.groups.to_dict("records")
+        print_json(told | more)
+        return
+    click.echo(f"{target}, {found.source}, origins {found.span[0]}-{found.span[1]}")
+    for name in SHOWN[target]:
+        click.echo(f"\n{name}")
+        click.echo(_by_horizon(found.scores, name, ["model"]))
+    if found.groups is not None:
+        for name in SHOWN_BY:
+            click.echo(f"\n{name}")
+            click.echo(_by_horizon(found.groups, name, ["group", "model"]))
+    if compare:
+        echo_comparison(more["comparison"])
+    if correct:
+        echo_corrected(more["corrected"])
+
+
+def _cache() -> OriginCache:
+    from forecast.study.origin_cache import OriginCache, cache_folder, code_fingerprint
+
+    return OriginCache(cache_folder(), code_fingerprint())
+
+
+def _score_growth(
+    target: str, data: str | None, settings: dict[str, Any], by: tuple[str, ...]
+) -> Scored:
+    import pandas as pd
+
+    from forecast import catalog
+    from forecast.evaluation.growth.backtest import (
+        GROWTH_ORIGINS,
+        backtest_growth,
+        backtest_income,
+    )
+    from forecast.evaluation.growth.case_groups import case_groups
+    from forecast.evaluation.growth.scores import score_growth, score_growth_by
+    from forecast.sources.readers.countries import read_countries
+
+    package, table = newest_package(data, ("pwt1001", "pwt91"))
+    settings["progress"](f"data: {package.name}, table {table}")
+    backtest = backtest_growth if target == "growth" else backtest_income
+    cases = backtest(package.panel(table), **settings)
+    groups = None
+    if by:
+        regions = read_countries(catalog.countries_path()).region
+        groups = pd.concat(
+            [score_growth_by(cases, case_groups(cases, name, regions), name) for name in by],
+            ignore_index=True,
+        )
+    span = settings.get("origins", GROWTH_ORIGINS)
+    told = f"{package.name}, {table}"
+    if settings["variable"] != VARIABLES[0]:
+        told += f", {settings['variable']}"
+    return Scored(told, span, score_growth(cases), groups, cases)
+
+
+def _score_crossing(data: str | None, settings: dict[str, Any], line: str) -> Scored:
+    from forecast.crosscountry.income_record import income_record
+    from forecast.evaluation.crossing.backtest import (
+        CROSSING_ORIGINS,
+        backtest_crossing,
+        relative_income,
+    )
+    from forecast.evaluation.crossing.scores import score_crossing
+
+    # a package with the Penn World Table 10.01 has the annual series of all economies
+    package, _ = newest_package(data, ("pwt1001", "annual"))
+    settings["progress"](f"data: {package.name}, table annual")
+    annual, lines = package.annual(), package.table("thresholds")
+    settings["record"] = income_record(annual, lines, line)
+    cases = backtest_crossing(relative_income(annual, lines, line), **settings)
+    span = settings.get("origins", CROSSING_ORIGINS)
+    told = f"{package.name}, annual" + ("" if line == CLASS_LINES[0] else f", line {line}")
+    return Scored(told, span, score_crossing(cases), None, cases)
+
+
+def newest_package(data: str | None, tables: tuple[str, ...]) -> tuple[DataPackage, str]:
+    """Return a package and the first of ``tables`` that it has; of no name, the newest at hand."""
+    from forecast import catalog
+    from forecast.sources.package.package import load
+
+    folders = [catalog.package_folder(data)] if data else catalog.package_folders()
+    packages = sorted((load(f) for f in folders), key=lambda p: p.vintage, reverse=True)
+    for table in tables:
+        for package in packages:
+            if table in package.resources:
+                return package, table
+    raise SpecError(f"--data: found {data!r}, must be a package with a table {', '.join(tables)}")
+
+
+def _span(text: str) -> tuple[int, int]:
+    first, dash, last = text.partition("-")
+    if not (dash and first.isdecimal() and last.isdecimal()):
+        raise SpecError(f"--origins: found {text!r}, must be two years such as 1980-2009")
+    return int(first), int(last)
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    parts = _names(text)
+    if not all(part.isdecimal() and int(part) > 0 for part in parts):
+        raise SpecError(f"--horizons: found {text!r}, must be whole years by comma, such as 1,5,10")
+    return tuple(dict.fromkeys(int(part) for part in parts))
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(part.strip() for part in text.split(",")))
+
+
+def _by_horizon(found: pd.DataFrame, score: str, rows: list[str]) -> str:
+    """Return one score as text: rows of models (of groups), columns of horizons."""
+    chosen = found[found["score"] == score]
+    wide = chosen.pivot_table(index=rows, columns="horizon", values="value", sort=False)
+    return str(wide.to_string(float_format="{:.4f}".format))

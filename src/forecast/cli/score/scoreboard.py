@@ -1,0 +1,56 @@
+"""``forecast scoreboard``: published forecasts for China, scored."""
+
+from __future__ import annotations
+
+import click
+
+from forecast.cli.options import format_option, options
+from forecast.cli.output import print_json, print_rows, rows_of
+
+STUDIED = "CHN"  # the economy that the published forecasts are about
+
+
+@click.command("scoreboard")
+@options("data")
+@format_option("csv")
+def command(data: str | None, form: str) -> None:
+    """Set published forecasts of China's growth and passage against what came.
+
+    Beside each stand the simplest rivals, with what was known when it was made. Most figures were
+    seen in reports about the forecast, not in the original: `secondary`. With a package of all
+    economies, such as full-2026.07, the shipped method's probability of passage stands beside the
+    years of passage that were named. With --format csv the scored growth forecasts.
+    """
+    from forecast import catalog
+    from forecast.evaluation.published.published_board import scoreboard
+    from forecast.evaluation.published.scoreboard import RIVALS
+    from forecast.sources.readers.published_forecasts import read_published_forecasts
+    from forecast.study.declare import study_package
+
+    package = study_package(data)
+    published = read_published_forecasts(catalog.home() / "data" / "published_forecasts.csv")
+    board = scoreboard(
+        published,
+        package.annual(),
+        package.panel("pwt91"),
+        package.table("thresholds"),
+        STUDIED,
+    )
+    growth, summary, passage = board.growth, board.summary, board.passage
+    if form == "csv":
+        click.echo(growth.to_csv(index=False), nl=False)
+    elif form == "json":
+        tables = {"growth": growth, "summary": summary, "passage": passage}
+        print_json(
+            {"data": package.name, **{name: rows_of(table) for name, table in tables.items()}}
+        )
+    else:
+        click.echo("year of passage named, and what came")
+        print_rows(rows_of(passage), form)
+        click.echo("\ngrowth, % a year: forecast, outcome so far, error, and the rivals' errors")
+        shown = ["id", "made", "target", "first_year", "last_year", "forecast", "outcome"]
+        errors = ["years_known", "error", *(f"error_{rival}" for rival in RIVALS)]
+        known = growth[growth["years_known"] > 0]
+        print_rows(rows_of(known[shown + errors].round(2)), form)
+        click.echo("\nmean absolute error")
+        print_rows(rows_of(summary.round(2)), form)

@@ -1,0 +1,1 @@
+"""Commands whose output leaves for a paper."""

@@ -1,0 +1,1 @@
+"""Forecasts of every economy at once: history, regressions over all, error paths."""

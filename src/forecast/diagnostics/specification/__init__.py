@@ -1,0 +1,1 @@
+"""Tests of a specification: Hausman, effects, serial correlation, slopes, hypotheses."""

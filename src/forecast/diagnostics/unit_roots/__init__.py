@@ -1,0 +1,1 @@
+"""Unit-root tests of panels."""

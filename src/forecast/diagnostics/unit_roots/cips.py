@@ -1,0 +1,129 @@
+"""Pesaran's unit-root test for panels with a common factor (CIPS)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from forecast.arrays import Matrix, Vector
+from forecast.diagnostics.record import TestResult
+from forecast.diagnostics.unit_roots.adf import DETERMINISTIC, Deterministic, deterministics, wide
+from forecast.diagnostics.unit_roots.tables import CIPS_LEVELS, cips_critical_values
+from forecast.errors import EstimationError, choose
+from forecast.panel import Panel
+
+# Bounds on a country's t in the truncated form (Pesaran 2007, section 3).
+BOUNDS = {"none": (-6.12, 4.16), "intercept": (-6.19, 2.61), "trend": (-6.42, 1.70)}
+
+
+def cips(
+    panel: Panel,
+    column: str,
+    deterministic: Deterministic = "intercept",
+    lags: int = 1,
+    *,
+    truncated: bool = True,
+) -> TestResult:
+    """Return the test that all countries have a unit root, with a common factor allowed for.
+
+    The mean over countries of the t of the lagged level in Dickey-Fuller regressions that include
+    the cross-section means of the lagged level and of the change with its lags (Pesaran 2007,
+    equations 54 and 61). Every country has ``lags`` lagged changes; means are over the rows used.
+    R's ``plm::cipstest(model = "cmg")``, whose ``lags = 0`` is in fact one lag; its default, and
+    Stata's ``xtcips``, differ in the lag rule, and its default does not truncate.
+
+    Parameters
+    ----------
+    panel : Panel
+        Without gaps; countries may differ in length.
+    column : str
+    deterministic : {"none", "intercept", "trend"}
+    lags : int
+    truncated : bool
+        Whether a country's t is cut at Pesaran's bounds (for short series).
+
+    Returns
+    -------
+    TestResult
+        ``p_value`` is read off the table's 1, 5 and 10 % points, linear in between; beyond them it
+        is that end and the note says so.
+
+    Raises
+    ------
+    EstimationError
+        If an argument is not as allowed, or a series has a gap or is too short.
+    """
+    width = choose(deterministic, DETERMINISTIC, "deterministic", EstimationError)
+    if lags < 0:
+        raise EstimationError(f"lags: found {lags}, must be 0 or more")
+    values = wide(panel, column)
+    level = values.to_numpy(dtype=float)
+    present = ~np.isnan(level)
+    _refuse_gaps(present, list(values.columns), column)
+    t = _country_statistics(level, width, lags, list(values.columns), column)
+    if truncated:
+        t = np.clip(t, *BOUNDS[deterministic])
+    statistic = float(t.mean())
+    points = cips_critical_values(len(t), len(level), deterministic, truncated=truncated)
+    return TestResult(
+        name="CIPS",
+        statistic=statistic,
+        df=None,
+        p_value=float(np.interp(statistic, points, CIPS_LEVELS)),
+        null="every country's series has a unit root",
+        note=_note(statistic, points),
+    )
+
+
+def _note(statistic: float, points: Vector) -> str:
+    text = f"critical values at 1, 5, 10 %: {', '.join(f'{p:.2f}' for p in points)}"
+    if statistic < points[0]:
+        return f"{text}; the p-value is below {CIPS_LEVELS[0]:g}"
+    return f"{text}; the p-value is above {CIPS_LEVELS[-1]:g}" if statistic > points[-1] else text
+
+
+def _country_statistics(
+    level: Matrix, width: int, lags: int, names: list[str], column: str
+) -> Vector:
+    """Return each country's t of the lagged level, (N,)."""
+    change = np.vstack([np.full(level.shape[1], np.nan), np.diff(level, axis=0)])
+    parts = [change, _lagged(level, 1), *(_lagged(change, j) for j in range(1, lags + 1))]
+    complete = ~np.isnan(np.stack(parts)).any(axis=0)
+    means = []
+    with np.errstate(invalid="ignore"):
+        for part in parts:
+            means.append(np.where(complete, part, 0).sum(axis=1) / complete.sum(axis=1))
+    trend = deterministics(len(level), width)
+    found = np.empty(level.shape[1])
+    for j in range(level.shape[1]):
+        rows = complete[:, j]
+        others = [p[rows, j] for p in parts[2:]] + [m[rows] for m in means]
+        x = np.column_stack([parts[1][rows, j], *others, trend[rows]])
+        if len(x) <= x.shape[1]:
+            raise EstimationError(
+                f"CIPS test: {column!r} of {names[j]}: {len(x)} rows are too few for "
+                f"{x.shape[1]} coefficients; leave the country out or take fewer lags"
+            )
+        found[j] = _first_t(x, parts[0][rows, j])
+    return found
+
+
+def _first_t(x: Matrix, y: Vector) -> float:
+    scale = np.linalg.norm(x, axis=0)
+    q, r = np.linalg.qr(x / scale)
+    beta = np.linalg.solve(r, q.T @ y)
+    resid = y - (x / scale) @ beta
+    first = np.linalg.solve(r, np.eye(len(r)))[0]
+    return float(beta[0] / np.sqrt(resid @ resid / (len(y) - len(r)) * (first @ first)))
+
+
+def _lagged(values: Matrix, by: int) -> Matrix:
+    return np.vstack([np.full((by, values.shape[1]), np.nan), values[:-by]])
+
+
+def _refuse_gaps(present: np.ndarray, names: list[str], column: str) -> None:
+    for j, name in enumerate(names):
+        place = np.flatnonzero(present[:, j])
+        if not len(place) or len(place) != place[-1] - place[0] + 1:
+            raise EstimationError(
+                f"CIPS test: {column!r} of {name} has no value or a gap; a series must have none"
+            )

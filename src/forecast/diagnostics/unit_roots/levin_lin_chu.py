@@ -1,0 +1,93 @@
+"""Levin, Lin and Chu's panel unit-root test."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import stats
+
+from forecast.arrays import Vector
+from forecast.diagnostics.record import TestResult
+from forecast.diagnostics.unit_roots.adf import (
+    DETERMINISTIC,
+    Deterministic,
+    common_length,
+    country_series,
+    deterministics,
+    dickey_fuller,
+)
+from forecast.diagnostics.unit_roots.tables import LLC, LLC_LENGTHS, between_lengths
+from forecast.panel import Panel
+
+
+def levin_lin_chu(
+    panel: Panel,
+    column: str,
+    deterministic: Deterministic = "intercept",
+    lags: int = 1,
+    *,
+    df_corrected: bool = True,
+) -> TestResult:
+    """Return the test that all countries share a unit root, against one common root below one.
+
+    The pooled t of the lagged level, adjusted: (t - N T~ S se(rho) mu / s2) / sigma, standard
+    normal (Levin, Lin and Chu 2002, equation 12). Long-run variances by Bartlett weights with
+    bandwidth round(3.21 T^(1/3)); mu and sigma of their table 2 at T, linear in between, as R's
+    ``plm::purtest(test = "levinlin")``. ``df_corrected = False`` is plm's default.
+
+    Parameters
+    ----------
+    panel : Panel
+    column : str
+        Balanced, without gaps.
+    deterministic : {"none", "intercept", "trend"}
+    lags : int
+        Lagged changes, the same for each country.
+    df_corrected : bool
+        Whether residual variances are divided by degrees of freedom.
+
+    Returns
+    -------
+    TestResult
+        p-value of the left tail.
+
+    Raises
+    ------
+    EstimationError
+        If the panel is unbalanced, or a series has a gap or is too short.
+    """
+    found = dickey_fuller(panel, column, deterministic, lags, df_corrected=df_corrected)
+    length = common_length([one.length for one in found], "Levin-Lin-Chu test")
+    width = DETERMINISTIC[deterministic]
+    series = country_series(panel, column)
+    long_run = np.array([_long_run_sigma(series[one.country], width) for one in found])
+    ratio = float(np.mean(long_run / np.array([one.sigma for one in found])))
+    y = np.concatenate([one.changes / one.sigma for one in found])
+    x = np.concatenate([one.levels / one.sigma for one in found])
+    rho = float(x @ y / (x @ x))
+    resid = y - rho * x
+    rss = float(resid @ resid)
+    spread = float(np.sqrt(rss / (len(y) - df_corrected) / (x @ x)))
+    rows = len(found) * (length - lags - 1)
+    mean, deviation = between_lengths(length, LLC_LENGTHS, LLC[deterministic])
+    statistic = (rho / spread - rows * ratio / (rss / rows) * spread * mean) / deviation
+    short = length < LLC_LENGTHS[0]
+    return TestResult(
+        name="Levin-Lin-Chu",
+        statistic=statistic,
+        df=None,
+        p_value=float(stats.norm.cdf(statistic)),
+        null="every country's series has a unit root",
+        note=f"{length} years: the adjustment is that of {LLC_LENGTHS[0]}" if short else "",
+    )
+
+
+def _long_run_sigma(series: Vector, width: int) -> float:
+    change = np.diff(series)
+    if width:
+        x = deterministics(len(change), width)
+        change = change - x @ np.linalg.lstsq(x, change, rcond=None)[0]
+    bandwidth = round(3.21 * len(series) ** (1 / 3))
+    variance = float(change @ change)
+    for lag in range(1, min(bandwidth, len(change) - 1) + 1):
+        variance += 2 * (1 - lag / (bandwidth + 1)) * float(change[lag:] @ change[:-lag])
+    return float(np.sqrt(variance / len(change)))

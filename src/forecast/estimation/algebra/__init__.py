@@ -1,0 +1,1 @@
+"""Least squares, sweeping, grouping and fit."""

@@ -1,0 +1,61 @@
+"""Shares of variation explained: of the problem solved, within, between, overall."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from forecast.arrays import Matrix, Vector
+from forecast.estimation.algebra.grouping import group_count, group_means
+from forecast.estimation.algebra.least_squares import Fit
+from forecast.estimation.problem import Regression, Sample
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FitStatistics:
+    """Four measures of fit, each between 0 and 1, NaN where undefined.
+
+    Attributes
+    ----------
+    r2 : squared correlation of outcome and fitted values of the least-squares problem solved
+        (plm's; 1 - rss/tss wherever there is a constant). Effects swept out before do not count.
+    within, between, overall : squared correlations of the outcome with x'b of the untransformed
+        sample: deviations from country means, country means, all rows (Stata's ``xtreg``).
+    """
+
+    r2: float
+    within: float
+    between: float
+    overall: float
+
+
+def fit_statistics(fit: Fit, regression: Regression, rows: Sample) -> FitStatistics:
+    """Return the measures of fit of an estimate; effects are no part of x'b."""
+    slopes = fit.params[[regression.terms.index(term) for term in rows.terms]]
+    solved = np.column_stack([regression.y, regression.y - fit.residuals])
+    r2 = _squared_correlation(solved, np.linalg.norm(solved, axis=0))
+    return replace(slope_fit(slopes, rows), r2=r2)
+
+
+def slope_fit(slopes: Vector, rows: Sample) -> FitStatistics:
+    """Return the three measures that slopes (k,) alone give; ``r2`` is NaN."""
+    pair = np.column_stack([rows.y, rows.x @ slopes])
+    means = group_means(pair, rows.country, group_count(rows.country))
+    deviations = pair - means[rows.country]
+    size = np.linalg.norm(pair, axis=0)
+    return FitStatistics(
+        r2=float("nan"),
+        within=_squared_correlation(deviations, size),
+        between=_squared_correlation(means, size),
+        overall=_squared_correlation(pair, size),
+    )
+
+
+def _squared_correlation(pair: Matrix, size: Vector) -> float:
+    """Return the squared correlation of two columns, NaN where one is rounding of its ``size``."""
+    centred = pair - pair.mean(axis=0)
+    spread = np.sum(centred**2, axis=0)
+    if len(pair) < 2 or (spread <= (1e-12 * size) ** 2).any():
+        return float("nan")
+    return float(centred[:, 0] @ centred[:, 1]) ** 2 / float(spread[0] * spread[1])

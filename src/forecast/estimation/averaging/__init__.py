@@ -1,0 +1,1 @@
+"""Averages over regressions, and priors on coefficients."""

@@ -1,0 +1,1 @@
+"""Estimators of panels with a lagged outcome."""

@@ -1,0 +1,1 @@
+"""What coefficients imply: marginal effects, draws, predictions."""

@@ -1,0 +1,1 @@
+"""Estimators that come down to one least-squares problem or a few."""

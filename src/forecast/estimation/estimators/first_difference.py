@@ -1,0 +1,57 @@
+"""First differences within countries."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from forecast.arrays import Codes
+from forecast.errors import EstimationError
+from forecast.estimation.algebra.sweeping import rounding, swept_regression
+from forecast.estimation.problem import Regression, Sample
+from forecast.specs.model import ModelSpec
+
+
+def first_difference(rows: Sample, spec: ModelSpec) -> Regression:
+    """Return the regression of differenced outcome on a constant and differenced drivers.
+
+    A row is differenced with the row of the same country one step earlier, never across a gap; the
+    step is the smallest distance between two years of the sample. ``stats["gaps"]`` counts the
+    rows lost to gaps. The constant is the mean drift a step, as in plm. ``effects = ["year"]``
+    sweeps out dummies of the later year.
+
+    Raises
+    ------
+    EstimationError
+        If no country has two rows in successive years, or a driver does not vary beyond the year
+        effects.
+    """
+    same = np.diff(rows.country) == 0
+    years = rows.index.get_level_values("year").to_numpy()
+    apart = np.diff(years)
+    step = np.diff(np.unique(years)).min(initial=np.iinfo(np.int64).max)
+    later = np.flatnonzero(same & (apart == step)) + 1
+    if not len(later):
+        raise EstimationError("first differences: no country has rows in two successive years")
+    index = rows.index[later]
+    assert isinstance(index, pd.MultiIndex)
+    changes = replace(
+        rows,
+        y=rows.y[later] - rows.y[later - 1],
+        x=rows.x[later] - rows.x[later - 1],
+        country=_without_gaps(rows.country[later]),
+        year=_without_gaps(rows.year[later]),
+        index=index,
+    )
+    regression = swept_regression(changes, spec.effects, constant=True)
+    return replace(
+        regression,
+        stats={"gaps": float(np.sum(same & (apart > step)))},
+        rounding=max(regression.rounding, rounding(rows.x[later], changes.x)),
+    )
+
+
+def _without_gaps(codes: Codes) -> Codes:
+    return np.unique(codes, return_inverse=True)[1].astype(np.int64)

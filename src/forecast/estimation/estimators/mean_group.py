@@ -1,0 +1,123 @@
+"""Slopes that differ between countries: mean group and common correlated effects."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import linalg
+
+from forecast.arrays import Matrix, Vector
+from forecast.errors import EstimationError
+from forecast.estimation.algebra.grouping import group_count, group_means
+from forecast.estimation.estimators.unit_regressions import UnitRegressions, unit_regressions
+from forecast.estimation.problem import Sample, Solution
+from forecast.specs.model import ModelSpec
+
+
+def mean_group(rows: Sample, spec: ModelSpec) -> Solution:
+    """Return the mean of the countries' own coefficients (Pesaran and Smith 1995).
+
+    Covariance: that of the countries' coefficients over their number, N - 1 degrees of freedom
+    (Pesaran, Smith and Im 1996).
+
+    Raises
+    ------
+    EstimationError
+        If there are fewer than two countries, or one has too few rows or collinear drivers.
+    """
+    each = unit_regressions(rows, rows.country, "country", np.empty((len(rows.y), 0)))
+    _several(each)
+    return _mean(rows, each, ("const", *rows.terms))
+
+
+def cce_mean_group(rows: Sample, spec: ModelSpec) -> Solution:
+    """Return the mean of slopes with the yearly averages beside the drivers (Pesaran 2006).
+
+    Each country's regression holds the averages over countries of outcome and drivers, which stand
+    for unobserved factors that all countries load on, each in its own way. Averages are of the
+    sample's rows of a year. Constants are the countries' own and not reported.
+
+    Raises
+    ------
+    EstimationError
+        As ``mean_group``; a country needs more rows than 2 drivers + 2.
+    """
+    each = unit_regressions(rows, rows.country, "country", _averages(rows))
+    _several(each)
+    return _mean(rows, each, rows.terms)
+
+
+def cce_pooled(rows: Sample, spec: ModelSpec) -> Solution:
+    """Return one slope for all, each country's own constant and factor loadings (Pesaran 2006).
+
+    Averages and constants are partialled out country by country; covariance by the spread of the
+    countries' own slopes, which also holds where slopes differ. Where
+    panels are unbalanced every country weighs by its own rows, X_i'M_i X_i, with no mean T.
+
+    Raises
+    ------
+    EstimationError
+        As ``cce_mean_group``.
+    """
+    each = unit_regressions(rows, rows.country, "country", _averages(rows))
+    countries, k = _several(each), len(rows.terms)
+    partial = np.column_stack([np.ones(len(rows.y)), _averages(rows)])
+    left = np.empty((len(rows.y), 1 + k))
+    for country in range(countries):
+        mine = np.flatnonzero(rows.country == country)
+        columns = np.column_stack([rows.y[mine], rows.x[mine]])
+        basis = linalg.qr(partial[mine], mode="economic", check_finite=False)[0]
+        for _ in range(2):  # the second pass removes the rounding of the first
+            columns = columns - basis @ (basis.T @ columns)
+        left[mine] = columns
+    x, y = left[:, 1:], left[:, 0]
+    params: Vector = np.linalg.lstsq(x, y, rcond=None)[0].astype(float)
+    off = each.params[:, 1:] - each.params[:, 1:].mean(axis=0)
+    meat = np.zeros((k, k))
+    for country in range(countries):
+        mine = x[rows.country == country]
+        score = mine.T @ (mine @ off[country])
+        meat += np.outer(score, score)
+    bread = np.linalg.inv(x.T @ x)
+    residuals = y - x @ params
+    spare = len(y) - countries * partial.shape[1] - k
+    return Solution(
+        terms=rows.terms,
+        params=params,
+        cov=countries / (countries - 1) * bread @ meat @ bread,
+        df_resid=countries - 1,
+        residuals=residuals,
+        index=rows.index,
+        country=rows.country,
+        resid_std=float(np.sqrt(residuals @ residuals / spare)),
+        stats={"countries": float(countries)},
+        tables={"by_country": each.table(("const", *rows.terms))},
+    )
+
+
+def _averages(rows: Sample) -> Matrix:
+    """Return (n, 1 + k) the year's average over countries of outcome and drivers."""
+    values = np.column_stack([rows.y, rows.x])
+    return group_means(values, rows.year, group_count(rows.year))[rows.year]
+
+
+def _several(each: UnitRegressions) -> int:
+    if len(each.params) < 2:
+        raise EstimationError(f"found {len(each.params)} country, at least 2 are needed")
+    return len(each.params)
+
+
+def _mean(rows: Sample, each: UnitRegressions, terms: tuple[str, ...]) -> Solution:
+    kept = each.params[:, -len(terms) :]
+    countries = len(kept)
+    return Solution(
+        terms=terms,
+        params=kept.mean(axis=0),
+        cov=np.atleast_2d(np.cov(kept, rowvar=False)) / countries,
+        df_resid=countries - 1,
+        residuals=each.residuals,
+        index=rows.index,
+        country=rows.country,
+        resid_std=float(np.sqrt(each.residuals @ each.residuals / each.df)),
+        stats={"countries": float(countries)},
+        tables={"by_country": each.table(("const", *rows.terms))},
+    )

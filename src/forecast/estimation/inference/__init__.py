@@ -1,0 +1,1 @@
+"""Covariances, bootstraps and intervals."""

@@ -1,0 +1,221 @@
+"""Covariance of coefficients: classical, robust, clustered, Driscoll-Kraay, panel-corrected."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from forecast.arrays import Matrix, Vector
+from forecast.errors import EstimationError, choose
+from forecast.estimation.algebra.grouping import group_count, group_sums
+from forecast.estimation.algebra.least_squares import Fit
+from forecast.estimation.inference.covariance_blocks import (
+    cluster_codes,
+    cluster_count,
+    leverages,
+    sandwich,
+)
+from forecast.estimation.inference.leave_one_out import leave_one_out
+from forecast.estimation.problem import Regression
+from forecast.specs.model import Effect, ModelSpec
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Covariance:
+    """A covariance matrix and the t distribution that goes with it.
+
+    Attributes
+    ----------
+    matrix : (p, p).
+    df : degrees of freedom of t.
+    stats : what the matrix was made with (clusters, lags), by name.
+    """
+
+    matrix: Matrix
+    df: int
+    stats: Mapping[str, float] = field(default_factory=dict)
+
+
+Kind = Callable[[Fit, Regression, ModelSpec], Covariance]
+
+
+def covariance(fit: Fit, regression: Regression, spec: ModelSpec) -> Covariance:
+    """Return the covariance that ``spec.covariance`` names.
+
+    Conventions, checked against R's plm, are in docs/methods/inference.md.
+
+    Raises
+    ------
+    EstimationError
+        If the name is unknown, there are fewer than two clusters, or fewer years than lags.
+    """
+    kind = choose(spec.covariance, COVARIANCES, "covariance", EstimationError)
+    return kind(fit, regression, spec)
+
+
+def cluster_factor(regression: Regression, clusters: int) -> float:
+    """Return the small-sample factor G/(G-1) x (m-1)/(m-k) of plm's and Stata's "sss".
+
+    k counts the columns of X and the dummies in ``regression.counted``.
+    """
+    rows, columns = regression.x.shape
+    spare = rows - columns - regression.counted
+    return float(clusters / (clusters - 1) * (rows - 1) / spare)
+
+
+def _classical(fit: Fit, regression: Regression, spec: ModelSpec) -> Covariance:
+    return Covariance(matrix=fit.rss / fit.df_resid * fit.bread, df=fit.df_resid)
+
+
+def _robust(kind: str) -> Kind:
+    """White (1980) and MacKinnon and White (1985): rows independent, variances unequal."""
+
+    def made(fit: Fit, regression: Regression, spec: ModelSpec) -> Covariance:
+        scores = regression.x * _weighed(kind, fit, regression)[:, None]
+        return Covariance(matrix=sandwich(fit, scores.T @ scores), df=fit.df_resid)
+
+    return made
+
+
+def _weighed(kind: str, fit: Fit, regression: Regression) -> Vector:
+    """Return residuals as HC0 to HC3 weigh them; m and k as small-sample factors count them."""
+    rows, columns = regression.x.shape
+    if kind == "hc0":
+        return fit.residuals
+    if kind == "hc1":
+        return fit.residuals * float(np.sqrt(rows / (rows - columns - regression.counted)))
+    left = 1 - leverages(fit, regression)
+    weighed: Vector = fit.residuals / (np.sqrt(left) if kind == "hc2" else left)
+    return weighed
+
+
+def _clustered_robust(kind: str) -> Kind:
+    """Liang and Zeger's sum over clusters of residuals weighed row by row, as plm names them."""
+
+    def made(fit: Fit, regression: Regression, spec: ModelSpec) -> Covariance:
+        clusters = cluster_count(regression, spec.cluster)
+        weighed = _weighed(kind, fit, regression)
+        scores = group_sums(
+            regression.x * weighed[:, None], cluster_codes(regression, spec.cluster), clusters
+        )
+        return Covariance(
+            matrix=sandwich(fit, scores.T @ scores),
+            df=clusters - 1,
+            stats={f"clusters_{spec.cluster}": float(clusters)},
+        )
+
+    return made
+
+
+def _jackknife(fit: Fit, regression: Regression, spec: ModelSpec) -> Covariance:
+    """Leave-one-cluster-out: CV3 of MacKinnon, Nielsen and Webb (2023, equation 21)."""
+    if spec.estimator == "iv":
+        raise EstimationError("covariance 'jackknife': not for 'iv'; take 'clustered'")
+    clusters = cluster_count(regression, spec.cluster)
+    apart = leave_one_out(fit, regression, spec.cluster) - fit.params
+    return Covariance(
+        matrix=(clusters - 1) / clusters * (apart.T @ apart),
+        df=clusters - 1,
+        stats={f"clusters_{spec.cluster}": float(clusters)},
+    )
+
+
+def _panel_corrected(fit: Fit, regression: Regression, spec: ModelSpec) -> Covariance:
+    """Beck and Katz (1995): one covariance of countries' errors, the same in every year.
+
+    An element is the mean over the years that both countries have (pairwise, as in plm), without
+    a degrees-of-freedom correction.
+    """
+    years, countries = cluster_count(regression, "year"), group_count(regression.country)
+    resid = np.zeros((years, countries))
+    resid[regression.year, regression.country] = fit.residuals
+    here = np.zeros((years, countries))
+    here[regression.year, regression.country] = 1.0
+    with np.errstate(divide="ignore", invalid="ignore"):
+        sigma = (resid.T @ resid) / (here.T @ here)
+    meat = np.zeros((regression.x.shape[1],) * 2)
+    for year in range(years):
+        rows = np.flatnonzero(regression.year == year)
+        x, who = regression.x[rows], regression.country[rows]
+        meat += x.T @ sigma[np.ix_(who, who)] @ x
+    return Covariance(matrix=sandwich(fit, meat), df=fit.df_resid)
+
+
+def _clustered(fit: Fit, regression: Regression, spec: ModelSpec) -> Covariance:
+    """Liang and Zeger (1986), Arellano (1987)."""
+    clusters = cluster_count(regression, spec.cluster)
+    return Covariance(
+        matrix=_one_way(fit, regression, spec.cluster, small_sample=spec.small_sample),
+        df=clusters - 1,
+        stats={f"clusters_{spec.cluster}": float(clusters)},
+    )
+
+
+def _two_way_clustered(fit: Fit, regression: Regression, spec: ModelSpec) -> Covariance:
+    """Cameron, Gelbach and Miller (2011, equation 2.8): by country + by year - by row.
+
+    Each part carries its own factor. Where the sum has a negative eigenvalue, it is set to zero
+    (their section 2.3) and ``stats["negative_eigenvalues"]`` counts them.
+    """
+    countries = cluster_count(regression, "country")
+    years = cluster_count(regression, "year")
+    rows = len(regression.y)
+    scores = regression.x * fit.residuals[:, None]
+    by_row = sandwich(fit, scores.T @ scores)
+    if spec.small_sample:
+        by_row *= cluster_factor(regression, rows)
+    matrix = (
+        _one_way(fit, regression, "country", small_sample=spec.small_sample)
+        + _one_way(fit, regression, "year", small_sample=spec.small_sample)
+        - by_row
+    )
+    stats = {"clusters_country": float(countries), "clusters_year": float(years)}
+    # on the scale of the classical standard errors, so that units do not decide what is negative
+    scale = np.sqrt(np.diag(fit.bread))
+    values, vectors = np.linalg.eigh(matrix / np.outer(scale, scale))
+    negative = values < -1e-12 * np.abs(values).max()
+    if negative.any():
+        fixed = (vectors * np.maximum(values, 0)) @ vectors.T
+        matrix = fixed * np.outer(scale, scale)
+        stats["negative_eigenvalues"] = float(negative.sum())
+    return Covariance(matrix=matrix, df=min(countries, years) - 1, stats=stats)
+
+
+def _driscoll_kraay(fit: Fit, regression: Regression, spec: ModelSpec) -> Covariance:
+    """Driscoll and Kraay (1998): Bartlett-weighted autocovariances of the years' score sums."""
+    years = cluster_count(regression, "year")
+    maxlag = spec.maxlag if spec.maxlag is not None else int(4 * (years / 100) ** (2 / 9))
+    if maxlag >= years:
+        raise EstimationError(f"maxlag: found {maxlag}, must be below the sample's {years} years")
+    scores = group_sums(regression.x * fit.residuals[:, None], regression.year, years)
+    meat = scores.T @ scores
+    for lag in range(1, maxlag + 1):
+        cross = scores[lag:].T @ scores[:-lag]
+        meat += (1 - lag / (maxlag + 1)) * (cross + cross.T)
+    return Covariance(
+        matrix=sandwich(fit, meat),
+        df=fit.df_resid,
+        stats={"maxlag": float(maxlag)},
+    )
+
+
+def _one_way(fit: Fit, regression: Regression, by: Effect, *, small_sample: bool) -> Matrix:
+    codes = cluster_codes(regression, by)
+    clusters = group_count(codes)
+    scores = group_sums(regression.x * fit.residuals[:, None], codes, clusters)
+    matrix = sandwich(fit, scores.T @ scores)
+    return matrix * cluster_factor(regression, clusters) if small_sample else matrix
+
+
+COVARIANCES: dict[str, Kind] = {
+    "classical": _classical,
+    **{kind: _robust(kind) for kind in ("hc0", "hc1", "hc2", "hc3")},
+    "clustered": _clustered,
+    **{f"clustered_{kind}": _clustered_robust(kind) for kind in ("hc1", "hc2", "hc3")},
+    "jackknife": _jackknife,
+    "two_way_clustered": _two_way_clustered,
+    "driscoll_kraay": _driscoll_kraay,
+    "panel_corrected": _panel_corrected,
+}

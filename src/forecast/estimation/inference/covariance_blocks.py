@@ -1,0 +1,52 @@
+"""What several covariances are made of: cluster codes, sandwich, leverages."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from forecast.arrays import Codes, Matrix, Vector
+from forecast.errors import EstimationError
+from forecast.estimation.algebra.grouping import group_count
+from forecast.estimation.algebra.least_squares import Fit
+from forecast.estimation.problem import Regression
+from forecast.specs.model import Effect
+
+
+def cluster_codes(regression: Regression, dimension: Effect) -> Codes:
+    """Return the rows' codes by country or year."""
+    return regression.country if dimension == "country" else regression.year
+
+
+def cluster_count(regression: Regression, dimension: Effect) -> int:
+    """Return the number of clusters by country or year; EstimationError where fewer than two."""
+    clusters = group_count(cluster_codes(regression, dimension))
+    if clusters < 2:
+        raise EstimationError(
+            f"covariance: found {clusters} cluster by {dimension}, at least 2 are needed"
+            + (" (the between estimator has no years)" if dimension == "year" else "")
+        )
+    return clusters
+
+
+def sandwich(fit: Fit, meat: Matrix) -> Matrix:
+    """Return B M B, symmetric to the last digit."""
+    matrix = fit.bread @ meat @ fit.bread
+    return (matrix + matrix.T) / 2
+
+
+def leverages(fit: Fit, regression: Regression) -> Vector:
+    """Return the diagonal of X (X'X)^-1 X', (m,): of the transformed columns, as in plm.
+
+    Raises
+    ------
+    EstimationError
+        If a row has leverage one: no residual is left to weigh.
+    """
+    basis, _ = np.linalg.qr(regression.x / np.linalg.norm(regression.x, axis=0))
+    found: Vector = np.einsum("ij,ij->i", basis, basis)
+    if (found >= 1 - 1e-10).any():
+        country, year = regression.index[int(np.argmax(found))]
+        raise EstimationError(
+            f"covariance: row {country} {year} has leverage one; HC2 and HC3 do not exist"
+        )
+    return found

@@ -1,0 +1,74 @@
+"""Nonlinear functions of coefficients with standard errors by the delta method."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import stats
+
+from forecast.arrays import Vector
+from forecast.estimation.inference.expression import evaluate
+from forecast.estimation.record import Estimate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeltaMethod:
+    """A function of coefficients and its sampling error.
+
+    Attributes
+    ----------
+    expression : as given.
+    estimate, std_error : in the unit that the expression has.
+    statistic, p_value : of the test that the function is zero, two-sided.
+    conf_low, conf_high : interval at ``level``.
+    level : of the interval.
+    gradient : (p,) partial derivatives at the estimates.
+    """
+
+    expression: str
+    estimate: float
+    std_error: float
+    statistic: float
+    p_value: float
+    conf_low: float
+    conf_high: float
+    level: float
+    gradient: Vector
+
+
+def delta_method(estimate: Estimate, expression: str, level: float = 0.95) -> DeltaMethod:
+    """Return a function g(b) of coefficients with its standard error sqrt(g' V g).
+
+    To first order (Wooldridge 2010, section 3.5.2); exact where the expression is linear. The t
+    distribution has the estimate's ``df_resid``, as in Stata's ``nlcom, df(r)``.
+
+    Parameters
+    ----------
+    estimate : Estimate
+    expression : str
+        Numbers, terms, ``+ - * / ^``, ``exp``, ``log``, ``sqrt``: ``"-log(1 + 5*gap)/5"``.
+    level : float
+        Of the interval, between 0 and 1.
+
+    Raises
+    ------
+    SpecError
+        If the expression cannot be read or has no value at the estimates.
+    """
+    found = evaluate(expression, estimate.terms, estimate.params)
+    error = float(np.sqrt(found.gradient @ estimate.cov @ found.gradient))
+    quantile = float(stats.t.ppf(0.5 + level / 2, estimate.df_resid))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        statistic = float(np.divide(found.value, error))
+    return DeltaMethod(
+        expression=expression,
+        estimate=found.value,
+        std_error=error,
+        statistic=statistic,
+        p_value=float(2 * stats.t.sf(abs(statistic), estimate.df_resid)),
+        conf_low=found.value - quantile * error,
+        conf_high=found.value + quantile * error,
+        level=level,
+        gradient=found.gradient,
+    )

@@ -1,0 +1,114 @@
+"""Pairs cluster bootstrap: whole countries (or years) drawn with replacement."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from forecast.arrays import Matrix, Vector
+from forecast.errors import EstimationError
+from forecast.estimation.inference.covariance_blocks import cluster_codes, cluster_count
+from forecast.estimation.inference.disturbed_dummies import disturbed_dummies
+from forecast.estimation.problem import Regression
+from forecast.specs.model import Effect
+
+CHUNK = 256  # draws at a time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairsBootstrap:
+    """Coefficients on samples of clusters.
+
+    Attributes
+    ----------
+    terms : (p,) names.
+    params : (draws, p) coefficients of each sample.
+    cov : (p, p) their covariance, the divisor being draws - 1.
+    std_errors : (p,).
+    """
+
+    terms: tuple[str, ...]
+    params: Matrix
+    cov: Matrix
+    std_errors: Vector
+
+    def interval(self, level: float = 0.95) -> Matrix:
+        """Return percentile intervals, (p, 2)."""
+        ends: Matrix = np.quantile(self.params, [0.5 - level / 2, 0.5 + level / 2], axis=0).T
+        return ends
+
+
+def pairs_bootstrap(
+    regression: Regression,
+    *,
+    rng: np.random.Generator,
+    draws: int = 999,
+    cluster: Effect = "country",
+) -> PairsBootstrap:
+    """Return the coefficients of samples of clusters drawn with replacement.
+
+    As many clusters as there are, each with all its rows (Cameron, Gelbach and Miller 2008,
+    section 2). A cluster drawn twice counts as two, each with effects of its own. Swept-out
+    dummies of the other dimension are estimated again. Theta of random effects stays as it is.
+
+    Parameters
+    ----------
+    regression : Regression
+        From ``estimation.estimate.regression``.
+    rng : numpy.random.Generator
+    draws : int
+        At least 2.
+    cluster : {"country", "year"}
+
+    Raises
+    ------
+    EstimationError
+        If there are fewer than two clusters or draws.
+    """
+    if draws < 2:
+        raise EstimationError(f"draws: found {draws}, must be at least 2")
+    clusters = cluster_count(regression, cluster)
+    codes = cluster_codes(regression, cluster)
+    dummies = disturbed_dummies(regression, cluster)
+    z = regression.x if dummies is None else np.column_stack([regression.x, dummies])
+    lengths = np.linalg.norm(z, axis=0)
+    scale = np.where(lengths > 0, lengths, 1.0)
+    z = z / scale
+    moments, products = _by_cluster(z, regression.y, codes, clusters)
+    shares = np.full(clusters, 1 / clusters)
+    found = np.empty((draws, regression.x.shape[1]))
+    for start in range(0, draws, CHUNK):
+        counts = rng.multinomial(clusters, shares, size=min(CHUNK, draws - start)).astype(float)
+        left = np.tensordot(counts, moments, axes=1)
+        right = counts @ products
+        beta = _solved(left, right, dependent=dummies is not None)
+        found[start : start + CHUNK] = (beta / scale)[:, : found.shape[1]]
+    cov = np.atleast_2d(np.cov(found, rowvar=False))
+    return PairsBootstrap(
+        terms=regression.terms, params=found, cov=cov, std_errors=np.sqrt(np.diag(cov))
+    )
+
+
+def _by_cluster(z: Matrix, y: Vector, codes: np.ndarray, clusters: int) -> tuple[Matrix, Matrix]:
+    """Return Z_g'Z_g, (G, q, q), and Z_g'y_g, (G, q)."""
+    order = np.argsort(codes, kind="stable")
+    bounds = np.searchsorted(codes[order], np.arange(clusters + 1))
+    moments = np.empty((clusters, z.shape[1], z.shape[1]))
+    products = np.empty((clusters, z.shape[1]))
+    for g in range(clusters):
+        rows = order[bounds[g] : bounds[g + 1]]
+        moments[g] = z[rows].T @ z[rows]
+        products[g] = z[rows].T @ y[rows]
+    return moments, products
+
+
+def _solved(left: Matrix, right: Matrix, *, dependent: bool) -> Matrix:
+    """Return the solutions of many systems; of least norm where dummies are dependent."""
+    if not dependent:
+        try:
+            return np.asarray(np.linalg.solve(left, right[:, :, None])[:, :, 0])
+        except np.linalg.LinAlgError:
+            pass  # a sample of few distinct clusters
+    inverse = np.linalg.pinv(left, rcond=1e-11, hermitian=True)
+    return np.asarray(np.einsum("bij,bj->bi", inverse, right))

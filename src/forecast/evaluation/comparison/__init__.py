@@ -1,0 +1,1 @@
+"""Whether one forecast is better than another: tests and bootstraps."""

@@ -1,0 +1,1 @@
+"""Corrections that give intervals their coverage."""

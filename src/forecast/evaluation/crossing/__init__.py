@@ -1,0 +1,1 @@
+"""Passing the line from past origins: cases and scores."""

@@ -1,0 +1,1 @@
+"""Growth from past origins: cases, rivals, scores."""

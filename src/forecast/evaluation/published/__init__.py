@@ -1,0 +1,1 @@
+"""Forecasts that others published, scored."""

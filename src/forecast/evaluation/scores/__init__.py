@@ -1,0 +1,1 @@
+"""Scores of points, densities and probabilities."""

@@ -1,0 +1,1 @@
+"""The weights that densities and price systems earn on past origins."""

@@ -1,0 +1,1 @@
+"""Growth without departures: densities and the state that they start from."""

@@ -1,0 +1,1 @@
+"""Drivers' paths, and what they do to growth."""

@@ -1,0 +1,230 @@
+"""Which drivers a scenario's effect comes from: Shapley values over those that it moves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from forecast.arrays import Array, Integers
+from forecast.errors import ProjectionError
+from forecast.income.atlas import rounded_income
+from forecast.projection.drivers.drivers import moved, scenario_paths
+from forecast.projection.drivers.effects import model_growth
+from forecast.projection.explain.shapley import MOST_PLAYERS, members, shapley_values
+from forecast.projection.futures.futures import Futures
+from forecast.projection.regressors import RegressorPath, regressor_paths
+from forecast.specs.scenario import ScenarioSpec
+from forecast.variables import Variables
+
+YEARS = (2030, 2035, 2040)
+TOTAL = "total"
+VARIABLES = ("income_mean", "income_median", "p_crossed")
+COLUMNS = ["scenario", "country", "year", "variable", "driver", "value"]
+
+
+def attribute(
+    futures: Futures,
+    scenario: ScenarioSpec,
+    known: Mapping[str, ScenarioSpec],
+    variables: Variables,
+    years: Sequence[int] = YEARS,
+) -> pd.DataFrame:
+    """Return how much of a scenario's effect each driver that it moves accounts for.
+
+    The scenario is projected with every subset of its drivers moved and the others held, on the
+    same draws; a driver's part is its Shapley value (`shapley_values`), which depends on no order
+    and sums to the whole. Drivers of a composed scenario are attributed whole, whichever part
+    moves them.
+
+    Parameters
+    ----------
+    futures : Futures
+    scenario : ScenarioSpec
+    known : mapping of name to ScenarioSpec
+    variables : Variables
+    years : sequence of int
+        Projected years.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``scenario, country, year, variable, driver, value``: the change against the baseline of
+        ``income_mean`` and ``income_median`` (current US$, Atlas, rounded as published) and of
+        ``p_crossed`` (share of paths above the line in the year or before). The row of driver
+        ``total`` is the scenario's whole effect. No rows for a scenario that moves nothing.
+
+    Raises
+    ------
+    ProjectionError
+        If the scenario is about another country, is a mixture, moves more than `MOST_PLAYERS`
+        drivers, or a year is not projected.
+    """
+    _check(futures, scenario, years)
+    moved_to = scenario_paths(
+        scenario,
+        known,
+        futures.setting.drivers,
+        futures.setting.growth_panel,
+        futures.origin,
+        variables,
+    )
+    drivers = [
+        str(name) for name in moved_to if not moved_to[name].equals(futures.setting.drivers[name])
+    ]
+    if not drivers:
+        return _table([])
+    if len(drivers) > MOST_PLAYERS:
+        raise ProjectionError(
+            f"scenario {scenario.name!r} moves {len(drivers)} drivers; effects can be attributed "
+            f"to {MOST_PLAYERS} at most"
+        )
+    worth = _worth(futures, moved_to, drivers, years)
+    values = shapley_values(worth)
+    parts = [*zip(drivers, values, strict=True), (TOTAL, worth[-1] - worth[0])]
+    rows: list[tuple[object, ...]] = [
+        (scenario.name, futures.country, year, variable, driver, part[i, j])
+        for j, variable in enumerate(VARIABLES)
+        for i, year in enumerate(years)
+        for driver, part in parts
+    ]
+    return _table(rows)
+
+
+def attribution_table(
+    futures: Futures,
+    scenarios: Iterable[ScenarioSpec],
+    known: Mapping[str, ScenarioSpec],
+    variables: Variables,
+    years: Sequence[int] = YEARS,
+) -> pd.DataFrame:
+    """Return `attribute` of several scenarios in one table.
+
+    Years beyond the horizon are left out; so are a mixture of scenarios and one that moves more
+    than `MOST_PLAYERS` drivers, rather than fail a run for a table of it.
+    """
+    shown = [year for year in years if year in futures.years]
+    if not shown:
+        return _table([])
+    few = [one for one in scenarios if not one.mixture and len(moved(one, known)) <= MOST_PLAYERS]
+    tables = [attribute(futures, one, known, variables, shown) for one in few]
+    return pd.concat([_table([]), *tables], ignore_index=True)
+
+
+def _table(rows: list[tuple[object, ...]]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=COLUMNS).astype({"year": int, "value": float})
+
+
+def _check(futures: Futures, scenario: ScenarioSpec, years: Sequence[int]) -> None:
+    if scenario.country != futures.country:
+        raise ProjectionError(
+            f"scenario {scenario.name!r} is about {scenario.country}; "
+            f"the study is about {futures.country}"
+        )
+    if scenario.mixture:
+        raise ProjectionError(
+            f"scenario {scenario.name!r} is a mixture and has no one path: name its parts"
+        )
+    beyond = [year for year in years if year not in futures.years]
+    if beyond or not years:
+        raise ProjectionError(
+            f"years: found {list(years)}, must be from {futures.years[0]} to {futures.years[-1]}"
+        )
+
+
+def _worth(
+    futures: Futures, moved_to: pd.DataFrame, drivers: Sequence[str], years: Sequence[int]
+) -> Array:
+    """Return `VARIABLES` by year with every subset of the drivers moved, (2^k, years, 3)."""
+    length = int(max(years) - futures.origin)
+    income = np.ascontiguousarray(futures.accounts.income[:, :length].T)
+    line = np.ascontiguousarray(futures.accounts.threshold_published[:, :length].T)
+    at = [int(year - futures.years[0]) for year in years]
+    worth = np.empty((2 ** len(drivers), len(years), len(VARIABLES)))
+    for subset, factor in _factors(futures, moved_to, drivers, length):
+        worth[subset] = _measured(rounded_income(np.multiply(income, factor)), line, at)
+    return worth
+
+
+def _measured(income: Array, line: Array, at: Sequence[int]) -> Array:
+    above = income > line
+    return np.array(
+        [(income[t].mean(), np.median(income[t]), above[: t + 1].any(axis=0).mean()) for t in at]
+    )
+
+
+def _factors(
+    futures: Futures, moved_to: pd.DataFrame, drivers: Sequence[str], length: int
+) -> Iterator[tuple[int, Array]]:
+    """Yield each subset and what it multiplies income by, (length, draws).
+
+    A model whose regressors add up over the drivers, the response to the gap unmoved, has effects
+    that multiply too: the subsets follow from the single drivers. Others are run subset by subset.
+    """
+    joint = []
+    alone = np.ones((len(drivers), length, len(futures.coefficients.assignment)))
+    for code, name in enumerate(futures.coefficients.models):
+        paths = _regressors(futures, name, moved_to, drivers, length)
+        rows = np.flatnonzero(futures.coefficients.assignment == code)
+        if not _additive(paths):
+            joint.append((name, rows, paths))
+            continue
+        for driver in range(len(drivers)):
+            alone[driver][:, rows] = _factor(futures, name, rows, paths, 1 << driver)
+    for subset, product in _products(alone, 0, 0, np.ones(alone.shape[1:])):
+        factor = product.copy() if joint else product
+        for name, rows, paths in joint:
+            factor[:, rows] = _factor(futures, name, rows, paths, subset)
+        yield subset, factor
+
+
+def _products(alone: Array, driver: int, subset: int, factor: Array) -> Iterator[tuple[int, Array]]:
+    """Yield every subset's product, depth first: one multiplication a subset, few arrays kept."""
+    if driver == len(alone):
+        yield subset, factor
+        return
+    yield from _products(alone, driver + 1, subset, factor)
+    yield from _products(alone, driver + 1, subset | 1 << driver, factor * alone[driver])
+
+
+def _regressors(
+    futures: Futures, name: str, moved_to: pd.DataFrame, drivers: Sequence[str], length: int
+) -> RegressorPath:
+    """Return a model's regressors with every subset of the drivers moved, (2^k, length, terms)."""
+    spec, held = futures.setting.estimates[name].spec, futures.setting.drivers
+    sets = members(len(drivers))
+    columns = {str(raw): held[raw].to_numpy(dtype=float) for raw in held}
+    for driver, inside in zip(drivers, sets.T, strict=True):
+        there = moved_to[driver].to_numpy(dtype=float)
+        columns[driver] = np.where(inside[:, None], there, columns[driver])
+    return regressor_paths(
+        spec,
+        columns,
+        held.index.to_numpy(),
+        futures.years[:length],
+        futures.setting.growth_panel.step,
+    )
+
+
+def _additive(paths: RegressorPath) -> bool:
+    count = len(paths.level)
+    change = paths.level - paths.level[0]
+    single = change[1 << np.arange(count.bit_length() - 1)]
+    summed = np.tensordot(members(len(single)).astype(float), single, 1)
+    return bool(
+        np.allclose(change, summed, rtol=1e-9, atol=1e-9)
+        and np.allclose(paths.slope, paths.slope[0], rtol=1e-9, atol=1e-12)
+    )
+
+
+def _factor(
+    futures: Futures, name: str, rows: Integers, paths: RegressorPath, subset: int
+) -> Array:
+    here, there = (
+        RegressorPath(terms=paths.terms, level=paths.level[u], slope=paths.slope[u])
+        for u in (0, subset)
+    )
+    gap = futures.gaps[futures.setting.estimates[name].spec.outcome][rows, : len(here.level)]
+    growth = model_growth(futures.coefficients.beta[name], here, there, gap)
+    return np.asarray(np.exp(np.cumsum(growth, axis=1) / 100).T)

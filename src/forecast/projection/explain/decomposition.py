@@ -1,0 +1,296 @@
+"""What the uncertainty of the answer comes from: Shapley effects of the random factors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+
+from forecast.arrays import Array, Paths
+from forecast.errors import ProjectionError
+from forecast.income.atlas import rounded_income
+from forecast.income.threshold import rounded_threshold
+from forecast.projection.drivers.effects import CoefficientDraws, draw_coefficients
+from forecast.projection.explain.shapley import closed_variance, members, shapley_values
+from forecast.projection.futures.draw_futures import BLOCK, draw_accounts, draw_growth
+from forecast.projection.futures.futures import Setting
+from forecast.projection.scenarios.crossing import crossing
+from forecast.randomness.allot import allot
+from forecast.randomness.streams import FACTORS, Streams
+
+Progress = Callable[[str], None]
+
+DRAWS = 4000
+BY = (2030, 2035)
+BATCHES = 40
+OF_GROWTH = ("model", "coefficients", "shocks", "drivers")
+MEASURES = ("shapley", "alone", "total")
+CROSSING_YEAR = "crossing_year"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VarianceShares:
+    """How the variance of outcomes divides among random factors.
+
+    Attributes
+    ----------
+    factors : (k,) names.
+    shares : measure to (k, outcomes)
+        ``shapley``: sums to one. ``alone``: variance of the conditional mean given the factor,
+        over the variance (first-order index). ``total``: what is left when all others are known
+        (total index). NaN where the outcome does not vary.
+    errors : measure to (k, outcomes), Monte Carlo standard errors.
+    variance : (outcomes,)
+    """
+
+    factors: tuple[str, ...]
+    shares: dict[str, Array]
+    errors: dict[str, Array]
+    variance: Array
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decomposition:
+    """`VarianceShares` of one economy's baseline.
+
+    Attributes
+    ----------
+    country : str
+    outcomes : tuple of (name, year)
+        ``crossing_year`` up to the horizon, one later where a path never crosses; ``crossed``, 1
+        where income has passed the line by the year; ``log_ratio``, 100 times the log of income
+        over the line in the year.
+    draws : int
+    found : VarianceShares
+    """
+
+    country: str
+    outcomes: tuple[tuple[str, int], ...]
+    draws: int
+    found: VarianceShares
+
+    def tidy(self) -> pd.DataFrame:
+        """Return ``country, outcome, year, variance, factor, measure, share, std_error``."""
+        rows = [
+            {
+                "country": self.country,
+                "outcome": name,
+                "year": year,
+                "variance": self.found.variance[i],
+                "factor": factor,
+                "measure": measure,
+                "share": self.found.shares[measure][j, i],
+                "std_error": self.found.errors[measure][j, i],
+            }
+            for i, (name, year) in enumerate(self.outcomes)
+            for measure in MEASURES
+            for j, factor in enumerate(self.found.factors)
+        ]
+        return pd.DataFrame(rows)
+
+
+def decompose(
+    setting: Setting,
+    streams: Streams,
+    by: Sequence[int] = BY,
+    draws: int = DRAWS,
+    progress: Progress = lambda message: None,
+) -> Decomposition:
+    """Decompose the variance of the crossing year and of relative income into `FACTORS`.
+
+    Every factor has two independent sets of random numbers, and the baseline is evaluated with
+    each combination of them (`variance_shares`): 2^k times, growth once for those combinations
+    that differ in nothing that it depends on. A factor that moves nothing is left out and has
+    share zero.
+
+    Parameters
+    ----------
+    setting : Setting
+    streams : Streams
+        The second set of each factor starts from its seed plus one.
+    by : sequence of int
+        Projected years for ``crossed`` and ``log_ratio``.
+    draws : int
+        Paths of each evaluation.
+    progress : callable
+
+    Raises
+    ------
+    ProjectionError
+        If a year is not projected, or there are fewer than `BATCHES` draws.
+    """
+    beyond = [year for year in by if year not in setting.years]
+    if beyond:
+        raise ProjectionError(
+            f"by: found {beyond[0]}, must be {setting.years[0]} to {setting.years[-1]}"
+        )
+    if draws < BATCHES:
+        raise ProjectionError(f"draws: found {draws}, must be {BATCHES} or more")
+    sizes = [min(BLOCK, draws - begun) for begun in range(0, draws, BLOCK)]
+    active = _active(setting, streams, sizes[0], progress)
+    pieces = [
+        _block(setting, streams.at(block), size, active, by, _counted(progress, block, len(sizes)))
+        for block, size in enumerate(sizes)
+    ]
+    found = variance_shares(np.concatenate(pieces, axis=2), active, tuple(FACTORS))
+    outcomes = [(CROSSING_YEAR, int(setting.years[-1]))]
+    outcomes += [(name, year) for name in ("crossed", "log_ratio") for year in by]
+    return Decomposition(
+        country=setting.plan.country, outcomes=tuple(outcomes), draws=draws, found=found
+    )
+
+
+def variance_shares(
+    values: Array, active: Sequence[str], factors: Sequence[str] | None = None
+) -> VarianceShares:
+    """Return Shapley effects, first-order and total indices from all 2^k evaluations.
+
+    Shapley effects: Owen (2014), Song, Nelson and Staum (2016). The worth of a group of factors
+    is the variance of the conditional mean given them, estimated by `closed_variance`. Standard
+    errors by the jackknife over `BATCHES` runs of draws.
+
+    Parameters
+    ----------
+    values : (2^k, outcomes, draws)
+        Row a: the outcome with the first random numbers of the factors whose bits are set in a,
+        the second of the others.
+    active : (k,) factors, bit by bit.
+    factors : sequence of str, optional
+        All factors to report; those not in ``active`` get zeros.
+    """
+    centred = values - values.mean(axis=(0, 2), keepdims=True)
+    edges = np.linspace(0, values.shape[2], BATCHES + 1).astype(int)
+    parts = np.stack([_products(centred[:, :, a:b]) for a, b in pairwise(edges)], axis=-1)
+    worth = closed_variance(parts)  # sums over draws, (2^k, outcomes, batches)
+    whole = worth.sum(axis=-1)
+    left_out = _shares(whole[..., None] - worth)
+    names = tuple(factors or active)
+    place = [names.index(name) for name in active]
+    shares, errors = {}, {}
+    for measure, found in _shares(whole[..., None]).items():
+        spread = left_out[measure].std(axis=-1) * np.sqrt(BATCHES - 1)
+        shares[measure] = _placed(found[..., 0], place, len(names))
+        errors[measure] = _placed(spread, place, len(names))
+    return VarianceShares(
+        factors=names, shares=shares, errors=errors, variance=whole[-1] / values.shape[2]
+    )
+
+
+def _products(centred: Array) -> Array:
+    """Return sums of products of evaluations, (2^k, 2^k, outcomes)."""
+    y = centred.transpose(1, 0, 2)
+    return np.asarray((y @ y.transpose(0, 2, 1)).transpose(1, 2, 0))
+
+
+def _shares(worth: Array) -> dict[str, Array]:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        relative = np.where(worth[-1] > 0, worth / worth[-1], np.nan)
+    players = members(len(worth).bit_length() - 1).shape[1]
+    single = 1 << np.arange(players)
+    return {
+        "shapley": shapley_values(relative),
+        "alone": relative[single],
+        "total": relative[-1] - relative[len(worth) - 1 - single],
+    }
+
+
+def _placed(values: Array, place: list[int], count: int) -> Array:
+    out = np.zeros((count, values.shape[1]))
+    out[place] = values
+    out[:, np.isnan(values).any(axis=0)] = np.nan
+    return out
+
+
+def _active(setting: Setting, streams: Streams, draws: int, progress: Progress) -> tuple[str, ...]:
+    """Return the factors whose random numbers move income or the line."""
+    progress("finding the factors at work")
+    whole = _income_and_line(setting, _growth(setting, streams, draws), streams)
+    found = []
+    for factor in FACTORS:
+        other = _mixed(streams, set(FACTORS) - {factor})
+        moved = _income_and_line(setting, _growth(setting, other, draws), other)
+        if not all(np.array_equal(a, b) for a, b in zip(whole, moved, strict=True)):
+            found.append(factor)
+    return tuple(found)
+
+
+def _block(
+    setting: Setting,
+    streams: Streams,
+    draws: int,
+    active: tuple[str, ...],
+    by: Sequence[int],
+    progress: Progress,
+) -> Array:
+    """Return outcomes of one block under all combinations, (2^k, outcomes, draws)."""
+    growths: dict[tuple[str, ...], Paths] = {}
+    rows = []
+    for number, inside in enumerate(members(len(active))):
+        first = {factor for factor, kept in zip(active, inside, strict=True) if kept}
+        mixed = _mixed(streams, first)
+        key = tuple(f for f in OF_GROWTH if f in first)
+        if key not in growths:
+            growths[key] = _growth(setting, mixed, draws)
+        rows.append(_outcomes(setting, *_income_and_line(setting, growths[key], mixed), by))
+        if number % 16 == 15:
+            progress(f"{number + 1} of {2 ** len(active)} combinations")
+    return np.stack(rows)
+
+
+def _mixed(streams: Streams, first: set[str]) -> Streams:
+    seeds = {f: seed if f in first else seed + 1 for f, seed in streams.seeds.items()}
+    return replace(streams, seeds=seeds)
+
+
+def _growth(setting: Setting, streams: Streams, draws: int) -> Paths:
+    coefficients = _coefficients(setting, streams, draws)
+    return draw_growth(setting, streams, draws, coefficients).baseline.growth
+
+
+def _coefficients(setting: Setting, streams: Streams, draws: int) -> CoefficientDraws:
+    """Return coefficients of which each draw has its own for every model.
+
+    In a run the i-th draw of a model takes the model's i-th vector, so that another allotment of
+    models would shuffle coefficients too; here the two must not move together.
+    """
+    weights = setting.plan.effect_weights
+    codes = allot(weights, draws, streams.generator("model", "effects"))
+    beta = {
+        name: draw_coefficients(setting.estimates, {name: 1.0}, draws, streams).beta[name]
+        for name in weights
+    }
+    kept = {name: beta[name][codes == code] for code, name in enumerate(weights)}
+    return CoefficientDraws(models=tuple(weights), assignment=codes, beta=kept)
+
+
+def _income_and_line(setting: Setting, growth: Paths, streams: Streams) -> tuple[Paths, Paths]:
+    """Return income and line; every draw has shocks of its own in each nominal system.
+
+    As for coefficients: a draw's system is chosen after the systems are simulated, so that
+    another choice does not deal out other shocks.
+    """
+    plan = setting.plan
+    codes = allot(plan.nominal_weights, len(growth), streams.generator("model", "nominal"))[:, None]
+    each = []
+    for name in plan.nominal_weights:
+        alone = replace(setting, plan=replace(plan, nominal_weights={name: 1.0}))
+        each.append(draw_accounts(alone, growth, streams))
+    income = np.choose(codes, [accounts.income for accounts in each])
+    return income, np.choose(codes, [accounts.threshold for accounts in each])
+
+
+def _outcomes(setting: Setting, income: Paths, line: Paths, by: Sequence[int]) -> Array:
+    years = setting.years
+    first = crossing(rounded_income(income), rounded_threshold(line), years).first
+    censored = np.where(first == 0, years[-1] + 1, first)
+    ratio = 100 * np.log(income / line)
+    crossed = [(censored <= year).astype(float) for year in by]
+    relative = [ratio[:, int(year - years[0])] for year in by]
+    return np.stack([censored.astype(float), *crossed, *relative])
+
+
+def _counted(progress: Progress, block: int, blocks: int) -> Progress:
+    return lambda message: progress(f"block {block + 1} of {blocks}: {message}")

@@ -1,0 +1,1 @@
+"""What is fitted, and what is drawn once for all scenarios."""

@@ -1,0 +1,181 @@
+"""The draws that every scenario of one economy shares: common random numbers, in blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any, TypeVar
+
+import numpy as np
+
+from forecast.arrays import Paths
+from forecast.income.accounts import Accounts, simulate_accounts
+from forecast.projection.baseline.baseline import Baseline, draw_baseline
+from forecast.projection.baseline.state import GROWTH_OF, gap_paths
+from forecast.projection.drivers.driver_deviations import draw_deviations
+from forecast.projection.drivers.effects import (
+    CoefficientDraws,
+    deviation_growth,
+    draw_coefficients,
+)
+from forecast.projection.futures.futures import Futures, Setting
+from forecast.randomness.streams import Streams
+from forecast.randomness.tasks import in_parallel
+from forecast.timeseries.record import GrowthDensity
+
+OUTPUT = next(iter(GROWTH_OF))
+# Draws of one block: enough for whole arrays to pay, few enough for the memory of a small machine.
+BLOCK = 2000
+
+T = TypeVar("T")
+
+
+def draw_futures(setting: Setting, streams: Streams, jobs: int = 1) -> Futures:
+    """Draw the baseline and everything else that the study's scenarios share.
+
+    Productivity growth comes first (`draw_baseline`), the accounts given it (`simulate_accounts`);
+    coefficients are drawn once for all scenarios. Draws come in blocks of `BLOCK`, each with
+    random numbers of its own, so that neither ``jobs`` nor the count of draws changes the first
+    ones, and memory beyond the results does not grow with the count.
+
+    Parameters
+    ----------
+    setting : Setting
+        From `prepare_futures`.
+    streams : Streams
+    jobs : int
+        Processes for the blocks.
+
+    Raises
+    ------
+    EstimationError, ProjectionError
+        If a part cannot be drawn.
+    """
+    draws = setting.plan.draws
+    sizes = [min(BLOCK, draws - begun) for begun in range(0, draws, BLOCK)]
+    tasks = [(setting, streams.at(number), size) for number, size in enumerate(sizes)]
+    return join_futures(in_parallel(_block, tasks, jobs))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrowthDraws:
+    """What comes before prices, the exchange rate and the line.
+
+    Attributes
+    ----------
+    baseline : Baseline
+    coefficients : CoefficientDraws
+    gaps : dict of outcome to (draws, t)
+    """
+
+    baseline: Baseline
+    coefficients: CoefficientDraws
+    gaps: dict[str, Paths]
+
+
+def draw_growth(
+    setting: Setting, streams: Streams, draws: int, coefficients: CoefficientDraws | None = None
+) -> GrowthDraws:
+    """Draw baseline growth and the scenarios' coefficients for one block.
+
+    Where the setting has a ``spread``, drivers wander from their held paths and growth moves with
+    them through the same coefficients; all scenarios share it. ``coefficients`` drawn before take
+    the place of draws made here.
+    """
+    years = setting.years
+    baseline = draw_baseline(setting.densities, len(years), draws, streams)
+    if coefficients is None:
+        effects = setting.plan.effect_weights
+        coefficients = draw_coefficients(setting.estimates, effects, draws, streams)
+    gaps = _gaps(setting, baseline.growth, streams)
+    if setting.spread is not None:
+        rng = streams.generator("drivers", "deviations")
+        strayed = deviation_growth(
+            setting.effects(coefficients, gaps),
+            draw_deviations(setting.spread, draws, len(years), rng),
+        )
+        baseline = replace(baseline, growth=baseline.growth + strayed)
+        gaps = _gaps(setting, baseline.growth, streams)
+    return GrowthDraws(baseline=baseline, coefficients=coefficients, gaps=gaps)
+
+
+def draw_accounts(setting: Setting, growth: Paths, streams: Streams) -> Accounts:
+    """Draw income and the line along given growth for one block."""
+    weights = setting.plan.nominal_weights
+    return simulate_accounts(
+        setting.history, growth, setting.share, weights, streams, setting.systems
+    )
+
+
+def _block(setting: Setting, streams: Streams, draws: int) -> Futures:
+    drawn = draw_growth(setting, streams, draws)
+    return Futures(
+        setting=setting,
+        baseline=drawn.baseline,
+        accounts=draw_accounts(setting, drawn.baseline.growth, streams),
+        coefficients=drawn.coefficients,
+        gaps=drawn.gaps,
+    )
+
+
+def _gaps(setting: Setting, growth: Paths, streams: Streams) -> dict[str, Paths]:
+    """Return the baseline gap of every outcome that the effects are estimated on.
+
+    The TFP gap is taken to move with the gap in output per worker from its last known value.
+    """
+    if not setting.starts:
+        return {}
+    start, step = setting.starts[OUTPUT], setting.growth_panel.step
+    output = gap_paths(start, growth, setting.leader, streams.pair("frontier"), step)
+    return {name: output - start + own for name, own in setting.starts.items()}
+
+
+def join_futures(parts: Sequence[Futures]) -> Futures:
+    """Return blocks of draws as one, in their order; what is not drawn is the first block's."""
+    if len(parts) == 1:
+        return parts[0]
+    first = parts[0]
+    return replace(
+        first,
+        baseline=_joined_baseline([part.baseline for part in parts]),
+        accounts=_rows_joined(
+            [part.accounts for part in parts],
+            rejected=max(part.accounts.rejected for part in parts),
+        ),
+        coefficients=CoefficientDraws(
+            models=first.coefficients.models,
+            assignment=np.concatenate([part.coefficients.assignment for part in parts]),
+            beta={
+                name: np.concatenate([part.coefficients.beta[name] for part in parts])
+                for name in first.coefficients.models
+            },
+        ),
+        gaps={name: np.concatenate([part.gaps[name] for part in parts]) for name in first.gaps},
+    )
+
+
+def _joined_baseline(parts: Sequence[Baseline]) -> Baseline:
+    densities = [
+        _joined_density(found) for found in zip(*(p.densities for p in parts), strict=True)
+    ]
+    return _rows_joined(parts, densities=densities)
+
+
+def _joined_density(parts: Sequence[GrowthDensity]) -> GrowthDensity:
+    draws = np.concatenate([part.draws for part in parts])
+    # Only the convergence density's point is a mean of draws; the others' does not vary.
+    same = all(np.array_equal(part.point, parts[0].point) for part in parts)
+    point = parts[0].point if same else draws.mean(axis=0)
+    return replace(parts[0], draws=draws, point=point)
+
+
+def _rows_joined(parts: Sequence[T], **given: Any) -> T:
+    """Return a record whose arrays (draws, ...) are those of ``parts`` one after the other."""
+    first: Any = parts[0]
+    arrays = {
+        field.name: np.concatenate([getattr(part, field.name) for part in parts])
+        for field in fields(first)
+        if field.name != "years" and isinstance(getattr(first, field.name), np.ndarray)
+    }
+    joined: T = replace(first, **{**arrays, **given})
+    return joined

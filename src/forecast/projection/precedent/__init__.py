@@ -1,0 +1,1 @@
+"""Where a change stands among those that economies have made."""

@@ -1,0 +1,1 @@
+"""The least departure that passes the line in time."""

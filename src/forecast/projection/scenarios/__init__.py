@@ -1,0 +1,1 @@
+"""Scenarios on the shared draws, to the year of passage."""

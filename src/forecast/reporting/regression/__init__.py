@@ -1,0 +1,1 @@
+"""Regressions side by side, and the sample behind them."""

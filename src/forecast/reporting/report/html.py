@@ -1,0 +1,333 @@
+"""The report: one self-contained HTML file that tells the whole story of a run."""
+
+from __future__ import annotations
+
+import base64
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from forecast.projection.precedent.precedent import NEAREST_COLUMNS, Precedents
+from forecast.projection.precedent.sample_range import COLUMNS as RANGE_COLUMNS
+from forecast.reporting.figures.exhibits import EXHIBITS
+from forecast.reporting.findings import Findings
+from forecast.reporting.regression.labels import term_labels
+from forecast.reporting.regression.regression_table import RegressionTable
+from forecast.reporting.report.precedent_rows import precedent_rows, range_caveat
+from forecast.reporting.report.precedent_text import precedent_section
+from forecast.reporting.report.series_rows import series_rows, series_sentence
+from forecast.reporting.report.story import (
+    numerical_caveats,
+    short_answer,
+    sign_sentences,
+    weights_sentence,
+)
+from forecast.reporting.terminal import scenario_json, with_error
+from forecast.reporting.wording import listed, percent, points, year_text
+
+TEMPLATE = "report.html.j2"
+VERDICTS = {
+    "as expected, significant at 5 %": "as expected",
+    "as expected, not significant": "right sign, not significant",
+    "wrong sign, not significant": "wrong sign, not significant",
+    "wrong sign, significant at 5 %": "wrong sign, significant",
+}
+COMPARED_YEAR = 2040
+KINDS = {
+    "baseline": "Baseline",
+    "policy": "Policy",
+    "risk": "Risk",
+    "benchmark": "Benchmark",
+    "mixture": "Mixture",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Material:
+    """What the report shows beside the records: the saved tables and the drawn exhibits.
+
+    Attributes
+    ----------
+    tables : dict of file stem to DataFrame
+    regression : RegressionTable or None
+        None where no model could be estimated.
+    figures : dict of exhibit to SVG bytes
+    files : tuple of str
+        Names of the other files in the folder.
+    """
+
+    tables: Mapping[str, pd.DataFrame]
+    regression: RegressionTable | None
+    figures: Mapping[str, bytes]
+    files: tuple[str, ...] = ()
+
+
+def report_html(findings: Findings, material: Material) -> str:
+    """Return the report as one HTML document.
+
+    Figures are embedded, styles are inline and no other file or site is asked for. Every text
+    from declarations and data is escaped. Nothing in it depends on the clock or on where it runs.
+    """
+    import jinja2
+
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("forecast.reporting", "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    return environment.get_template(TEMPLATE).render(**_context(findings, material))
+
+
+def _context(findings: Findings, material: Material) -> dict[str, object]:
+    summary, signs = material.tables["crossing_summary"], material.tables["signs"]
+    study = findings.study
+    labels = term_labels([e.spec for e in findings.estimates], findings.variables)
+    densities = list(findings.density_labels.items())
+    models = [(e.spec.name, e.spec.label) for e in findings.estimates]
+    return {
+        "study": study,
+        "country": findings.country,
+        "provenance": findings.provenance,
+        "answer": short_answer(findings, summary, material.tables.get("components")),
+        "line": findings.projections[0].line,
+        "summary": _summary_rows(findings, summary, material.tables["income_change"]),
+        "compared_year": min(COMPARED_YEAR, study.horizon),
+        "scenarios": _scenario_rows(findings),
+        "regression": material.regression,
+        "table_rows": _table_rows(material.regression),
+        "sign_sentences": sign_sentences(signs, labels),
+        "signs": _sign_rows(findings, signs, labels),
+        "models": [(e.spec.label, e.spec.note, e.spec.formula) for e in findings.estimates],
+        "baseline_weights": weights_sentence(dict(study.baseline.weights), densities),
+        "nominal_weights": weights_sentence(
+            dict(study.baseline.nominal_weights), list(findings.nominal_labels.items())
+        ),
+        "components": _component_rows(findings, material.tables.get("components")),
+        "tests": _test_rows(findings, material.tables.get("tests"), labels),
+        "channel": "" if findings.through_regressions else findings.channel_label,
+        "effect_weights": weights_sentence(dict(study.effects.weights), models),
+        "convergence_label": dict(models).get(
+            study.baseline.convergence_model, study.baseline.convergence_model
+        ),
+        "figures": _figure_rows(material),
+        "caveats": [
+            *numerical_caveats(findings, summary),
+            *range_caveat(_ranges(material.tables), findings.scenario_labels()),
+        ],
+        "files": material.files,
+        "sources": _sources(findings),
+        **_plausibility(findings, material.tables),
+        **_series(findings, material.tables),
+    }
+
+
+def _summary_rows(
+    findings: Findings, summary: pd.DataFrame, change: pd.DataFrame
+) -> list[dict[str, str]]:
+    labels, kinds = findings.scenario_labels(), findings.scenario_kinds()
+    compared = scenario_json(summary)
+    rows = []
+    for (_, row), against in zip(summary.iterrows(), compared, strict=True):
+        name = str(row["scenario"])
+        gain = against["change_p_2030"]
+        cells = {
+            "label": labels[name],
+            "kind": kinds[name],
+            **{f"p_{year}": with_error(row, year) for year in (2027, 2030, 2035, 2040)},
+            "median": year_text(row["median_year"]),
+            "range": _range(row["year_p10"], row["year_p90"], findings.study.horizon),
+            "never": percent(row["p_never"]),
+            "falls": percent(row["p_fallen_back"]),
+            "gain": points(gain) if isinstance(gain, float) else "-",
+            "income": _income_change(change, name, min(COMPARED_YEAR, findings.study.horizon)),
+        }
+        # A number stays with its sign of per cent where a cell wraps.
+        rows.append({key: text.replace(" %", "\u00a0%") for key, text in cells.items()})
+    return rows
+
+
+def _component_rows(findings: Findings, table: pd.DataFrame | None) -> list[dict[str, str]]:
+    """Return one row a pooled model: what the baseline says within its draws."""
+    if table is None:
+        return []
+    said = {**findings.density_labels, **findings.nominal_labels}
+    return [
+        {
+            "part": str(row["part"]),
+            "label": said.get(str(row["component"]), str(row["component"])),
+            "share": percent(row["share_of_draws"]),
+            **{f"p_{year}": percent(row[f"p_{year}"]) for year in (2027, 2030, 2035)},
+        }
+        for _, row in table.iterrows()
+    ]
+
+
+def _plausibility(
+    findings: Findings, tables: Mapping[str, pd.DataFrame]
+) -> dict[str, list[dict[str, str]] | list[str]]:
+    """Return how common the scenarios' changes are, in a table and in paragraphs."""
+    if "precedents" not in tables:
+        return {"precedents": [], "precedents_said": []}
+    labels = findings.scenario_labels()
+    shares = tables["precedents"]
+    nearest = tables.get("precedents_nearest", pd.DataFrame(columns=NEAREST_COLUMNS))
+    found = Precedents(shares=shares, nearest=nearest, shrinkage={})
+    return {
+        "precedents": precedent_rows(shares, nearest, labels, findings.economies),
+        "precedents_said": precedent_section(
+            found, _ranges(tables), findings.variables, labels, findings.economies
+        ),
+    }
+
+
+def _ranges(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    return tables.get("sample_ranges", pd.DataFrame(columns=RANGE_COLUMNS))
+
+
+def _series(findings: Findings, tables: Mapping[str, pd.DataFrame]) -> dict[str, object]:
+    """Return what is said of unit roots and breaks; nothing where they were not tested."""
+    tests, breaks = tables.get("series_tests"), tables.get("breaks")
+    if tests is None or breaks is None:
+        return {"series": [], "series_said": ""}
+    return {
+        "series": series_rows(tests, breaks, findings.series_labels, findings.variables),
+        "series_said": series_sentence(tests, findings.series_labels),
+    }
+
+
+def _test_rows(
+    findings: Findings, table: pd.DataFrame | None, labels: Mapping[str, str]
+) -> list[dict[str, str]]:
+    """Return the tests of whole models, not those of single coefficients."""
+    if table is None:
+        return []
+    models = {e.spec.name: e.spec.label for e in findings.estimates}
+    whole = table[table["test"] != "wild cluster bootstrap"]
+    return [
+        {
+            "model": models.get(str(row["model"]), str(row["model"])),
+            "test": f"{row['test']} {row['term']}".strip(),
+            "statistic": "-" if math.isnan(row["statistic"]) else f"{row['statistic']:.2f}",
+            "p_value": "-" if math.isnan(row["p_value"]) else _p_value(row["p_value"]),
+            "null": str(row["null"]),
+        }
+        for _, row in whole.iterrows()
+    ]
+
+
+def _p_value(value: float) -> str:
+    return "under 0.001" if value < 0.001 else f"{value:.3f}"
+
+
+def _income_change(change: pd.DataFrame, scenario: str, year: int) -> str:
+    rows = change[(change["scenario"] == scenario) & (change["year"] == year)]
+    if rows.empty:
+        return ""
+    low, middle, high = rows.sort_values("level")["value"]
+    return f"{middle:+.1f} % ({low:+.1f} to {high:+.1f})"
+
+
+def _range(early: float, late: float, horizon: int) -> str:
+    ends = [f"after {horizon}" if math.isnan(year) else f"{year:.0f}" for year in (early, late)]
+    return " to ".join(dict.fromkeys(ends))
+
+
+def _scenario_rows(findings: Findings) -> list[dict[str, object]]:
+    rows: list[dict[str, object]] = []
+    for name, label in findings.scenario_labels().items():
+        spec = findings.scenarios.get(name)
+        if spec is None:
+            continue
+        rows.append(
+            {
+                "label": label,
+                "kind": KINDS[spec.kind],
+                "because": " ".join(spec.because.split()),
+                "moves": _moves(findings, name),
+            }
+        )
+    return rows
+
+
+def _moves(findings: Findings, name: str) -> list[str]:
+    """Return what a scenario states, driver by driver, in the driver's own unit."""
+    spec, variables = findings.scenarios[name], findings.variables
+    said = []
+    for driver, knots in spec.paths.items():
+        steps = ", ".join(f"{value:g} in {year}" for year, value in sorted(knots.items()))
+        said.append(f"{variables.label(driver)}: {steps}")
+    for driver, knots in spec.changes.items():
+        steps = ", ".join(f"{value:+g} in {year}" for year, value in sorted(knots.items()))
+        said.append(f"{variables.label(driver)}, against the baseline: {steps}")
+    if spec.follow is not None:
+        names = "; ".join(variables.label(driver) for driver in spec.follow.drivers)
+        said.append(f"As in {spec.follow.economy} from {spec.follow.since} on: {names}")
+    for chance in spec.mixture:
+        said.append(
+            f"'{_named(findings, chance.scenario)}' in {percent(chance.probability)} of paths"
+        )
+    for part in spec.compose:
+        label = _named(findings, part.scenario)
+        delay = f", {part.delay} years later" if part.delay else ""
+        said.append(f"'{label}' at strength {part.strength:g}{delay}")
+    for one in spec.interaction:
+        joined = one.between or list(dict.fromkeys(part.scenario for part in spec.compose))
+        together = listed([f"'{_named(findings, name)}'" for name in joined])
+        said.append(f"{together} together, {100 * one.size:+g} %: {' '.join(one.because.split())}")
+    return said
+
+
+def _named(findings: Findings, scenario: str) -> str:
+    given = findings.scenarios.get(scenario)
+    return given.label if given is not None else scenario
+
+
+def _sign_rows(
+    findings: Findings, signs: pd.DataFrame, labels: Mapping[str, str]
+) -> list[dict[str, object]]:
+    """Return one row a regressor and expected sign, with one verdict a model."""
+    models = [e.spec.name for e in findings.estimates]
+    rows: list[dict[str, object]] = []
+    for (term, expected), found in signs.groupby(["term", "expected"], sort=False):
+        verdicts = dict(zip(found["model"], found["verdict"], strict=True))
+        said = [VERDICTS.get(verdicts.get(model, ""), "") for model in models]
+        sign = "positive" if expected == "+" else "negative"
+        rows.append({"term": labels.get(str(term), term), "expected": sign, "verdicts": said})
+    return rows
+
+
+def _table_rows(regression: RegressionTable | None) -> list[tuple[str, list[list[str]], bool]]:
+    """Return label, cells of one or two lines, and whether the rows about models begin here."""
+    if regression is None:
+        return []
+    rows: list[tuple[str, list[list[str]], bool]] = []
+    for number, (label, *cells) in enumerate(regression.rows):
+        if label:
+            rows.append((label, [[cell] for cell in cells], number == regression.split))
+        else:  # a standard error goes under its coefficient
+            for lines, cell in zip(rows[-1][1], cells, strict=True):
+                lines.append(cell)
+    return rows
+
+
+def _figure_rows(material: Material) -> dict[str, dict[str, str]]:
+    return {
+        name: {
+            "caption": EXHIBITS[name].shows,
+            "uri": "data:image/svg+xml;base64," + base64.b64encode(svg).decode("ascii"),
+        }
+        for name, svg in material.figures.items()
+    }
+
+
+def _sources(findings: Findings) -> list[str]:
+    """Return publishers of the regressors and outcomes used, in order of first use."""
+    table = findings.variables.table
+    used = [n for e in findings.estimates for n in (e.spec.outcome, *e.spec.drivers)]
+    found = [table[name].source for name in used if name in table]
+    return list(dict.fromkeys(source for source in found if source))

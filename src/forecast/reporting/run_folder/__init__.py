@@ -1,0 +1,1 @@
+"""A run's folder: tables, manifest, terminal lines."""

@@ -1,0 +1,138 @@
+"""Write everything a run has to show into one folder, whole or not at all."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+
+import pandas as pd
+
+from forecast.reporting.figures.exhibits import EXHIBITS, draw_exhibit
+from forecast.reporting.figures.style import PUBLISHERS, Lettering, render
+from forecast.reporting.findings import Findings
+from forecast.reporting.regression.labels import term_labels
+from forecast.reporting.regression.regression_table import RegressionTable, regression_tables
+from forecast.reporting.report.html import Material, report_html
+from forecast.reporting.run_folder import tables as build
+from forecast.reporting.run_folder.manifest import manifest
+from forecast.reporting.write import results_folder, write_bytes, write_table, write_text
+
+
+def write_results(
+    folder: Path,
+    findings: Findings,
+    *,
+    command: str,
+    stages: Mapping[str, float],
+    clock: Callable[[], datetime],
+) -> list[Path]:
+    """Write tables, figures, the report and, last, the manifest.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        Results folder; an older one of that name is replaced when the new one is complete.
+    findings : Findings
+    command : str
+        The command as typed, for the manifest alone.
+    stages : dict
+        Elapsed seconds of the stages before this one; ``reporting`` is added.
+    clock : callable
+        Returns the time now; used for the manifest alone.
+
+    Returns
+    -------
+    list of pathlib.Path
+        Files written, in order.
+    """
+    begun = clock()
+    with results_folder(folder) as partial:
+        names = _write_all(partial, findings)
+        finished = clock()
+        elapsed = {**stages, "reporting": (finished - begun).total_seconds()}
+        record = manifest(findings.provenance, command=command, stages=elapsed, finished=finished)
+        text = json.dumps(record, indent=2, ensure_ascii=False) + "\n"
+        write_text(partial / "manifest.json", text)
+    return [folder / name for name in (*names, "manifest.json")]
+
+
+def result_tables(findings: Findings) -> dict[str, pd.DataFrame]:
+    """Return every table of a run by file stem, those given by the caller last."""
+    tables = {
+        "estimates": build.estimates_table(findings.estimates),
+        "models": build.models_table(findings.estimates),
+        "signs": build.signs_table(findings.estimates),
+        "income_fan": build.fan_table(findings.projections),
+        "crossing_probability": build.crossing_probability_table(findings.projections),
+        "crossing_summary": build.crossing_summary_table(findings.projections),
+        "income_change": build.income_change_table(findings.projections),
+        "drivers": build.driver_table(findings.projections),
+        "history": build.history_table(findings.study.country, findings.history),
+    }
+    return {**tables, **findings.extra_tables}
+
+
+def lettering_of(findings: Findings) -> Lettering:
+    """Return the words that the figures of a run need beside their tables."""
+    source = (
+        f"{PUBLISHERS}; data package {findings.provenance.package}, vintage "
+        f"{findings.provenance.vintage}; own calculations"
+    )
+    return Lettering(
+        source=source,
+        country=findings.country,
+        scenarios=findings.scenario_labels(),
+        kinds=findings.scenario_kinds(),
+        models={e.spec.name: e.spec.label for e in findings.estimates},
+        terms=term_labels([e.spec for e in findings.estimates], findings.variables),
+        variables=findings.variables,
+        first_projected=int(findings.projections[0].years[0]),
+        line=findings.projections[0].line,
+    )
+
+
+def _write_all(folder: Path, findings: Findings) -> list[str]:
+    tables = result_tables(findings)
+    names = []
+    for stem, table in tables.items():
+        names.append(write_table(folder / f"{stem}.csv", table).name)
+    regression = None
+    if findings.estimates:
+        caption = f"Growth regressions: {findings.study.title}"
+        label = findings.provenance.package_label
+        regression = regression_tables(findings.estimates, findings.variables, label, caption)
+        names += _write_regression(folder, regression)
+    figures, drawn = _write_figures(folder, findings, tables)
+    names += drawn
+    material = Material(
+        tables=tables, regression=regression, figures=figures, files=(*names, "manifest.json")
+    )
+    write_text(folder / "report.html", report_html(findings, material))
+    return [*names, "report.html"]
+
+
+def _write_regression(folder: Path, found: RegressionTable) -> list[str]:
+    for form, text in (("md", found.md), ("tex", found.tex), ("html", found.html)):
+        write_text(folder / f"estimates.{form}", text)
+    write_bytes(folder / "estimates.docx", found.docx)
+    return [f"estimates.{form}" for form in ("md", "tex", "html", "docx")]
+
+
+def _write_figures(
+    folder: Path, findings: Findings, tables: Mapping[str, pd.DataFrame]
+) -> tuple[dict[str, bytes], list[str]]:
+    """Draw each exhibit once; return SVG bytes by exhibit, and the names of the files."""
+    lettering = lettering_of(findings)
+    drawings: dict[str, bytes] = {}
+    names: list[str] = []
+    for name, exhibit in EXHIBITS.items():
+        if any(stem not in tables for stem in exhibit.tables) or tables[exhibit.tables[0]].empty:
+            continue
+        figure = draw_exhibit(name, tables, lettering)
+        drawings[name] = render(figure, "svg")
+        write_bytes(folder / "figures" / f"{name}.png", render(figure, "png"))
+        write_bytes(folder / "figures" / f"{name}.svg", drawings[name])
+        names += [f"figures/{name}.png", f"figures/{name}.svg"]
+    return drawings, names

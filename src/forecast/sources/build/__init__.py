@@ -1,0 +1,1 @@
+"""Packages assembled from deliveries of published statistics."""

@@ -1,0 +1,169 @@
+"""The folder of raw files as deliveries, and the annual panel of all economies made of them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from forecast.panel import INDEX
+from forecast.sources.build.notes import SOURCES, VINTAGES
+from forecast.sources.readers import raw
+from forecast.sources.readers.origin import Destination, Origin, Scheme
+from forecast.statistics.annual_panel import PENN, WORLD_BANK
+from forecast.variables import Variables
+
+BOUNDS: Mapping[str, str] = {
+    "pop_med": "population_median",
+    "pop_80l": "population_low80",
+    "pop_80u": "population_high80",
+    "pop_95l": "population_low95",
+    "pop_95u": "population_high95",
+}
+AGE_SHARE_FROM = 2015
+KEYS = (*INDEX, "variable")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawStatistics:
+    """What a folder of raw files delivers.
+
+    Attributes
+    ----------
+    vintage : str
+        Date of the World Development Indicators.
+    frames : mapping of source key to pandas.DataFrame
+        Long: country (as the publisher writes it), year, variable (the publisher's code where
+        the dictionary has no name for it), value; aggregates included. Row labels are data rows
+        of the file.
+    origins : mapping of source key to Origin
+    tables : mapping of table name to pandas.DataFrame
+        ``thresholds`` and ``classes``.
+    """
+
+    vintage: str
+    frames: Mapping[str, pd.DataFrame]
+    origins: Mapping[str, Origin]
+    tables: Mapping[str, pd.DataFrame]
+
+    def economies(self) -> list[str]:
+        """Return the codes of economies: those ever classified by income, hence no aggregate."""
+        return sorted(self.tables["classes"]["country"].unique())
+
+
+def read_raw(folder: Path, variables: Variables) -> RawStatistics:
+    """Return the statistics in ``folder``.
+
+    Raises
+    ------
+    DataError
+        Naming the file or column that is missing.
+    """
+    bank = {
+        v.code: v.name
+        for v in variables.table.values()
+        if v.source.startswith(WORLD_BANK) and v.code
+    }
+    penn = {v.code: v.name for v in variables.table.values() if v.source == PENN and v.code}
+    return RawStatistics(
+        vintage=raw.vintage(folder),
+        frames={
+            "wdi": _named(raw.indicators(folder), bank),
+            "wdi-2025": _named(raw.manufacturing(folder), bank),
+            "pwt-10.01": _melted(raw.pwt(folder, list(penn)).rename(columns=penn)),
+            "wpp-2024": _to_come(raw.population_to_come(folder)),
+            "wpp-2017": _age_shares(raw.population_by_age(folder)),
+        },
+        tables={"thresholds": raw.thresholds(folder), "classes": raw.income_classes(folder)},
+        origins={
+            "wdi": file_origin("wdi", folder, [raw.WDI]),
+            "wdi-2025": file_origin("wdi-2025", folder, [raw.MANUFACTURING]),
+            "classification": file_origin("classification", folder, [raw.CLASSES, raw.THRESHOLDS]),
+            "pwt-10.01": file_origin("pwt-10.01", folder, [raw.PWT]),
+            "wpp-2024": file_origin(
+                "wpp-2024",
+                folder,
+                [raw.POPULATION_TO_COME],
+                "m49",
+                "population_projection",
+                ("thousands of persons to persons",),
+            ),
+            "wpp-2017": file_origin(
+                "wpp-2017",
+                folder,
+                [raw.POPULATION_BY_AGE],
+                "name",
+                "population_projection",
+                ("share_15_64 = 100 x age_15_64 / (age_0_14 + age_15_64 + age_65_up)",),
+            ),
+        },
+    )
+
+
+def file_origin(
+    key: str,
+    folder: Path,
+    patterns: Sequence[str],
+    scheme: Scheme = "alpha3",
+    table: Destination = "annual",
+    transformations: tuple[str, ...] = (),
+) -> Origin:
+    """Return the origin of a delivery from files of ``folder``, with their hashes."""
+    paths = [raw.one(folder, pattern) for pattern in patterns]
+    return replace(
+        source_origin(key, VINTAGES.get(key) or raw.dated(paths[0])),
+        files={path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in paths},
+        scheme=scheme,
+        table=table,
+        transformations=transformations,
+    )
+
+
+def carried_origins(*keys: str) -> dict[str, Origin]:
+    """Return the origins of tables that are carried as they are, without a file of their own."""
+    return {key: source_origin(key, VINTAGES[key]) for key in keys}
+
+
+def source_origin(key: str, vintage: str) -> Origin:
+    """Return the origin that the notes tell of a source, at a vintage."""
+    told = SOURCES[key]
+    return Origin(
+        title=told["title"],
+        path=told["path"],
+        attribution=told["attribution"],
+        license=told["license"],
+        vintage=vintage,
+    )
+
+
+def _named(codes: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
+    """Return rows with the dictionary's name in place of the code, where it has one."""
+    known = {code: names.get(code, code) for code in codes["code"].unique()}
+    renamed = codes.assign(variable=codes["code"].map(known))
+    return renamed[[*KEYS, "value"]]
+
+
+def _melted(table: pd.DataFrame) -> pd.DataFrame:
+    long = table.melt(list(INDEX), var_name="variable", value_name="value", ignore_index=False)
+    known: pd.DataFrame = long.loc[long["value"].notna(), [*KEYS, "value"]]
+    return known
+
+
+def _to_come(table: pd.DataFrame) -> pd.DataFrame:
+    named = table.rename(columns={"country_code": "country", **BOUNDS})
+    long = _melted(named.assign(country=named["country"].astype(str)))
+    return long.assign(value=1e3 * long["value"])
+
+
+def _age_shares(table: pd.DataFrame) -> pd.DataFrame:
+    recent = table[table["year"] >= AGE_SHARE_FROM]
+    total = recent["age_0_14"] + recent["age_15_64"] + recent["age_65_up"]
+    shares = recent.rename(columns={"entity": "country"})[list(INDEX)].assign(
+        variable="share_15_64", value=100.0 * recent["age_15_64"] / total
+    )
+    known: pd.DataFrame = shares.loc[np.isfinite(shares["value"])]
+    return known

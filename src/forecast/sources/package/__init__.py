@@ -1,0 +1,1 @@
+"""Data packages on disk: reading, checking, replacing."""

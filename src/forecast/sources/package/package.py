@@ -1,0 +1,348 @@
+"""A data package on disk: find its tables, check that they are what it says, read them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from forecast.errors import DataError, choose
+from forecast.panel import INDEX, Panel
+from forecast.sources.package.text_table import read_text, to_floats, to_integers
+from forecast.statistics.imputed import IMPUTED
+
+DESCRIPTION = "datapackage.json"
+REPORT = "report.json"
+OLDER = "vintages"  # the table of superseded editions
+COMPANIONS: Mapping[str, str] = {"growth_panel": "imputed"}
+_TYPES = ("string", "integer", "number")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resource:
+    """One table as the package describes it.
+
+    Attributes
+    ----------
+    name, file, title : str
+        Table, its file in the package's folder, and what it holds.
+    columns : dict of str to str
+        Type of each column (string, integer, number), in the file's order.
+    keys : tuple of str
+        Columns that identify a row.
+    rows : int
+    sha256 : str
+        Of the file.
+    step : int
+        Years between rows of one economy.
+    made : str
+        How it is made.
+    sources, faults : tuple of str
+        Titles of its sources; known faults.
+    variables : mapping of variable to source key
+        Of a long table, where the package tells them.
+    """
+
+    name: str
+    file: str
+    title: str
+    columns: Mapping[str, str]
+    keys: tuple[str, ...]
+    rows: int
+    sha256: str
+    step: int = 1
+    made: str = ""
+    sources: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
+    variables: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataPackage:
+    """A versioned folder of tables.
+
+    Attributes
+    ----------
+    name : str
+        ``<name>-<vintage>``, such as ``starter-2026.07``.
+    vintage : str
+        Date of the statistics, ``YYYY-MM-DD``.
+    folder : Path
+    sha256 : str
+        Of ``datapackage.json``, which holds every table's own hash: it pins the whole package.
+    resources : dict of str to Resource
+        Tables by name.
+    title : str
+    licenses, attributions, faults : tuple of str
+        Names of the licences; whom to credit, with source and licence; known faults of the whole.
+    sources : mapping of source key to mapping
+        Each source as described: title, vintage, files with sha256, transformations.
+    reports : mapping of file to sha256
+        Texts that go with the tables, such as what was left out and what looked odd.
+    """
+
+    name: str
+    vintage: str
+    folder: Path
+    sha256: str
+    resources: Mapping[str, Resource]
+    title: str = ""
+    licenses: tuple[str, ...] = ()
+    attributions: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
+    sources: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    reports: Mapping[str, str] = field(default_factory=dict)
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return a table as it is in its file; floats are read without loss.
+
+        Raises
+        ------
+        DataError
+            If there is no such table, or its file is not the one the package describes.
+        """
+        resource = choose(name, self.resources, f"{self.name}: table", DataError)
+        data = (self.folder / resource.file).read_bytes()
+        found = hashlib.sha256(data).hexdigest()
+        if found != resource.sha256:
+            raise DataError(
+                f"{self.folder / resource.file}: found sha256 {found[:12]}..., must be "
+                f"{resource.sha256[:12]}... as in {DESCRIPTION}; see 'forecast data verify'"
+            )
+        return read_table(data, resource.columns, f"{self.name}/{resource.file}")
+
+    def panel(self, name: str = "growth_panel") -> Panel:
+        """Return a table as a panel, with what the package knows of imputed values.
+
+        A long table comes as `annual` gives it.
+
+        Raises
+        ------
+        DataError
+            If the table has no country and year, or a column that is not a number.
+        """
+        if "variable" in choose(name, self.resources, f"{self.name}: table", DataError).columns:
+            return self.annual(name)
+        frame = self.table(name)
+        self._must_have(frame, name, INDEX)
+        companion = COMPANIONS.get(name, "")
+        return Panel(
+            frame=frame.set_index(list(INDEX)).sort_index(),
+            source=f"{self.name}, {name}",
+            step=self.resources[name].step,
+            imputed=_wide(self.table(companion), "share") if companion in self.resources else None,
+        )
+
+    def annual(self, name: str = "annual") -> Panel:
+        """Return a long table (country, year, variable, value) as a panel, one column a variable.
+
+        Where the table has the column ``flag``, the panel knows which values are imputed; where
+        the package tells the vintages of its sources, it can be taken ``as_of`` one.
+
+        Raises
+        ------
+        DataError
+            If the table is not long, or a key occurs twice.
+        """
+        frame = self.table(name)
+        self._must_have(frame, name, (*INDEX, "variable", "value"))
+        keys = [*INDEX, "variable"]
+        twice = frame.duplicated(keys)
+        if twice.any():
+            row = tuple(frame.loc[twice, keys].iloc[0])
+            raise DataError(f"{self.name}, {name}: key {row} occurs more than once")
+        wide = _wide(frame, "value")
+        marks = None
+        if "flag" in frame:
+            flagged = frame[frame["flag"] == IMPUTED]
+            marks = _wide(flagged.assign(share=1.0), "share")
+        return Panel(
+            frame=wide,
+            source=f"{self.name}, {name}",
+            imputed=marks,
+            editions=self._editions(wide, name),
+        )
+
+    def report(self) -> Mapping[str, Any]:
+        """Return what was found when the package was built; empty where it tells nothing."""
+        if REPORT not in self.reports:
+            return {}
+        told: dict[str, Any] = json.loads((self.folder / REPORT).read_text(encoding="utf-8"))
+        return told
+
+    def _editions(self, wide: pd.DataFrame, name: str) -> dict[str, pd.DataFrame]:
+        """Return the columns by their sources' vintages, older editions included."""
+        columns: dict[str, list[str]] = {}
+        for variable, key in self.resources[name].variables.items():
+            date = str(self.sources.get(key, {}).get("vintage", ""))
+            if date and variable in wide:
+                columns.setdefault(date, []).append(variable)
+        editions = {date: wide[names] for date, names in columns.items()}
+        if name == "annual" and OLDER in self.resources:
+            for vintage, rows in self.table(OLDER).groupby("vintage"):
+                older, same = _wide(rows, "value"), editions.get(str(vintage))
+                editions[str(vintage)] = older if same is None else same.join(older, how="outer")
+        return editions
+
+    def _must_have(self, frame: pd.DataFrame, name: str, columns: tuple[str, ...]) -> None:
+        missing = [c for c in columns if c not in frame.columns]
+        if missing:
+            raise DataError(
+                f"{self.name}, {name}: column {missing[0]!r} is missing; "
+                f"found {', '.join(frame.columns)}"
+            )
+
+
+def load(folder: Path) -> DataPackage:
+    """Return the package in ``folder`` after checking its files' presence and columns.
+
+    A table's content is checked against its hash when it is read.
+
+    Raises
+    ------
+    DataError
+        If ``datapackage.json`` is missing or unreadable, a table's file is missing, or its
+        columns are not those described.
+    """
+    raw, sha256 = _description(folder)
+    name, vintage = _text(raw, "name", folder), _text(raw, "vintage", folder)
+    listed = raw.get("resources")
+    if not isinstance(listed, list) or not listed:
+        raise DataError(f"{folder / DESCRIPTION}: resources: must be a list of tables")
+    titles = {str(s.get("key")): str(s.get("title")) for s in _records(raw, "sources")}
+    resources = {r.name: r for r in (_resource(item, titles, folder) for item in listed)}
+    for resource in resources.values():
+        _check_columns(folder / resource.file, resource)
+    return DataPackage(
+        name=name,
+        vintage=vintage,
+        folder=folder,
+        sha256=sha256,
+        resources=resources,
+        title=str(raw.get("title", "")),
+        licenses=tuple(str(r.get("name")) for r in _records(raw, "licenses")),
+        attributions=tuple(
+            f"{r.get('attribution')}: {r.get('title')} ({r.get('license')})"
+            for r in _records(raw, "sources")
+        ),
+        faults=tuple(str(fault) for fault in raw.get("known_faults", ())),
+        sources={str(s.get("key")): s for s in _records(raw, "sources")},
+        reports={
+            str(r.get("path")): str(r.get("hash")).removeprefix("sha256:")
+            for r in _records(raw, "reports")
+        },
+    )
+
+
+def read_table(data: bytes, columns: Mapping[str, str], where: str) -> pd.DataFrame:
+    """Return the rows of a CSV table with each column's type: string, integer or number.
+
+    Floats are read without loss; an empty number is NaN.
+
+    Raises
+    ------
+    DataError
+        If the columns are others, or a cell is not of its column's type; ``where`` names the file.
+    """
+    text = read_text(data, where)
+    found = list(text.columns)
+    if found != list(columns):
+        raise DataError(f"{where}: columns: found {', '.join(found)}; must be {', '.join(columns)}")
+    convert = {"number": to_floats, "integer": to_integers}
+    typed = {
+        name: convert[kind](text[name], where) if kind in convert else text[name]
+        for name, kind in columns.items()
+    }
+    return pd.DataFrame(typed)
+
+
+def _wide(long: pd.DataFrame, column: str) -> pd.DataFrame:
+    wide = long.set_index([*INDEX, "variable"])[column].unstack("variable")
+    wide.columns.name = None
+    return wide.sort_index()
+
+
+def _description(folder: Path) -> tuple[dict[str, Any], str]:
+    path = folder / DESCRIPTION
+    try:
+        data = path.read_bytes()
+        raw = json.loads(data)
+    except FileNotFoundError:
+        raise DataError(f"{path}: no such file; a data package is a folder that has it") from None
+    except ValueError as error:
+        raise DataError(f"{path}: not valid JSON: {error}") from None
+    if not isinstance(raw, dict):
+        raise DataError(f"{path}: found {type(raw).__name__}, must be an object")
+    return raw, hashlib.sha256(data).hexdigest()
+
+
+def _text(raw: Mapping[str, Any], key: str, folder: Path) -> str:
+    value = raw.get(key)
+    if not isinstance(value, str) or not value:
+        raise DataError(f"{folder / DESCRIPTION}: {key}: found {value!r}, must be a text")
+    return value
+
+
+def _records(raw: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
+    return [record for record in raw.get(key, ()) if isinstance(record, dict)]
+
+
+def _resource(item: Any, titles: Mapping[str, str], folder: Path) -> Resource:
+    where = folder / DESCRIPTION
+    try:
+        fields = item["schema"]["fields"]
+        resource = Resource(
+            name=str(item["name"]),
+            file=str(item["path"]),
+            title=str(item.get("title", item["name"])),
+            columns={str(f["name"]): str(f["type"]) for f in fields},
+            keys=tuple(item["schema"].get("primaryKey", ())),
+            rows=int(item["rows"]),
+            sha256=str(item["hash"]).removeprefix("sha256:"),
+            step=int(item.get("step", 1)),
+            made=str(item.get("description", "")),
+            sources=tuple(titles.get(key, key) for key in item.get("source_keys", ())),
+            faults=tuple(str(fault) for fault in item.get("known_faults", ())),
+            variables={
+                str(name): str(told["source_key"])
+                for name, told in item.get("variables", {}).items()
+                if "source_key" in told
+            },
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise DataError(
+            f"{where}: a resource lacks or misstates {error}; it must have name, path, rows, "
+            f"hash and schema with fields"
+        ) from None
+    if Path(resource.file).name != resource.file:
+        raise DataError(
+            f"{where}: {resource.name}: path: found {resource.file!r}, must be a file "
+            f"of the package's own folder"
+        )
+    for column, kind in resource.columns.items():
+        if kind not in _TYPES:
+            raise DataError(
+                f"{where}: {resource.name}.{column}: type: found {kind!r}, must be one of "
+                f"{', '.join(_TYPES)}"
+            )
+    return resource
+
+
+def _check_columns(path: Path, resource: Resource) -> None:
+    try:
+        with path.open(encoding="utf-8") as file:
+            found = file.readline().rstrip("\r\n").split(",")
+    except FileNotFoundError:
+        raise DataError(
+            f"{path}: no such file; {DESCRIPTION} lists it as table {resource.name!r}"
+        ) from None
+    except UnicodeDecodeError:
+        raise DataError(f"{path}: not a text table (UTF-8 CSV)") from None
+    allowed = list(resource.columns)
+    if found != allowed:
+        raise DataError(f"{path}: columns: found {', '.join(found)}; must be {', '.join(allowed)}")

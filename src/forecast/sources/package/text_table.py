@@ -1,0 +1,68 @@
+"""CSV as text, and its numbers converted without loss on every version of pandas."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from forecast.arrays import Array, Integers
+from forecast.errors import DataError
+
+
+def read_text(source: Path | bytes, where: str) -> pd.DataFrame:
+    """Return a CSV table with every cell as text, empty cells as empty text.
+
+    Raises
+    ------
+    DataError
+        If it cannot be read; ``where`` names the file.
+    """
+    try:
+        data = BytesIO(source) if isinstance(source, bytes) else source
+        return pd.read_csv(data, dtype=str, keep_default_na=False)
+    except FileNotFoundError:
+        raise DataError(f"{where}: no such file") from None
+    except (OSError, EOFError, ValueError) as error:
+        raise DataError(f"{where}: cannot be read as CSV: {error}") from None
+
+
+def to_floats(column: pd.Series, where: str) -> Array:
+    """Return the column as floats, correctly rounded; an empty cell is NaN.
+
+    Raises
+    ------
+    DataError
+        Naming the column, the row and what was found, where a cell is no number.
+    """
+    cells: NDArray[Any] = column.to_numpy(dtype=object)
+    try:
+        return np.where(cells == "", "nan", cells).astype(np.float64)
+    except ValueError:
+        raise _not(column, "a number or empty", where) from None
+
+
+def to_integers(column: pd.Series, where: str) -> Integers:
+    """Return the column as whole numbers; raise DataError as ``to_floats`` does."""
+    try:
+        return column.to_numpy(dtype=object).astype(np.int64)
+    except ValueError:
+        raise _not(column, "a whole number", where) from None
+
+
+def _not(column: pd.Series, what: str, where: str) -> DataError:
+    kind = int if what.startswith("a whole") else float
+    for row, cell in enumerate(column, start=1):
+        if kind is float and cell == "":
+            continue
+        try:
+            kind(cell)
+        except ValueError:
+            return DataError(
+                f"{where}: {column.name!r} in data row {row}: found {cell!r}, must be {what}"
+            )
+    return DataError(f"{where}: {column.name!r}: must be {what}")

@@ -1,0 +1,1 @@
+"""One reader a format: raw statistics, published tables, panels of a user's own."""

@@ -1,0 +1,1 @@
+"""Pure work on published series: classes, splices, revisions, periods, derived tables."""

@@ -1,0 +1,1 @@
+"""A study from its declaration to its results: declare, prepare, draw, project, gather."""

@@ -1,0 +1,166 @@
+"""A study and everything it names, read and checked before any work starts."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from forecast import catalog
+from forecast.errors import ForecastError, choose
+from forecast.projection.scenarios.effect_channel import CHANNELS, PANEL
+from forecast.reporting.run_folder.manifest import hash_file
+from forecast.sources.package.package import DataPackage, load
+from forecast.sources.readers.countries import read_countries
+from forecast.specs.changed import changed
+from forecast.specs.earned import EarnedWeights, stale, with_earned
+from forecast.specs.line import HIGH, LineSpec
+from forecast.specs.model import ModelSpec
+from forecast.specs.read import read_line, read_study
+from forecast.specs.scenario import ScenarioSpec
+from forecast.specs.study import StudySpec
+from forecast.specs.subject import scenarios_about, with_subject
+from forecast.variables import Variables
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declared:
+    """What a run starts from.
+
+    Attributes
+    ----------
+    study : StudySpec
+        As used: options and earned weights put in.
+    package : DataPackage
+    variables : Variables
+    models, scenarios : dict of name to spec, in the study's order
+    known : dict of name to ScenarioSpec
+        All scenarios that another may be composed of.
+    hashes : dict of file to sha256
+    subject : the options that name another subject
+    caveats : sentences for the reader, such as weights that are out of date
+    line, lasting : what income is measured against, and for how many years in a row
+    channel : how drivers become growth (`projection.scenarios.effect_channel.CHANNELS`)
+    """
+
+    study: StudySpec
+    package: DataPackage
+    variables: Variables
+    models: dict[str, ModelSpec]
+    scenarios: dict[str, ScenarioSpec]
+    known: dict[str, ScenarioSpec]
+    hashes: dict[str, str]
+    subject: tuple[str, ...] = ()
+    caveats: tuple[str, ...] = ()
+    line: LineSpec = HIGH
+    lasting: int = 1
+    channel: str = PANEL
+
+    def __post_init__(self) -> None:
+        """Refuse what there is not, before any work."""
+        choose(self.channel, CHANNELS, "channel", ForecastError)
+        if self.lasting < 1:
+            raise ForecastError(f"lasting: found {self.lasting}, must be at least 1 year")
+
+    @property
+    def identity(self) -> str:
+        """Eight characters that differ wherever the study, its files or its data differ."""
+        content = {
+            "study": self.study.model_dump(mode="json"),
+            "data": self.package.sha256,
+            "files": self.hashes,
+            **({} if self.line == HIGH else {"line": self.line.model_dump(mode="json")}),
+            **({} if self.lasting == 1 else {"lasting": self.lasting}),
+            **({} if self.channel == PANEL else {"channel": self.channel}),
+        }
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:8]
+
+
+def declare(  # noqa: PLR0913 the options of a run
+    study: StudySpec | Path | str | None = None,
+    *,
+    scenarios: Sequence[str] | None = None,
+    data: str | None = None,
+    seed: int | None = None,
+    draws: int | None = None,
+    country: str | None = None,
+    line: LineSpec | Path | str | None = None,
+    lasting: int = 1,
+    channel: str = PANEL,
+) -> Declared:
+    """Return the study with the options of a run put in, read and checked.
+
+    Parameters are those of `forecast.study.run.run`.
+
+    Raises
+    ------
+    ForecastError
+        If a declaration or an option has a fault, or the data package is not as named.
+    """
+    spec = study if isinstance(study, StudySpec) else read_study(_study_file(study))
+    given: dict[str, Any] = {"seed": seed, "draws": draws, "data": data}
+    spec = changed(spec, **{k: v for k, v in given.items() if v is not None})
+    if country is not None:
+        spec = with_subject(spec, country, read_countries(catalog.countries_path()).name)
+    names = spec.scenarios
+    if scenarios is not None:
+        names = [names[0], *(n for n in dict.fromkeys(scenarios) if n != names[0])]
+    chosen = {name: catalog.scenario(name) for name in names}
+    if country is not None:
+        chosen = scenarios_about(chosen, country, asked=scenarios is not None)
+    spec = changed(spec, scenarios=[s.name for s in chosen.values()])
+    files = {f"models/{n}.toml": catalog.model_path(n) for n in spec.models}
+    files |= {f"scenarios/{s.name}.toml": catalog.scenario_path(n) for n, s in chosen.items()}
+    shipped = {name: catalog.scenario(name) for name in catalog.scenarios()}
+    package = load(catalog.package_folder(data)) if data else _pinned(spec)
+    earned = catalog.earned_weights() if spec.baseline.asks_earned else None
+    if earned is not None:
+        spec = with_earned(spec, earned)
+    return Declared(
+        study=spec,
+        package=package,
+        variables=catalog.variables(),
+        models={name: catalog.model(name) for name in spec.models},
+        scenarios={s.name: s for s in chosen.values()},
+        known={**shipped, **{s.name: s for s in chosen.values()}},
+        hashes={name: hash_file(path) for name, path in files.items()},
+        subject=("--country", country, "--data", spec.data) if country is not None else (),
+        caveats=_warnings(earned, package),
+        line=read_line(line or HIGH),
+        lasting=lasting,
+        channel=channel,
+    )
+
+
+def _study_file(study: Path | str | None) -> Path:
+    return catalog.study_path() if study is None else Path(study)
+
+
+def _pinned(study: StudySpec) -> DataPackage:
+    """Return the study's package; refuse one that is not the one the study was written for."""
+    package = load(catalog.package_folder(study.data))
+    if study.data_sha256 and package.sha256 != study.data_sha256:
+        raise ForecastError(
+            f"study {study.name!r}: data_sha256 is {study.data_sha256[:12]}..., package "
+            f"{study.data!r} has {package.sha256[:12]}...; the study was written for other data"
+        )
+    return package
+
+
+def _warnings(earned: EarnedWeights | None, package: DataPackage) -> tuple[str, ...]:
+    """Return why the earned weights may be out of date for this run, if they may."""
+    if earned is None:
+        return ()
+    at_hand = [f for f in catalog.package_folders() if f.name == earned.package]
+    current = load(at_hand[0]).sha256 if at_hand else None
+    return tuple(stale(earned, package.vintage, current))
+
+
+def study_package(data: str | None = None) -> DataPackage:
+    """Return the data package of the embedded study, or the one named ``data``."""
+    if data is not None:
+        return load(catalog.package_folder(data))
+    return _pinned(catalog.study())

@@ -1,0 +1,98 @@
+"""The tables of a run, and all else that its report shows."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from forecast import catalog
+from forecast.arrays import Integers
+from forecast.income.nominal_system import NOMINAL_SYSTEMS
+from forecast.projection.baseline.baseline import DENSITY_LABELS
+from forecast.projection.futures.annual_series import LABELS
+from forecast.projection.futures.futures import Futures
+from forecast.projection.record import Projection
+from forecast.projection.scenarios.effect_channel import CHANNELS, PANEL
+from forecast.reporting.findings import Findings, Provenance
+from forecast.reporting.run_folder.manifest import hash_file
+from forecast.reporting.run_folder.tables import components_table, densities_table, inclusion_table
+from forecast.specs.line import HIGH, line_options
+from forecast.study.check import Checks
+from forecast.study.declare import Declared
+from forecast.study.prepare import Prepared
+
+
+def gather(
+    prepared: Prepared,
+    futures: Futures,
+    projections: Sequence[Projection],
+    failures: Mapping[str, str],
+    checks: Checks,
+) -> Findings:
+    """Return what reporting writes about a run; nothing is computed here but tables of draws."""
+    declared, inputs = prepared.declared, prepared.inputs
+    study, estimates = declared.study, tuple(prepared.estimates.values())
+    published = {"gni_pc_atlas": inputs.annual.series(study.country, "gni_pc_atlas")}
+    if declared.line == HIGH:
+        published["threshold"] = inputs.thresholds.set_index("year")["high_above"]
+    inclusion = inclusion_table(estimates)
+    return Findings(
+        study=study,
+        variables=declared.variables,
+        estimates=estimates,
+        projections=tuple(projections),
+        scenarios=declared.scenarios,
+        provenance=_provenance(declared),
+        history=pd.DataFrame(published),
+        country_label=study.country_label,
+        density_labels=DENSITY_LABELS,
+        nominal_labels={name: system.label for name, system in NOMINAL_SYSTEMS.items()},
+        failures=failures,
+        caveats=declared.caveats,
+        economies=checks.places.name,
+        channel_label=CHANNELS[declared.channel],
+        series_labels=LABELS,
+        extra_tables={
+            **checks.effects,
+            **({} if inclusion.empty else {"inclusion": inclusion}),
+            **checks.tests,
+            "components": components_table(projections[0], _parts(futures)),
+            "densities": densities_table(futures.baseline.densities, futures.years),
+            **checks.accounts,
+            **checks.scenarios,
+            **checks.series,
+        },
+    )
+
+
+def _provenance(declared: Declared) -> Provenance:
+    study = declared.study
+    return Provenance(
+        study=study.name,
+        package=declared.package.name,
+        vintage=declared.package.vintage,
+        package_sha256=declared.package.sha256,
+        spec_hashes=declared.hashes,
+        lock_sha256=hash_file(catalog.lock_file()),
+        seed=study.seed,
+        draws=study.draws,
+        reproduce=shlex.join(
+            [
+                *("forecast", "run", "--seed", str(study.seed), "--draws", str(study.draws)),
+                *declared.subject,
+                *line_options(declared.line, declared.lasting),
+                *(() if declared.channel == PANEL else ("--channel", declared.channel)),
+            ]
+        ),
+        channel=declared.channel,
+    )
+
+
+def _parts(futures: Futures) -> dict[str, tuple[Sequence[str], Integers]]:
+    """Return which model each draw came from, for every part that pools several."""
+    return {
+        "growth": (list(futures.baseline.weights), futures.baseline.codes),
+        "prices and exchange rate": (futures.accounts.systems, futures.accounts.codes),
+    }

@@ -1,0 +1,146 @@
+"""What a run and every question start from: a study's data, estimates and fitted setting."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from forecast.errors import EstimationError, ForecastError
+from forecast.estimation.estimate import estimate
+from forecast.estimation.record import Estimate
+from forecast.projection.drivers.drivers import moved
+from forecast.projection.futures.draw_futures import draw_futures
+from forecast.projection.futures.futures import Futures, Inputs, Plan, Setting
+from forecast.projection.futures.prepare_futures import prepare_futures
+from forecast.randomness.streams import Streams
+from forecast.reporting.run_folder.stopwatch import Stopwatch
+from forecast.specs.study import StudySpec
+from forecast.study.declare import Declared
+from forecast.study.inputs import projection_inputs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimated:
+    """A study with its data read and its models estimated.
+
+    Attributes
+    ----------
+    declared : Declared
+    inputs : Inputs
+    estimates : dict of model to Estimate
+        In the study's order, without models that could not be estimated.
+    failures : dict of model to message
+        What could not be estimated; the rest goes on without it.
+    """
+
+    declared: Declared
+    inputs: Inputs
+    estimates: Mapping[str, Estimate]
+    failures: Mapping[str, str]
+
+    @property
+    def plan(self) -> Plan:
+        """What is asked of the projection, weights of models that failed left out."""
+        return _plan(self.declared.study, self.estimates)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared(Estimated):
+    """A study as far as nothing is random: `draw_futures` goes on from its setting."""
+
+    setting: Setting
+
+    @property
+    def streams(self) -> Streams:
+        """The study's random numbers."""
+        return Streams.of_seed(self.declared.study.seed)
+
+    def futures(self, jobs: int = 1) -> Futures:
+        """Draw what all scenarios share."""
+        return draw_futures(self.setting, self.streams, jobs)
+
+
+def estimate_study(declared: Declared, watch: Stopwatch, *, every: bool = False) -> Estimated:
+    """Read the data and estimate the models behind effects and baseline, or every model.
+
+    Raises
+    ------
+    ForecastError
+        If the package lacks the subject or a table.
+    """
+    used = [*declared.study.effects.weights, declared.study.baseline.convergence_model]
+    models = declared.models if every else {n: declared.models[n] for n in dict.fromkeys(used)}
+    inputs = projection_inputs(declared.package, declared.study.country)
+    found, failures = dict[str, Estimate](), dict[str, str]()
+    with watch.stage("estimate", f"estimating {len(models)} models"):
+        for name, spec in models.items():
+            try:
+                found[name] = estimate(declared.package.panel(spec.table), spec)
+            except EstimationError as error:
+                failures[name] = str(error)
+    return Estimated(declared=declared, inputs=inputs, estimates=found, failures=failures)
+
+
+def prepare(
+    declared: Declared,
+    watch: Stopwatch,
+    *,
+    drivers: Sequence[str] | None = None,
+    every: bool = False,
+    jobs: int = 1,
+) -> Prepared:
+    """Read, estimate and fit all that futures are drawn from.
+
+    Parameters
+    ----------
+    declared : Declared
+    watch : Stopwatch
+        Announces the stages ``estimate`` and ``fit``.
+    drivers : sequence of str, optional
+        Raw drivers that will depart, in place of those that the scenarios move; without any, what
+        the economy lacks for departures is not asked for.
+    every : bool
+        Whether models are estimated that neither effects nor baseline use.
+    jobs : int
+        Processes; the numbers do not depend on it.
+
+    Raises
+    ------
+    ForecastError
+        If none of the effects' models was estimated, the subject lacks a series, or a part cannot
+        be fitted.
+    """
+    found = estimate_study(declared, watch, every=every)
+    specs = declared.scenarios.values()
+    moves = [d for s in specs for d in moved(s, declared.known)] if drivers is None else drivers
+    departs = bool(moves) if drivers is not None else any(s.kind != "baseline" for s in specs)
+    with watch.stage("fit", "fitting densities and price systems"):
+        setting = prepare_futures(
+            found.inputs, found.plan, found.estimates, list(dict.fromkeys(moves)), jobs, departs
+        )
+    return Prepared(
+        declared=declared,
+        inputs=found.inputs,
+        estimates=found.estimates,
+        failures=found.failures,
+        setting=setting,
+    )
+
+
+def _plan(study: StudySpec, estimates: Mapping[str, Estimate]) -> Plan:
+    kept = {n: w for n, w in study.effects.weights.items() if n in estimates}
+    if not kept:
+        raise ForecastError(f"study {study.name!r}: none of the models in [effects] was estimated")
+    total = sum(kept.values())
+    return Plan(
+        country=study.country,
+        horizon=study.horizon,
+        draws=study.draws,
+        seed=study.seed,
+        growth_weights=study.baseline.weights,
+        nominal_weights=study.baseline.nominal_weights,
+        effect_weights={n: w / total for n, w in kept.items()},
+        convergence_model=study.baseline.convergence_model,
+        population=study.baseline.population,
+        driver_uncertainty=study.baseline.driver_uncertainty,
+    )

@@ -1,0 +1,154 @@
+"""A study in, results out: the whole chain, in the order in which it happens."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from forecast.estimation.record import Estimate
+from forecast.projection.futures.futures import Futures
+from forecast.projection.record import Projection
+from forecast.projection.scenarios.effect_channel import PANEL, effect_channel
+from forecast.projection.scenarios.project_scenarios import project_scenarios
+from forecast.projection.scenarios.subject_line import subject_line
+from forecast.reporting.run_folder.results import write_results
+from forecast.reporting.run_folder.stopwatch import Progress, Stopwatch
+from forecast.sources.package.package import DataPackage
+from forecast.specs.line import LineSpec
+from forecast.specs.scenario import ScenarioSpec
+from forecast.specs.study import StudySpec
+from forecast.study.check import check
+from forecast.study.declare import declare
+from forecast.study.gather import gather
+from forecast.study.prepare import Prepared, prepare
+from forecast.variables import Variables
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Results:
+    """Everything a run found.
+
+    Attributes
+    ----------
+    study : StudySpec
+        As used: seed, draws, data and scenarios given to `run` included.
+    package : DataPackage
+    estimates : list of Estimate
+        In the study's order, without models that could not be estimated.
+    failures : dict of model, density or scenario to message
+        What could not be estimated or projected; the rest went on without it.
+    futures : Futures
+        The baseline's draws, shared by all scenarios, and the setting that they were drawn from.
+    scenarios : dict of name to ScenarioSpec
+        Those of the run and all that they may be composed of.
+    variables : Variables
+    projections : list of Projection
+        In the study's order, the baseline first.
+    folder : Path or None
+        Where the files were written.
+    """
+
+    study: StudySpec
+    package: DataPackage
+    estimates: list[Estimate]
+    failures: Mapping[str, str]
+    futures: Futures
+    scenarios: Mapping[str, ScenarioSpec]
+    variables: Variables
+    projections: list[Projection]
+    folder: Path | None
+
+
+def run(  # noqa: PLR0913 the options of a run are those of the command
+    study: StudySpec | Path | str | None = None,
+    *,
+    scenarios: Sequence[str] | None = None,
+    out: Path | str | None = "out",
+    data: str | None = None,
+    seed: int | None = None,
+    draws: int | None = None,
+    country: str | None = None,
+    line: LineSpec | Path | str | None = None,
+    lasting: int = 1,
+    channel: str = PANEL,
+    jobs: int = 1,
+    progress: Progress = lambda message: None,
+    command: str = "",
+) -> Results:
+    """Run a study: data, regressions, baseline, scenarios, crossing years, files.
+
+    Parameters
+    ----------
+    study : StudySpec, path or None
+        None: the embedded study.
+    scenarios : sequence of str
+        Scenarios (names or TOML files) in place of the study's; its baseline is kept.
+    out : path or None
+        Folder that receives ``<study>-<hash>/``; None writes nothing.
+    data, seed, draws
+        In place of the study's own.
+    country : str
+        Subject in place of the study's, ISO 3166 alpha-3: scenarios about another are left out.
+    line, lasting, channel
+        What income is measured against (`read_line`), for how many years in a row; how drivers
+        become growth, ``panel`` or ``bvar`` (`effect_channel`).
+    jobs : int, processes; the results do not depend on it
+    progress : callable, called with one line as each stage begins
+    command : str, as typed, for the manifest
+
+    Returns
+    -------
+    Results
+
+    Raises
+    ------
+    ForecastError
+        If a declaration, the data or a projection is not usable; nothing is written then.
+    """
+    watch = Stopwatch(progress)
+    with watch.stage("read", "reading the study, its declarations and data"):
+        declared = declare(
+            study, scenarios=scenarios, data=data, seed=seed, draws=draws, country=country,
+            line=line, lasting=lasting, channel=channel,
+        )  # fmt: skip
+    prepared = prepare(declared, watch, every=True, jobs=jobs)
+    with watch.stage("draw", f"drawing {declared.study.draws} futures"):
+        futures = prepared.futures(jobs)
+    with watch.stage("project", f"projecting {len(declared.scenarios)} scenarios"):
+        projections, refused = _projections(prepared, futures)
+    results = Results(
+        study=declared.study,
+        package=declared.package,
+        estimates=list(prepared.estimates.values()),
+        failures={**prepared.failures, **futures.baseline.failures, **refused},
+        futures=futures,
+        scenarios=declared.known,
+        variables=declared.variables,
+        projections=projections,
+        folder=None,
+    )
+    if out is None:
+        return results
+    with watch.stage("check", "testing the models and the accounts"):
+        checks = check(prepared, futures, projections)
+    folder = Path(out) / f"{declared.study.name}-{declared.identity}"
+    watch.progress("writing tables, figures and the report")
+    findings = gather(prepared, futures, projections, results.failures, checks)
+    write_results(folder, findings, command=command, stages=watch.seconds, clock=watch.now)
+    return replace(results, folder=folder)
+
+
+def _projections(prepared: Prepared, futures: Futures) -> tuple[list[Projection], dict[str, str]]:
+    """Return the scenarios' projections, and why others have none."""
+    declared, streams = prepared.declared, prepared.streams
+    return project_scenarios(
+        futures,
+        declared.scenarios.values(),
+        declared.known,
+        declared.variables,
+        streams,
+        subject_line(declared.line, prepared.inputs, futures, streams),
+        declared.lasting,
+        effect_channel(declared.channel, futures, prepared.inputs.annual, streams),
+    )

@@ -1,0 +1,1 @@
+"""Point forecasts of many series at once."""

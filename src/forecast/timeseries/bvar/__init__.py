@@ -1,0 +1,1 @@
+"""Bayesian vector autoregressions and conditional forecasts."""

@@ -1,0 +1,1 @@
+"""A growth model over all economies, by Gibbs sampling."""

@@ -1,0 +1,1 @@
+"""Tests of single series: unit roots, breaks."""

@@ -1,0 +1,114 @@
+"""Tests of one series for a unit root, and of several for cointegration (arch)."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from forecast.arrays import Draws, Vector
+from forecast.errors import EstimationError
+
+Trend = Literal["c", "ct"]
+UNIT_ROOT, STATIONARY = "unit root", "stationary"
+# Share of the years at either end in which Zivot and Andrews look for no break.
+TRIM = 0.15
+# Null hypothesis of each test.
+TESTS = {
+    "adf": UNIT_ROOT,
+    "df_gls": UNIT_ROOT,
+    "phillips_perron": UNIT_ROOT,
+    "zivot_andrews": UNIT_ROOT,
+    "kpss": STATIONARY,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RootTest:
+    """One test: its statistic, p-value and number of lags."""
+
+    statistic: float
+    p_value: float
+    lags: int
+
+
+def unit_root_test(
+    name: str, values: Vector, trend: Trend = "c", lags: int | None = None
+) -> RootTest:
+    """Return a test of one series.
+
+    Dickey and Fuller (1979), augmented; Elliott, Rothenberg and Stock (1996), DF-GLS; Phillips
+    and Perron (1988), the t form; Zivot and Andrews (1992), one break in the deterministic part;
+    Kwiatkowski, Phillips, Schmidt and Shin (1992), whose null is stationarity.
+
+    Parameters
+    ----------
+    name : one of ``TESTS``.
+    values : (n,) series without gaps.
+    trend : {"c", "ct"}
+        Constant, or constant and linear trend.
+    lags : int, optional
+        Default: chosen by AIC up to the lesser of 12 (n / 100)^(1/4) and n / 5, for
+        Zivot-Andrews also below the first date of a break; 4 (n / 100)^(1/4) for
+        Phillips-Perron; the data's own bandwidth (Hobijn, Franses and Ooms, 1998) for KPSS.
+
+    Returns
+    -------
+    RootTest
+
+    Raises
+    ------
+    EstimationError
+        If the series is too short for the test or does not vary.
+    """
+    from arch.unitroot import ADF, DFGLS, KPSS, PhillipsPerron, ZivotAndrews
+
+    n = len(values)
+    most = int(min(12 * (n / 100) ** 0.25, n / 5))
+    if name == "zivot_andrews":
+        most = min(most, int(TRIM * n) - 1)
+    if name == "phillips_perron" and lags is None:
+        lags = int(4 * (n / 100) ** 0.25)
+    searched = {"adf": ADF, "df_gls": DFGLS, "zivot_andrews": ZivotAndrews}
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            if name in searched:
+                test = searched[name](values, lags=lags, trend=trend, max_lags=most, method="aic")
+            else:
+                kind = KPSS if name == "kpss" else PhillipsPerron
+                test = kind(values, lags=lags, trend=trend)
+            return RootTest(
+                statistic=float(test.stat), p_value=float(test.pvalue), lags=int(test.lags)
+            )
+    except (ValueError, RuntimeError, AssertionError, np.linalg.LinAlgError) as fault:
+        raise EstimationError(f"{name}: {fault}") from fault
+
+
+def engle_granger(first: Vector, others: Draws) -> RootTest:
+    """Return Engle and Granger's (1987) test that ``first`` and ``others`` are not cointegrated.
+
+    Parameters
+    ----------
+    first : (n,) the series on the left of the relation.
+    others : (n, k)
+
+    Raises
+    ------
+    EstimationError
+        If the series are too short or depend on one another exactly.
+    """
+    from arch.unitroot.cointegration import engle_granger as arch_engle_granger
+
+    most = int(min(12 * (len(first) / 100) ** 0.25, len(first) / 5))
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            test = arch_engle_granger(first, others, trend="c", max_lags=most, method="aic")
+            return RootTest(
+                statistic=float(test.stat), p_value=float(test.pvalue), lags=int(test.lags)
+            )
+    except (ValueError, RuntimeError, AssertionError, np.linalg.LinAlgError) as fault:
+        raise EstimationError(f"engle_granger: {fault}") from fault

@@ -1,0 +1,1 @@
+"""Several series at once: VAR, VECM, VAR with exogenous series."""
