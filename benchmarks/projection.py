@@ -65,7 +65,9 @@ def stages(found: Results) -> list[tuple[str, ...]]:
 
     many = f"{len(chosen)} scenarios"
     times = {
-        "drawing what all scenarios share": best(lambda: draw_futures(found.setting, STREAMS)),
+        "drawing what all scenarios share": best(
+            lambda: draw_futures(found.futures.setting, STREAMS)
+        ),
         f"growth, income and crossing of {many}": best(projected),
         f"fans of {many}": best(lambda: [one.fan() for one in found.projections], 2),
         f"attribution of {many} to drivers, 3 years": best(attributed, 2),
@@ -77,7 +79,7 @@ def stages(found: Results) -> list[tuple[str, ...]]:
 
 def against_normals(found: Results) -> list[tuple[str, ...]]:
     """Return times of path simulation over those of drawing as many standard normals."""
-    setting, years = found.setting, len(found.setting.years)
+    setting, years = found.futures.setting, len(found.futures.setting.years)
     system, history = NOMINAL_SYSTEMS["mean_reverting"], setting.history
     values = history.rates[list(VARIABLES)].to_numpy()
     persistence = np.zeros(len(VARIABLES))
@@ -119,8 +121,9 @@ def linearity(found: Results) -> list[tuple[str, ...]]:
     given = found.scenarios[found.study.scenarios[0]], found.scenarios, found.variables
     rows: list[tuple[str, ...]] = [("paths", "ms", "ms per 1,000")]
     for draws in (5_000, 10_000, 20_000, 40_000):
-        study = found.setting.study.model_copy(update={"draws": draws})
-        setting = replace(found.setting, study=study)
+        setting = replace(
+            found.futures.setting, plan=replace(found.futures.setting.plan, draws=draws)
+        )
         ms = best(lambda one=setting: project(draw_futures(one, STREAMS), *given), 3)
         rows.append((f"{draws:,}", f"{ms:,.0f}", f"{1000 * ms / draws:.1f}"))
     return rows
@@ -137,7 +140,7 @@ def memory(draws: int) -> float:
 def main() -> None:
     """Print the tables, and write the section where ``--write`` is given."""
     found = run(out=None, draws=PATHS)
-    years = len(found.setting.years)
+    years = len(found.futures.setting.years)
     machine = f"Python {platform.python_version()}, {platform.machine()}, one core"
     text = (
         f"{HEADING}\nMeasured by `benchmarks/projection.py` ({machine}; processor time, best of "

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,15 +14,16 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from forecast.estimation.estimate import ESTIMATORS, estimate
+from forecast.estimation.estimate import estimate
 from forecast.panel import Panel
 from forecast.sources.build.starter import build_starter
 from forecast.sources.package.package import DataPackage
 from forecast.sources.readers.countries import read_countries
-from forecast.specs.model import ModelSpec
+from forecast.specs.changed import changed
 from forecast.specs.read import read_model, read_variables
 
 ROOT = Path(__file__).resolve().parents[1]
+ESTIMATOR = Path("src/forecast/estimation/estimators/long_difference.py")
 FENCE = re.compile(r"^```\w+ (\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 EXAMPLES = dict(FENCE.findall((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")))
 
@@ -57,7 +61,8 @@ def test_every_example_has_a_test() -> None:
         "scenarios/investment_slows.toml",
         "models/pooled_savings.toml",
         "data/variables.toml",
-        "src/forecast/estimation/long_difference.py",
+        str(ESTIMATOR),
+        "src/forecast/specs/estimators.py",
     }
 
 
@@ -97,29 +102,53 @@ def test_a_driver_reaches_the_growth_panel(
         pwt91_csv=starter.folder / "pwt91.csv",
     )
     spec = read_model(own_home / "models" / "pooled_savings.toml")
-    found = estimate(package.panel(), spec.model_copy(update={"drivers": ["credit_gdp"]}))
+    found = estimate(package.panel(), changed(spec, drivers=["credit_gdp"]))
 
     assert found.n_obs > 500
     assert "credit_gdp" in found.terms
 
 
-def test_an_estimator_is_one_file(grunfeld: Panel, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Registered, the example estimates what least squares on 1954 less 1935 gives."""
-    example: dict[str, object] = {"__name__": "example"}
-    exec(EXAMPLES["src/forecast/estimation/long_difference.py"], example)
-    monkeypatch.setitem(ESTIMATORS, "long_difference", example["long_difference"])
-    spec = ModelSpec(
-        name="long",
-        label="Long differences",
-        outcome="inv",
-        drivers=["value", "capital"],
-        estimator="pooled",
-        covariance="classical",
-    ).model_copy(update={"estimator": "long_difference"})
+def test_an_estimator_is_one_file_and_one_row(grunfeld: Panel, tmp_path: Path) -> None:
+    """With its file and its row, a copy of the package estimates it like any other.
+
+    The coefficients are those of least squares on 1954 less 1935.
+    """
+    copy = shutil.copytree(ROOT / "src" / "forecast", tmp_path / "forecast")
+    place = ESTIMATOR.relative_to("src/forecast")
+    (copy / place).write_text(EXAMPLES[str(ESTIMATOR)], encoding="utf-8")
+    table = copy / "specs" / "estimators.py"
+    rows = table.read_text(encoding="utf-8").rstrip().removesuffix("}")
+    row = EXAMPLES["src/forecast/specs/estimators.py"]
+    table.write_text(f"{rows}{row}}}\n", encoding="utf-8")
+    grunfeld.frame.reset_index().to_csv(tmp_path / "grunfeld.csv", index=False)
+
+    found = _estimated_by(tmp_path)
+
     ends = grunfeld.frame.unstack("country")
     change = (ends.loc[1954] - ends.loc[1935]).unstack(0)
     x = np.column_stack([np.ones(len(change)), change[["value", "capital"]]])
     expected = np.linalg.lstsq(x, change["inv"].to_numpy(), rcond=None)[0]
-
     # Ten rows, well conditioned: two solvers agree to rounding.
-    assert_allclose(estimate(grunfeld, spec).params, expected, rtol=1e-9)
+    assert_allclose(found, expected, rtol=1e-9)
+
+
+def _estimated_by(folder: Path) -> list[float]:
+    """Return the coefficients that the package below ``folder`` finds."""
+    code = (
+        "import json, forecast as fc\n"
+        "panel = fc.read_panel('grunfeld.csv', 'country', 'year')\n"
+        "spec = dict(estimator='long_difference', covariance='classical')\n"
+        "found = fc.estimate(panel, 'inv ~ value + capital', **spec)\n"
+        "print(json.dumps(list(found.params)))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(folder)},
+    )
+    assert done.returncode == 0, done.stderr
+    return [float(value) for value in json.loads(done.stdout)]

@@ -15,6 +15,7 @@ import pytest
 
 import forecast as fc
 from forecast.errors import ForecastError
+from forecast.specs.changed import changed
 from forecast.study.run import Results
 
 
@@ -216,7 +217,7 @@ def test_a_model_that_cannot_be_estimated_is_reported_and_the_rest_goes_on(
         text.replace('name = "pooled"', 'name = "broken"') + "\n[sample]\nfirst_year = 2100\n"
     )
     study = fc.read_study(checkout / "study.toml")
-    spec = study.model_copy(update={"models": [*study.models, str(broken)], "draws": 200})
+    spec = changed(study, models=[*study.models, str(broken)], draws=200)
 
     found = fc.run(spec, out=None)
 
@@ -226,7 +227,7 @@ def test_a_model_that_cannot_be_estimated_is_reported_and_the_rest_goes_on(
 
 def test_a_pinned_study_refuses_other_data(checkout: Path) -> None:
     """A study's data hash is checked before any work."""
-    study = fc.read_study(checkout / "study.toml").model_copy(update={"data_sha256": "0" * 64})
+    study = changed(fc.read_study(checkout / "study.toml"), data_sha256="0" * 64)
 
     with pytest.raises(ForecastError, match="written for other data"):
         fc.run(study, out=None)

@@ -18,7 +18,7 @@ from .projection.explain.sensitivity import sensitivity
 from .projection.futures.draw_futures import draw_futures
 from .projection.futures.futures import Futures, Setting
 from .projection.futures.prepare_futures import prepare_futures
-from .projection.precedent.precedent import Precedents, precedent
+from .projection.precedent.precedent import Precedents, find_precedents
 from .projection.precedent.sample_range import sample_range
 from .projection.record import Crossing, Projection
 from .projection.require.drivers import required_drivers
@@ -111,13 +111,13 @@ __all__ = [
     "draw_futures",
     "estimate",
     "fan_table",
+    "find_precedents",
     "history_table",
     "income_change_table",
     "leave_one_out_table",
     "model",
     "on",
     "plain_lettering",
-    "precedent",
     "precedent_section",
     "predict",
     "prepare_futures",

@@ -13,6 +13,7 @@ from forecast.diagnostics.specification.hausman import hausman
 from forecast.errors import EstimationError
 from forecast.estimation.estimate import estimate
 from forecast.estimation.record import Estimate
+from forecast.specs.changed import changed
 
 Make = Callable[..., tuple]
 
@@ -88,7 +89,7 @@ def test_refusals(plm_model: Make) -> None:
     within, random = _pair(plm_model, "grunfeld")
     other, _ = _pair(plm_model, "emplUK")
     panel, spec = plm_model("grunfeld", "within", ["country"])
-    clustered = estimate(panel, spec.model_copy(update={"covariance": "clustered"}))
+    clustered = estimate(panel, changed(spec, covariance="clustered"))
 
     with pytest.raises(EstimationError, match="found 'clustered', must be 'classical'"):
         hausman(clustered, random)

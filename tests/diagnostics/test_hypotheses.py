@@ -22,6 +22,7 @@ from forecast.estimation.inference.confidence_intervals import confidence_interv
 from forecast.estimation.inference.delta_method import delta_method
 from forecast.estimation.inference.expression import evaluate
 from forecast.panel import Panel
+from forecast.specs.changed import changed
 
 REFERENCE = (
     pd.read_csv(Path(__file__).parents[1] / "reference" / "diagnostics" / "panel_tests.csv")
@@ -35,7 +36,7 @@ Make = Callable[..., tuple[Panel, Any]]
 def test_wald_and_delta_equal_r(plm_model: Make, panel: str) -> None:
     """Joint and linear hypotheses and a ratio, clustered by country, equal R's numbers."""
     data, spec = plm_model(panel, "within", ["country"])
-    one = estimate(data, spec.model_copy(update={"covariance": "clustered"}))
+    one = estimate(data, changed(spec, covariance="clustered"))
     a, b = one.terms[:2]
 
     joint = wald(one, ", ".join(one.terms), "chi2")

@@ -26,6 +26,7 @@ from forecast.errors import EstimationError
 from forecast.estimation.estimate import estimate
 from forecast.estimation.record import Estimate
 from forecast.panel import Panel
+from forecast.specs.changed import changed
 
 REFERENCE = (
     pd.read_csv(Path(__file__).parents[1] / "reference" / "diagnostics" / "panel_tests.csv")
@@ -90,7 +91,7 @@ def test_f_of_effects_ignores_the_covariance(plm_model: Make) -> None:
     """Clustered standard errors change nothing in a test of residual sums of squares."""
     panel, spec = plm_model("grunfeld", "within", ["country"])
     pooled = _fitted(plm_model, "grunfeld", "pooled", [])
-    clustered = estimate(panel, spec.model_copy(update={"covariance": "clustered"}))
+    clustered = estimate(panel, changed(spec, covariance="clustered"))
 
     _agrees(f_test_of_effects(pooled, clustered), "grunfeld", "pFtest individual")
 
@@ -131,7 +132,7 @@ def test_breusch_godfrey_keeps_lags_inside_a_country(
 def test_auxiliary_hausman_equals_phtest(plm_model: Make) -> None:
     """Classical and clustered, the statistic is plm's in a balanced panel."""
     panel, spec = plm_model("grunfeld", "random_effects", [])
-    robust = spec.model_copy(update={"covariance": "clustered", "small_sample": False})
+    robust = changed(spec, covariance="clustered", small_sample=False)
 
     _agrees(hausman_auxiliary(panel, spec), "grunfeld", "phtest aux")
     _agrees(hausman_auxiliary(panel, robust), "grunfeld", "phtest aux arellano")

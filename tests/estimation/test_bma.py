@@ -15,7 +15,8 @@ from pydantic import ValidationError
 from scipy import integrate
 
 from forecast.errors import EstimationError
-from forecast.estimation.averaging.average import BayesianAverage, average_models
+from forecast.estimation.averaging.average import BayesianAverage
+from forecast.estimation.averaging.bma import average_models
 from forecast.estimation.averaging.evidence import HyperG
 from forecast.estimation.estimate import estimate
 from forecast.estimation.sample import sample

@@ -18,6 +18,7 @@ from forecast.estimation.estimate import estimate, regression
 from forecast.estimation.record import Estimate
 from forecast.estimation.sample import sample
 from forecast.panel import Panel
+from forecast.specs.changed import changed
 from forecast.specs.model import ModelSpec
 from forecast.specs.options.lsdvc import LsdvcSpec
 
@@ -387,7 +388,7 @@ def test_bootstrap_errors_are_the_spread_of_estimates(made: Callable[..., Panel]
     80 samples know a spread to 8 %, and the samples whose errors are averaged differ by about 15 %.
     """
     spec = _spec(estimator="lsdvc", covariance="classical", lsdvc={"draws": 0})
-    drawn = spec.model_copy(update={"lsdvc": LsdvcSpec(draws=150)})
+    drawn = changed(spec, lsdvc=LsdvcSpec(draws=150))
     spread = np.std(
         [estimate(made(100 + k, countries=40), spec).params for k in range(80)], axis=0, ddof=1
     )

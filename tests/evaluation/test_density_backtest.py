@@ -16,20 +16,14 @@ from forecast.panel import Panel
 from forecast.projection.futures.futures import Inputs
 from forecast.projection.regressors import raw_drivers
 from forecast.sources.package.package import DataPackage
-from forecast.specs.study import StudySpec
 
 CODES = ["BRA", "CHN", "CZE", "FRA", "JPN", "MEX", "POL", "USA"]
 YEARS = range(1991, 2025)
 ORIGIN = 2014
 
 
-@pytest.fixture(scope="module")
-def study() -> StudySpec:
-    """Return the embedded study with three densities that take no search."""
-    study = catalog.study()
-    names = ("random_walk_drift", "local_linear_trend", "convergence")
-    weights = {"weights": dict.fromkeys(names, 1 / 3), "weights_rule": None}
-    return study.model_copy(update={"baseline": study.baseline.model_copy(update=weights)})
+SEED = catalog.study().seed
+DENSITIES = ("random_walk_drift", "local_linear_trend", "convergence")  # they take no search
 
 
 @pytest.fixture(scope="module")
@@ -51,11 +45,12 @@ def inputs(starter: DataPackage) -> Inputs:
     )
 
 
-def _cases(inputs: Inputs, study: StudySpec, jobs: int = 1) -> pd.DataFrame:
+def _cases(inputs: Inputs, jobs: int = 1) -> pd.DataFrame:
     return backtest_densities(
         inputs,
-        study,
+        DENSITIES,
         catalog.model("catch_up"),
+        seed=SEED,
         origins=(ORIGIN,),
         horizons=(1, 5, 10),
         draws=300,
@@ -63,7 +58,7 @@ def _cases(inputs: Inputs, study: StudySpec, jobs: int = 1) -> pd.DataFrame:
     )
 
 
-def test_a_forecast_does_not_see_the_future(inputs: Inputs, study: StudySpec) -> None:
+def test_a_forecast_does_not_see_the_future(inputs: Inputs) -> None:
     """With everything after the origin replaced by noise, all forecasts are the same numbers."""
     rng = np.random.default_rng(4)
 
@@ -74,7 +69,7 @@ def test_a_forecast_does_not_see_the_future(inputs: Inputs, study: StudySpec) ->
         return Panel(frame, source=panel.source, step=panel.step)
 
     blind = replace(inputs, growth_panel=noisy(inputs.growth_panel), annual=noisy(inputs.annual))
-    seen, found = _cases(inputs, study), _cases(blind, study)
+    seen, found = _cases(inputs), _cases(blind)
 
     np.testing.assert_array_equal(seen["mean"], found["mean"])
     assert not np.array_equal(seen["outcome"], found["outcome"])
@@ -82,12 +77,12 @@ def test_a_forecast_does_not_see_the_future(inputs: Inputs, study: StudySpec) ->
     assert set(seen["country"]) == set(CODES)
 
 
-def test_two_processes_change_nothing(inputs: Inputs, study: StudySpec) -> None:
+def test_two_processes_change_nothing(inputs: Inputs) -> None:
     """Each economy has random numbers of its own."""
-    pd.testing.assert_frame_equal(_cases(inputs, study), _cases(inputs, study, jobs=2))
+    pd.testing.assert_frame_equal(_cases(inputs), _cases(inputs, jobs=2))
 
 
-def test_scores_are_those_of_the_draws_distribution(inputs: Inputs, study: StudySpec) -> None:
+def test_scores_are_those_of_the_draws_distribution(inputs: Inputs) -> None:
     """A random walk's forecast of one year is Student t: mean and log density as in closed form.
 
     300 draws: four standard errors of the mean are 0.5 points at a spread of 2; a kernel estimate
@@ -95,7 +90,7 @@ def test_scores_are_those_of_the_draws_distribution(inputs: Inputs, study: Study
     """
     from scipy import stats
 
-    cases = _cases(inputs, study).query("density == 'random_walk_drift' and horizon == 1")
+    cases = _cases(inputs).query("density == 'random_walk_drift' and horizon == 1")
     growth = 100 * np.log(inputs.annual.frame["output_per_worker"]).unstack("country").diff()
     past = growth.loc[1992:ORIGIN]
     for row in cases.itertuples():
@@ -108,11 +103,17 @@ def test_scores_are_those_of_the_draws_distribution(inputs: Inputs, study: Study
             assert abs(row.log_density - exact) < 0.5
 
 
-def test_without_a_case_the_message_says_what_is_needed(inputs: Inputs, study: StudySpec) -> None:
+def test_without_a_case_the_message_says_what_is_needed(inputs: Inputs) -> None:
     """Ten years of past are not enough."""
     with pytest.raises(ProjectionError, match="12 growth rates"):
         backtest_densities(
-            inputs, study, catalog.model("catch_up"), origins=(2000,), horizons=(1,), draws=100
+            inputs,
+            DENSITIES,
+            catalog.model("catch_up"),
+            seed=SEED,
+            origins=(2000,),
+            horizons=(1,),
+            draws=100,
         )
 
 

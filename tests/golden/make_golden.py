@@ -15,7 +15,7 @@ import pandas as pd
 from forecast import catalog
 from forecast.estimation.estimate import estimate
 from forecast.projection.drivers.drivers import baseline_paths, moved, scenario_paths
-from forecast.projection.drivers.effects import draw_coefficients, growth_difference
+from forecast.projection.drivers.effects import Effects, draw_coefficients, growth_difference
 from forecast.projection.regressors import raw_drivers
 from forecast.randomness.streams import Streams
 from forecast.sources.package.package import load
@@ -43,10 +43,18 @@ def golden_results() -> dict[str, pd.DataFrame]:
         estimates, study.effects.weights, DRAWS, Streams.of_seed(study.seed)
     )
     gaps = {e.spec.outcome: np.full((DRAWS, len(YEARS)), -1.0) for e in estimates.values()}
+    effects = Effects(
+        coefficients=coefficients,
+        estimates=estimates,
+        drivers=baseline,
+        gaps=gaps,
+        years=YEARS,
+        step=panel.step,
+    )
     tables = {}
     for name, spec in known.items():
         paths = scenario_paths(spec, known, baseline, panel, 2025, catalog.variables())
-        delta = growth_difference(coefficients, estimates, baseline, paths, gaps, YEARS, panel.step)
+        delta = growth_difference(effects, paths)
         level = 100 * np.expm1(np.cumsum(delta, axis=1) / 100)
         columns = {driver: paths.loc[YEARS, driver] for driver in moved(spec, known)}
         for q in (0.1, 0.5, 0.9):

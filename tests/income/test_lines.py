@@ -13,6 +13,7 @@ from forecast.errors import DataError, ProjectionError
 from forecast.income.accounts import Accounts
 from forecast.income.lines import constant_line, published_line, relative_line, stated_line
 from forecast.income.nominal_block import NominalHistory
+from forecast.specs.changed import changed
 from forecast.specs.line import LineSpec, named_line
 
 TWO = np.array([[1.0, 2.0], [3.0, -1.0]])
@@ -100,7 +101,7 @@ def test_a_stated_path_is_linear_and_must_reach(
     assert found.last == 14_000.0
     for path in ({2025: 1.0, 2026: 2.0}, {2026: 1.0, 2030: 2.0}):
         with pytest.raises(ProjectionError, match="must reach from 2025"):
-            stated_line(spec.model_copy(update={"path": path}), accounts, history)
+            stated_line(changed(spec, path=path), accounts, history)
 
 
 def test_a_share_is_passed_where_relative_income_passes_it(

@@ -9,13 +9,15 @@ import pandas as pd
 import pytest
 from scipy import stats
 
+from forecast.arrays import Integers
 from forecast.estimation.record import Estimate
 from forecast.income.accounts import Accounts
 from forecast.income.nominal_block import NominalHistory
 from forecast.panel import Panel
-from forecast.projection.baseline.baseline import Baseline
+from forecast.projection.baseline.baseline import Baseline, Densities
+from forecast.projection.baseline.state import Frontier
 from forecast.projection.drivers.effects import CoefficientDraws
-from forecast.projection.futures.futures import Futures
+from forecast.projection.futures.futures import Futures, Plan, Setting
 from forecast.specs.model import ModelSpec
 
 ORIGIN = 2025
@@ -87,6 +89,32 @@ def _history() -> NominalHistory:
     )
 
 
+def _setting(ahead: Integers, index: pd.Index) -> Setting:
+    return Setting(
+        plan=Plan(
+            country="CHN",
+            horizon=int(ahead[-1]),
+            draws=100,
+            seed=0,
+            growth_weights={},
+            nominal_weights={},
+            effect_weights={"m": 1.0},
+            convergence_model="m",
+        ),
+        years=ahead,
+        densities=Densities(samplers={}, weights={}, failures={}),
+        estimates={"m": _estimate()},
+        drivers=pd.DataFrame({"rd_gdp": 2.0, "manuf_share": 25.0}, index=index),
+        history=_history(),
+        share=pd.Series(dtype=float),
+        growth_panel=_panel(),
+        starts={OUTCOME: -1.0},
+        recent=pd.Series(dtype=float),
+        catch_up=None,
+        leader=Frontier(mean=1.5, std=0.5, periods=6),
+    )
+
+
 @pytest.fixture
 def toy() -> Callable[..., Futures]:
     """Return a maker of futures in which only year ``by`` can pass the line.
@@ -117,9 +145,7 @@ def toy() -> Callable[..., Futures]:
         nothing = np.zeros((draws, years))
         growth = np.full((draws, years), 4.0)
         return Futures(
-            country="CHN",
-            origin=ORIGIN,
-            years=ahead,
+            setting=_setting(ahead, index),
             baseline=Baseline(
                 growth=growth,
                 densities=[],
@@ -142,11 +168,7 @@ def toy() -> Callable[..., Futures]:
             coefficients=CoefficientDraws(
                 models=("m",), assignment=np.zeros(draws, dtype=np.int64), beta={"m": beta}
             ),
-            estimates={"m": _estimate()},
             gaps={OUTCOME: np.full((draws, years), -1.0)},
-            drivers=pd.DataFrame({"rd_gdp": 2.0, "manuf_share": 25.0}, index=index),
-            history=_history(),
-            growth_panel=_panel(),
         )
 
     return make

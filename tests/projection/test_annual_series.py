@@ -18,7 +18,13 @@ def test_series_are_the_record_up_to_the_origin(toy: Callable[..., Futures]) -> 
     futures = toy(draws=10)
     years = pd.Index(range(2015, 2026), name="year")
     rates = pd.DataFrame({name: np.arange(11.0) for name in RATES}, index=years)
-    futures = replace(futures, history=replace(futures.setting.history, rates=rates, frontier=1.5))
+    futures = replace(
+        futures,
+        setting=replace(
+            futures.setting,
+            history=replace(futures.setting.history, rates=rates, frontier=1.5),
+        ),
+    )
     rows = [("CHN", year, 2.0 if year != 2019 else np.nan, 25.0) for year in range(2010, 2028)]
     frame = pd.DataFrame(rows, columns=["country", "year", "rd_gdp", "manuf_share"])
     annual = Panel(frame.set_index(["country", "year"]), source="t")

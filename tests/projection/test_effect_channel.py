@@ -13,7 +13,7 @@ from forecast.errors import ProjectionError
 from forecast.panel import Panel
 from forecast.projection.futures.futures import Futures
 from forecast.projection.scenarios.bvar_channel import bvar_difference
-from forecast.projection.scenarios.effect_channel import effect_channel
+from forecast.projection.scenarios.effect_channel import Difference, effect_channel
 from forecast.projection.scenarios.project import project
 from forecast.projection.scenarios.project_scenarios import project_scenarios
 from forecast.randomness.streams import Streams
@@ -60,10 +60,16 @@ def _record() -> tuple[Panel, pd.Series]:
     return Panel(frame.set_index(index), source="simulated"), growth
 
 
+def _channel(name: str, futures: Futures) -> Difference:
+    annual, recent = _record()
+    own = replace(futures, setting=replace(futures.setting, recent=recent))
+    return effect_channel(name, own, annual, STREAMS)
+
+
 def test_a_refused_scenario_is_named_and_the_others_go_on(toy: Callable[..., Futures]) -> None:
     """A driver with eight years on record stops its own scenario and the mixture with it."""
     futures = toy(draws=500)
-    channel = effect_channel("bvar", futures, *_record(), STREAMS)
+    channel = _channel("bvar", futures)
 
     found, refused = project_scenarios(
         futures, KNOWN.values(), KNOWN, NONE, STREAMS, difference=channel
@@ -78,7 +84,7 @@ def test_zero_departure_is_the_baseline_under_either_channel(toy: Callable[..., 
     """Growth and income of the baseline are the futures' own, bit for bit."""
     futures = toy(draws=500)
     for name in ("panel", "bvar"):
-        channel = effect_channel(name, futures, *_record(), STREAMS)
+        channel = _channel(name, futures)
         found = project(futures, KNOWN["baseline"], KNOWN, NONE, difference=channel)
         plain = project(futures, KNOWN["baseline"], KNOWN, NONE)
 
@@ -90,7 +96,7 @@ def test_zero_departure_is_the_baseline_under_either_channel(toy: Callable[..., 
 def test_the_bvar_channel_adds_its_own_difference(toy: Callable[..., Futures]) -> None:
     """A scenario's growth less the baseline's is that of the Bayesian VAR, drawn anew alike."""
     futures, (annual, recent) = toy(draws=500), _record()
-    channel = effect_channel("bvar", futures, annual, recent, STREAMS)
+    channel = _channel("bvar", futures)
 
     found = project(futures, KNOWN["push"], KNOWN, NONE, difference=channel)
 
@@ -105,7 +111,7 @@ def test_the_bvar_channel_adds_its_own_difference(toy: Callable[..., Futures]) -
 def test_the_panel_channel_is_the_default(toy: Callable[..., Futures]) -> None:
     """Naming it changes nothing."""
     futures = toy()
-    channel = effect_channel("panel", futures, *_record(), STREAMS)
+    channel = _channel("panel", futures)
     named = project(futures, KNOWN["push"], KNOWN, NONE, difference=channel)
 
     np.testing.assert_array_equal(named.income, project(futures, KNOWN["push"], KNOWN, NONE).income)
@@ -115,9 +121,12 @@ def test_mistakes_are_not_taken_for_refusals(toy: Callable[..., Futures]) -> Non
     """An unknown channel, and a scenario about another country, stop the whole."""
     futures = toy(draws=100)
     with pytest.raises(ProjectionError, match="did you mean 'bvar'"):
-        effect_channel("bvr", futures, *_record(), STREAMS)
-    channel = effect_channel("bvar", futures, *_record(), STREAMS)
-    other = replace(futures, country="KOR")
+        _channel("bvr", futures)
+    channel = _channel("bvar", futures)
+    other = replace(
+        futures,
+        setting=replace(futures.setting, plan=replace(futures.setting.plan, country="KOR")),
+    )
     with pytest.raises(ProjectionError, match="the study is about KOR"):
         project_scenarios(other, [KNOWN["push"]], KNOWN, NONE, STREAMS, difference=channel)
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from forecast.estimation.record import Estimate
-from forecast.projection.drivers.effects import draw_coefficients, growth_difference
+from forecast.projection.drivers.effects import Effects, draw_coefficients, growth_difference
 from forecast.randomness.allot import allot
 from forecast.randomness.streams import Streams
 from forecast.specs.model import ModelSpec
@@ -60,7 +60,15 @@ def _difference(estimate: Estimate, rise: float, draws: int = 200, seed: int = 0
     streams = Streams.of_seed(seed)
     coefficients = draw_coefficients({"m": estimate}, {"m": 1.0}, draws, streams)
     gaps = {OUTCOME: np.full((draws, len(YEARS)), -1.0)}
-    return growth_difference(coefficients, {"m": estimate}, _paths(), _paths(rise), gaps, YEARS, 5)
+    effects = Effects(
+        coefficients=coefficients,
+        estimates={"m": estimate},
+        drivers=_paths(),
+        gaps=gaps,
+        years=YEARS,
+        step=5,
+    )
+    return growth_difference(effects, _paths(rise))
 
 
 def test_no_departure_is_the_baseline_exactly() -> None:

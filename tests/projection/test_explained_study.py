@@ -12,7 +12,6 @@ from forecast import catalog
 from forecast.errors import ProjectionError
 from forecast.estimation.estimate import estimate
 from forecast.projection.drivers.driver_deviations import driver_spread
-from forecast.projection.drivers.drivers import scenario_paths
 from forecast.projection.drivers.effects import deviation_growth, growth_difference
 from forecast.projection.explain.attribution import TOTAL, attribute, attribution_table
 from forecast.projection.explain.decomposition import decompose
@@ -21,10 +20,13 @@ from forecast.projection.explain.sensitivity import sensitivity
 from forecast.projection.futures.draw_futures import draw_futures
 from forecast.projection.futures.futures import Futures, Inputs, Setting
 from forecast.projection.futures.prepare_futures import prepare_futures
+from forecast.projection.scenarios.lay_out import lay_out
 from forecast.projection.scenarios.project import project
 from forecast.randomness.streams import FACTORS, Streams
 from forecast.sources.package.package import DataPackage
+from forecast.specs.changed import changed
 from forecast.specs.scenario import ScenarioSpec
+from forecast.study.prepare import plan_of
 
 DRIVERS = ["rd_gdp", "manuf_share", "mht_share", "exports_gdp", "imports_gdp", "investment_gdp"]
 STREAMS = Streams.of_seed(11)
@@ -43,13 +45,16 @@ def setting(starter: DataPackage) -> Setting:
     )
     read = catalog.study()
     equal = dict.fromkeys(("auto_arima", "local_linear_trend", "convergence"), 1 / 3)
-    baseline = read.baseline.model_copy(
-        update={"weights": equal, "nominal_weights": {"mean_reverting": 0.5, "growth_linked": 0.5}}
-    )
-    study = read.model_copy(update={"draws": 600, "horizon": 2036, "baseline": baseline})
-    used = [*study.effects.weights, "rd_openness", study.baseline.convergence_model]
+    used = [*read.effects.weights, "rd_openness", read.baseline.convergence_model]
     estimates = {m: estimate(inputs.growth_panel, catalog.model(m)) for m in used}
-    return prepare_futures(inputs, study, estimates, DRIVERS)
+    plan = replace(
+        plan_of(read, estimates),
+        draws=600,
+        horizon=2036,
+        growth_weights=equal,
+        nominal_weights={"mean_reverting": 0.5, "growth_linked": 0.5},
+    )
+    return prepare_futures(inputs, plan, estimates, DRIVERS)
 
 
 @pytest.fixture(scope="module")
@@ -98,19 +103,18 @@ def test_drivers_that_work_together_are_attributed_from_every_subset(setting: Se
 
     Two drivers: each gets half of what it adds first and half of what it adds last.
     """
-    effects = setting.study.effects.model_copy(update={"weights": {"rd_openness": 1.0}})
-    study = setting.study.model_copy(update={"effects": effects})
-    futures = draw_futures(replace(setting, study=study), STREAMS)
+    plan = replace(setting.plan, effect_weights={"rd_openness": 1.0})
+    futures = draw_futures(replace(setting, plan=plan), STREAMS)
     moves = {"rd_gdp": {2030: 2.0}, "exports_gdp": {2030: 15.0}}
 
     def median(names: list[str]) -> float:
-        changes = {name: moves[name] for name in names}
-        spec = SCENARIOS["innovation_first"].model_copy(update={"changes": changes})
+        changes = {name: moves[name] if name in names else {2030: 0.0} for name in moves}
+        spec = changed(SCENARIOS["innovation_first"], changes=changes)
         found = project(futures, spec, SCENARIOS, catalog.variables())
         return float(np.median(found.income[:, 2033 - int(futures.years[0])]))
 
     none, first, second, both = (median(n) for n in ([], ["rd_gdp"], ["exports_gdp"], list(moves)))
-    spec = SCENARIOS["innovation_first"].model_copy(update={"changes": moves})
+    spec = changed(SCENARIOS["innovation_first"], changes=moves)
     found = _parts(futures, spec)["income_median"]
 
     assert both - first != second - none  # they do work together
@@ -132,7 +136,7 @@ def test_what_cannot_be_attributed_is_refused(futures: Futures) -> None:
     """A year that is not projected and a scenario of another country are named."""
     with pytest.raises(ProjectionError, match="must be from 2026 to 2036"):
         attribute(futures, SCENARIOS["decoupling"], SCENARIOS, catalog.variables(), [2040])
-    other = SCENARIOS["decoupling"].model_copy(update={"country": "VNM"})
+    other = changed(SCENARIOS["decoupling"], country="VNM")
     with pytest.raises(ProjectionError, match="about VNM"):
         attribute(futures, other, SCENARIOS, catalog.variables(), [2030])
 
@@ -145,30 +149,14 @@ def _wandering(setting: Setting) -> Setting:
 def test_a_certain_deviation_is_a_scenario(futures: Futures, setting: Setting) -> None:
     """The same path for every draw gives what a scenario with that path gives."""
     spec = SCENARIOS["korean_path"]
-    paths = scenario_paths(
-        spec,
-        SCENARIOS,
-        futures.setting.drivers,
-        futures.setting.growth_panel,
-        futures.origin,
-        catalog.variables(),
-    )
-    shape = (setting.study.draws, len(futures.years))
+    paths = lay_out(futures, spec, SCENARIOS, catalog.variables())
+    shape = (setting.plan.draws, len(futures.years))
     away = (paths - futures.setting.drivers).loc[futures.years]
     deviations = {name: np.broadcast_to(away[name], shape) for name in DRIVERS}
-    common = (futures.gaps, futures.years, 5)
 
-    found = deviation_growth(
-        futures.coefficients,
-        futures.setting.estimates,
-        futures.setting.drivers,
-        deviations,
-        *common,
-    )
+    found = deviation_growth(futures.effects, deviations)
 
-    expected = growth_difference(
-        futures.coefficients, futures.setting.estimates, futures.setting.drivers, paths, *common
-    )
+    expected = growth_difference(futures.effects, paths)
     assert np.abs(expected).max() > 0.1
     np.testing.assert_allclose(found, expected, rtol=0, atol=1e-10)
 
@@ -189,11 +177,11 @@ def test_wandering_drivers_leave_differences_between_scenarios_alone(
 
 def test_one_model_of_everything_leaves_choice_of_model_no_share(setting: Setting) -> None:
     """Factors without randomness have zero exactly; the rest sum to one."""
-    baseline = setting.study.baseline.model_copy(update={"nominal_weights": {"growth_linked": 1.0}})
-    effects = setting.study.effects.model_copy(update={"weights": {"pooled": 1.0}})
     alone = replace(
         setting,
-        study=setting.study.model_copy(update={"baseline": baseline, "effects": effects}),
+        plan=replace(
+            setting.plan, nominal_weights={"growth_linked": 1.0}, effect_weights={"pooled": 1.0}
+        ),
         densities=replace(setting.densities, weights={"local_linear_trend": 1.0}),
     )
 
@@ -215,7 +203,7 @@ def test_choice_of_model_alone_is_the_variance_between_models(setting: Setting) 
     Six cells of 333 paths: their means are off by 5 % of the spread of paths, so the share between
     them by 0.05^2 x 5/6 upward, which is taken out, and by some 0.02 either way.
     """
-    more = replace(setting, study=setting.study.model_copy(update={"draws": 2000}))
+    more = replace(setting, plan=replace(setting.plan, draws=2000))
     futures = draw_futures(more, Streams.of_seed(77))
     at = 2034 - int(futures.years[0])
     ratio = 100 * np.log(futures.accounts.income[:, at] / futures.accounts.threshold[:, at])

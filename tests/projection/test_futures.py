@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -15,7 +17,9 @@ from forecast.projection.futures.prepare_futures import prepare_futures
 from forecast.projection.scenarios.project import project
 from forecast.randomness.streams import Streams
 from forecast.sources.package.package import DataPackage
+from forecast.specs.changed import changed
 from forecast.specs.study import StudySpec
+from forecast.study.prepare import plan_of
 from forecast.timeseries import density
 
 
@@ -36,8 +40,8 @@ def study() -> StudySpec:
     """Return the embedded study with few draws and three densities of equal weight."""
     study = catalog.study()
     names = ("auto_arima", "local_linear_trend", "convergence")
-    baseline = study.baseline.model_copy(update={"weights": dict.fromkeys(names, 1 / 3)})
-    return study.model_copy(update={"draws": 600, "horizon": 2035, "baseline": baseline})
+    baseline = changed(study.baseline, weights=dict.fromkeys(names, 1 / 3))
+    return changed(study, draws=600, horizon=2035, baseline=baseline)
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +53,7 @@ def estimates(inputs: Inputs, study: StudySpec) -> dict[str, Estimate]:
 def _draw(
     inputs: Inputs, study: StudySpec, estimates: dict[str, Estimate], seed: int = 5
 ) -> Futures:
-    setting = prepare_futures(inputs, study, estimates, ["rd_gdp"])
+    setting = prepare_futures(inputs, plan_of(study, estimates), estimates, ["rd_gdp"])
     return draw_futures(setting, Streams.of_seed(seed))
 
 
@@ -114,20 +118,21 @@ def test_unknown_density_past_horizon_and_unknown_country_are_refused(
     inputs: Inputs, study: StudySpec, estimates: dict[str, Estimate]
 ) -> None:
     """Each has one message that says what would be right."""
-    odd = study.baseline.model_copy(update={"weights": {"auto_arma": 1.0}})
+    odd = changed(study.baseline, weights={"auto_arma": 1.0})
     with pytest.raises(ProjectionError, match="did you mean 'auto_arima'"):
-        _draw(inputs, study.model_copy(update={"baseline": odd}), estimates)
+        _draw(inputs, changed(study, baseline=odd), estimates)
+    plan = replace(plan_of(study, estimates), horizon=2025)
     with pytest.raises(ProjectionError, match="must be after 2025"):
-        _draw(inputs, study.model_copy(update={"horizon": 2025}), estimates)
+        prepare_futures(inputs, plan, estimates, [])
     with pytest.raises(DataError, match="'VNM' is not one of"):
-        _draw(inputs, study.model_copy(update={"country": "VNM"}), estimates)
+        _draw(inputs, changed(study, country="VNM"), estimates)
 
 
 def test_a_scenario_about_another_country_is_refused(
     inputs: Inputs, study: StudySpec, estimates: dict[str, Estimate]
 ) -> None:
     """A scenario is about one economy, and the futures about another: refused by name."""
-    other = catalog.scenario("innovation_first").model_copy(update={"country": "VNM"})
+    other = changed(catalog.scenario("innovation_first"), country="VNM")
 
     with pytest.raises(ProjectionError, match="about VNM"):
         project(_draw(inputs, study, estimates), other, {}, catalog.variables())
@@ -139,8 +144,8 @@ def test_draws_do_not_depend_on_their_number_or_on_jobs(
     """The first 2,000 of 4,100 draws are those of a run of 2,000; two processes change nothing."""
     runs = {}
     for draws, jobs in ((BLOCK, 1), (2 * BLOCK + 100, 1), (2 * BLOCK + 100, 2)):
-        one = study.model_copy(update={"draws": draws})
-        setting = prepare_futures(inputs, one, estimates, ["rd_gdp"])
+        plan = replace(plan_of(study, estimates), draws=draws)
+        setting = prepare_futures(inputs, plan, estimates, ["rd_gdp"])
         runs[draws, jobs] = draw_futures(setting, Streams.of_seed(7), jobs)
     few, many, parallel = runs.values()
 

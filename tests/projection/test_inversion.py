@@ -9,7 +9,9 @@ import pandas as pd
 import pytest
 from scipy import stats
 
+from forecast.arrays import Array
 from forecast.errors import ProjectionError
+from forecast.projection.drivers.effects import Effects
 from forecast.projection.futures.futures import Futures
 from forecast.projection.precedent.change_windows import change_windows
 from forecast.projection.require.drivers import required_drivers
@@ -199,9 +201,9 @@ def test_a_model_that_bends_is_walked_not_interpolated(
     """With growth rising as the square of R&D's departure, effort is the square root."""
     from forecast.projection.require import drivers as module
 
-    def bent(coefficients, estimates, baseline, scenario, gaps, years, step):  # type: ignore[no-untyped-def]
-        gap = (scenario - baseline)["rd_gdp"].loc[years].to_numpy()
-        return np.broadcast_to(gap**2, (len(coefficients.assignment), len(years)))
+    def bent(effects: Effects, scenario: pd.DataFrame) -> Array:
+        gap = (scenario - effects.drivers)["rd_gdp"].loc[effects.years].to_numpy()
+        return np.broadcast_to(gap**2, (len(effects.coefficients.assignment), len(effects.years)))
 
     monkeypatch.setattr(module, "growth_difference", bent)
     question = Question(by=BY, asked=0.6, shape="step")
@@ -234,7 +236,7 @@ def test_questions_that_cannot_be_asked_are_refused(
 
 def test_windows_skip_no_period(toy: Toy) -> None:
     """Two periods apart: 2014 to 2024 alone, 0 to 4 and 8 to 9."""
-    found = change_windows(toy().growth_panel, ["rd_gdp"], 2)
+    found = change_windows(toy().setting.growth_panel, ["rd_gdp"], 2)
 
     assert list(found.index) == [("AAA", 2014, 2024), ("BBB", 2014, 2024)]
     assert list(found["rd_gdp"]) == [4.0, 1.0]

@@ -8,7 +8,7 @@ import pytest
 
 from forecast import catalog
 from forecast.panel import Panel
-from forecast.projection.precedent.precedent import TOGETHER, Precedents, precedent
+from forecast.projection.precedent.precedent import TOGETHER, Precedents, find_precedents
 from forecast.projection.precedent.sample_range import sample_range
 from forecast.projection.precedent.shrunk_covariance import shrunk_covariance
 from forecast.sources.package.package import DataPackage
@@ -45,7 +45,7 @@ def _paths(rd: dict[int, float], trade: dict[int, float]) -> tuple[pd.DataFrame,
 
 def _found(rd: dict[int, float], trade: dict[int, float], **given: object) -> Precedents:
     base, path = _paths(rd, trade)
-    return precedent(_panel(), {"s": path}, base, ORIGIN, **given)  # type: ignore[arg-type]
+    return find_precedents(_panel(), {"s": path}, base, ORIGIN, **given)  # type: ignore[arg-type]
 
 
 def test_shares_count_windows_of_the_ramp_s_length_by_hand() -> None:
@@ -156,7 +156,7 @@ def test_shares_are_those_of_the_scenarios_page(starter: DataPackage) -> None:
     path = base + np.interp(years, [2025, 2030, 2035], [0.0, 0.42, 0.85])[:, None]
     panel = starter.panel("growth_panel")
 
-    shares = precedent(panel, {"s": path}, base, 2025, leave_out=["CHN"]).shares
+    shares = find_precedents(panel, {"s": path}, base, 2025, leave_out=["CHN"]).shares
     row = shares[(shares["years"] == 10) & (shares["driver"] == "rd_gdp")].iloc[0]
 
     assert (row["windows"], row["economies"]) == (311, 93)

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from forecast.panel import Panel
-from forecast.projection.drivers.effects import CoefficientDraws, growth_difference
+from forecast.projection.drivers.effects import CoefficientDraws, Effects, growth_difference
 from forecast.projection.explain.responses import POOL, level_response, responses
 from forecast.specs.model import ModelSpec
 
@@ -45,19 +45,22 @@ def _futures(beta: dict[str, list[list[float]]]) -> Any:
     codes = np.concatenate([np.full(len(b), i) for i, b in enumerate(beta.values())])
     index = pd.MultiIndex.from_product([["CHN"], [2019, 2024]], names=["country", "year"])
     years = pd.Index(range(2010, 2051), name="year")
+    setting = SimpleNamespace(
+        estimates={name: SimpleNamespace(spec=_spec(name)) for name in beta},
+        drivers=pd.DataFrame(
+            {"rd_gdp": 2.6, "exports_gdp": 21.0, "imports_gdp": 17.0}, index=years
+        ),
+        growth_panel=Panel(pd.DataFrame({"x": [1.0, 2.0]}, index=index), source="t", step=5),
+    )
     return SimpleNamespace(
+        setting=setting,
         coefficients=CoefficientDraws(
             models=tuple(beta),
             assignment=codes.astype(np.int64),
             beta={name: np.array(b) for name, b in beta.items()},
         ),
-        estimates={name: SimpleNamespace(spec=_spec(name)) for name in beta},
         gaps={OUTCOME: np.full((len(codes), len(YEARS)), -1.2)},
-        drivers=pd.DataFrame(
-            {"rd_gdp": 2.6, "exports_gdp": 21.0, "imports_gdp": 17.0}, index=years
-        ),
         years=YEARS,
-        growth_panel=Panel(pd.DataFrame({"x": [1.0, 2.0]}, index=index), source="t", step=5),
     )
 
 
@@ -66,15 +69,15 @@ def _by_scenario(futures: Any, rise: dict[str, float]) -> np.ndarray:
     risen = futures.setting.drivers.copy()
     for name, size in rise.items():
         risen.loc[YEARS[0] :, name] += size
-    delta = growth_difference(
-        futures.coefficients,
-        futures.setting.estimates,
-        futures.setting.drivers,
-        risen,
-        futures.gaps,
-        YEARS,
-        5,
+    effects = Effects(
+        coefficients=futures.coefficients,
+        estimates=futures.setting.estimates,
+        drivers=futures.setting.drivers,
+        gaps=futures.gaps,
+        years=YEARS,
+        step=5,
     )
+    delta = growth_difference(effects, risen)
     level = np.cumsum(np.column_stack([np.zeros(len(delta)), delta]), axis=1) / 100
     return 100 * np.expm1(level)
 

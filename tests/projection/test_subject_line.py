@@ -17,8 +17,10 @@ from forecast.projection.scenarios.project import project
 from forecast.projection.scenarios.subject_line import subject_line
 from forecast.randomness.streams import Streams
 from forecast.sources.package.package import DataPackage
+from forecast.specs.changed import changed
 from forecast.specs.line import HIGH, named_line
 from forecast.study.inputs import projection_inputs
+from forecast.study.prepare import plan_of
 
 STREAMS = Streams.of_seed(5)
 
@@ -32,10 +34,10 @@ def inputs(starter: DataPackage) -> Inputs:
 @pytest.fixture(scope="module")
 def futures(inputs: Inputs) -> Futures:
     """Return 400 futures to 2040."""
-    study = catalog.study().model_copy(update={"draws": 400, "horizon": 2040})
+    study = changed(catalog.study(), draws=400, horizon=2040)
     names = [*study.effects.weights, study.baseline.convergence_model]
     found = {m: estimate(inputs.growth_panel, catalog.model(m)) for m in names}
-    return draw_futures(prepare_futures(inputs, study, found, ["rd_gdp"]), STREAMS)
+    return draw_futures(prepare_futures(inputs, plan_of(study, found), found, ["rd_gdp"]), STREAMS)
 
 
 def test_the_high_line_is_the_accounts_own(inputs: Inputs, futures: Futures) -> None:

@@ -15,15 +15,17 @@ from forecast.estimation.estimate import estimate
 from forecast.estimation.record import Estimate
 from forecast.panel import Panel
 from forecast.projection.futures.draw_futures import draw_futures
-from forecast.projection.futures.futures import Inputs
+from forecast.projection.futures.futures import Inputs, Plan
 from forecast.projection.futures.prepare_futures import prepare_futures
 from forecast.projection.futures.subjects import subject_table
 from forecast.randomness.streams import Streams
 from forecast.sources.build.full import build_full
 from forecast.sources.package.package import DataPackage
 from forecast.sources.readers.countries import read_countries
+from forecast.specs.changed import changed
 from forecast.specs.study import StudySpec
 from forecast.study.inputs import projection_inputs
+from forecast.study.prepare import plan_of
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +37,7 @@ def inputs(starter: DataPackage) -> Inputs:
 @pytest.fixture(scope="module")
 def study() -> StudySpec:
     """Return the embedded study to 2035."""
-    return catalog.study().model_copy(update={"draws": 300, "horizon": 2035})
+    return changed(catalog.study(), draws=300, horizon=2035)
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +45,12 @@ def estimates(inputs: Inputs, study: StudySpec) -> dict[str, Estimate]:
     """Return the models that a projection needs, estimated."""
     names = [*study.effects.weights, study.baseline.convergence_model]
     return {m: estimate(inputs.growth_panel, catalog.model(m)) for m in names}
+
+
+@pytest.fixture(scope="module")
+def plan(study: StudySpec, estimates: dict[str, Estimate]) -> Plan:
+    """Return what the study asks for."""
+    return plan_of(study, estimates)
 
 
 def _changed(inputs: Inputs, changes: dict[str, float], years: range) -> Inputs:
@@ -54,35 +62,35 @@ def _changed(inputs: Inputs, changes: dict[str, float], years: range) -> Inputs:
 
 
 def test_china_is_projected_from_the_regimes_start(
-    inputs: Inputs, study: StudySpec, estimates: dict[str, Estimate]
+    inputs: Inputs, plan: Plan, estimates: dict[str, Estimate]
 ) -> None:
     """The default subject keeps its history from 1996 and its three densities."""
-    row = subject_table(inputs, study, estimates, ["CHN"]).iloc[0]
+    row = subject_table(inputs, plan, estimates, ["CHN"]).iloc[0]
 
     assert (row["projected"], row["origin"], row["since"]) == (True, 2025, 1996)
     assert (row["convergence"], row["reason"]) == (True, "")
 
 
 def test_a_gap_moves_the_start_or_is_named(
-    inputs: Inputs, study: StudySpec, estimates: dict[str, Estimate]
+    inputs: Inputs, plan: Plan, estimates: dict[str, Estimate]
 ) -> None:
     """After a gap in 1999 25 years follow, and the history starts later; after 2010 too few."""
     early = _changed(inputs, {"population": np.nan}, range(1999, 2000))
     late = _changed(inputs, {"population": np.nan}, range(2010, 2011))
 
-    assert subject_table(early, study, estimates, ["CHN"])["since"].iloc[0] == 2001
-    reason = subject_table(late, study, estimates, ["CHN"])["reason"].iloc[0]
+    assert subject_table(early, plan, estimates, ["CHN"])["since"].iloc[0] == 2001
+    reason = subject_table(late, plan, estimates, ["CHN"])["reason"].iloc[0]
     assert "2011" in reason
     assert "needs at least 20" in reason
 
 
 def test_a_driver_that_was_never_recorded_costs_one_density(
-    inputs: Inputs, study: StudySpec, estimates: dict[str, Estimate]
+    inputs: Inputs, plan: Plan, estimates: dict[str, Estimate]
 ) -> None:
     """Without R&D the convergence density is left out by name; the rest is projected."""
     bare = _changed(inputs, {"rd_gdp": np.nan}, range(1978, 2026))
 
-    row = subject_table(bare, study, estimates, ["CHN"]).iloc[0]
+    row = subject_table(bare, plan, estimates, ["CHN"]).iloc[0]
 
     assert row["projected"]
     assert not row["convergence"]
@@ -90,12 +98,13 @@ def test_a_driver_that_was_never_recorded_costs_one_density(
 
 
 def test_without_departures_the_baseline_is_the_same(
-    inputs: Inputs, study: StudySpec, estimates: dict[str, Estimate]
+    inputs: Inputs, plan: Plan, estimates: dict[str, Estimate]
 ) -> None:
     """Leaving out the scenarios' part changes no draw of the baseline."""
     drawn = [
         draw_futures(
-            prepare_futures(inputs, study, estimates, [], departs=departs), Streams.of_seed(3)
+            prepare_futures(inputs, plan, estimates, [], departs=departs),
+            Streams.of_seed(3),
         )
         for departs in (True, False)
     ]
@@ -104,12 +113,12 @@ def test_without_departures_the_baseline_is_the_same(
 
 
 def test_an_income_that_ended_long_ago_is_refused(
-    inputs: Inputs, study: StudySpec, estimates: dict[str, Estimate]
+    inputs: Inputs, plan: Plan, estimates: dict[str, Estimate]
 ) -> None:
     """A projection does not start more than five years before the last line."""
     old = _changed(inputs, {"gni_pc_atlas": np.nan}, range(2019, 2026))
 
-    reason = subject_table(old, study, estimates, ["CHN"])["reason"].iloc[0]
+    reason = subject_table(old, plan, estimates, ["CHN"])["reason"].iloc[0]
 
     assert "up to 2018 only" in reason
 
@@ -140,7 +149,7 @@ def sample(full: Inputs, study: StudySpec) -> pd.DataFrame:
     names = [*study.effects.weights, study.baseline.convergence_model]
     found = {m: estimate(full.growth_panel, catalog.model(m)) for m in names}
     countries = ["CHN", "VNM", "IND", "DEU", "ECU", "ZMB", "ABW", "VEN", "UKR", "MCO"]
-    return subject_table(full, study, found, countries).set_index("country")
+    return subject_table(full, plan_of(study, found), found, countries).set_index("country")
 
 
 @pytest.mark.raw

@@ -25,6 +25,7 @@ from forecast.reporting.run_folder.tables import (
     signs_table,
 )
 from forecast.reporting.terminal import scenario_json, scenario_lines
+from forecast.specs.changed import changed
 
 
 def tiny(first: list[int], scenario: str = "one") -> Projection:
@@ -117,7 +118,7 @@ def test_sign_verdicts(
     at = one.terms.index("gap_output_per_worker")
     params, cov = one.params.copy(), one.cov.copy()
     params[at], cov[at, at] = value, std_error**2
-    spec = one.spec.model_copy(update={"expected_sign": {"gap_output_per_worker": expected}})
+    spec = changed(one.spec, expected_sign={"gap_output_per_worker": expected})
     table = signs_table([replace(one, params=params, cov=cov, spec=spec)])
 
     assert list(table.columns) == ["model", "term", "expected", "estimate", "verdict"]

@@ -9,6 +9,7 @@ import pytest
 from forecast import catalog
 from forecast.errors import SpecError
 from forecast.reporting.run_folder.earned_file import earned_toml
+from forecast.specs.changed import changed
 from forecast.specs.earned import EarnedWeights, stale, with_earned
 from forecast.specs.read import read_declaration, read_study
 
@@ -41,11 +42,15 @@ def test_what_is_written_is_what_is_read(earned: EarnedWeights) -> None:
 def test_a_rule_puts_its_weights_into_the_study(earned: EarnedWeights) -> None:
     """Weights of zero leave the pool; those stated stay where no rule is named."""
     study = catalog.study()
-    baseline = study.baseline.model_copy(
-        update={"weights_rule": "stacking", "nominal_rule": "inverse_crps"}
+    baseline = changed(
+        study.baseline,
+        weights={},
+        weights_rule="stacking",
+        nominal_weights={},
+        nominal_rule="inverse_crps",
     )
 
-    found = with_earned(study.model_copy(update={"baseline": baseline}), earned).baseline
+    found = with_earned(changed(study, baseline=baseline), earned).baseline
 
     assert found.weights == {"local_linear_trend": 0.25, "convergence": 0.75}
     assert found.nominal_weights == {"mean_reverting": 0.6, "growth_linked": 0.4}
@@ -54,10 +59,10 @@ def test_a_rule_puts_its_weights_into_the_study(earned: EarnedWeights) -> None:
 def test_a_rule_that_is_not_stored_is_refused(earned: EarnedWeights) -> None:
     """The message lists the rules at hand."""
     study = catalog.study()
-    baseline = study.baseline.model_copy(update={"weights_rule": "equal", "nominal_rule": None})
+    baseline = changed(study.baseline, weights={}, weights_rule="equal")
 
     with pytest.raises(SpecError, match="'equal' is not one of: stacking"):
-        with_earned(study.model_copy(update={"baseline": baseline}), earned)
+        with_earned(changed(study, baseline=baseline), earned)
 
 
 def test_other_data_make_weights_stale(earned: EarnedWeights) -> None:

@@ -8,8 +8,9 @@ from typing import Any, TypeVar
 
 import click
 
+from forecast.errors import DataError
+
 F = TypeVar("F", bound=Callable[..., Any])
-Option = Callable[[F], F]
 
 
 def options(*names: str, draws: int | None = None) -> Callable[[F], F]:
@@ -62,7 +63,10 @@ def _drawable(ctx: click.Context, param: click.Parameter, value: Path | None) ->
     if value is not None:
         from forecast.reporting.figures.single_figure import figure_kind
 
-        figure_kind(value)
+        try:
+            figure_kind(value)
+        except DataError as error:
+            raise click.BadParameter(str(error), ctx, param) from None
     return value
 
 

@@ -8,6 +8,9 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 
+# What a study names: a declaration of the project, or a file of one's own.
+NameOrFile = Annotated[str, StringConstraints(pattern=r"^([a-z][a-z0-9_]*|.+\.toml)$")]
+
 
 class Declaration(BaseModel):
     """A record read from TOML: immutable; unknown keys, quoted numbers and nan are errors."""

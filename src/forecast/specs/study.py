@@ -6,7 +6,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from forecast.specs.declaration import Declaration, Name
+from forecast.specs.declaration import Declaration, Name, NameOrFile
 
 Rule = Literal["equal", "inverse_crps", "stacking"]
 
@@ -110,8 +110,8 @@ class StudySpec(Declaration):
     country_label: str = ""
     data: str
     data_sha256: str = ""
-    models: list[Name] = Field(min_length=1)
-    scenarios: list[Name] = Field(min_length=1)
+    models: list[NameOrFile] = Field(min_length=1)
+    scenarios: list[NameOrFile] = Field(min_length=1)
     baseline: BaselineSpec
     effects: EffectsSpec
     horizon: int = Field(ge=2026, le=2100)

@@ -41,7 +41,7 @@ class Estimated:
     @property
     def plan(self) -> Plan:
         """What is asked of the projection, weights of models that failed left out."""
-        return _plan(self.declared.study, self.estimates)
+        return plan_of(self.declared.study, self.estimates)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +127,14 @@ def prepare(
     )
 
 
-def _plan(study: StudySpec, estimates: Mapping[str, Estimate]) -> Plan:
+def plan_of(study: StudySpec, estimates: Mapping[str, Estimate]) -> Plan:
+    """Return what a study asks of the projection; weights of models without estimate are shared.
+
+    Raises
+    ------
+    ForecastError
+        If none of the effects' models has an estimate.
+    """
     kept = {n: w for n, w in study.effects.weights.items() if n in estimates}
     if not kept:
         raise ForecastError(f"study {study.name!r}: none of the models in [effects] was estimated")

@@ -82,24 +82,17 @@ def run(  # noqa: PLR0913 the options of a run are those of the command
     ----------
     study : StudySpec, path or None
         None: the embedded study.
-    scenarios : sequence of str
-        Scenarios (names or TOML files) in place of the study's; its baseline is kept.
+    scenarios, data, seed, draws, country
+        In place of the study's own (`declare`): its baseline is kept, and scenarios about another
+        economy than ``country`` are left out.
     out : path or None
         Folder that receives ``<study>-<hash>/``; None writes nothing.
-    data, seed, draws
-        In place of the study's own.
-    country : str
-        Subject in place of the study's, ISO 3166 alpha-3: scenarios about another are left out.
     line, lasting, channel
         What income is measured against (`read_line`), for how many years in a row; how drivers
         become growth, ``panel`` or ``bvar`` (`effect_channel`).
     jobs : int, processes; the results do not depend on it
     progress : callable, called with one line as each stage begins
     command : str, as typed, for the manifest
-
-    Returns
-    -------
-    Results
 
     Raises
     ------
@@ -117,23 +110,13 @@ def run(  # noqa: PLR0913 the options of a run are those of the command
         futures = prepared.futures(jobs)
     with watch.stage("project", f"projecting {len(declared.scenarios)} scenarios"):
         projections, refused = _projections(prepared, futures)
-    results = Results(
-        study=declared.study,
-        package=declared.package,
-        estimates=list(prepared.estimates.values()),
-        failures={**prepared.failures, **futures.baseline.failures, **refused},
-        futures=futures,
-        scenarios=declared.known,
-        variables=declared.variables,
-        projections=projections,
-        folder=None,
-    )
+    results = _results(prepared, futures, projections, refused)
     if out is None:
         return results
     with watch.stage("check", "testing the models and the accounts"):
         checks = check(prepared, futures, projections)
-    folder = Path(out) / f"{declared.study.name}-{declared.identity}"
     watch.progress("writing tables, figures and the report")
+    folder = Path(out) / f"{declared.study.name}-{declared.identity}"
     findings = gather(prepared, futures, projections, results.failures, checks)
     write_results(folder, findings, command=command, stages=watch.seconds, clock=watch.now)
     return replace(results, folder=folder)
@@ -151,4 +134,24 @@ def _projections(prepared: Prepared, futures: Futures) -> tuple[list[Projection]
         subject_line(declared.line, prepared.inputs, futures, streams),
         declared.lasting,
         effect_channel(declared.channel, futures, prepared.inputs.annual, streams),
+    )
+
+
+def _results(
+    prepared: Prepared,
+    futures: Futures,
+    projections: list[Projection],
+    refused: Mapping[str, str],
+) -> Results:
+    declared = prepared.declared
+    return Results(
+        study=declared.study,
+        package=declared.package,
+        estimates=list(prepared.estimates.values()),
+        failures={**prepared.failures, **futures.baseline.failures, **refused},
+        futures=futures,
+        scenarios=declared.known,
+        variables=declared.variables,
+        projections=projections,
+        folder=None,
     )

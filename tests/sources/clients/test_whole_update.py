@@ -21,6 +21,7 @@ from forecast.sources.live.update import chosen, staging, update
 from forecast.sources.package.package import load
 from forecast.sources.package.verify import verify
 from forecast.sources.readers.countries import read_countries
+from forecast.specs.changed import changed
 
 try:
     import sdmx  # noqa: F401
@@ -133,12 +134,12 @@ def test_a_fault_of_one_reply_changes_nothing(publishers, run, old, own, digest,
 def test_a_wrong_hash_changes_nothing(publishers, run, old, digest, request_):
     """A published file other than the declared one ends the update."""
     ends = request_.endpoints
-    declared = ends.income_classes.model_copy(update={"sha256": "0" * 64})
+    declared = changed(ends.income_classes, sha256="0" * 64)
     before = digest(old)
 
     with pytest.raises(DataError, match=r"OGHIST\.xlsx: found sha256"):
         run(
-            replace(request_, endpoints=ends.model_copy(update={"income_classes": declared})),
+            replace(request_, endpoints=changed(ends, income_classes=declared)),
         )
     assert digest(old) == before
 

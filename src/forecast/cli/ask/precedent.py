@@ -32,8 +32,8 @@ def command(scenarios: tuple[str, ...], data: str | None, country: str | None, f
     from forecast import catalog
     from forecast.cli.progress import progress
     from forecast.errors import SpecError
-    from forecast.projection.drivers.drivers import scenario_paths
     from forecast.projection.precedent.plausibility import plausibility
+    from forecast.projection.scenarios.lay_out import lay_out
     from forecast.reporting.run_folder.stopwatch import Stopwatch
     from forecast.sources.readers.countries import read_countries
     from forecast.study.declare import declare
@@ -47,18 +47,7 @@ def command(scenarios: tuple[str, ...], data: str | None, country: str | None, f
                 f"scenario {one.name!r} is a mixture and has no one path: name its parts"
             )
     futures = prepare(declared, Stopwatch(progress)).futures()
-    setting = futures.setting
-    paths = {
-        one.name: scenario_paths(
-            one,
-            declared.known,
-            setting.drivers,
-            setting.growth_panel,
-            futures.origin,
-            declared.variables,
-        )
-        for one in asked
-    }
+    paths = {one.name: lay_out(futures, one, declared.known, declared.variables) for one in asked}
     places = read_countries(catalog.countries_path())
     found, ranges = plausibility(futures, paths, places.aggregates())
     if form == "json":

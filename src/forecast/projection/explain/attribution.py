@@ -10,11 +10,12 @@ import pandas as pd
 from forecast.arrays import Array, Integers
 from forecast.errors import ProjectionError
 from forecast.income.atlas import rounded_income
-from forecast.projection.drivers.drivers import moved, scenario_paths
+from forecast.projection.drivers.drivers import moved
 from forecast.projection.drivers.effects import model_growth
 from forecast.projection.explain.shapley import MOST_PLAYERS, members, shapley_values
 from forecast.projection.futures.futures import Futures
 from forecast.projection.regressors import RegressorPath, regressor_paths
+from forecast.projection.scenarios.lay_out import lay_out
 from forecast.specs.scenario import ScenarioSpec
 from forecast.variables import Variables
 
@@ -62,14 +63,7 @@ def attribute(
         drivers, or a year is not projected.
     """
     _check(futures, scenario, years)
-    moved_to = scenario_paths(
-        scenario,
-        known,
-        futures.setting.drivers,
-        futures.setting.growth_panel,
-        futures.origin,
-        variables,
-    )
+    moved_to = lay_out(futures, scenario, known, variables)
     drivers = [
         str(name) for name in moved_to if not moved_to[name].equals(futures.setting.drivers[name])
     ]

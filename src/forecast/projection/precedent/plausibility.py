@@ -7,14 +7,14 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from forecast.projection.futures.futures import Futures
-from forecast.projection.precedent.precedent import Precedents, precedent
+from forecast.projection.precedent.precedent import Precedents, find_precedents
 from forecast.projection.precedent.sample_range import COLUMNS, sample_range
 
 
 def plausibility(
     futures: Futures, paths: Mapping[str, pd.DataFrame], leave_out: Sequence[str] = ()
 ) -> tuple[Precedents, pd.DataFrame]:
-    """Return `precedent` and `sample_range` of scenarios; both empty where none departs.
+    """Return `find_precedents` and `sample_range` of scenarios; both empty where none departs.
 
     Parameters
     ----------
@@ -24,7 +24,7 @@ def plausibility(
     leave_out : sequence of str
         Codes that are no precedent, such as aggregates; the subject never is one.
     """
-    found = precedent(
+    found = find_precedents(
         futures.setting.growth_panel,
         paths,
         futures.setting.drivers,

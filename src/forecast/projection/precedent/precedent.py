@@ -70,7 +70,7 @@ class _Case:
     change: pd.Series
 
 
-def precedent(
+def find_precedents(
     growth_panel: Panel,
     paths: Mapping[str, pd.DataFrame],
     baseline: pd.DataFrame,

@@ -11,11 +11,11 @@ from forecast.errors import ProjectionError
 from forecast.income.atlas import rounded_income
 from forecast.income.lines import Line
 from forecast.income.threshold import above
-from forecast.projection.drivers.drivers import scenario_paths
 from forecast.projection.futures.futures import Futures
 from forecast.projection.record import Projection
 from forecast.projection.scenarios.crossing import crossing
 from forecast.projection.scenarios.effect_channel import Difference, panel_channel
+from forecast.projection.scenarios.lay_out import lay_out
 from forecast.specs.line import HIGH
 from forecast.specs.scenario import ScenarioSpec
 from forecast.variables import Variables
@@ -61,14 +61,7 @@ def project(
         ChannelError if the channel refuses it.
     """
     _check_country(futures, scenario)
-    paths = scenario_paths(
-        scenario,
-        known,
-        futures.setting.drivers,
-        futures.setting.growth_panel,
-        futures.origin,
-        variables,
-    )
+    paths = lay_out(futures, scenario, known, variables)
     delta = (difference or panel_channel(futures))(paths)
     line = line or _high(futures)
     income = futures.accounts.income * np.exp(np.cumsum(delta, axis=1) / 100)

@@ -11,12 +11,12 @@ from forecast.panel import INDEX, Panel
 from forecast.statistics.imputed import flat_runs
 
 
-def read_panel(path: Path, entity: str, time: str) -> Panel:
+def read_panel(path: Path | str, entity: str, time: str) -> Panel:
     """Return the panel in a CSV file with a header row.
 
     Parameters
     ----------
-    path : Path
+    path : Path or str
         UTF-8 CSV; empty cells, ``NA``, ``NaN`` and ``.`` are missing.
     entity, time : str
         Columns of the entity's label (any text) and of the period (whole numbers). Every other
@@ -29,6 +29,7 @@ def read_panel(path: Path, entity: str, time: str) -> Panel:
         If the file cannot be read, a column is missing, a period is not a whole number, or a key
         occurs twice.
     """
+    path = Path(path)
     try:
         frame = pd.read_csv(
             path, dtype={entity: str}, keep_default_na=False, na_values=["", "NA", "NaN", "."]
