@@ -109,3 +109,16 @@ def test_the_layers_are_the_contract_s() -> None:
     layers = [layer for layer in contract["layers"] if not layer.startswith("(")]
 
     assert " → ".join(f"`{layer}`" for layer in layers) in PAGE
+
+
+def test_pages_name_files_that_exist() -> None:
+    """Every path of a module that README, CONTRIBUTING or docs give is one of the checkout."""
+    pages = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]
+    lost = [
+        f"{page.relative_to(ROOT)}: {named}"
+        for page in pages
+        for named in re.findall(r"`((?:\w+/)+\w+\.py)`", page.read_text(encoding="utf-8"))
+        if not any((place / named).is_file() for place in (SOURCE, ROOT, ROOT / "src"))
+    ]
+
+    assert lost == []
