@@ -14,7 +14,7 @@ from forecast.evaluation.crossing.backtest import (
     CROSSING_MODELS,
     backtest_crossing,
     forecast_crossing_at,
-    relative_income,
+    income_over_line,
 )
 from forecast.evaluation.crossing.scores import score_crossing
 from forecast.evaluation.scores.consistency import consistency_bands
@@ -112,7 +112,7 @@ def test_relative_income_is_the_log_ratio(starter: DataPackage) -> None:
     """China's figure is the log of its income over the line."""
     annual, line = starter.annual(), starter.table("thresholds")
 
-    found = relative_income(annual, line)["CHN"]
+    found = income_over_line(annual, line)["CHN"]
 
     ratio = annual.series("CHN", "gni_pc_atlas")[2020] / line.set_index("year").high_above[2020]
     assert_allclose(found[2020], np.log(ratio), rtol=1e-12)
@@ -122,7 +122,7 @@ def test_lines_of_other_classes_are_lower(starter: DataPackage) -> None:
     """China stands higher over the upper-middle line than over the high one, by their ratio."""
     annual, line = starter.annual(), starter.table("thresholds")
 
-    high, upper = (relative_income(annual, line, name)["CHN"] for name in ("high", "upper_middle"))
+    high, upper = (income_over_line(annual, line, name)["CHN"] for name in ("high", "upper_middle"))
 
     published = line.set_index("year")
     expected = np.log(published.high_above / published.lower_middle_at_most)[2020]
@@ -178,7 +178,7 @@ def test_scores_on_all_economies(full: DataPackage) -> None:
     make its 30 events. None leaves the band by country.
     """
     annual, lines = full.annual(), full.table("thresholds")
-    cases = backtest_crossing(relative_income(annual, lines), record=income_record(annual, lines))
+    cases = backtest_crossing(income_over_line(annual, lines), record=income_record(annual, lines))
     found = score_crossing(cases).set_index(["model", "horizon", "score"])
     # measured beforehand with other code; its draws and these differ by less than 0.001
     measured = {

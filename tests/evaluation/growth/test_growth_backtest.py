@@ -13,14 +13,14 @@ from forecast.errors import DataError, ProjectionError
 from forecast.evaluation.comparison.skill import skill_by_block
 from forecast.evaluation.growth.backtest import backtest_growth, backtest_income
 from forecast.evaluation.growth.case_groups import case_groups
-from forecast.evaluation.growth.origin import GROWTH_HORIZONS, GROWTH_MODELS, forecast_growth_at
+from forecast.evaluation.growth.origin import GROWTH_FORECASTS, GROWTH_HORIZONS, forecast_growth_at
 from forecast.evaluation.growth.scores import case_scores, pit_table, score_growth, score_growth_by
 from forecast.evaluation.scores.scores import energy_sample
 from forecast.panel import Panel
 from forecast.sources.package.package import DataPackage
 from forecast.sources.readers import raw
 
-RIVALS = tuple(model for model in GROWTH_MODELS if model != "pool")
+RIVALS = tuple(model for model in GROWTH_FORECASTS if model != "pool")
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +57,7 @@ def test_nothing_after_the_origin_is_used(pwt91: Panel, future: str) -> None:
     changed = Panel(frame=frame, source="changed")
 
     made = [
-        forecast_growth_at(growth_history(p).through(1992), GROWTH_HORIZONS, GROWTH_MODELS, 0)
+        forecast_growth_at(growth_history(p).through(1992), GROWTH_HORIZONS, GROWTH_FORECASTS, 0)
         for p in (pwt91, changed)
     ]
 
@@ -110,7 +110,7 @@ def test_a_forecast_does_not_depend_on_what_else_is_asked(pwt91: Panel) -> None:
     """One horizon and model alone have the numbers that they have among all."""
     history = growth_history(pwt91).through(1985)
 
-    among = forecast_growth_at(history, (1, 2, 3, 5, 7, 10), GROWTH_MODELS, 0).frame()
+    among = forecast_growth_at(history, (1, 2, 3, 5, 7, 10), GROWTH_FORECASTS, 0).frame()
     alone = forecast_growth_at(history, (7,), ("world_mean",), 0).frame()
 
     chosen = among[(among.model == "world_mean") & (among.horizon == 7)]
@@ -168,9 +168,9 @@ def test_scores_have_every_model_and_horizon(pwt91: Panel) -> None:
 
     energy = found[found.score == "energy_score"]
     assert set(energy.horizon) == {5}
-    assert len(energy) == len(GROWTH_MODELS)
+    assert len(energy) == len(GROWTH_FORECASTS)
     assert not found.duplicated(["model", "horizon", "score"]).any()
-    assert set(found.model) == set(GROWTH_MODELS)
+    assert set(found.model) == set(GROWTH_FORECASTS)
     assert found["n"].nunique() == 1
     assert found["value"].notna().all()
 

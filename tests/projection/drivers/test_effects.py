@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from forecast.estimation.record import Estimate
-from forecast.projection.drivers.effects import Effects, draw_coefficients, growth_difference
+from forecast.projection.drivers.effects import Effects, draw_effect_coefficients, growth_difference
 from forecast.randomness.allot import allot
 from forecast.randomness.streams import Streams
 from forecast.specs.model import ModelSpec
@@ -58,7 +58,7 @@ def _paths(rise: float = 0.0) -> pd.DataFrame:
 
 def _difference(estimate: Estimate, rise: float, draws: int = 200, seed: int = 0) -> np.ndarray:
     streams = Streams.of_seed(seed)
-    coefficients = draw_coefficients({"m": estimate}, {"m": 1.0}, draws, streams)
+    coefficients = draw_effect_coefficients({"m": estimate}, {"m": 1.0}, draws, streams)
     gaps = {OUTCOME: np.full((draws, len(YEARS)), -1.0)}
     effects = Effects(
         coefficients=coefficients,
@@ -104,7 +104,7 @@ def test_a_larger_push_is_larger_in_every_draw() -> None:
 
 def test_coefficient_draws_have_the_estimates_moments() -> None:
     """Mean and standard deviation of 40,000 draws: within four standard errors of N(b, V)."""
-    drawn = draw_coefficients(
+    drawn = draw_effect_coefficients(
         {"m": _estimate(spread=0.3)}, {"m": 1.0}, 40_000, Streams.of_seed(3)
     ).beta["m"]
 

@@ -20,8 +20,8 @@ from forecast.projection.explain.sensitivity import sensitivity
 from forecast.projection.futures.draw_futures import draw_futures
 from forecast.projection.futures.futures import Futures, Inputs, Setting
 from forecast.projection.futures.prepare_futures import prepare_futures
-from forecast.projection.scenarios.lay_out import lay_out
 from forecast.projection.scenarios.project import project
+from forecast.projection.scenarios.scenario_drivers import scenario_drivers
 from forecast.randomness.streams import FACTORS, Streams
 from forecast.sources.package.package import DataPackage
 from forecast.specs.changed import changed
@@ -149,7 +149,7 @@ def _wandering(setting: Setting) -> Setting:
 def test_a_certain_deviation_is_a_scenario(futures: Futures, setting: Setting) -> None:
     """The same path for every draw gives what a scenario with that path gives."""
     spec = SCENARIOS["korean_path"]
-    paths = lay_out(futures, spec, SCENARIOS, catalog.variables())
+    paths = scenario_drivers(futures, spec, SCENARIOS, catalog.variables())
     shape = (setting.plan.draws, len(futures.years))
     away = (paths - futures.setting.drivers).loc[futures.years]
     deviations = {name: np.broadcast_to(away[name], shape) for name in DRIVERS}

@@ -8,7 +8,7 @@ import pytest
 
 from forecast import catalog
 from forecast.panel import Panel
-from forecast.projection.precedent.precedent import TOGETHER, Precedents, find_precedents
+from forecast.projection.precedent.precedent import TWO_TOGETHER, Precedents, find_precedents
 from forecast.projection.precedent.sample_range import sample_range
 from forecast.projection.precedent.shrunk_covariance import shrunk_covariance
 from forecast.sources.package.package import DataPackage
@@ -56,7 +56,7 @@ def test_shares_count_windows_of_the_ramp_s_length_by_hand() -> None:
     # Changes: R&D 1.0 0.5 / 0.2 1.8 / -1.0 -0.5 / 1.0 1.5; trade 10 2 / -5 15 / -5 20 / 5 -.
     assert (rows.loc["rd_gdp", "share"], rows.loc["rd_gdp", "windows"]) == (4 / 8, 8)
     assert (rows.loc["trade", "share"], rows.loc["trade", "windows"]) == (4 / 7, 7)
-    assert (rows.loc[TOGETHER, "share"], rows.loc[TOGETHER, "windows"]) == (3 / 7, 7)
+    assert (rows.loc[TWO_TOGETHER, "share"], rows.loc[TWO_TOGETHER, "windows"]) == (3 / 7, 7)
     assert list(rows["economies"]) == [4, 4, 4]
     assert rows.loc["trade", "median"] == 5.0
 
@@ -66,7 +66,7 @@ def test_a_fall_is_compared_with_falls() -> None:
     rows = _found({2030: -0.5}, {2030: 10.0}).shares.set_index("driver")
 
     assert rows.loc["rd_gdp", "share"] == 2 / 8
-    assert rows.loc[TOGETHER, "share"] == 1 / 7
+    assert rows.loc[TWO_TOGETHER, "share"] == 1 / 7
 
 
 def test_a_ramp_of_ten_years_is_also_compared_over_five() -> None:
@@ -132,8 +132,8 @@ def test_distance_is_mahalanobis_with_the_shrunk_covariance() -> None:
     away = (np.vstack([x, [0.9, 4.0]]) - x.mean(axis=0)) / scale
     distances = np.sqrt((away @ inverse * away).sum(axis=1))
 
-    assert rows.loc[TOGETHER, "distance"] == pytest.approx(distances[-1], rel=1e-12)
-    assert rows.loc[TOGETHER, "distance_share"] == np.mean(distances[:-1] >= distances[-1])
+    assert rows.loc[TWO_TOGETHER, "distance"] == pytest.approx(distances[-1], rel=1e-12)
+    assert rows.loc[TWO_TOGETHER, "distance_share"] == np.mean(distances[:-1] >= distances[-1])
 
 
 @pytest.mark.parametrize(("n", "k"), [(8, 3), (60, 3), (5, 7)])

@@ -9,8 +9,8 @@ import pytest
 
 from forecast.errors import ProjectionError
 from forecast.projection.futures.futures import Futures
+from forecast.projection.scenarios.mixture import mixture_codes, project_mixture
 from forecast.projection.scenarios.project import project
-from forecast.projection.scenarios.project_mixture import mixture_codes, project_mixture
 from forecast.randomness.streams import Streams
 from forecast.specs.scenario import ScenarioSpec
 from forecast.variables import Variables

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from forecast.projection.precedent.precedent import TOGETHER, Precedents
-from forecast.projection.precedent.sample_range import COLUMNS
+from forecast.projection.precedent.precedent import TWO_TOGETHER, Precedents
+from forecast.projection.precedent.sample_range import RANGE_COLUMNS
 from forecast.projection.require.record import Question, Requirement
 from forecast.reporting.figures.frontier import draw_frontier
 from forecast.reporting.figures.style import Lettering, render
@@ -107,7 +107,7 @@ def test_a_scenario_s_paragraph_counts_names_and_warns() -> None:
     keys = {"scenario": "s", "years": 10}
     alone = {**keys, "driver": "rd_gdp", "change": 0.85, "share": 0.039, "windows": 311,
              "economies": 93, "median": 0.1}  # fmt: skip
-    together = {**alone, "driver": TOGETHER, "distance": 2.0, "distance_share": 0.04}
+    together = {**alone, "driver": TWO_TOGETHER, "distance": 2.0, "distance_share": 0.04}
     near = {
         **keys, "rank": 1, "country": "BEL", "since": 2009, "until": 2019, "distance": 0.1,
         "driver": "rd_gdp", "change": 0.9, "growth_before": 1.0, "growth_during": 0.6,
@@ -119,7 +119,11 @@ def test_a_scenario_s_paragraph_counts_names_and_warns() -> None:
     )
 
     said = precedent_section(
-        found, pd.DataFrame([out], columns=COLUMNS), VARIABLES, {"s": "Push"}, {"BEL": "Belgium"}
+        found,
+        pd.DataFrame([out], columns=RANGE_COLUMNS),
+        VARIABLES,
+        {"s": "Push"},
+        {"BEL": "Belgium"},
     )
 
     assert len(said) == 1

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from forecast.projection.precedent.precedent import NEAREST_COLUMNS, SHARE_COLUMNS, TOGETHER
-from forecast.projection.precedent.sample_range import COLUMNS as RANGE_COLUMNS
+from forecast.projection.precedent.precedent import NEAREST_COLUMNS, SHARE_COLUMNS, TWO_TOGETHER
+from forecast.projection.precedent.sample_range import RANGE_COLUMNS
 from forecast.reporting.report.precedent_rows import precedent_rows, range_caveat
 from forecast.reporting.report.series_rows import series_rows, series_sentence
 from forecast.timeseries.series.breaks import COLUMNS as BREAK_COLUMNS
@@ -19,10 +19,10 @@ def test_the_whole_ramp_is_shown_with_the_nearest() -> None:
     """The longest row of all drivers together; two precedents by name, none where none is named."""
     shares = pd.DataFrame(
         [
-            ("push", 5, TOGETHER, NAN, 0.5, 400, 100, NAN, 1.0, 0.6),
+            ("push", 5, TWO_TOGETHER, NAN, 0.5, 400, 100, NAN, 1.0, 0.6),
             ("push", 10, "rd_gdp", 0.85, 0.04, 311, 93, 0.1, NAN, NAN),
-            ("push", 10, TOGETHER, NAN, 0.04, 311, 93, NAN, 2.0, 0.05),
-            ("pull", 5, TOGETHER, NAN, NAN, 0, 0, NAN, NAN, NAN),
+            ("push", 10, TWO_TOGETHER, NAN, 0.04, 311, 93, NAN, 2.0, 0.05),
+            ("pull", 5, TWO_TOGETHER, NAN, NAN, 0, 0, NAN, NAN, NAN),
         ],
         columns=SHARE_COLUMNS,
     )

@@ -12,7 +12,7 @@ from forecast.specs.scenario import ScenarioSpec
 from forecast.variables import Variables
 
 
-def lay_out(
+def scenario_drivers(
     futures: Futures,
     scenario: ScenarioSpec,
     known: Mapping[str, ScenarioSpec],
