@@ -14,9 +14,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import forecast as fc
 from forecast import catalog
 from forecast.panel import Panel
 from forecast.sources.package.package import DataPackage, load
+from forecast.study.run import Results
 from places import ROOT
 
 
@@ -40,6 +42,18 @@ def checkout() -> Path:
 def starter() -> DataPackage:
     """Return the data package that ships with the project."""
     return load(catalog.package_folder("starter-2026.07"))
+
+
+@pytest.fixture(scope="session")
+def small_run(tmp_path_factory: pytest.TempPathFactory) -> Results:
+    """Return a run of the embedded study, written, at few draws: for tests that only read it."""
+    return fc.run(out=tmp_path_factory.mktemp("small-run"), draws=200)
+
+
+@pytest.fixture
+def no_figures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave the exhibits out of results folders: drawing them is most of the writing."""
+    monkeypatch.setattr("forecast.reporting.run_folder.results.EXHIBITS", {})
 
 
 @pytest.fixture(scope="session")
