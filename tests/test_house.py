@@ -321,9 +321,17 @@ def test_third_party_imports_are_declared() -> None:
     assert sorted(imported - declared - set(sys.stdlib_module_names)) == []
 
 
-def test_importing_the_package_loads_no_slow_library() -> None:
-    """``import forecast`` leaves even numpy's and pandas' friends on the disk."""
-    code = "import sys, forecast; print(' '.join(sorted(m.split('.')[0] for m in sys.modules)))"
+@pytest.mark.parametrize(
+    "work",
+    [
+        "import forecast",
+        "from forecast.cli.main import app; app(['--help'], standalone_mode=False)",
+    ],
+    ids=["import", "help"],
+)
+def test_importing_the_package_loads_no_slow_library(work: str) -> None:
+    """``import forecast`` and ``forecast --help`` leave even numpy's friends on the disk."""
+    code = f"import sys; {work}; print(' '.join(sorted(m.split('.')[0] for m in sys.modules)))"
     loaded = set(_run(sys.executable, "-c", code).stdout.split())
 
     assert "forecast" in loaded
@@ -343,6 +351,7 @@ def test_every_public_name_can_be_called() -> None:
     assert result.returncode == 0, result.stderr
 
 
+@pytest.mark.clock
 def test_help_answers_in_a_third_of_a_second() -> None:
     """``forecast --help`` takes under 0.3 s (the best of several, as machines are busy)."""
     command = str(Path(sys.executable).with_name("forecast"))
