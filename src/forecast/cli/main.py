@@ -76,6 +76,7 @@ def app() -> None:
 
 def main() -> None:
     """Run the command line; a user's error is one message on stderr and exit status 2."""
+    printed = sys.stdout
     try:
         app(standalone_mode=False)
         sys.stdout.flush()
@@ -89,8 +90,8 @@ def main() -> None:
         sys.exit(130)
     except BrokenPipeError:
         _leave_pipe()
-    except SystemExit as stop:
-        if isinstance(stop.__context__, BrokenPipeError):  # click's own answer to it is status 1
+    except SystemExit:
+        if sys.stdout is not printed:  # click's own answer to a closed pipe, with status 1
             _leave_pipe()
         raise
     except OSError as error:

@@ -120,10 +120,11 @@ def results_folder(final: Path) -> Iterator[Path]:
     """Give an empty folder to fill; it takes the name ``final`` when the block ends well.
 
     The folder given is a hidden sibling, ``.<name>.partial-<process>-<random>``; those of runs that
-    are no more are removed. At the end an older ``final`` is set aside, the new one takes its name, and the old one is deleted. Where the block
-    or the renaming fails, the older folder is back under its name and the new one is removed; a
-    folder set aside by a process that was killed between the two renames is put back by the next
-    call. So a complete folder always exists if one ever did.
+    are no more are removed. At the end an older ``final`` is set aside, the new one takes its name,
+    and the old one is deleted. Where the block or the renaming fails, the older folder is back
+    under its name and the new one is removed; a folder set aside by a process that was killed
+    between the two renames is put back by the next call. So a complete folder always exists if one
+    ever did.
 
     Parameters
     ----------
