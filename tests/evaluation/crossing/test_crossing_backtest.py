@@ -1,7 +1,5 @@
 """The crossing backtest: no look ahead, closed forms, known figures."""
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -18,11 +16,7 @@ from forecast.evaluation.crossing.backtest import (
 )
 from forecast.evaluation.crossing.scores import score_crossing
 from forecast.evaluation.scores.consistency import consistency_bands
-from forecast.sources.build.full import build_full
 from forecast.sources.package.package import DataPackage
-from forecast.sources.readers.countries import read_countries
-from forecast.specs.read import read_variables
-from places import ROOT
 
 
 @pytest.fixture(scope="module")
@@ -135,19 +129,6 @@ def test_mistakes_are_named(walks: pd.DataFrame) -> None:
         backtest_crossing(walks, origins=(1990, 2000))
     with pytest.raises(DataError, match="cases of 0 economies"):
         backtest_crossing(walks - 9, origins=(2000, 2001))
-
-
-@pytest.fixture(scope="module")
-def full(raw_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> DataPackage:
-    """The full package of all economies."""
-    return build_full(
-        raw_dir,
-        tmp_path_factory.mktemp("full") / "full-2026.07",
-        variables=read_variables(ROOT / "data" / "variables.toml"),
-        countries=read_countries(ROOT / "data" / "countries.csv"),
-        paper_tables=ROOT / "data" / "published" / "paper_tables.toml",
-        pwt91_csv=ROOT / "data" / "starter-2026.07" / "pwt91.csv",
-    )
 
 
 @pytest.mark.raw

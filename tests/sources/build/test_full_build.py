@@ -3,7 +3,6 @@
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -36,12 +35,6 @@ GIVEN = {
 }
 
 pytestmark = pytest.mark.raw
-
-
-@pytest.fixture(scope="module")
-def full(raw_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> DataPackage:
-    """The package, built once."""
-    return build_full(raw_dir, tmp_path_factory.mktemp("full") / "full-2026.07", **GIVEN)
 
 
 @pytest.fixture(scope="module")
