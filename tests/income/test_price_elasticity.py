@@ -122,7 +122,7 @@ def test_the_shipped_elasticity_is_the_panel_s(
         pwt91_csv=checkout / "data" / "starter-2026.07" / "pwt91.csv",
     )
     annual = package.annual()
-    inflation = sdr_inflation(package.table("sdr_parts"), annual.rows("CHN"))
+    inflation = sdr_inflation(package.table("sdr_parts"), annual)
 
     found = price_elasticity(real_rate_records(annual, inflation)).set_index("how")
     shipped = NOMINAL_SYSTEMS["balassa_samuelson"]
