@@ -14,6 +14,7 @@ from forecast.diagnostics.unit_roots.fisher import fisher_unit_root
 from forecast.diagnostics.unit_roots.hadri import hadri
 from forecast.diagnostics.unit_roots.im_pesaran_shin import im_pesaran_shin
 from forecast.diagnostics.unit_roots.levin_lin_chu import levin_lin_chu
+from forecast.diagnostics.unit_roots.panel_tests import PANEL_TESTS, unit_root_tests
 from forecast.diagnostics.unit_roots.tables import cips_critical_values
 from forecast.errors import EstimationError
 from forecast.panel import Panel
@@ -196,3 +197,54 @@ def test_maddala_wu_by_hand(grunfeld: Panel) -> None:
 
     np.testing.assert_allclose(found.statistic, -2 * np.log(p).sum(), rtol=1e-9)
     np.testing.assert_allclose(found.p_value, stats.chi2.sf(found.statistic, 20), rtol=1e-12)
+
+
+def test_all_tests_of_a_balanced_panel_are_the_single_ones(grunfeld: Panel) -> None:
+    """On a panel without holes every row is that test's own result on the whole panel."""
+    found = unit_root_tests(grunfeld, "inv", "trend", 1).set_index("test")
+
+    single = {
+        "levin_lin_chu": levin_lin_chu(grunfeld, "inv", "trend", 1),
+        "im_pesaran_shin": im_pesaran_shin(grunfeld, "inv", "trend", 1),
+        "fisher": fisher_unit_root(grunfeld, "inv", "maddala_wu", "trend", 1),
+        "hadri": hadri(grunfeld, "inv", "trend"),
+        "cips": cips(grunfeld, "inv", "trend", 1),
+    }
+    assert list(found.index) == list(PANEL_TESTS) == list(single)
+    for name, one in single.items():
+        assert found.loc[name, ["statistic", "p_value"]].tolist() == [one.statistic, one.p_value]
+    assert set(found["countries"]) == {10}
+    assert set(zip(found["first_year"], found["last_year"], strict=True)) == {(1935, 1954)}
+
+
+def test_the_block_is_the_one_of_most_values() -> None:
+    """Holes, late starts and series that never move are left out, whole countries kept."""
+    frame = _random_walks(4, 1.0, countries=8, years=30).frame.copy()
+    frame.loc[("C00", slice(1960, 1979)), "y"] = np.nan  # late: keeping it would cost 20 years
+    frame.loc[("C01", 1975), "y"] = np.nan  # a hole
+    frame.loc[("C02", slice(None)), "y"] = 3.0  # no variation
+    frame.loc[(slice(None), slice(1960, 1961)), "y"] = np.nan  # nobody's first two years
+    panel = Panel(frame, source="made")
+
+    found = unit_root_tests(panel, "y").set_index("test")
+
+    kept = frame.drop(index=["C00", "C01", "C02"], level="country").dropna()
+    expected = levin_lin_chu(Panel(kept, source="kept"), "y")
+    assert found.loc["levin_lin_chu", "statistic"] == expected.statistic
+    assert set(found["countries"]) == {5}
+    assert set(found["first_year"]) == {1962}
+
+
+def test_a_test_without_an_answer_has_a_row_that_says_why(grunfeld: Panel) -> None:
+    """The table of Im, Pesaran and Shin ends at 8 lags; the other tests go on."""
+    long = _random_walks(5, 1.0, countries=6, years=60)
+
+    found = unit_root_tests(long, "y", lags=9).set_index("test")
+
+    assert np.isnan(found.loc["im_pesaran_shin", "statistic"])
+    assert "must be 0 to 8" in str(found.loc["im_pesaran_shin", "note"])
+    assert np.isfinite(found.loc["cips", "statistic"])
+    with pytest.raises(EstimationError, match="annual series"):
+        unit_root_tests(Panel(grunfeld.frame.loc[(slice(None), slice(1945, 1954)), :], "x"), "inv")
+    with pytest.raises(EstimationError, match="lags"):
+        unit_root_tests(grunfeld, "inv", lags=-1)

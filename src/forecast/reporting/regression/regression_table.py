@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -16,7 +15,6 @@ from forecast.reporting.regression.typeset import TableCells, TablePart, flat_ro
 from forecast.specs.table import TableSpec
 from forecast.variables import Variables
 
-Form = Literal["md", "tex", "html"]
 FOOT = {
     "outcome": "Outcome",
     "estimator": "Estimator",
