@@ -16,6 +16,34 @@ SEASONS = {"fall": ("F", 0), "spring": ("S", 1)}
 _BOUNDS = (-60.0, 150.0)  # % a year: growth beyond them counts as this
 
 
+def edition_growth(editions: pd.DataFrame) -> pd.DataFrame:
+    """Return growth of real GDP in each edition: as given, or from its levels.
+
+    Parameters
+    ----------
+    editions : pandas.DataFrame
+        ``edition_year, season, country, year, indicator, value``, with indicator ``ngdp_rpch``
+        (growth, %) or ``NGDP_R`` (levels, of one unit within an edition and economy).
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``edition_year, season, country, year, growth`` (% a year). An edition that is there with
+        growth is not read from levels.
+    """
+    given = editions[editions["indicator"] == "ngdp_rpch"].rename(columns={"value": "growth"})
+    levels = editions[editions["indicator"] == "NGDP_R"]
+    place = ["edition_year", "season", "country"]
+    before = levels.assign(year=levels["year"] + 1)
+    both = levels.merge(before, on=[*place, "year"], suffixes=("", "_before"))
+    both = both.assign(growth=100 * (both["value"] / both["value_before"] - 1))
+    there = pd.MultiIndex.from_frame(given[place[:2]].drop_duplicates())
+    new = both[~pd.MultiIndex.from_frame(both[place[:2]]).isin(there)]
+    columns = [*place, "year", "growth"]
+    told = pd.concat([given[columns], new[columns]], ignore_index=True)
+    return told.dropna(subset=["growth"])
+
+
 def imf_view(growth: pd.DataFrame, record: ChainRecord, season: str = "fall") -> pd.DataFrame:
     """Return the IMF's growth per head of the next five years, as known at each origin.
 
@@ -25,7 +53,7 @@ def imf_view(growth: pd.DataFrame, record: ChainRecord, season: str = "fall") ->
     Parameters
     ----------
     growth : pandas.DataFrame
-        ``edition_year, season`` (S, F), ``country, year, growth`` (real GDP, % a year).
+        ``edition_growth``: ``edition_year, season`` (S, F), ``country, year, growth`` (%).
     record : ChainRecord
     season : str
         ``fall``: the edition of the autumn of the origin's year; ``spring``: of the spring after.

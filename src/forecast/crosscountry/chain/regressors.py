@@ -84,6 +84,13 @@ def limited(name: str, values: Array) -> Array:
     return np.asarray(np.clip(np.nan_to_num(values), -limit, limit) / unit)
 
 
+def in_log_points(name: str, values: Array) -> Array:
+    """Return mean growth or a volatility in log points a year, as limited, from its regressor."""
+    if name in _SPREADS:
+        return np.asarray(np.exp(values) * _SPREADS[name][2])
+    return np.asarray(values * _LIMITS[name][1] + _USUAL_GROWTH)
+
+
 def position(relative: Array) -> Array:
     """Return relative income as a regressor."""
     return np.asarray((relative + _MIDDLE) / _MIDDLE)

@@ -75,7 +75,8 @@ def _ridge(y: Vector, x: Matrix, penalty: float) -> Array:
     columns = x.shape[1]
     prior = np.sqrt(np.array([_FREE] + [penalty] * (columns - 1)))
     stacked = np.vstack([x, np.diag(prior)])
-    lengths = np.linalg.norm(stacked, axis=0)
+    lengths = np.sqrt(np.einsum("ij,ij->j", stacked, stacked))
     told = np.concatenate([y, np.zeros(columns)])
     r = np.linalg.qr(np.column_stack([stacked / lengths, told]), mode="r")
-    return np.asarray(solve_triangular(r[:columns, :columns], r[:columns, columns]) / lengths)
+    solved = solve_triangular(r[:columns, :columns], r[:columns, columns], check_finite=False)
+    return np.asarray(solved / lengths)
