@@ -86,7 +86,7 @@ def forecast_chain(
         growth_scale=moments[1],
         exchange_mean=moments[2],
         exchange_scale=moments[3],
-        vectors=chosen,
+        vectors=np.broadcast_to(chosen, growth.shape[:2]),
         growth=growth,
         exchange=exchange,
         income=income,
@@ -103,14 +103,14 @@ def _check(horizon: int, draws: int | None, needs_rng: bool) -> None:
 def _choose(
     fit: ChainFit, economies: int, draws: int | None, rng: Generator | None, together: bool
 ) -> Codes:
-    """Return the error vectors (economies, draws) of a block."""
+    """Return the error vectors of a block: (economies, draws), or (1, draws) for all alike."""
     start = fit.errors.year
     if rng is None or (draws is None and not together):
-        return np.broadcast_to(np.arange(len(start)), (economies, len(start)))
+        return np.arange(len(start))[None]
     count = len(start) if draws is None else draws
     if together:
         return choose_together(start, economies, count, rng)
-    return np.broadcast_to(choose_vectors(len(start), count, rng), (economies, count))
+    return choose_vectors(len(start), count, rng)[None]
 
 
 def _moments(fit: ChainFit, countries: list[str]) -> list[Array]:
@@ -120,7 +120,7 @@ def _moments(fit: ChainFit, countries: list[str]) -> list[Array]:
     view = np.stack([values[n] for n in VIEW_COLUMNS]) if VIEW_COLUMNS[0] in values else None
     since = float(fit.origin - FIRST_YEAR)
     return [
-        part.T
+        part
         for regression in (fit.growth, fit.exchange)
         for part in means_and_scales(regression, values, since, view)
     ]

@@ -88,7 +88,7 @@ def fit_horizons(
 def means_and_scales(
     fit: HorizonFit, values: Mapping[str, Array], since: float, view: Array | None = None
 ) -> tuple[Array, Array]:
-    """Return means and scales (10, ...) of the sums over k years from a state.
+    """Return means and scales (..., 10) of the sums over k years from a state.
 
     Scales are widened by sqrt(1 + .5 k / n), n being the years learnt from: few ten-year spans lie
     in them.
@@ -114,7 +114,7 @@ def means_and_scales(
         means.append(xk @ fit.beta[k] - fit.centre[k])
         widening = np.sqrt(1 + _WIDENING * (k + 1) / since)
         scales.append(np.exp(zk @ fit.gamma[k]) * fit.factor[k] * widening)
-    return np.stack(means), np.stack(scales)
+    return np.stack(means, axis=-1), np.stack(scales, axis=-1)
 
 
 def _enough(found: int, horizon: int) -> int:

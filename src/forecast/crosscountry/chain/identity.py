@@ -138,10 +138,12 @@ def atlas_sums(exchange: Array, last: Array, before: Array) -> Array:
     (..., years)
         Sums over the years of [x(t) + x(t-1) + x(t-2)] / 3.
     """
-    start = np.zeros((*exchange.shape[:-1], 1))
-    level = np.concatenate([start - last - before, start - last, start, exchange], axis=-1)
-    mean = (level[..., 2:] + level[..., 1:-1] + level[..., :-2]) / 3
-    return np.asarray(mean[..., 1:] - mean[..., :1])
+    total = exchange.copy()
+    total[..., 1:] += exchange[..., :-1]
+    total[..., 2:] += exchange[..., :-2]
+    total[..., 1:] += last
+    total += last + before
+    return total / 3
 
 
 def _log(values: Array) -> Array:

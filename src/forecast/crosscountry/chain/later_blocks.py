@@ -28,14 +28,14 @@ def later_block(fit: ChainFit, countries: list[str], so_far: Parts, vectors: Cod
     countries : list of n codes
     so_far : three (n, draws, h)
         Sums of g and of x since the origin, and log income over the line; h a multiple of ten.
-    vectors : (n, draws)
+    vectors : (n, draws) or (1, draws)
         The error vector of each draw's block.
     """
     growth, exchange, income = so_far
     values = _arrived(fit, countries, exchange, income)
     since = float(fit.origin - FIRST_YEAR)
     moments = [
-        np.moveaxis(part, 0, -1)
+        part
         for regression in (fit.later, fit.exchange)
         for part in means_and_scales(regression, values, since)
     ]
