@@ -1,1 +1,1 @@
-"""The income chain: growth and the real exchange rate of every economy, joined by the Atlas identity."""
+"""The income chain: growth and the real exchange rate of every economy, and what follows."""

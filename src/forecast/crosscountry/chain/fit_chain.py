@@ -34,9 +34,7 @@ MIN_VECTORS = 100
 _LARGEST_REMAINDER = 0.3  # log points a year: a wider gap of the identity is a break of the data
 
 
-def fit_chain(
-    record: ChainRecord, origin: int, *, imf: pd.DataFrame | None = None
-) -> ChainFit:
+def fit_chain(record: ChainRecord, origin: int, *, imf: pd.DataFrame | None = None) -> ChainFit:
     """Return the income chain fitted at an origin, on outcomes known by then.
 
     The sums of g and of x over the next k = 1 to 10 years are each regressed on the regressors of

@@ -98,15 +98,15 @@ def view_ahead(view: pd.DataFrame, record: ChainRecord) -> Array:
     DataError
         If index or columns are others.
     """
-    if list(view.index.names) != ["origin", "country"] or list(view.columns) != [1, 2, 3, 4, 5]:
+    columns: list[object] = list(view.columns)
+    if list(view.index.names) != ["origin", "country"] or columns != list(range(1, AHEAD + 1)):
         raise DataError(
             f"view of growth: index {list(view.index.names)}, columns {list(view.columns)}; must "
             "be origin, country and 1 to 5 years ahead"
         )
     grid = pd.MultiIndex.from_product([record.years, record.countries])
-    told = view.reindex(grid).to_numpy(np.float64)
-    told = told.reshape(len(record.years), len(record.countries), AHEAD)
-    cumulated = np.moveaxis(told, -1, 0)
+    told = view.reindex(grid).to_numpy(np.float64).T
+    cumulated = told.reshape(AHEAD, len(record.years), len(record.countries))
     rate = cumulated[-1] - cumulated[-2]
     more = [cumulated[-1] + k * rate for k in range(1, LONGEST - AHEAD + 1)]
     return np.concatenate([cumulated, np.stack(more)])

@@ -59,6 +59,4 @@ def count_passages(
         run[..., -k:] = False
     passed = np.logical_or.accumulate(run, axis=-1)
     back = np.logical_or.accumulate(passed & ~above, axis=-1)
-    return Passages(
-        by=passed.mean(axis=1), above=above.mean(axis=1), back=back.mean(axis=1)
-    )
+    return Passages(by=passed.mean(axis=1), above=above.mean(axis=1), back=back.mean(axis=1))

@@ -97,7 +97,7 @@ def position(relative: Array) -> Array:
 
 
 def income_spread(record: ChainRecord) -> Array:
-    """Return the shrunk ten-year standard deviation (T, N) of r's change; NaN before it is known."""
+    """Return the shrunk ten-year standard deviation (T, N) of r's change; NaN where unknown."""
     return _spread(record, "volatility_income", _difference(record.relative))
 
 

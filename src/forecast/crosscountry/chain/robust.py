@@ -38,9 +38,9 @@ class RobustFit:
 def robust_regression(y: Vector, x: Matrix, z: Matrix) -> RobustFit:
     """Return mean and scale of y given x and z, both beginning with a constant.
 
-    Six rounds of weighted ridge regression of y on x, with weights (nu + 1) / (nu + e^2 / s^2) / s^2
-    of a t distribution with nu = 5 degrees, brought to mean one, and of the log absolute error on
-    z for the log scale s.
+    Six rounds of weighted ridge regression of y on x, with the weights of a t distribution with
+    nu = 5 degrees, (nu + 1) / (nu + e^2 / s^2) / s^2, brought to mean one; and of the log absolute
+    error on z for the log scale s.
 
     Parameters
     ----------
@@ -77,6 +77,6 @@ def _ridge(y: Vector, x: Matrix, penalty: float) -> Array:
     stacked = np.vstack([x, np.diag(prior)])
     lengths = np.sqrt(np.einsum("ij,ij->j", stacked, stacked))
     told = np.concatenate([y, np.zeros(columns)])
-    r = np.linalg.qr(np.column_stack([stacked / lengths, told]), mode="r")
+    r: Matrix = np.linalg.qr(np.column_stack([stacked / lengths, told]), mode="r")
     solved = solve_triangular(r[:columns, :columns], r[:columns, columns], check_finite=False)
     return np.asarray(solved / lengths)

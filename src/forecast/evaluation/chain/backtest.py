@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -10,21 +11,54 @@ import pandas as pd
 from forecast.arrays import Array
 from forecast.crosscountry.chain.fit_chain import fit_chain
 from forecast.crosscountry.chain.forecast_chain import forecast_chain
-from forecast.crosscountry.chain.identity import ChainRecord
+from forecast.crosscountry.chain.identity import ChainRecord, chain_record
 from forecast.crosscountry.chain.passages import count_passages
 from forecast.crosscountry.chain.record import ChainFit
 from forecast.crosscountry.chain.regressors import in_log_points
-from forecast.crosscountry.income_record import IncomeRecord
+from forecast.crosscountry.income_record import IncomeRecord, income_record
 from forecast.evaluation.crossing.backtest import (
     CROSSING_ORIGINS,
     MIN_YEARS,
     backtest_crossing,
     economies_below,
     passing_events,
+    relative_income,
 )
 from forecast.evaluation.rolling import check_rolling
 from forecast.evaluation.scores.scores import crps_sample
+from forecast.panel import Panel
 from forecast.randomness.tasks import in_parallel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChainHistory:
+    """What the income chain and its rivals learn from and are scored against, of one line.
+
+    Attributes
+    ----------
+    record : ChainRecord
+    ratios : pandas.DataFrame
+        ``relative_income``: years of the published line by countries.
+    passages : IncomeRecord
+        What the passage regression learns from.
+    """
+
+    record: ChainRecord
+    ratios: pd.DataFrame
+    passages: IncomeRecord
+
+
+def chain_history(annual: Panel, thresholds: pd.DataFrame, line: str = "high") -> ChainHistory:
+    """Return the record, the published ratios and the passages of a line.
+
+    Parameters, errors: as ``chain_record``.
+    """
+    return ChainHistory(
+        record=chain_record(annual, thresholds, line),
+        ratios=relative_income(annual, thresholds, line),
+        passages=income_record(annual, thresholds, line),
+    )
+
 
 CHAIN = "income_chain"
 RIVALS = {
@@ -42,10 +76,8 @@ _STATE = ("growth_mean", "volatility_growth", "volatility_exchange")
 
 
 def backtest_chain(
-    record: ChainRecord,
-    ratios: pd.DataFrame,
+    history: ChainHistory,
     *,
-    passages: IncomeRecord | None = None,
     imf: pd.DataFrame | None = None,
     origins: tuple[int, int] = CROSSING_ORIGINS,
     horizons: Sequence[int] = CHAIN_HORIZONS,
@@ -58,9 +90,7 @@ def backtest_chain(
 
     Parameters
     ----------
-    record, ratios, passages
-        ``chain_record``, ``relative_income`` and (what the passage regression learns from)
-        ``income_record``, of the same line.
+    history : ChainHistory
     imf : pandas.DataFrame or None
         ``imf_view``: editions known at each origin.
     origins : (int, int)
@@ -91,11 +121,11 @@ def backtest_chain(
     DataError
         If too few economies have a case.
     """
-    first, last = origins
+    ratios, (first, last) = history.ratios, origins
     within = (int(ratios.index[0]) + MIN_YEARS, int(ratios.index[-1]) - min(horizons))
     check_rolling(models, CHAIN_MODELS, origins, within, "the table of relative income")
     tasks = [
-        (record.through(year), ratios, tuple(horizons), _known(imf, year), seed)
+        (history.record.through(year), ratios, tuple(horizons), _known(imf, year), seed)
         for year in range(first, last + 1)
     ]
     progress(f"income chain: origins {first}-{last}")
@@ -108,7 +138,7 @@ def backtest_chain(
     if rivals:
         others = backtest_crossing(
             ratios,
-            record=passages,
+            record=history.passages,
             origins=origins,
             horizons=horizons,
             models=[RIVALS[model] for model in rivals],

@@ -70,14 +70,14 @@ def score_chain_by(cases: pd.DataFrame, group: pd.Series, by: str) -> pd.DataFra
 
 def chain_calibration(cases: pd.DataFrame, bins: int = 10) -> pd.DataFrame:
     """Return ``reliability_table`` of every model and horizon, those keys before its columns."""
-    parts = [
-        reliability_table(
+    keys = ["model", "horizon"]
+    parts = {
+        key: reliability_table(
             group["event"].to_numpy(dtype=np.float64), group["probability"].to_numpy(), bins
-        ).assign(model=model, horizon=horizon)
-        for (model, horizon), group in cases.groupby(["model", "horizon"], sort=False)
-    ]
-    table = pd.concat(parts, ignore_index=True)
-    return table[["model", "horizon", *[c for c in table.columns if c not in ("model", "horizon")]]]
+        )
+        for key, group in cases.groupby(keys, sort=False)
+    }
+    return pd.concat(parts, names=keys).reset_index(level=keys).reset_index(drop=True)
 
 
 def chain_differences(cases: pd.DataFrame, rng: Generator) -> pd.DataFrame:
