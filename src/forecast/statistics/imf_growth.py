@@ -55,8 +55,9 @@ def _wide(table: pd.DataFrame, subject: str) -> pd.DataFrame:
     """Return a subject's levels above zero, country x every year of its span."""
     rows = table[(table["subject"] == subject) & (table["value"] > 0)]
     wide = rows.pivot(index="country", columns="year", values="value")
-    years = range(wide.columns.min(), wide.columns.max() + 1) if len(rows) else range(0)
-    return wide.reindex(columns=list(years))
+    years = rows["year"].to_numpy(dtype=np.int64)
+    span = np.arange(years.min(), years.max() + 1) if len(years) else years
+    return wide.reindex(columns=span)
 
 
 def _growth(levels: pd.DataFrame) -> pd.DataFrame:

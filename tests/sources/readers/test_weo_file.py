@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
+from tests.places import ROOT
 
 from forecast.errors import DataError
 from forecast.sources.readers.countries import read_countries
 from forecast.sources.readers.weo_file import WeoEdition, read_weo
 from forecast.statistics.imf_growth import growth_per_head
-from tests.places import ROOT
 
 COUNTRIES = read_countries(ROOT / "data" / "countries.csv")
 YEARS = (2023, 2024, 2025, 2026)
@@ -47,7 +47,7 @@ EXPECTED = pd.DataFrame(
     ],
     columns=["country", "subject", "year", "value", "estimate"],
 )
-NOTE = 'Source: "office", one, two. Côte d’accord'.replace("’", "'")
+NOTE = 'Source: "office", one, two. Côte.'
 
 
 def tabbed(series=SERIES, group=True, footer="") -> str:
