@@ -23,16 +23,19 @@ class Fit:
 
     Attributes
     ----------
-    params : (p,) coefficients.
+    params : (p,) coefficients, root Q'y.
     residuals : (m,).
-    bread : (p, p) inverse of X'X.
+    q : (m, p) orthonormal columns that span those of X.
+    root : (p, p) with X root = Q, so that root root' is the inverse of X'X. What a covariance sums
+        is formed on Q, where X's units and levels do not exist, and root brings it back.
     df_resid : rows less coefficients less absorbed effects.
     rss : sum of squared residuals.
     """
 
     params: Vector
     residuals: Vector
-    bread: Matrix
+    q: Matrix
+    root: Matrix
     df_resid: int
     rss: float
 
@@ -42,7 +45,8 @@ def least_squares(regression: Regression) -> Fit:
 
     Columns are scaled to length 1 (to the nearest power of two), then decomposed by Householder QR
     with column pivoting (Golub and Van Loan 2013, section 5.4). X'X is never formed: that would
-    lose half of the digits.
+    lose half of the digits. Beside a constant the other columns are measured from their means
+    first, which where the constant is a column of ones takes off a far level without rounding.
 
     Parameters
     ----------
@@ -72,25 +76,67 @@ def least_squares(regression: Regression) -> Fit:
     if not lengths.all():
         name = regression.terms[int(np.argmin(lengths))]
         raise EstimationError(f"{name!r} is zero in every row after the model's transformation")
-    scale = np.exp2(np.round(np.log2(lengths)))  # a power of two divides without rounding
-    q, r, pivot = linalg.qr(x / scale, mode="economic", pivoting=True, check_finite=False)
     least = max(RANK, rows * np.finfo(float).eps, 8 * regression.rounding)
+    near, level = _from_means(regression, lengths, least)
+    lengths = np.linalg.norm(near, axis=0)
+    scale = np.exp2(np.round(np.log2(lengths)))  # a power of two divides without rounding
+    q, r, pivot = linalg.qr(near / scale, mode="economic", pivoting=True, check_finite=False)
     _full_rank(r, [regression.terms[j] for j in pivot], least)
-    inverse = linalg.solve_triangular(r, np.eye(columns), check_finite=False)
-    params = np.empty(columns)
-    params[pivot] = linalg.solve_triangular(r, q.T @ y, check_finite=False)
-    bread = np.empty((columns, columns))
-    bread[np.ix_(pivot, pivot)] = inverse @ inverse.T
-    params /= scale
-    bread /= np.outer(scale, scale)
-    residuals = y - x @ params
+    root = np.empty((columns, columns))
+    root[pivot] = linalg.solve_triangular(r, np.eye(columns), check_finite=False)
+    root /= scale[:, None]
+    params = root @ (q.T @ y)
+    residuals = y - near @ params
+    if level is not None:
+        constant = regression.terms.index("const")
+        params[constant] -= level @ params
+        root[constant] -= level @ root
     return Fit(
         params=params,
         residuals=residuals,
-        bread=bread,
+        q=q,
+        root=root,
         df_resid=df_resid,
         rss=float(residuals @ residuals),
     )
+
+
+def orthonormal(columns: Matrix) -> Matrix:
+    """Return an orthonormal basis of the span of columns, collinear ones left out."""
+    lengths = np.linalg.norm(columns, axis=0)
+    columns = columns[:, lengths > 0] / lengths[lengths > 0]
+    q, r, _ = linalg.qr(columns, mode="economic", pivoting=True, check_finite=False)
+    pivots = np.abs(np.diag(r))
+    basis: Matrix = (
+        q[:, : int(np.sum(pivots > max(RANK, len(columns) * np.finfo(float).eps) * pivots[0]))]
+        if len(pivots)
+        else q
+    )
+    return basis
+
+
+def _from_means(
+    regression: Regression, lengths: Vector, least: float
+) -> tuple[Matrix, Vector | None]:
+    """Return columns less their levels beside the constant, and these levels (p,), if there is one.
+
+    Raises EstimationError where nothing but rounding is left of a column.
+    """
+    x = regression.x
+    if "const" not in regression.terms:
+        return x, None
+    place = regression.terms.index("const")
+    constant = x[:, place]
+    level = (constant @ x) / float(constant @ constant)
+    level[place] = 0.0
+    near = x - constant[:, None] * level
+    flat = np.linalg.norm(near, axis=0) <= least * lengths
+    if flat.any():
+        raise EstimationError(
+            f"the regressors are collinear: {regression.terms[int(np.argmax(flat))]!r} is a "
+            f"combination of 'const'; leave one of them out"
+        )
+    return near, level
 
 
 def _full_rank(r: Matrix, names: Sequence[str], least: float) -> None:
