@@ -77,18 +77,20 @@ def least_squares(regression: Regression) -> Fit:
         name = regression.terms[int(np.argmin(lengths))]
         raise EstimationError(f"{name!r} is zero in every row after the model's transformation")
     least = max(RANK, rows * np.finfo(float).eps, 8 * regression.rounding)
+    constant = regression.terms.index("const") if "const" in regression.terms else 0
     near, level = _from_means(regression, lengths, least)
-    lengths = np.linalg.norm(near, axis=0)
-    scale = np.exp2(np.round(np.log2(lengths)))  # a power of two divides without rounding
+    # a power of two divides without rounding
+    scale = np.exp2(np.round(np.log2(np.linalg.norm(near, axis=0))))
     q, r, pivot = linalg.qr(near / scale, mode="economic", pivoting=True, check_finite=False)
-    _full_rank(r, [regression.terms[j] for j in pivot], least)
+    heights = np.zeros(columns) if level is None else level * lengths[constant] / scale
+    rounded = np.finfo(float).eps * lengths / scale
+    names = [regression.terms[j] for j in pivot]
     root = np.empty((columns, columns))
-    root[pivot] = linalg.solve_triangular(r, np.eye(columns), check_finite=False)
+    root[pivot] = _triangle(r, names, least, heights[pivot], rounded[pivot])
     root /= scale[:, None]
     params = root @ (q.T @ y)
     residuals = y - near @ params
     if level is not None:
-        constant = regression.terms.index("const")
         params[constant] -= level @ params
         root[constant] -= level @ root
     return Fit(
@@ -107,11 +109,8 @@ def orthonormal(columns: Matrix) -> Matrix:
     columns = columns[:, lengths > 0] / lengths[lengths > 0]
     q, r, _ = linalg.qr(columns, mode="economic", pivoting=True, check_finite=False)
     pivots = np.abs(np.diag(r))
-    basis: Matrix = (
-        q[:, : int(np.sum(pivots > max(RANK, len(columns) * np.finfo(float).eps) * pivots[0]))]
-        if len(pivots)
-        else q
-    )
+    least = max(RANK, len(columns) * np.finfo(float).eps)
+    basis: Matrix = q[:, : int(np.sum(pivots > least * pivots[0]))] if len(pivots) else q
     return basis
 
 
@@ -139,14 +138,35 @@ def _from_means(
     return near, level
 
 
-def _full_rank(r: Matrix, names: Sequence[str], least: float) -> None:
-    """Raise EstimationError where the pivots end early, naming what each lost column is made of."""
+def _triangle(
+    r: Matrix, names: Sequence[str], least: float, heights: Vector, rounded: Vector
+) -> Matrix:
+    """Return the solution of R root = I, or raise EstimationError where columns are collinear.
+
+    They are where the pivots end early, or where what is left of a column beside the others is
+    rounding of their levels. The first such column is named, with those that make it up.
+
+    Parameters
+    ----------
+    r : (p, p) of the scaled columns.
+    names : (p,).
+    least : of the first pivot, what a pivot must have.
+    heights : (p,) levels taken off beside the constant, in the columns' lengths.
+    rounded : (p,) rounding of the columns, in their lengths.
+    """
     pivots = np.abs(np.diag(r))
     rank = int(np.sum(pivots > least * pivots[0]))
     if rank == len(names):
-        return
+        root: Matrix = linalg.solve_triangular(r, np.eye(rank), check_finite=False)
+        lost = np.flatnonzero(rounded @ np.abs(root) > 1 / 8)
+        if not len(lost):
+            return root
+        rank = max(int(lost[0]), 1)
     weights = linalg.solve_triangular(r[:rank, :rank], r[:rank, rank])
     makers = [n for n, w in zip(names[:rank], weights, strict=True) if abs(w) > 1e-6]
+    left = heights[rank] - weights @ heights[:rank]
+    if abs(left) > 1e-6 * max(1.0, abs(heights[rank])):
+        makers.append("const")
     raise EstimationError(
         f"the regressors are collinear: {names[rank]!r} is a combination of "
         f"{', '.join(repr(n) for n in makers)}; leave one of them out"
