@@ -10,6 +10,7 @@ import pandas as pd
 
 from forecast.arrays import Draws, Integers, Vector
 from forecast.errors import EstimationError
+from forecast.statistics.variation import varies
 
 TRIM = 0.15
 MAX_BREAKS = 5
@@ -76,7 +77,7 @@ def mean_breaks(values: Vector, trim: float = TRIM, max_breaks: int = MAX_BREAKS
         raise EstimationError(
             f"breaks: needs {AT_LEAST} observations or more without gaps, found {n}"
         )
-    if np.ptp(values) < 1e-12:
+    if not varies(values):
         raise EstimationError("breaks: the series does not vary")
     shortest = max(2, int(trim * n))
     cost = _segment_cost(values, shortest)
@@ -149,7 +150,10 @@ def _segment_cost(values: Vector, shortest: int) -> Draws:
     length = np.arange(1, len(values) + 1) - np.arange(len(values))[:, None]
     with np.errstate(divide="ignore", invalid="ignore"):
         cost = (square[1:] - square[:-1, None]) - (total[1:] - total[:-1, None]) ** 2 / length
-    return np.where(length >= shortest, np.maximum(cost, 0.0), np.inf)
+    # Below this share of the whole a segment's cost is what rounding left: none may be zero, or a
+    # series that is exactly its breaks has a variance of zero in the tests' denominators.
+    least = 1e-14 * square[-1]
+    return np.where(length >= shortest, np.maximum(cost, least), np.inf)
 
 
 def _partitions(cost: Draws, most: int) -> tuple[Vector, tuple[Integers, ...]]:

@@ -7,7 +7,6 @@ import pandas as pd
 from scipy import stats
 
 from forecast.arrays import Vector
-from forecast.errors import EstimationError
 from forecast.randomness.streams import Randomness, paired
 from forecast.timeseries.record import GrowthDensity, checked_growth
 
@@ -43,8 +42,6 @@ def random_walk_drift_growth(
     """
     values = checked_growth(growth, 3, MODEL)
     n, mean, variance = len(values), float(values.mean()), float(values.var(ddof=1))
-    if variance == 0:
-        raise EstimationError(f"{MODEL}: growth is {mean:g} in every year and does not vary")
     streams = paired(rng)
     sigma = np.sqrt((n - 1) * variance / streams.parameters.chisquare(n - 1, size=draws))
     drift = mean + sigma / np.sqrt(n) * streams.parameters.standard_normal(draws)
@@ -79,7 +76,7 @@ def drift_quantile(growth: pd.Series, horizon: int, levels: Vector) -> Vector:
     Raises
     ------
     EstimationError
-        If the series is too short or broken.
+        If the series is too short or broken, or does not vary.
     """
     values = checked_growth(growth, 3, MODEL)
     n = len(values)
