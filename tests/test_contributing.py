@@ -21,8 +21,8 @@ from forecast.sources.package.package import DataPackage
 from forecast.sources.readers.countries import read_countries
 from forecast.specs.changed import changed
 from forecast.specs.read import read_model, read_variables
+from places import ROOT
 
-ROOT = Path(__file__).resolve().parents[1]
 ESTIMATOR = Path("src/forecast/estimation/estimators/long_difference.py")
 FENCE = re.compile(r"^```\w+ (\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 EXAMPLES = dict(FENCE.findall((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")))

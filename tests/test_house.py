@@ -18,8 +18,8 @@ from forecast import catalog
 from forecast.derive.apply import OPERATIONS
 from forecast.specs.model import Operation
 from forecast.specs.read import read_model, read_scenario, read_study, read_variables
+from places import ROOT
 
-ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "forecast"
 FILES = sorted(SOURCE.rglob("*.py"))
 TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in FILES}

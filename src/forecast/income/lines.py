@@ -15,7 +15,7 @@ from forecast.income.threshold import rounded_threshold
 from forecast.specs.line import LineSpec
 
 # The column of the table ``thresholds`` above which an economy is of the class named.
-COLUMNS = {
+LINE_COLUMNS = {
     "high": "high_above",
     "upper_middle": "lower_middle_at_most",
     "lower_middle": "low_at_most",
@@ -66,7 +66,7 @@ def published_line(
     DataError
         If the table has no value for the last known year.
     """
-    column = COLUMNS[spec.kind]
+    column = LINE_COLUMNS[spec.kind]
     known = thresholds.set_index("year")[column]
     if history.base_year not in known.index:
         raise DataError(f"thresholds: {column!r} has no value for {history.base_year}")

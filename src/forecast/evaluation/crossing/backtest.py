@@ -27,7 +27,7 @@ DRAWS = 2000
 _PENALTY = 1.0  # on the hazard's coefficients: with few crossings so far they stay finite
 
 
-def relative_income(annual: Panel, thresholds: pd.DataFrame, line: str = "high") -> pd.DataFrame:
+def income_over_line(annual: Panel, thresholds: pd.DataFrame, line: str = "high") -> pd.DataFrame:
     """Return the log of GNI per capita (Atlas method) over the line of an income class.
 
     Parameters
@@ -75,7 +75,7 @@ def forecast_crossing_at(
     Parameters
     ----------
     past : pandas.DataFrame
-        ``relative_income`` through the origin; nothing later.
+        ``income_over_line`` through the origin; nothing later.
     horizons : sequence of int
         Years within which the line may be passed.
     models : sequence of str
@@ -135,7 +135,7 @@ def backtest_crossing(
     Parameters
     ----------
     ratios, record
-        ``relative_income`` and ``income_record``, of the same line.
+        ``income_over_line`` and ``income_record``, of the same line.
     origins : (int, int)
         First and last year from which is forecast.
     horizons, models, seed

@@ -8,7 +8,7 @@ import pandas as pd
 from forecast.arrays import Array, Paths
 from forecast.errors import DataError, ProjectionError
 from forecast.income.lines import (
-    COLUMNS,
+    LINE_COLUMNS,
     Line,
     constant_line,
     published_line,
@@ -55,7 +55,7 @@ def subject_line(
         If the line cannot be laid out for this subject and horizon.
     """
     accounts, history = futures.accounts, futures.setting.history
-    if spec.kind in COLUMNS:
+    if spec.kind in LINE_COLUMNS:
         return published_line(spec, accounts, history, inputs.thresholds)
     if spec.kind == "constant":
         return constant_line(spec, accounts, history)

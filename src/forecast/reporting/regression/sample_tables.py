@@ -11,7 +11,7 @@ from forecast.errors import ForecastError, choose
 from forecast.estimation.sample import sample
 from forecast.panel import Panel
 from forecast.reporting.regression.labels import term_labels
-from forecast.reporting.regression.typeset import Part, TableCells
+from forecast.reporting.regression.typeset import TableCells, TablePart
 from forecast.specs.model import ModelSpec
 from forecast.variables import Variables
 
@@ -98,7 +98,7 @@ def _descriptive(inside: pd.DataFrame, _: pd.DataFrame, names: dict[str, str]) -
         counts = (f"{len(values):,}", f"{means.index.get_level_values(0).nunique():,}")
         rows.append((label, (*(_number(v) for v in numbers), *counts)))
     note = "SD between is of countries' means, SD within of deviations from them."
-    return TableCells(header=header, parts=(Part(rows=tuple(rows)),), notes=note)
+    return TableCells(header=header, parts=(TablePart(rows=tuple(rows)),), notes=note)
 
 
 def _correlation(inside: pd.DataFrame, _: pd.DataFrame, names: dict[str, str]) -> TableCells:
@@ -108,7 +108,9 @@ def _correlation(inside: pd.DataFrame, _: pd.DataFrame, names: dict[str, str]) -
         cells = tuple(f"{values[i, j]:.2f}" if j <= i else "" for j in range(len(names)))
         rows.append((f"({i + 1}) {label}", cells))
     header = tuple(f"({j + 1})" for j in range(len(names)))
-    return TableCells(header=header, parts=(Part(rows=tuple(rows)),), notes="Pearson correlations.")
+    return TableCells(
+        header=header, parts=(TablePart(rows=tuple(rows)),), notes="Pearson correlations."
+    )
 
 
 def _coverage(_: pd.DataFrame, everything: pd.DataFrame, names: dict[str, str]) -> TableCells:
@@ -133,7 +135,7 @@ def _coverage(_: pd.DataFrame, everything: pd.DataFrame, names: dict[str, str]) 
         )
     header = ("Rows", "% of rows", "Countries", "Years", "Rows lost by it alone")
     note = f"{len(some):,} rows have some value. Rows lost by it alone: complete but for it."
-    return TableCells(header=header, parts=(Part(rows=tuple(rows)),), notes=note)
+    return TableCells(header=header, parts=(TablePart(rows=tuple(rows)),), notes=note)
 
 
 def _balance(inside: pd.DataFrame, everything: pd.DataFrame, names: dict[str, str]) -> TableCells:
@@ -155,7 +157,7 @@ def _balance(inside: pd.DataFrame, everything: pd.DataFrame, names: dict[str, st
         "Rows used against rows with some value that are left out for a missing one. In SDs: over "
         "the root of the mean of the two variances. t: Welch's, rows taken as independent."
     )
-    return TableCells(header=header, parts=(Part(rows=tuple(rows)),), notes=note)
+    return TableCells(header=header, parts=(TablePart(rows=tuple(rows)),), notes=note)
 
 
 def _number(value: float) -> str:
