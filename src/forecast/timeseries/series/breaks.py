@@ -70,12 +70,17 @@ def mean_breaks(values: Vector, trim: float = TRIM, max_breaks: int = MAX_BREAKS
     Raises
     ------
     EstimationError
-        If the series is too short, not finite, or does not vary.
+        If the series is too short, not finite, or does not vary, or an argument is not as allowed.
     """
     n = len(values)
     if n < AT_LEAST or not np.isfinite(values).all():
         raise EstimationError(
             f"breaks: needs {AT_LEAST} observations or more without gaps, found {n}"
+        )
+    if not 0 < trim <= 0.5 or max_breaks < 0:
+        raise EstimationError(
+            f"breaks: trim must be above 0 and at most 0.5 and breaks 0 or more, found {trim:g} and "
+            f"{max_breaks}"
         )
     if not varies(values):
         raise EstimationError("breaks: the series does not vary")

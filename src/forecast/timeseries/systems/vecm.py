@@ -10,7 +10,7 @@ from numpy.random import Generator
 
 from forecast.arrays import Cube, Draws, Vector
 from forecast.errors import EstimationError
-from forecast.statistics.variation import ROUNDING, varies
+from forecast.statistics.variation import REMAINDER, ROUNDING, varies
 from forecast.timeseries.systems.system import (
     SystemDensity,
     SystemFit,
@@ -79,7 +79,8 @@ def johansen(frame: pd.DataFrame, lags: int) -> Johansen:
     Raises
     ------
     EstimationError
-        If the frame is broken or short, has more than 12 series, or lags is less than 1.
+        If the frame is broken or short, has more than 12 series, a series that does not vary, is a
+        straight line or repeats others, or lags do not fit the years.
     """
     from statsmodels.tsa.coint_tables import c_sja, c_sjt
 
@@ -101,6 +102,8 @@ def johansen(frame: pd.DataFrame, lags: int) -> Johansen:
     _, correlation, right = np.linalg.svd(q0.T @ q1)
     vectors = np.linalg.solve(r1, right.T)
     eigenvalues = correlation**2
+    if eigenvalues[0] > 1 - REMAINDER:
+        raise EstimationError(f"{MODEL}: the changes of a series follow exactly from the levels")
     each = -len(change) * np.log1p(-eigenvalues)
     left = n - np.arange(n)
     return Johansen(
