@@ -21,8 +21,8 @@ from forecast.evaluation.crossing.backtest import (
     MIN_YEARS,
     backtest_crossing,
     economies_below,
-    passing_events,
     income_over_line,
+    passing_events,
 )
 from forecast.evaluation.rolling import check_rolling
 from forecast.evaluation.scores.scores import crps_sample
