@@ -15,6 +15,8 @@ from forecast.specs.options.gmm import InitialWeights
 # Columns scaled to length 1: directions shorter than this share of the longest are rounding, which
 # is 1e-15 of a column times what differences and sums cancel.
 SINGULAR = 1e-10
+# An estimate of the reciprocal condition that leaves no doubt of full rank: no need to look closer.
+REGULAR = 1e-7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +49,7 @@ class GmmFit:
     ----------
     one, two : the steps; the second weighs by the first one's scores.
     zx : (N, L, p) each country's Z'X; ``zx_sum`` (L, p) their sum.
-    initial : (m, L) a matrix A whose A'A is what the first step weighs by.
+    initial : (m, L) a matrix A whose A'A is what the first step weighs by, no taller than wide.
     rank : number of instruments that are no combination of others.
     sigma2 : variance of the errors in levels, from the first step.
     """
@@ -143,8 +145,11 @@ def half_inverse(columns: Matrix) -> Matrix:
     """
     scales = _lengths(columns)
     tall = columns / scales
-    if len(tall) > tall.shape[1]:
+    if len(tall) >= tall.shape[1] > 0:
         tall = linalg.qr(tall, mode="r", check_finite=False)[0][: tall.shape[1]]
+        if linalg.lapack.dtrcon(tall)[0] > REGULAR:
+            inverse = linalg.solve_triangular(tall, np.eye(len(tall)), check_finite=False)
+            return np.asarray(inverse / scales[:, None], dtype=float)
     _, values, vectors = np.linalg.svd(tall, full_matrices=False)
     rank = int(np.sum(values > SINGULAR * values.max(initial=0.0)))
     half: Matrix = vectors[:rank].T / values[:rank] / scales[:, None]
@@ -184,7 +189,10 @@ def _initial(problem: Moments, kind: InitialWeights) -> Matrix:
         ]
     else:
         halves = [maps.transpose(0, 2, 1) @ z]
-    return np.concatenate([half.reshape(-1, z.shape[2]) for half in halves])
+    tall = np.concatenate([half.reshape(-1, z.shape[2]) for half in halves])
+    if 0 < tall.shape[1] < len(tall):
+        tall = linalg.qr(tall, mode="r", check_finite=False)[0][: tall.shape[1]]
+    return tall
 
 
 def _step(problem: Moments, root: Matrix, zx_sum: Matrix) -> GmmStep:
