@@ -123,6 +123,7 @@ def _least_squares(
         country=problem.country,
         resid_std=float(np.sqrt(fit.rss / fit.df_resid)),
         stats={**problem.stats, **cov.stats},
+        notes=(*problem.notes, *cov.notes),
     )
     return solution, fit_statistics(fit, problem, rows)
 
@@ -160,6 +161,7 @@ def _record(
         stats=dict(found.stats),
         tables=dict(found.tables),
         average=found.average,
+        notes=found.notes,
     )
 
 

@@ -282,6 +282,8 @@ def _notes(estimates: Sequence[Estimate], layout: TableSpec, source: str, shown:
         if layout.stars
         else "No stars: the report gives intervals and verdicts."
     )
+    told = {e.spec.label: e.notes for e in estimates if e.notes}
+    sentences += [f"{label}: {' '.join(notes)}" for label, notes in told.items()]
     sentences.append(f"Samples: complete cases, {first}-{last}. Data: {data}.")
     return " ".join(sentences)
 
