@@ -91,6 +91,9 @@ def random_panel() -> Callable[..., Panel]:
         return Panel(frame[rng.random(len(index)) < kept], source="made")
 
     return panel
+
+
+@pytest.fixture(scope="session")
 def simulated_chain() -> ChainRecord:
     """Return a world whose law is known: 120 economies, 1960-2024.
 

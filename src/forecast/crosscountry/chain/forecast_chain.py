@@ -7,13 +7,17 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.random import Generator
 
-from forecast.arrays import Array, Codes
+from forecast.arrays import Codes
 from forecast.crosscountry.chain.choose_vectors import choose_together, choose_vectors
-from forecast.crosscountry.chain.fit_chain import FIRST_YEAR, VIEW_COLUMNS
-from forecast.crosscountry.chain.horizons import means_and_scales
 from forecast.crosscountry.chain.identity import atlas_sums
 from forecast.crosscountry.chain.later_blocks import later_block
-from forecast.crosscountry.chain.record import LONGEST, ChainFit, ChainForecast
+from forecast.crosscountry.chain.record import (
+    LONGEST,
+    MOMENTS,
+    ChainFit,
+    ChainForecast,
+    moment_columns,
+)
 from forecast.crosscountry.chain.regressors import STATE
 from forecast.errors import ProjectionError, unknown
 
@@ -66,7 +70,7 @@ def forecast_chain(
     count = len(fit.errors.year) if draws is None else draws
     chosen = _choose(fit, len(codes), draws, rng, together)
     state = fit.state.loc[codes]
-    moments = _moments(fit, codes)
+    moments = [fit.moments.loc[codes, moment_columns(name)].to_numpy() for name in MOMENTS]
     growth = moments[0][:, None] + moments[1][:, None] * fit.errors.growth[chosen]
     exchange = moments[2][:, None] + moments[3][:, None] * fit.errors.exchange[chosen]
     now, before = (state[name].to_numpy()[:, None, None] for name in STATE[:2])
@@ -111,16 +115,3 @@ def _choose(
     if together:
         return choose_together(start, economies, count, rng)
     return choose_vectors(len(start), count, rng)[None]
-
-
-def _moments(fit: ChainFit, countries: list[str]) -> list[Array]:
-    """Return mean and scale of g, mean and scale of x, each (n, 10)."""
-    state = fit.state.loc[countries]
-    values = {str(name): state[name].to_numpy(dtype=np.float64) for name in state.columns}
-    view = np.stack([values[n] for n in VIEW_COLUMNS]) if VIEW_COLUMNS[0] in values else None
-    since = float(fit.origin - FIRST_YEAR)
-    return [
-        part
-        for regression in (fit.growth, fit.exchange)
-        for part in means_and_scales(regression, values, since, view)
-    ]
