@@ -80,9 +80,9 @@ def find_requirement(
     accounts, years = futures.accounts, futures.years[:n]
 
     def passed(effort: float) -> Mask:
-        income = rounded_income(accounts.income[:, :n] * np.exp(ray.lift(effort) / 100))
+        income = accounts.compared(accounts.income[:, :n] * np.exp(ray.lift(effort) / 100))
         return np.asarray(
-            crossing(income, accounts.threshold_published[:, :n], years).first > 0, dtype=bool
+            crossing(income, accounts.line[:, :n], years).first > 0, dtype=bool
         )
 
     signs = {"up": (1,), "down": (-1,), "either": (1, -1)}[question.direction]

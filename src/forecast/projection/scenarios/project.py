@@ -92,9 +92,9 @@ def _check_country(futures: Futures, scenario: ScenarioSpec) -> None:
 def _high(futures: Futures) -> Line:
     return Line(
         spec=HIGH,
-        values=futures.accounts.threshold_published,
+        values=futures.accounts.line,
         last=float(futures.setting.history.threshold[-1]),
-        published=True,
+        published=futures.accounts.rounded,
     )
 
 
