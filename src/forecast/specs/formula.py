@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import ValidationError
@@ -39,6 +39,7 @@ FUNCTIONS = {
 SHOWN = ("log", "lag", "difference", "log_difference", "ratio", "power", "I", "l", "d", "diff")
 NUMBER = re.compile(r"\s*(?:\^|\*\*)\s*(-?\d+(?:\.\d+)?|\(\s*-?\d+(?:\.\d+)?\s*\))")
 NAME = re.compile(r"[^\W\d][\w.]*")
+QUOTED = re.compile(r"`([^`]+)`")
 
 
 def parse_formula(text: str, **options: Any) -> ModelSpec:
@@ -49,7 +50,8 @@ def parse_formula(text: str, **options: Any) -> ModelSpec:
     ``I(x^2)`` (square), ``I(a*b/c)``, ``log(x)``, ``lag(x, 1)`` or ``l(x, 1)``, ``difference(x)``
     or ``d(x)``, ``log_difference(x)``, ``ratio(x, z)``, nested as in ``difference(log(x))``. Lags
     are in rows of the panel: years or periods. Each transformed term becomes an entry of
-    ``derive`` under the name that it is written with.
+    ``derive`` under the name that it is written with. A column of any name may stand in
+    backquotes: ``log(`R&D share (%)`)``.
 
     Parameters
     ----------
@@ -68,10 +70,11 @@ def parse_formula(text: str, **options: Any) -> ModelSpec:
     SpecError
         If the formula cannot be read, has an unknown function or effect, or an option is wrong.
     """
-    left, right = _sides(text)
+    held, quoted = _held(text)
+    left, right = _sides(held, text)
     terms_text, effects, instrumented = _parts(right, text)
     derive: dict[str, Derivation] = {}
-    build = _Builder(text, derive)
+    build = _Builder(text, derive, quoted)
     outcome = build.column(_python(left))
     drivers = [build.product(factors) for factors in _terms(terms_text, text)]
     endogenous, instruments = (
@@ -118,8 +121,20 @@ def as_model(spec: ModelSpec | str, **options: Any) -> ModelSpec:
     return spec
 
 
-def _sides(text: str) -> tuple[str, str]:
-    left, _, right = (part.strip() for part in text.partition("~"))
+def _held(text: str) -> tuple[str, dict[str, str]]:
+    """Return the text with names in backquotes as plain identifiers, and the name of each."""
+    stem = "quoted_"
+    while stem in text:
+        stem = f"{stem}_"
+    names = {name: f"{stem}{place}" for place, name in enumerate(QUOTED.findall(text))}
+    held = QUOTED.sub(lambda found: names[found[1]], text)
+    if "`" in held:
+        raise SpecError(f"formula {text!r}: a backquote is not closed")
+    return held, {plain: name for name, plain in names.items()}
+
+
+def _sides(held: str, text: str) -> tuple[str, str]:
+    left, _, right = (part.strip() for part in held.partition("~"))
     if not left or not right:
         raise SpecError(
             f"formula {text!r}: must be 'outcome ~ terms' or 'outcome ~ terms | effects'"
@@ -212,27 +227,32 @@ def _python(text: str) -> str:
 class _Builder:
     """Turns expressions into derivations, collected by name."""
 
-    def __init__(self, text: str, derive: dict[str, Derivation]) -> None:
-        self.text, self.derive = text, derive
+    def __init__(self, text: str, derive: dict[str, Derivation], quoted: Mapping[str, str]) -> None:
+        self.text, self.derive, self.quoted = text, derive, quoted
 
     def product(self, factors: Sequence[tuple[str, bool]]) -> str:
         """Return the column of a term."""
-        columns = [text if is_name else self.column(text) for text, is_name in factors]
+        columns = [
+            self.quoted.get(text, text) if is_name else self.column(text)
+            for text, is_name in factors
+        ]
         if len(columns) == 1:
             return columns[0]
-        return self._add(":".join(columns), columns, "interaction")
+        return self._add(":".join(map(self._written, columns)), columns, "interaction")
 
     def column(self, expression: str) -> str:
         """Return the column that an expression comes to."""
         try:
             tree = ast.parse(expression.strip().replace("^", "**"), mode="eval").body
         except SyntaxError:
-            raise SpecError(f"formula {self.text!r}: {expression!r} cannot be read") from None
+            shown = self._shown(expression)
+            raise SpecError(f"formula {self.text!r}: {shown!r} cannot be read") from None
         return self._node(tree)
 
     def _node(self, node: ast.expr) -> str:
         if isinstance(node, ast.Name | ast.Attribute):
-            return ast.unparse(node)  # a dot may be part of a column's name
+            name = ast.unparse(node)  # a dot may be part of a column's name
+            return self.quoted.get(name, name)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and not node.keywords:
             return self._call(node.func.id, node.args)
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
@@ -255,17 +275,19 @@ class _Builder:
                 f"formula {self.text!r}: {name} takes {wanted} argument(s), found {len(arguments)}"
             )
         first = self._node(arguments[0])
+        written = self._written(first)
         if what == "I":
             return first
         if what == "log":
-            return self._add(f"log({first})", [first], "log")
+            return self._add(f"log({written})", [first], "log")
         if what == "ratio":
             second = self._node(arguments[1])
-            return self._add(f"ratio({first}, {second})", [first, second], "ratio")
+            name = f"ratio({written}, {self._written(second)})"
+            return self._add(name, [first, second], "ratio")
         if what == "power":
             return self._power(first, arguments[1])
         by = self._whole(arguments[1]) if len(arguments) == 2 else 1
-        shown = f"{what}({first}, {by})" if what == "lag" or by > 1 else f"{what}({first})"
+        shown = f"{what}({written}, {by})" if what == "lag" or by > 1 else f"{what}({written})"
         return self._add(shown, [first], what, by=by)
 
     def _operation(self, node: ast.BinOp) -> str:
@@ -286,33 +308,35 @@ class _Builder:
             found = self._pair(node, "sum", " + ")
         elif isinstance(node.op, ast.Sub) and left is None and right is None:
             one, two = self._node(node.left), self._scaled(node.right, -1.0)
-            found = self._add(f"I({one} - {self._node(node.right)})", [one, two], "sum")
+            less = self._written(self._node(node.right))
+            found = self._add(f"I({self._written(one)} - {less})", [one, two], "sum")
         if found is None:
             raise self._refused(node)
         return found
 
     def _pair(self, node: ast.BinOp, what: str, sign: str) -> str:
         one, two = self._node(node.left), self._node(node.right)
-        return self._add(f"I({_bare(one)}{sign}{_bare(two)})", [one, two], what)
+        name = f"I({self._bare(one)}{sign}{self._bare(two)})"
+        return self._add(name, [one, two], what)
 
     def _power(self, column: str, exponent: ast.expr) -> str:
         number = _constant(exponent)
         if number is None:
             raise self._refused(exponent)
-        name = f"I({_bare(column)}^{number:g})"
+        name = f"I({self._bare(column)}^{number:g})"
         return self._add(name, [column], "power", exponent=number)
 
     def _scaled(self, node: ast.expr, factor: float) -> str:
         column = self._node(node)
-        name = f"I({factor:.15g}*{_bare(column)})"
+        name = f"I({factor:.15g}*{self._bare(column)})"
         return self._add(name, [column], "power", exponent=1.0, scale=factor)
 
     def _whole(self, node: ast.expr) -> int:
         number = _constant(node)
         if number is None or number != int(number) or number < 1:
             raise SpecError(
-                f"formula {self.text!r}: lag {ast.unparse(node)!r}: must be a whole number, "
-                f"1 or more"
+                f"formula {self.text!r}: lag {self._shown(ast.unparse(node))!r}: must be a "
+                f"whole number, 1 or more"
             )
         return int(number)
 
@@ -322,9 +346,28 @@ class _Builder:
 
     def _refused(self, node: ast.expr) -> SpecError:
         return SpecError(
-            f"formula {self.text!r}: {ast.unparse(node)!r} cannot be used; allowed: columns, "
-            f"+ - * / ^ inside I(), and {', '.join(SHOWN)}"
+            f"formula {self.text!r}: {self._shown(ast.unparse(node))!r} cannot be used; allowed: "
+            f"columns, + - * / ^ inside I(), and {', '.join(SHOWN)}"
         )
+
+    def _shown(self, expression: str) -> str:
+        """Return an expression as the user wrote it."""
+        for plain, name in self.quoted.items():
+            expression = expression.replace(plain, f"`{name}`")
+        return expression
+
+    def _written(self, column: str) -> str:
+        """Return a column as a formula names it."""
+        plain = column in self.derive or NAME.fullmatch(column)
+        return column if plain else f"`{column}`"
+
+    def _bare(self, column: str) -> str:
+        """Return a column without the I() around it, in parentheses where it is a sum."""
+        name = self._written(column)
+        if name.startswith("I(") and name.endswith(")"):
+            inner = name[2:-1]
+            return f"({inner})" if re.search(r" [+-] ", QUOTED.sub("", inner)) else inner
+        return name
 
 
 def _constant(node: ast.expr) -> float | None:
@@ -334,14 +377,6 @@ def _constant(node: ast.expr) -> float | None:
     if isinstance(node, ast.Constant) and isinstance(node.value, int | float):
         return None if isinstance(node.value, bool) else float(node.value)
     return None
-
-
-def _bare(name: str) -> str:
-    """Return a name without the I() around it, in parentheses where it is a sum."""
-    if name.startswith("I(") and name.endswith(")"):
-        inner = name[2:-1]
-        return f"({inner})" if re.search(r" [+-] ", inner) else inner
-    return name
 
 
 def _first(error: ValidationError) -> str:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     EstimatorName = str
 else:
     EstimatorName = Literal[tuple(ESTIMATORS)]
+INTERCEPT = "const"
 Variance = Literal["swamy_arora", "wallace_hussain", "amemiya", "nerlove"]
 Covariance = Literal[
     "classical",
@@ -212,6 +213,11 @@ class ModelSpec(Declaration):
     def _consistent(self) -> Self:
         if len(set(self.drivers)) != len(self.drivers):
             raise ValueError("'drivers' names a column twice")
+        if INTERCEPT in self.drivers:
+            raise ValueError(
+                f"'drivers' names {INTERCEPT!r}, which is what the intercept is called: give the "
+                f"column another name"
+            )
         if self.outcome in self.drivers:
             raise ValueError(f"outcome {self.outcome!r} is also among 'drivers'")
         stray = [n for n in self.expected_sign if n not in self.drivers]
@@ -308,7 +314,7 @@ def _refuse_lags(spec: ModelSpec) -> None:
 
 def _names_drivers(spec: ModelSpec) -> None:
     named = {
-        "prior": [name for name in spec.prior if name != "const"],
+        "prior": [name for name in spec.prior if name != INTERCEPT],
         "bma.always": spec.bma.always if spec.bma else [],
         "threshold.switching": spec.threshold.switching if spec.threshold else [],
         "iv.endogenous": spec.iv.endogenous if spec.iv else [],
