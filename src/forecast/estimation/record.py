@@ -12,7 +12,7 @@ from scipy import stats
 
 from forecast.arrays import Matrix, Vector
 from forecast.estimation.problem import ModelAverage
-from forecast.specs.estimators import ESTIMATORS
+from forecast.specs.estimators import ESTIMATORS, covariance_label
 from forecast.specs.model import ModelSpec
 
 WIDTH = 82
@@ -251,10 +251,7 @@ def _cells(estimate: Estimate) -> list[tuple[str, list[str]]]:
 
 
 def _errors(estimate: Estimate) -> str:
-    kind = estimate.spec.covariance.replace("_", " ")
-    if estimate.spec.covariance.startswith("clustered") or kind == "jackknife":
-        kind += f" by {estimate.spec.cluster}"
-    return kind
+    return covariance_label(estimate.spec.covariance, estimate.spec.cluster)
 
 
 def _number(value: float) -> str:
