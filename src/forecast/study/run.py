@@ -157,5 +157,5 @@ def _results(
         variables=declared.variables,
         projections=projections,
         folder=None,
-        caveats=declared.caveats,
+        caveats=prepared.caveats,
     )

@@ -19,9 +19,9 @@ def command(what: str, data: str | None, form: str) -> None:
     """List the models, scenarios, data packages, variables, exhibits or countries at hand.
 
     `variables` shows which of the study's weighted models contain each: a scenario acts through
-    those alone. `countries` tries every economy of the data package: whether it can be projected,
-    its last known year, the first year of its nominal history, whether the convergence density
-    serves, and why a part or the whole is left out.
+    those alone. `countries` tries every economy of the data package: whether it can have a
+    baseline and scenarios, which weighted models serve it, its last known year, the first year of
+    its nominal history, whether the convergence density serves, and why anything is left out.
     """
     if what == "countries":
         print_rows(_countries(data), form)

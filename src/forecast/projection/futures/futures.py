@@ -105,6 +105,8 @@ class Setting:
     spread : DriverSpread or None
         How drivers wander from their held paths; None: they do not.
     systems : dict of name to NominalSystem
+    unserved : dict of model to sentence
+        Effects models that lack something of the economy; their weight went to the others.
     """
 
     plan: Plan
@@ -121,6 +123,7 @@ class Setting:
     leader: Frontier
     spread: DriverSpread | None = None
     systems: Mapping[str, NominalSystem] = field(default_factory=lambda: NOMINAL_SYSTEMS)
+    unserved: Mapping[str, str] = field(default_factory=dict)
 
     def effects(self, coefficients: CoefficientDraws, gaps: Mapping[str, Paths]) -> Effects:
         """Return what turns drivers' paths into growth, along given draws."""
