@@ -9,7 +9,6 @@ import pandas as pd
 
 from forecast.arrays import Array, Integers
 from forecast.errors import ProjectionError
-from forecast.income.atlas import rounded_income
 from forecast.projection.drivers.drivers import moved
 from forecast.projection.drivers.effects import model_growth
 from forecast.projection.explain.shapley import MOST_PLAYERS, members, shapley_values

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from forecast.arrays import Integers, Paths
+from forecast.crosscountry.chain.record import ChainFit
 from forecast.estimation.record import Estimate
 from forecast.income.accounts import Accounts
 from forecast.income.nominal_block import NominalHistory
@@ -15,9 +16,8 @@ from forecast.income.nominal_system import NOMINAL_SYSTEMS, NominalSystem
 from forecast.income.working_age import AgeStructure
 from forecast.panel import Panel
 from forecast.projection.baseline.baseline import Baseline, CatchUp, Densities
-from forecast.projection.baseline.state import Frontier
-from forecast.crosscountry.chain.record import ChainFit
 from forecast.projection.baseline.income_chain import ChainSource
+from forecast.projection.baseline.state import Frontier
 from forecast.projection.drivers.driver_deviations import DriverSpread
 from forecast.projection.drivers.effects import CoefficientDraws, Effects
 
@@ -118,6 +118,8 @@ class Setting:
     chain : ChainSource or None
         Where income follows the income chain; densities and systems are then not drawn from.
     systems : dict of name to NominalSystem
+    unserved : dict of model to sentence
+        Effects models that lack something of the economy; their weight went to the others.
     """
 
     plan: Plan
@@ -135,6 +137,7 @@ class Setting:
     spread: DriverSpread | None = None
     chain: ChainSource | None = None
     systems: Mapping[str, NominalSystem] = field(default_factory=lambda: NOMINAL_SYSTEMS)
+    unserved: Mapping[str, str] = field(default_factory=dict)
 
     def sizes(self, draws: int) -> list[int]:
         """Return the draws of each block.

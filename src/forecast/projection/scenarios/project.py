@@ -73,6 +73,7 @@ def project(
         years=futures.years,
         growth=futures.baseline.growth + delta,
         income=published,
+        compared=compared,
         threshold=line.values,
         drivers=paths,
         crossing=crossing(compared, line.values, futures.years, lasting, _strata(futures)),
