@@ -39,7 +39,7 @@ def history(starter: DataPackage) -> NominalHistory:
     """Return China's nominal history."""
     china = starter.annual().frame.xs("CHN", level="country")
     line = starter.table("thresholds").set_index("year")["high_above"]
-    return nominal_history(china, line, sdr_inflation(starter.table("sdr_parts"), china))
+    return nominal_history(china, line, sdr_inflation(starter.table("sdr_parts"), starter.annual()))
 
 
 @pytest.fixture(scope="module")

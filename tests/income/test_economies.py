@@ -18,7 +18,7 @@ from forecast.sources.package.package import DataPackage
 
 def _economies(package: DataPackage, rate: str) -> EconomiesBackcast:
     annual = package.annual()
-    inflation = sdr_inflation(package.table("sdr_parts"), annual.rows("CHN"))
+    inflation = sdr_inflation(package.table("sdr_parts"), annual)
     return backcast_economies(annual, package.table("thresholds"), inflation, rate)
 
 
@@ -46,7 +46,7 @@ def test_china_agrees_with_the_back_cast_from_growth_and_prices(
     """For China US$ GDP, real growth and prices tell one story from 1997 on."""
     china = starter.annual().rows("CHN")
     line = starter.table("thresholds").set_index("year")["high_above"]
-    other = backcast(china, line, sdr_inflation(starter.table("sdr_parts"), china))
+    other = backcast(china, line, sdr_inflation(starter.table("sdr_parts"), starter.annual()))
     mine = found.rows.set_index("year")["growth"].loc[1997:]
 
     # The package rounds its series: GDP per capita to 1 US$ of some 700, so growth to 0.1.

@@ -6,7 +6,7 @@ import pytest
 from numpy.testing import assert_allclose
 from scipy.stats import norm
 
-from forecast.crosscountry.income_record import LINES, IncomeRecord, income_record
+from forecast.crosscountry.income_record import IncomeRecord, income_record
 from forecast.errors import DataError, ProjectionError
 from forecast.evaluation.crossing.backtest import (
     CROSSING_MODELS,
@@ -17,6 +17,7 @@ from forecast.evaluation.crossing.backtest import (
 from forecast.evaluation.crossing.scores import score_crossing
 from forecast.evaluation.scores.consistency import consistency_bands
 from forecast.sources.package.package import DataPackage
+from forecast.statistics.class_lines import CLASS_LINES
 
 
 @pytest.fixture(scope="module")
@@ -142,7 +143,7 @@ def test_line_carried_back_meets_the_published_ones(full: DataPackage) -> None:
     """
     lines = full.table("thresholds").set_index("year")
 
-    for name, column in LINES.items():
+    for name, column in CLASS_LINES.items():
         relative = income_record(full.annual(), full.table("thresholds"), name).relative
         income = full.annual().require(["gni_pc_atlas"])["gni_pc_atlas"]["KOR"]
         implied = income[1987] / np.exp(relative.loc[1987, "KOR"])
