@@ -8,6 +8,7 @@ import pytest
 from numpy.testing import assert_allclose
 from scipy.stats import norm
 
+from forecast import catalog
 from forecast.crosscountry.income_record import IncomeRecord, income_record
 from forecast.errors import DataError, ProjectionError
 from forecast.evaluation.crossing.backtest import (
@@ -147,6 +148,7 @@ def full(raw_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> DataPackage
         variables=read_variables(root / "data" / "variables.toml"),
         countries=read_countries(root / "data" / "countries.csv"),
         paper_tables=root / "data" / "published" / "paper_tables.toml",
+        notes=catalog.package_notes(),
         pwt91_csv=root / "data" / "starter-2026.07" / "pwt91.csv",
     )
 

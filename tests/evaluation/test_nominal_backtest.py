@@ -12,6 +12,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy import stats
 
+from forecast import catalog
 from forecast.errors import DataError, ProjectionError
 from forecast.evaluation.weights.kernel_density import log_kernel_density
 from forecast.evaluation.weights.nominal_backtest import NominalCases, backtest_nominal
@@ -267,6 +268,7 @@ def test_the_section_is_current(checkout: Path, raw_dir: Path, tmp_path: Path) -
         variables=read_variables(checkout / "data" / "variables.toml"),
         countries=read_countries(checkout / "data" / "countries.csv"),
         paper_tables=checkout / "data" / "published" / "paper_tables.toml",
+        notes=catalog.package_notes(),
         pwt91_csv=checkout / "data" / "starter-2026.07" / "pwt91.csv",
     )
     script = runpy.run_path(str(checkout / "benchmarks" / "nominal_systems.py"))

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from forecast import catalog
 from forecast.sources.build.full import build_full
 from forecast.sources.readers.countries import read_countries
 from forecast.specs.read import read_variables
@@ -23,6 +24,7 @@ def test_skill_page_is_current(checkout: Path, raw_dir: Path, tmp_path: Path, na
         variables=read_variables(checkout / "data" / "variables.toml"),
         countries=read_countries(checkout / "data" / "countries.csv"),
         paper_tables=checkout / "data" / "published" / "paper_tables.toml",
+        notes=catalog.package_notes(),
         pwt91_csv=checkout / "data" / "starter-2026.07" / "pwt91.csv",
     )
 

@@ -159,5 +159,6 @@ def full(raw_dir: Path, checkout: Path, tmp_path_factory: pytest.TempPathFactory
         variables=catalog.variables(),
         countries=read_countries(checkout / "data" / "countries.csv"),
         paper_tables=checkout / "data" / "published" / "paper_tables.toml",
+        notes=catalog.package_notes(),
         pwt91_csv=checkout / "data" / "starter-2026.07" / "pwt91.csv",
     )

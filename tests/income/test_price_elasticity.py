@@ -119,6 +119,7 @@ def test_the_shipped_elasticity_is_the_panel_s(
         variables=catalog.variables(),
         countries=read_countries(checkout / "data" / "countries.csv"),
         paper_tables=checkout / "data" / "published" / "paper_tables.toml",
+        notes=catalog.package_notes(),
         pwt91_csv=checkout / "data" / "starter-2026.07" / "pwt91.csv",
     )
     annual = package.annual()

@@ -109,12 +109,13 @@ def update(
         shutil.rmtree(work / MADE, ignore_errors=True)
         package = assemble(
             frames,
-            origins | carried_origins("paper"),
+            origins | carried_origins(request.notes, "paper"),
             tables | {"paper_tables": read_paper_tables(paper_tables)},
             out_dir=work / MADE / name,
             vintage=vintage,
             variables=request.variables,
             countries=countries,
+            notes=request.notes,
         )
         new = _put(package, root / name)
         _store(work / FILES, root / STORE)
