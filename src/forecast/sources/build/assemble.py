@@ -18,8 +18,8 @@ from forecast.sources.build.admission import (
     check_classes,
 )
 from forecast.sources.build.build_report import build_report
-from forecast.sources.build.notes import full_notes, package_faults, package_licenses
-from forecast.sources.package.datapackage import Heading, write_package
+from forecast.sources.build.notes import full_notes, package_heading
+from forecast.sources.package.datapackage import write_package
 from forecast.sources.package.package import DataPackage
 from forecast.sources.readers.countries import Countries
 from forecast.sources.readers.origin import Origin, delivered_to
@@ -95,14 +95,8 @@ def assemble(
     annual = _sources(made["annual"], admitted.frames, origins, variables)
     told = full_notes(notes, annual, (*origins,))
     made = {name: made[name] for name in told if name in made and len(made[name])}
-    heading = Heading(
-        name=out_dir.name,
-        vintage=vintage,
-        title=TITLE,
-        description=DESCRIPTION,
-        licenses=package_licenses(notes),
-        sources={key: origin.record() for key, origin in origins.items()},
-        faults=package_faults(notes),
+    heading = package_heading(
+        notes, origins, name=out_dir.name, vintage=vintage, title=TITLE, description=DESCRIPTION
     )
     report = build_report(heading.name, made, admitted.warnings)
     return write_package(out_dir, heading, made, told, variables, report)

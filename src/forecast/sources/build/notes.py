@@ -1,11 +1,12 @@
-"""The notes of a package's tables, as its description has them, from the declared ones."""
+"""A package's heading and the notes of its tables, from what is declared of them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
 
-from forecast.sources.package.datapackage import Note
+from forecast.sources.package.datapackage import Heading, Note
+from forecast.sources.readers.origin import Origin
 from forecast.specs.package_notes import PackageNotes, TableNote
 
 
@@ -46,14 +47,25 @@ def full_notes(
     return notes
 
 
-def package_faults(told: PackageNotes) -> tuple[str, ...]:
-    """Return the known faults that concern a package as a whole."""
-    return tuple(told.faults[name] for name in told.general_faults)
-
-
-def package_licenses(told: PackageNotes) -> dict[str, dict[str, str]]:
-    """Return the licences as Frictionless records, by key."""
-    return {key: license_.model_dump() for key, license_ in told.licenses.items()}
+def package_heading(
+    told: PackageNotes,
+    origins: Mapping[str, Origin],
+    *,
+    name: str,
+    vintage: str,
+    title: str,
+    description: str,
+) -> Heading:
+    """Return a package's own description, with its licences, sources and general faults."""
+    return Heading(
+        name=name,
+        vintage=vintage,
+        title=title,
+        description=description,
+        licenses={key: one.model_dump() for key, one in told.licenses.items()},
+        sources={key: origin.record() for key, origin in origins.items()},
+        faults=tuple(told.faults[fault] for fault in told.general_faults),
+    )
 
 
 def _note(told: PackageNotes, table: TableNote) -> Note:

@@ -10,7 +10,7 @@ import pandas as pd
 from forecast.errors import DataError
 from forecast.sources.build.admission import Admitted, admit, check_classes
 from forecast.sources.build.deliveries import RawStatistics, carried_origins, read_raw
-from forecast.sources.build.notes import package_faults, package_licenses, starter_notes
+from forecast.sources.build.notes import package_heading, starter_notes
 from forecast.sources.package.datapackage import Heading, write_package
 from forecast.sources.package.package import DataPackage, read_table
 from forecast.sources.readers import pwt_rda
@@ -94,14 +94,13 @@ def build_starter(
 
 def _heading(statistics: RawStatistics, name: str, notes: PackageNotes) -> Heading:
     origins = {**statistics.origins, **carried_origins(notes, "pwt-9.1", "paper")}
-    return Heading(
+    return package_heading(
+        notes,
+        origins,
         name=name,
         vintage=statistics.vintage,
         title=TITLE,
         description=DESCRIPTION,
-        licenses=package_licenses(notes),
-        sources={key: origin.record() for key, origin in origins.items()},
-        faults=package_faults(notes),
     )
 
 

@@ -74,9 +74,8 @@ def update(
     """Fetch from ``sources``, check, assemble, and put the package ``root/name`` in its place.
 
     Until the last step, one rename, ``root/name`` is not there. A package that is there stays as
-    it is: the same tables make no change, others are refused. Sources that are not asked give
-    what earlier updates fetched from them. What was fetched is kept after a failure, so that the
-    next run goes on, and after success, in ``root/.fetched``.
+    it is: the same tables make no change, others are refused. Sources not asked give what earlier
+    updates fetched. That is kept: after a failure to go on from, then in ``root/.fetched``.
 
     Parameters
     ----------
