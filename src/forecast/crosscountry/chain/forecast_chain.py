@@ -12,7 +12,7 @@ from forecast.crosscountry.chain.choose_vectors import choose_together, choose_v
 from forecast.crosscountry.chain.fit_chain import FIRST_YEAR, VIEW_COLUMNS
 from forecast.crosscountry.chain.horizons import means_and_scales
 from forecast.crosscountry.chain.identity import atlas_sums
-from forecast.crosscountry.chain.later_blocks import later_block
+from forecast.crosscountry.chain.later_blocks import Parts, later_block
 from forecast.crosscountry.chain.record import LONGEST, ChainFit, ChainForecast
 from forecast.crosscountry.chain.regressors import STATE
 from forecast.errors import ProjectionError, unknown
@@ -29,10 +29,9 @@ def forecast_chain(
 ) -> ChainForecast:
     """Return paths of relative income of some or all economies.
 
-    The sum of g over k years is its mean plus its scale times a past standardised error, that of x
-    likewise, with the errors and what the identity left taken from one past economy-year: joint
-    over years and parts, with the tails and the skewness that history has. Relative income follows
-    by the Atlas identity.
+    The sums of g and of x over k years are their means plus their scales times past standardised
+    errors, which with what the identity left come from one past economy-year: joint over years and
+    parts, as heavy-tailed and skewed as history. Relative income follows by the Atlas identity.
 
     Parameters
     ----------
@@ -42,14 +41,13 @@ def forecast_chain(
     horizon : int
         Years. Beyond ten, blocks of ten with independent errors (``later_block``).
     draws : int or None
-        None: every error vector once, so that nothing within ten years has Monte Carlo error.
-        A number: so many draws, the vectors taken equally often up to one.
+        None: every error vector once, without Monte Carlo error within ten years. A number: the
+        vectors are taken equally often up to one.
     rng : numpy.random.Generator or None
-        Needed with ``draws`` and beyond ten years. Of a seed, the first ten years do not depend on
-        the horizon.
+        Needed with ``draws`` and beyond ten years; the first ten do not depend on the horizon.
     together : bool
-        Draw for all economies the year first from which their errors start, as totals over
-        economies need. Otherwise economies share the vectors: their draws are not joint.
+        Draw first the year from which all economies' errors start, as totals over economies need.
+        Otherwise economies share the vectors: their draws are not joint.
 
     Raises
     ------
@@ -57,31 +55,20 @@ def forecast_chain(
         If an economy has no known income at the origin, the horizon or the number of draws is not
         positive, or ``rng`` is missing.
     """
-    codes = list(fit.state.index) if countries is None else list(countries)
-    for code in codes:
-        if code not in fit.state.index:
-            raise ProjectionError(unknown(code, fit.state.index, f"economy of {fit.origin}"))
-    random = draws is not None or horizon > LONGEST or together
-    _check(horizon, draws, random and rng is None)
-    count = len(fit.errors.year) if draws is None else draws
-    chosen = _choose(fit, len(codes), draws, rng, together)
-    state = fit.state.loc[codes]
-    moments = _moments(fit, codes)
-    growth = moments[0][:, None] + moments[1][:, None] * fit.errors.growth[chosen]
-    exchange = moments[2][:, None] + moments[3][:, None] * fit.errors.exchange[chosen]
-    now, before = (state[name].to_numpy()[:, None, None] for name in STATE[:2])
-    change = growth + atlas_sums(exchange, now, before) + fit.errors.remainder[chosen]
-    relative = state["relative"].to_numpy()
-    paths = (growth, exchange, relative[:, None, None] + change)
+    codes = _known(fit, countries)
+    _check(horizon, draws, rng, together)
+    chosen, moments = _choose(fit, len(codes), draws, rng, together), _moments(fit, codes)
+    paths = _first_block(fit, codes, moments, chosen)
     while paths[0].shape[-1] < horizon:
-        paths = later_block(fit, codes, paths, _choose(fit, len(codes), count, rng, together))
+        following = _choose(fit, len(codes), chosen.shape[1], rng, together)
+        paths = later_block(fit, codes, paths, following)
     growth, exchange, income = (part[..., :horizon] for part in paths)
     return ChainForecast(
         origin=fit.origin,
         line=fit.line,
         countries=tuple(codes),
         years=np.arange(fit.origin + 1, fit.origin + horizon + 1, dtype=np.int64),
-        relative=relative,
+        relative=fit.state.loc[codes, "relative"].to_numpy(),
         growth_mean=moments[0],
         growth_scale=moments[1],
         exchange_mean=moments[2],
@@ -93,11 +80,31 @@ def forecast_chain(
     )
 
 
-def _check(horizon: int, draws: int | None, needs_rng: bool) -> None:
+def _known(fit: ChainFit, countries: Sequence[str] | None) -> list[str]:
+    codes = list(fit.state.index) if countries is None else list(countries)
+    for code in codes:
+        if code not in fit.state.index:
+            raise ProjectionError(unknown(code, fit.state.index, f"economy of {fit.origin}"))
+    return codes
+
+
+def _check(horizon: int, draws: int | None, rng: Generator | None, together: bool) -> None:
     if horizon < 1 or (draws is not None and draws < 1):
         raise ProjectionError(f"income chain: horizon {horizon}, draws {draws}; must be 1 or more")
-    if needs_rng:
+    if rng is None and (draws is not None or together or horizon > LONGEST):
         raise ProjectionError("income chain: draws, joint draws and years beyond ten need an rng")
+
+
+def _first_block(fit: ChainFit, codes: list[str], moments: list[Array], chosen: Codes) -> Parts:
+    """Return the sums of g and of x, and log income over the line, of the first ten years."""
+    state, errors = fit.state.loc[codes], fit.errors
+    growth = moments[0][:, None] + moments[1][:, None] * errors.growth[chosen]
+    exchange = moments[2][:, None] + moments[3][:, None] * errors.exchange[chosen]
+    now, before, relative = (
+        state[name].to_numpy()[:, None, None] for name in (*STATE[:2], "relative")
+    )
+    change = growth + atlas_sums(exchange, now, before) + errors.remainder[chosen]
+    return growth, exchange, relative + change
 
 
 def _choose(
