@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.random import Generator
 
-from forecast.arrays import Codes
+from forecast.arrays import Array, Codes
 from forecast.crosscountry.chain.choose_vectors import choose_together, choose_vectors
 from forecast.crosscountry.chain.identity import atlas_sums
-from forecast.crosscountry.chain.later_blocks import Vectors, later_block
+from forecast.crosscountry.chain.later_blocks import Parts, Vectors, later_block
 from forecast.crosscountry.chain.record import (
     LONGEST,
     MOMENTS,
@@ -97,15 +97,9 @@ def chain_paths(
     for code in codes:
         if code not in fit.state.index:
             raise ProjectionError(unknown(code, fit.state.index, f"economy of {fit.origin}"))
-    state = fit.state.loc[codes]
     moments = [fit.moments.loc[codes, moment_columns(name)].to_numpy() for name in MOMENTS]
-    of_growth, of_exchange, of_rest = pick(0)
-    growth = moments[0][:, None] + moments[1][:, None] * fit.errors.growth[of_growth]
-    exchange = moments[2][:, None] + moments[3][:, None] * fit.errors.exchange[of_exchange]
-    now, before = (state[name].to_numpy()[:, None, None] for name in STATE[:2])
-    change = growth + atlas_sums(exchange, now, before) + fit.errors.remainder[of_rest]
-    relative = state["relative"].to_numpy()
-    paths = (growth, exchange, relative[:, None, None] + change)
+    first = pick(0)
+    paths = _first_block(fit, codes, moments, first)
     while paths[0].shape[-1] < horizon:
         paths = later_block(fit, codes, paths, pick(paths[0].shape[-1] // LONGEST))
     growth, exchange, income = (part[..., :horizon] for part in paths)
@@ -114,16 +108,28 @@ def chain_paths(
         line=fit.line,
         countries=tuple(codes),
         years=np.arange(fit.origin + 1, fit.origin + horizon + 1, dtype=np.int64),
-        relative=relative,
+        relative=fit.state.loc[codes, "relative"].to_numpy(),
         growth_mean=moments[0],
         growth_scale=moments[1],
         exchange_mean=moments[2],
         exchange_scale=moments[3],
-        vectors=np.broadcast_to(of_growth, growth.shape[:2]),
+        vectors=np.broadcast_to(first[0], growth.shape[:2]),
         growth=growth,
         exchange=exchange,
         income=income,
     )
+
+
+def _first_block(fit: ChainFit, codes: list[str], moments: list[Array], vectors: Vectors) -> Parts:
+    """Return the sums of g and of x, and log income over the line, of the first ten years."""
+    state, errors = fit.state.loc[codes], fit.errors
+    growth = moments[0][:, None] + moments[1][:, None] * errors.growth[vectors[0]]
+    exchange = moments[2][:, None] + moments[3][:, None] * errors.exchange[vectors[1]]
+    now, before, relative = (
+        state[name].to_numpy()[:, None, None] for name in (*STATE[:2], "relative")
+    )
+    change = growth + atlas_sums(exchange, now, before) + errors.remainder[vectors[2]]
+    return growth, exchange, relative + change
 
 
 def _check(horizon: int, draws: int | None, needs_rng: bool) -> None:

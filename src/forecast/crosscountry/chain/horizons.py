@@ -71,18 +71,8 @@ def fit_horizons(
         errors[k][use] = (sums[k][use] - fitted) / (np.exp(zk[use] @ fit.gamma) * fit.factor)
         centres.append(fitted.mean() if centred else 0.0)
         fits.append(fit)
-    seen = VIEW_TERMS if view is not None else ()
-    found = HorizonFit(
-        terms=(*terms[0], *seen),
-        spread_terms=(*terms[1], *seen[:1]),
-        beta=np.stack([fit.beta for fit in fits]),
-        gamma=np.stack([fit.gamma for fit in fits]),
-        factor=np.array([fit.factor for fit in fits]),
-        centre=np.array(centres),
-        own=np.stack(own) if seen else np.empty((LONGEST, 0)),
-        rows=np.array(counts, dtype=np.int64),
-    )
-    return found, errors
+    own = [] if view is None else own
+    return _gathered(fits, centres, own, counts, terms), errors
 
 
 def means_and_scales(
@@ -115,6 +105,26 @@ def means_and_scales(
         widening = np.sqrt(1 + _WIDENING * (k + 1) / since)
         scales.append(np.exp(zk @ fit.gamma[k]) * fit.factor[k] * widening)
     return np.stack(means, axis=-1), np.stack(scales, axis=-1)
+
+
+def _gathered(
+    fits: Sequence[RobustFit],
+    centres: Sequence[float],
+    own: Sequence[Array],
+    counts: Sequence[int],
+    terms: tuple[Sequence[str], Sequence[str]],
+) -> HorizonFit:
+    seen = VIEW_TERMS if own else ()
+    return HorizonFit(
+        terms=(*terms[0], *seen),
+        spread_terms=(*terms[1], *seen[:1]),
+        beta=np.stack([fit.beta for fit in fits]),
+        gamma=np.stack([fit.gamma for fit in fits]),
+        factor=np.array([fit.factor for fit in fits]),
+        centre=np.array(centres),
+        own=np.stack(own) if own else np.empty((LONGEST, 0)),
+        rows=np.array(counts, dtype=np.int64),
+    )
 
 
 def _enough(found: int, horizon: int) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -28,6 +29,20 @@ from forecast.evaluation.rolling import check_rolling
 from forecast.evaluation.scores.scores import crps_sample
 from forecast.panel import Panel
 from forecast.randomness.tasks import in_parallel
+
+CHAIN = "income_chain"
+RIVALS = {
+    "passage_regression": "pool",
+    "zero_drift": "zero_drift",
+    "drift": "drift",
+    "hazard": "logistic_hazard",
+    "climatology": "climatology",
+}
+"""Rivals, and their names in ``backtest_crossing``."""
+CHAIN_MODELS = (CHAIN, *RIVALS)
+CHAIN_HORIZONS = (1, 2, 3, 5, 10, 15)
+KEYS = ["origin", "horizon", "country"]
+_STATE = ("growth_mean", "volatility_growth", "volatility_exchange")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,21 +75,6 @@ def chain_history(annual: Panel, thresholds: pd.DataFrame, line: str = "high") -
     )
 
 
-CHAIN = "income_chain"
-RIVALS = {
-    "passage_regression": "pool",
-    "zero_drift": "zero_drift",
-    "drift": "drift",
-    "hazard": "logistic_hazard",
-    "climatology": "climatology",
-}
-"""Rivals, and their names in ``backtest_crossing``."""
-CHAIN_MODELS = (CHAIN, *RIVALS)
-CHAIN_HORIZONS = (1, 2, 3, 5, 10, 15)
-KEYS = ["origin", "horizon", "country"]
-_STATE = ("growth_mean", "volatility_growth", "volatility_exchange")
-
-
 def backtest_chain(
     history: ChainHistory,
     *,
@@ -93,12 +93,8 @@ def backtest_chain(
     history : ChainHistory
     imf : pandas.DataFrame or None
         ``imf_view``: editions known at each origin.
-    origins : (int, int)
-        First and last year from which is forecast.
-    horizons : sequence of int
-        Years ahead.
-    models : sequence of str
-        Among ``CHAIN_MODELS``.
+    origins, horizons, models
+        First and last year from which is forecast; years ahead; among ``CHAIN_MODELS``.
     seed : int
         Of the blocks beyond ten years and of the rivals' walks.
     jobs : int
@@ -110,9 +106,9 @@ def backtest_chain(
     pandas.DataFrame
         ``model, origin, horizon, country, probability, event`` as ``backtest_crossing``;
         ``relative_income``, log income over the line at the origin, and the economy's ten-year
-        ``growth_mean, volatility_growth, volatility_exchange`` (log points a year), of every
-        model; of the chain also the columns of ``chain_cases_at``. Cases whose future is not known
-        whole are left out.
+        ``growth_mean, volatility_growth, volatility_exchange`` (log points a year); of the chain
+        also the other columns of ``chain_cases_at``. Cases whose future is not known whole are
+        left out.
 
     Raises
     ------
@@ -121,35 +117,30 @@ def backtest_chain(
     DataError
         If too few economies have a case.
     """
-    ratios, (first, last) = history.ratios, origins
+    ratios = history.ratios
     within = (int(ratios.index[0]) + MIN_YEARS, int(ratios.index[-1]) - min(horizons))
     check_rolling(models, CHAIN_MODELS, origins, within, "the table of relative income")
+    years = range(origins[0], origins[1] + 1)
     tasks = [
-        (history.record.through(year), ratios, tuple(horizons), _known(imf, year), seed)
-        for year in range(first, last + 1)
+        (history.record.through(y), ratios, tuple(horizons), _known(imf, y), seed) for y in years
     ]
-    progress(f"income chain: origins {first}-{last}")
-    made = in_parallel(chain_cases_at, tasks, jobs)
-    own = pd.concat(made, ignore_index=True)
-    own["event"] = passing_events(ratios, own)
-    own = own.dropna(subset=["event"])
-    rivals = [model for model in models if model in RIVALS]
+    progress(f"income chain: origins {origins[0]}-{origins[1]}")
+    own = pd.concat(in_parallel(chain_cases_at, tasks, jobs), ignore_index=True)
+    own = own.assign(event=passing_events(ratios, own)).dropna(subset=["event"])
     found = [own] if CHAIN in models else []
-    if rivals:
+    if rivals := [RIVALS[model] for model in models if model in RIVALS]:
+        settings: dict[str, Any] = {"origins": origins, "horizons": horizons, "seed": seed}
         others = backtest_crossing(
-            ratios,
-            record=history.passages,
-            origins=origins,
-            horizons=horizons,
-            models=[RIVALS[model] for model in rivals],
-            seed=seed,
-            jobs=jobs,
-            progress=progress,
+            ratios, record=history.passages, models=rivals, jobs=jobs, progress=progress, **settings
         )
-        named = {old: new for new, old in RIVALS.items()}
-        state = own[[*KEYS, "relative_income", *_STATE]]
-        found.append(others.replace({"model": named}).merge(state, on=KEYS))
+        found.append(_beside(others, own))
     return pd.concat(found, ignore_index=True)
+
+
+def _beside(others: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame:
+    """Return the rivals' cases under their names here, with the economies' state."""
+    named = {old: new for new, old in RIVALS.items()}
+    return others.replace({"model": named}).merge(own[[*KEYS, "relative_income", *_STATE]], on=KEYS)
 
 
 def chain_cases_at(

@@ -11,7 +11,7 @@ from forecast.errors import DataError
 from forecast.evaluation.growth.case_groups import GROUPINGS, case_groups
 
 CHAIN_GROUPINGS = (*GROUPINGS, "distance", "kind")
-FAST, CALM, WILD = 0.035, 0.03, 0.15
+FAST, CALM, WILD = 0.035, 0.03, 0.1
 """Mean growth, its volatility, and the exchange rate's, ten years, log points a year."""
 _EDGES = (0.4, 0.6, 0.8)
 _DISTANCES = ("20-40 % of the line", "40-60 %", "60-80 %", "80-100 %")
@@ -27,7 +27,7 @@ def chain_groups(cases: pd.DataFrame, by: str, regions: Mapping[str, str]) -> pd
     by : str
         ``group``, ``region``, ``decade`` as ``case_groups``; ``distance``: income over the line;
         ``kind``: ``fast and calm`` (ten-year growth per head above 3.5 %, its volatility under 3
-        points), else ``wild exchange rate`` (volatility above 15 points), else ``other``.
+        points), else ``wild exchange rate`` (volatility above 10 points), else ``other``.
     regions : mapping of country to region
 
     Raises

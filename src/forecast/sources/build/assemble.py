@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from forecast.crosscountry.chain.package_tables import chain_tables
 from forecast.errors import DataError
 from forecast.panel import INDEX
 from forecast.sources.build.admission import (
@@ -119,6 +120,7 @@ def _tables(
     carried, left = _carried(given)
     return {
         **shared.tables,
+        **chain_tables(shared.annual, given["thresholds"], economies, given.get("imf_editions")),
         **carried,
         "annual": annual.rows,
         "splices": annual.splices,

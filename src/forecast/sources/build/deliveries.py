@@ -13,6 +13,7 @@ import pandas as pd
 from forecast.panel import INDEX
 from forecast.sources.readers import raw
 from forecast.sources.readers.origin import Destination, Origin, Scheme
+from forecast.sources.readers.weo import HISTORY, read_weo_editions
 from forecast.specs.package_notes import PackageNotes
 from forecast.statistics.annual_panel import PENN, WORLD_BANK
 from forecast.variables import Variables
@@ -43,12 +44,15 @@ class RawStatistics:
     origins : mapping of source key to Origin
     tables : mapping of table name to pandas.DataFrame
         ``thresholds`` and ``classes``.
+    editions : pandas.DataFrame or None
+        The IMF's editions, where the folder has them.
     """
 
     vintage: str
     frames: Mapping[str, pd.DataFrame]
     origins: Mapping[str, Origin]
     tables: Mapping[str, pd.DataFrame]
+    editions: pd.DataFrame | None = None
 
     def economies(self) -> list[str]:
         """Return the codes of economies: those ever classified by income, hence no aggregate."""
@@ -71,6 +75,7 @@ def read_raw(folder: Path, variables: Variables, notes: PackageNotes) -> RawStat
     penn = {v.code: v.name for v in variables.table.values() if v.source == PENN and v.code}
     return RawStatistics(
         vintage=raw.vintage(folder),
+        editions=read_weo_editions(folder) if (folder / HISTORY).exists() else None,
         frames={
             "wdi": _named(raw.indicators(folder), bank),
             "wdi-2025": _named(raw.manufacturing(folder), bank),

@@ -48,13 +48,14 @@ def build_full(
     levels = {"pwt-11.0": file_origin(notes, "pwt-11.0", raw_dir, [raw.PWT_LEVELS])}
     return assemble(
         statistics.frames,
-        {**statistics.origins, **levels, **carried_origins(notes, "pwt-9.1", "paper")},
+        {**statistics.origins, **levels, **carried_origins(notes, "pwt-9.1", "paper", "imf-weo")},
         {
             **statistics.tables,
             "pwt91": shipped_pwt91(pwt9_file, pwt91_csv),
             "pwt1001": raw.pwt(raw_dir, list(notes.full["pwt1001"].columns)),
             "pwt11": raw.pwt_levels(raw_dir, list(notes.full["pwt11"].columns)),
             "paper_tables": read_paper_tables(paper_tables),
+            **({} if statistics.editions is None else {"imf_editions": statistics.editions}),
         },
         out_dir=out_dir,
         vintage=statistics.vintage,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from forecast.crosscountry.chain.package_tables import chain_tables
 from forecast.errors import DataError
 from forecast.sources.build.admission import Admitted, admit, check_classes
 from forecast.sources.build.deliveries import RawStatistics, carried_origins, read_raw
@@ -88,12 +89,12 @@ def build_starter(
         countries,
     )
     told = starter_notes(notes, _annual_sources())
-    made = {table: made[table] for table in told}
+    made = {table: made[table] for table in told if table in made}
     return write_package(out_dir, _heading(statistics, name, notes), made, told, variables)
 
 
 def _heading(statistics: RawStatistics, name: str, notes: PackageNotes) -> Heading:
-    origins = {**statistics.origins, **carried_origins(notes, "pwt-9.1", "paper")}
+    origins = {**statistics.origins, **carried_origins(notes, "pwt-9.1", "paper", "imf-weo")}
     return package_heading(
         notes,
         origins,
@@ -143,6 +144,9 @@ def _tables(
         "annual": tables.subject_annual(shared.annual, pwt91, variables),
         "population_projection": tables.subject_projection(to_come),
         "pwt91": pwt91,
+        **chain_tables(
+            shared.annual, statistics.tables["thresholds"], economies, statistics.editions
+        ),
         "paper_tables": paper,
     }
     return {**shared.tables, **own}
