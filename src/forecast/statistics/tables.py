@@ -9,6 +9,7 @@ import pandas as pd
 
 from forecast.errors import DataError
 from forecast.panel import INDEX, Panel
+from forecast.statistics.class_lines import class_line
 from forecast.statistics.imputed import IMPUTED, flat_runs, imputed_shares
 from forecast.statistics.periods import Periods, growth_panel, period_means
 from forecast.variables import Variables
@@ -129,7 +130,7 @@ def relative_income(annual: Panel, thresholds: pd.DataFrame, frontier: str = "US
     """Return five-year means of income relative to the high-income line and to the frontier."""
     frame = annual.require(["gni_pc_atlas", "gni_pc_ppp"])
     years = frame.index.get_level_values("year")
-    line = thresholds.set_index("year")["high_above"].reindex(years).to_numpy()
+    line = class_line(thresholds).reindex(years).to_numpy()
     leader = frame["gni_pc_ppp"].xs(frontier, level="country").reindex(years).to_numpy()
     ratios = pd.DataFrame(
         {

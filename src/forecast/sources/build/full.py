@@ -8,7 +8,7 @@ from forecast.errors import DataError
 from forecast.sources.build.assemble import assemble
 from forecast.sources.build.deliveries import carried_origins, file_origin, read_raw
 from forecast.sources.build.notes_full import PWT_11, PWT_1001
-from forecast.sources.build.starter import read_pwt91
+from forecast.sources.build.starter import shipped_pwt91
 from forecast.sources.package.package import DataPackage
 from forecast.sources.readers import pwt_rda, raw
 from forecast.sources.readers.countries import Countries
@@ -50,7 +50,7 @@ def build_full(
         {**statistics.origins, **levels, **carried_origins("pwt-9.1", "paper")},
         {
             **statistics.tables,
-            "pwt91": read_pwt91(pwt9_file, pwt91_csv),
+            "pwt91": shipped_pwt91(pwt9_file, pwt91_csv),
             "pwt1001": raw.pwt(raw_dir, list(PWT_1001)),
             "pwt11": raw.pwt_levels(raw_dir, list(PWT_11)),
             "paper_tables": read_paper_tables(paper_tables),

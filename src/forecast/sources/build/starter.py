@@ -79,7 +79,7 @@ def build_starter(
     made = _tables(
         statistics,
         admitted,
-        read_pwt91(pwt9_file, pwt91_csv),
+        shipped_pwt91(pwt9_file, pwt91_csv),
         read_paper_tables(paper_tables),
         variables,
         countries,
@@ -113,7 +113,7 @@ def package_name(vintage: str) -> str:
     return f"starter-{year}.{month}"
 
 
-def read_pwt91(pwt9_file: Path, pwt91_csv: Path | None) -> pd.DataFrame:
+def shipped_pwt91(pwt9_file: Path, pwt91_csv: Path | None) -> pd.DataFrame:
     """Return Penn World Table 9.1 from R's package, or from a package's ``pwt91.csv`` if named."""
     return pwt_rda.read_pwt91(pwt9_file) if pwt91_csv is None else _pwt91_again(pwt91_csv)
 
@@ -147,7 +147,7 @@ def _tables(
 
 
 def _pwt91_again(path: Path) -> pd.DataFrame:
-    columns = {"country": "string", "year": "integer", **dict.fromkeys(pwt_rda.COLUMNS, "number")}
+    columns = {"country": "string", "year": "integer", **dict.fromkeys(pwt_rda.PWT_91, "number")}
     try:
         data = path.read_bytes()
     except OSError:
