@@ -16,6 +16,7 @@ import pytest
 
 import forecast as fc
 from forecast import catalog
+from forecast.crosscountry.chain.identity import ChainRecord, atlas_mean
 from forecast.panel import Panel
 from forecast.sources.build.full import build_full
 from forecast.sources.package.package import DataPackage, load
@@ -90,6 +91,36 @@ def random_panel() -> Callable[..., Panel]:
         return Panel(frame[rng.random(len(index)) < kept], source="made")
 
     return panel
+
+
+def simulated_chain() -> ChainRecord:
+    """Return a world whose law is known: 120 economies, 1960-2024.
+
+    Growth per head is 2 % less .01 times the position of the year before, with errors of standard
+    deviation 2 %; the real exchange rate moves by independent shocks of 5 % about a drift of -1 %
+    a year; what the identity leaves has a standard deviation of 0.5 %.
+    """
+    rng = np.random.default_rng(31)
+    years, size = np.arange(1960, 2025), 120
+    exchange = rng.normal(-0.01, 0.05, (len(years), size))
+    remainder = rng.normal(0, 0.005, exchange.shape)
+    growth, relative = np.empty_like(exchange), np.empty_like(exchange)
+    relative[0], growth[0] = rng.uniform(np.log(0.25), np.log(1.2), size), 0.01
+    for t in range(1, len(years)):
+        usual = 0.02 - 0.01 * (relative[t - 1] + 0.7) / 0.7
+        growth[t] = usual + rng.normal(0, 0.02, size)
+        moved = exchange[max(0, t - 2) : t + 1].sum(axis=0) / 3
+        relative[t] = relative[t - 1] + growth[t] + moved + remainder[t]
+    return ChainRecord(
+        line="high",
+        years=years,
+        countries=tuple(f"C{i:03}" for i in range(size)),
+        relative=relative,
+        growth=growth,
+        exchange=exchange,
+        remainder=np.diff(relative, axis=0, prepend=np.nan) - growth - atlas_mean(exchange),
+        population=np.full_like(growth, 0.01),
+    )
 
 
 @pytest.fixture(scope="session")

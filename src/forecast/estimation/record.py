@@ -262,6 +262,11 @@ def _errors(estimate: Estimate) -> str:
     kind = estimate.spec.covariance.replace("_", " ")
     if estimate.spec.covariance.startswith("clustered") or kind == "jackknife":
         kind += f" by {estimate.spec.cluster}"
+    if negative := estimate.stats.get("negative_eigenvalues", 0.0):
+        kind += (
+            f", {negative:.0f} of {len(estimate.terms)} directions with a negative variance, set "
+            f"to zero (Cameron, Gelbach and Miller 2011): too few clusters to rely on"
+        )
     return kind
 
 

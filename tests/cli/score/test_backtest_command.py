@@ -11,9 +11,13 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from forecast.cli.score.backtest import GROUPINGS, VARIABLES, command
+from forecast.cli.score.backtest import CHAIN_GROUPINGS, GROUPINGS, VARIABLES, command
 from forecast.crosscountry import history
+from forecast.crosscountry.chain.identity import ChainRecord
+from forecast.crosscountry.income_record import IncomeRecord
 from forecast.errors import ForecastError
+from forecast.evaluation.chain import backtest as chain_backtest
+from forecast.evaluation.chain import groups as chain_groups
 from forecast.evaluation.crossing import backtest as crossing_backtest
 from forecast.evaluation.growth import case_groups
 
@@ -136,9 +140,68 @@ def test_options_of_growth_are_not_of_crossing(option: list[str]) -> None:
     assert option[0] in str(result.exception)
 
 
+@pytest.fixture
+def chain_world(simulated_chain: ChainRecord, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Arguments of a chain backtest of the simulated world."""
+    table = pd.DataFrame(
+        simulated_chain.relative,
+        index=simulated_chain.years,
+        columns=list(simulated_chain.countries),
+    )
+    made = chain_backtest.ChainHistory(
+        record=simulated_chain,
+        ratios=table.loc[1987:],
+        passages=IncomeRecord(relative=table, premium=table * np.nan),
+    )
+    monkeypatch.setattr(chain_backtest, "chain_history", lambda annual, lines, line: made)
+    monkeypatch.delenv("FORECAST_RAW", raising=False)
+    asked = ["--target", "chain", "--data", "starter-2026.07", "--origins", "2003-2004"]
+    return [*asked, "--horizons", "1,5", "--models", "income_chain,zero_drift"]
+
+
+def test_chain_is_a_target(chain_world: list[str]) -> None:
+    """The object has scores, calibration, groups and differences; the text and CSV the scores."""
+    asked = [*chain_world, "--without", "weo", "--by", "kind", "--compare"]
+    told, text, table = (
+        CliRunner().invoke(command, [*asked, "--format", form]).stdout
+        for form in ("json", "text", "csv")
+    )
+
+    found = json.loads(told)
+    assert found["target"] == "chain"
+    assert "without the IMF's view" in found["data"]
+    scores = {row["score"] for row in found["scores"] if row["model"] == "income_chain"}
+    assert {"brier", "rps", "crps", "crps_line", "coverage_80", "pit_p"} <= scores
+    assert found["differences"][0]["rival"] == "zero_drift"
+    assert found["calibration"] and {row["by"] for row in found["groups"]} == {"kind"}
+    assert "crps_line\n" in text
+    assert table.startswith("model,horizon,score,value,n\n")
+
+
+def test_chain_says_how_to_get_the_view(chain_world: list[str]) -> None:
+    """Without a folder of editions the message names the option and the way without."""
+    result = CliRunner().invoke(command, chain_world)
+
+    assert isinstance(result.exception, ForecastError)
+    assert "--without weo" in str(result.exception)
+
+
+@pytest.mark.parametrize(
+    "option",
+    [["--without", "weo"], ["--by", "kind"], ["--target", "crossing", "--by", "decade"]],
+)
+def test_options_of_the_chain_are_not_of_others(option: list[str]) -> None:
+    """What only the chain knows is refused elsewhere with the option's name."""
+    result = CliRunner().invoke(command, option)
+
+    assert isinstance(result.exception, ForecastError)
+    assert "is for --target" in str(result.exception)
+
+
 def test_options_are_those_of_the_evaluation() -> None:
     """The command's choices, written out so that help is immediate, are the code's."""
     assert GROUPINGS == case_groups.GROUPINGS
+    assert CHAIN_GROUPINGS == chain_groups.CHAIN_GROUPINGS
     assert set(VARIABLES) == set(history.VARIABLES)
 
 

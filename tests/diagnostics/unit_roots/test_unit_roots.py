@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
 
 from forecast.diagnostics.record import TestResult
-from forecast.diagnostics.unit_roots.adf import p_of_t
+from forecast.diagnostics.unit_roots.adf import (
+    DETERMINISTIC,
+    Deterministic,
+    dickey_fuller,
+    p_of_t,
+    p_within_limits,
+)
 from forecast.diagnostics.unit_roots.cips import cips
 from forecast.diagnostics.unit_roots.fisher import fisher_unit_root
 from forecast.diagnostics.unit_roots.hadri import hadri
 from forecast.diagnostics.unit_roots.im_pesaran_shin import im_pesaran_shin
 from forecast.diagnostics.unit_roots.levin_lin_chu import levin_lin_chu
 from forecast.diagnostics.unit_roots.panel_tests import PANEL_TESTS, unit_root_tests
-from forecast.diagnostics.unit_roots.tables import cips_critical_values
+from forecast.diagnostics.unit_roots.tables import (
+    CIPS_LEVELS,
+    IPS_LENGTHS,
+    IPS_MEAN,
+    IPS_VARIANCE,
+    LLC,
+    LLC_LENGTHS,
+    between_lengths,
+    cips_critical_values,
+)
 from forecast.errors import EstimationError
 from forecast.panel import Panel
 from places import ROOT
@@ -71,13 +88,22 @@ def test_im_pesaran_shin_equals_purtest(grunfeld: Panel, series: str, test: str)
 
 @pytest.mark.parametrize(("series", "test"), [c for k in FISHER for c in _cases(k)])
 def test_fisher_equals_purtest(grunfeld: Panel, series: str, test: str) -> None:
-    """The four combinations of p-values are plm's, with MacKinnon's (1994) surface."""
+    """The four combinations of p-values are plm's, with MacKinnon's (1994) surface.
+
+    plm lets the surface run on beyond its limits. There the statistic of a combination that only
+    falls in p lies below plm's, whose surface turns back, and is finite where plm's is not.
+    """
     kind, exo, lags, corrected = test.split()
+    own = {"df_corrected": corrected == "dfcor"}
 
-    found = fisher_unit_root(
-        grunfeld, series, FISHER[kind], exo, int(lags), df_corrected=corrected == "dfcor"
-    )
+    found = fisher_unit_root(grunfeld, series, FISHER[kind], exo, int(lags), **own)
 
+    if any(one.p_value in (0, 1) for one in dickey_fuller(grunfeld, series, exo, int(lags), **own)):
+        assert np.isfinite(found.statistic)
+        assert 0 <= found.p_value <= 1
+        if kind in ("madwu", "Pm"):
+            assert found.statistic <= REFERENCE[series, test, "statistic"] + 1e-9
+        return
     _agrees(found, series, test)
 
 
@@ -124,6 +150,128 @@ def test_p_values_at_known_points() -> None:
     """The 5 % points of the Dickey-Fuller t: -1.94, -2.86, -3.41."""
     for deterministic, point in (("none", -1.94), ("intercept", -2.86), ("trend", -3.41)):
         assert p_of_t(point, deterministic) == pytest.approx(0.05, abs=2e-3)
+
+
+@pytest.mark.parametrize("deterministic", DETERMINISTIC)
+def test_p_values_rise_from_zero_to_one(deterministic: Deterministic) -> None:
+    """Over all t, far beyond the surface's limits too, the p-value climbs from 0 to 1.
+
+    Where MacKinnon's two pieces meet they differ by up to 1e-4, so much it may fall there.
+    """
+    p = np.array([p_of_t(t, deterministic) for t in np.arange(-60, 30, 0.01)])
+    within = np.array([p_within_limits(t, deterministic) for t in np.arange(-60, 30, 0.01)])
+
+    assert (p[0], p[-1]) == (0.0, 1.0)
+    for values in (p, within):
+        assert ((values >= 0) & (values <= 1)).all()
+        assert np.diff(values).min() > -1e-4
+    assert 0 < within.min() < 1e-15
+    assert within.max() < 1
+
+
+def test_fisher_outlives_countries_beyond_the_limits() -> None:
+    """One explosive and one violently stationary country leave the verdict to the other ten."""
+    panel = _random_walks(5, 1.0, 12, 60)
+    frame = panel.frame.copy()
+    rng = np.random.default_rng(6)
+    alternating = 100.0 * (-1.0) ** np.arange(60)
+    frame.loc["C00", "y"] = 1.2 ** np.arange(60.0) + rng.normal(size=60)
+    frame.loc["C01", "y"] = alternating + rng.normal(size=60)
+    extreme = Panel(frame, source="made")
+    t = [one.t for one in dickey_fuller(extreme, "y", "intercept", 0)]
+
+    assert t[0] > 2.74
+    assert t[1] < -18.83
+    for combination in FISHER.values():
+        found = fisher_unit_root(extreme, "y", combination, lags=0)
+        assert np.isfinite(found.statistic), combination
+        assert 0 <= found.p_value <= 1
+
+
+@pytest.mark.parametrize("table", [*LLC.values(), *IPS_MEAN.values(), *IPS_VARIANCE.values()])
+def test_moments_stay_within_their_table(table: np.ndarray) -> None:
+    """Walking past either end of a table, the moments are those of the end; never beyond."""
+    rows = table if len(table) == len(LLC_LENGTHS) else table[:5].T
+    lengths = LLC_LENGTHS if len(table) == len(LLC_LENGTHS) else IPS_LENGTHS
+    for length in range(1, 1200, 7):
+        found = between_lengths(length, lengths, rows)
+        assert ((found >= rows.min(axis=0)) & (found <= rows.max(axis=0))).all()
+    np.testing.assert_array_equal(between_lengths(1, lengths, rows), rows[0])
+    np.testing.assert_array_equal(between_lengths(9999, lengths, rows), rows[-1])
+
+
+def test_results_outside_the_tables_say_so() -> None:
+    """Panels shorter, longer or narrower than a table carry the note; those inside do not."""
+    short, inside, long = (_random_walks(9, 0.9, 12, years) for years in (9, 60, 230))
+    narrow = _random_walks(9, 0.9, 5, 60)
+
+    assert "begins at 25" in levin_lin_chu(short, "y", lags=0).note
+    assert "begins at 10" in im_pesaran_shin(short, "y", lags=0).note
+    assert "9 years: the table begins at 10" in cips(short, "y", lags=0).note
+    assert "ends at 100" in im_pesaran_shin(long, "y").note
+    assert "ends at 200" in cips(long, "y").note
+    assert "5 countries: the table begins at 10" in cips(narrow, "y").note
+    assert levin_lin_chu(long, "y").note == levin_lin_chu(inside, "y").note == ""
+    assert im_pesaran_shin(inside, "y").note == ""
+    assert "table" not in cips(inside, "y").note
+
+
+def test_cips_p_values_climb_between_the_tables_levels() -> None:
+    """The p-value rises with the statistic, from 0.01 to 0.10 where the table ends."""
+    for deterministic in DETERMINISTIC:
+        points = cips_critical_values(20, 40, deterministic, truncated=True)
+        p = np.interp(np.arange(-9, 3, 0.01), points, CIPS_LEVELS)
+        assert (np.diff(points) > 0).all()
+        assert (np.diff(p) >= 0).all()
+        assert (p[0], p[-1]) == (0.01, 0.10)
+
+
+FIVE = (levin_lin_chu, im_pesaran_shin, fisher_unit_root, cips, hadri)
+STILL = {
+    "zero": np.zeros(60),
+    "constant": np.full(60, 0.1),
+    "rounding": 100 + 1e-13 * np.random.default_rng(1).normal(size=60),
+    "line": 3 + 0.1 * np.arange(60),
+    "exact growth": 1.03 ** np.arange(60),
+    "alternating": (-1.0) ** np.arange(60),
+}
+
+
+@pytest.mark.parametrize("test", FIVE)
+@pytest.mark.parametrize("kind", STILL)
+@pytest.mark.parametrize("deterministic", ["intercept", "trend"])
+def test_a_series_without_noise_is_refused_or_finite(
+    test: Callable[..., TestResult], kind: str, deterministic: Deterministic
+) -> None:
+    """One country that does not vary, or moves by rule: refused by name, or a finite result."""
+    frame = _random_walks(7, 0.5, 6, 60).frame.copy()
+    frame.loc["C03", "y"] = STILL[kind]
+    panel = Panel(frame, source="made")
+
+    try:
+        found = test(panel, "y", deterministic=deterministic)
+    except EstimationError as error:
+        assert "C03" in str(error)
+    else:
+        assert kind not in ("zero", "constant", "rounding")
+        assert np.isfinite(found.statistic)
+        assert 0 <= found.p_value <= 1
+        assert abs(found.statistic) < 1e3
+
+
+@pytest.mark.parametrize("test", FIVE)
+def test_panels_of_one_series_never_give_nan(test: Callable[..., TestResult]) -> None:
+    """One country alone, or the same series in each, has a finite result or is refused."""
+    one = _random_walks(8, 0.5, 1, 60).frame
+    same = pd.concat([one.rename(index={"C00": name}) for name in ("A", "B", "C")])
+
+    for frame in (one, same):
+        try:
+            found = test(Panel(frame, source="made"), "y")
+        except EstimationError as error:
+            assert "leave the country out" in str(error)
+        else:
+            assert np.isfinite([found.statistic, found.p_value]).all()
 
 
 def _random_walks(seed: int, root: float, countries: int = 30, years: int = 60) -> Panel:

@@ -78,7 +78,7 @@ def _long(fit: HorizonFit) -> pd.DataFrame:
         "beta": (fit.beta, (_CONSTANT, *fit.terms)),
         "gamma": (fit.gamma, (_CONSTANT, *fit.spread_terms)),
         "own": (fit.own, (_CONSTANT, *own_terms) if fit.own.shape[1] else ()),
-        **{name: (getattr(fit, name)[:, None], ("",)) for name in _ALONE},
+        **{name: (getattr(fit, name)[:, None], ("all",)) for name in _ALONE},
     }
     rows = [
         {"horizon": k + 1, "role": role, "term": term, "value": float(values[k, j])}

@@ -77,6 +77,6 @@ def _ridge(y: Vector, x: Matrix, penalty: float) -> Array:
     stacked = np.vstack([x, np.diag(prior)])
     lengths = np.sqrt(np.einsum("ij,ij->j", stacked, stacked))
     told = np.concatenate([y, np.zeros(columns)])
-    r: Matrix = np.linalg.qr(np.column_stack([stacked / lengths, told]), mode="r")
+    r = np.asarray(np.linalg.qr(np.column_stack([stacked / lengths, told]), mode="r"))
     solved = solve_triangular(r[:columns, :columns], r[:columns, columns], check_finite=False)
     return np.asarray(solved / lengths)
