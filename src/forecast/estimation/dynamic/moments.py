@@ -102,18 +102,8 @@ def moments_of(
 ) -> Moments:
     """Return the moment conditions of values on a grid; ``moments`` reads them from the panel.
 
-    Parameters
-    ----------
-    grid : PeriodGrid
-    columns : mapping of str to (N, T)
-        What instruments, by name; NaN where missing.
-    spec, options, system
-        As for ``moments``.
-
-    Raises
-    ------
-    EstimationError
-        As ``moments`` does.
+    ``columns`` are what instruments, (N, T) by name, NaN where missing; all else, errors included,
+    is as for ``moments``.
     """
     differences = differencing(grid.inside)
     transform = differences
