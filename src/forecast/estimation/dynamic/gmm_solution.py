@@ -74,8 +74,7 @@ def gmm_solution(problem: Moments, spec: ModelSpec, options: GmmSpec) -> Solutio
     kept = columns - problem.years
     differences = difference_in_hansen(problem, fit, options)
     counts = {"n_instruments": fit.rank, "n_groups": groups, "weights_rank": fit.two.root.shape[1]}
-    tests = {name: float(count) for name, count in counts.items()}
-    tests |= overidentification(problem, fit) | _of_level_equation(differences)
+    tests = counts | overidentification(problem, fit) | _of_level_equation(differences)
     tests |= serial_correlation(problem, fit, step, large, assumed=spec.covariance == "classical")
     slopes = [j for j in range(kept) if problem.terms[j] != "const"]
     tests |= wald(step.params[slopes], cov[np.ix_(slopes, slopes)], "wald")
@@ -91,7 +90,7 @@ def gmm_solution(problem: Moments, spec: ModelSpec, options: GmmSpec) -> Solutio
         index=_index(problem, country, period),
         country=np.unique(country, return_inverse=True)[1].astype(np.int64),
         resid_std=float(np.sqrt(error_variance(problem, step))),
-        stats=tests,
+        stats={name: float(number) for name, number in tests.items()},
         tables={"difference_in_hansen": differences},
         notes=_notes(tests),
     )
