@@ -93,6 +93,7 @@ def random_panel() -> Callable[..., Panel]:
     return panel
 
 
+@pytest.fixture(scope="session")
 def simulated_chain() -> ChainRecord:
     """Return a world whose law is known: 120 economies, 1960-2024.
 

@@ -71,7 +71,11 @@ def _all_commands() -> list[tuple[str, click.Command]]:
 
 
 def _texts() -> list[Path]:
-    top = [p for p in ROOT.iterdir() if p.is_file() and not p.name.startswith(".cov")]
+    top = [
+        p
+        for p in ROOT.iterdir()
+        if p.is_file() and not p.name.startswith(".cov") and p.name != ".git"
+    ]
     deep = [p for folder in FOLDERS for p in (ROOT / folder).rglob("*") if p.is_file()]
     return [p for p in (*top, *deep) if not MADE & set(p.relative_to(ROOT).parts)]
 

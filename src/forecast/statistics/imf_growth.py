@@ -42,7 +42,8 @@ def growth_per_head(table: pd.DataFrame, first_year: int) -> pd.DataFrame:
     output, people = _wide(used, OUTPUT), _wide(used, PEOPLE)
     made = _growth(output / people.reindex(index=output.index, columns=output.columns))
     both = own.combine_first(made)
-    ahead = both.loc[:, both.columns >= first_year].dropna(how="all").dropna(how="all", axis=1)
+    wanted = [year for year in both.columns if int(year) >= first_year]
+    ahead = both[wanted].dropna(how="all").dropna(how="all", axis=1)
     if ahead.empty:
         raise DataError(
             f"no growth per head from {first_year} on: {PER_HEAD}, or {OUTPUT} and {PEOPLE}, must "
@@ -57,7 +58,8 @@ def _wide(table: pd.DataFrame, subject: str) -> pd.DataFrame:
     wide = rows.pivot(index="country", columns="year", values="value")
     years = rows["year"].to_numpy(dtype=np.int64)
     span = np.arange(years.min(), years.max() + 1) if len(years) else years
-    return wide.reindex(columns=span)
+    reindexed: pd.DataFrame = wide.reindex(columns=span)
+    return reindexed
 
 
 def _growth(levels: pd.DataFrame) -> pd.DataFrame:

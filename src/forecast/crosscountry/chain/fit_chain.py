@@ -8,10 +8,17 @@ import numpy as np
 import pandas as pd
 
 from forecast.arrays import Array, Mask
-from forecast.crosscountry.chain.horizons import fit_horizons
+from forecast.crosscountry.chain.horizons import fit_horizons, means_and_scales
 from forecast.crosscountry.chain.identity import ChainRecord
 from forecast.crosscountry.chain.imf_view import view_ahead
-from forecast.crosscountry.chain.record import LONGEST, ChainFit, ErrorVectors
+from forecast.crosscountry.chain.record import (
+    LONGEST,
+    MOMENTS,
+    ChainFit,
+    ErrorVectors,
+    HorizonFit,
+    moment_columns,
+)
 from forecast.crosscountry.chain.regressors import (
     EXCHANGE_SPREAD,
     EXCHANGE_TERMS,
@@ -31,6 +38,9 @@ LEARNT_FROM = {
 """Income over the line of the economies whose past is learnt from."""
 FIRST_YEAR = 1972  # flexible exchange rates: what moved them before says little of now
 MIN_VECTORS = 100
+# Kept to so many decimals, a hundredth of what any of them is known to, so that a fit that was
+# written down and one that is made are the same to the last digit.
+_DIGITS, _ERROR_DIGITS = 7, 4
 _LARGEST_REMAINDER = 0.3  # log points a year: a wider gap of the identity is a break of the data
 
 
@@ -78,6 +88,9 @@ def fit_chain(record: ChainRecord, origin: int, *, imf: pd.DataFrame | None = No
     exchange, exchange_errors = fit_horizons(
         exchange_sums, values, rows, (EXCHANGE_TERMS, EXCHANGE_SPREAD), centred=True
     )
+    there = np.isfinite(known.relative[-1])
+    state = _state(known, values, there)
+    seen = None if view is None else view[:, -1, there]
     later, later_errors = fit_horizons(growth_sums, values, rows, (("position",), GROWTH_SPREAD))
     return ChainFit(
         origin=origin,
@@ -86,7 +99,8 @@ def fit_chain(record: ChainRecord, origin: int, *, imf: pd.DataFrame | None = No
         exchange=exchange,
         later=later,
         errors=_vectors(known, growth_errors, exchange_errors, later_errors),
-        state=_state(known, values, view),
+        state=state,
+        moments=_moments(state, (growth, exchange), origin, seen),
     )
 
 
@@ -114,20 +128,26 @@ def _vectors(record: ChainRecord, *errors: Array) -> ErrorVectors:
     return ErrorVectors(
         country=tuple(record.countries[j] for j in column),
         year=record.years[start],
-        growth=growth,
-        exchange=exchange,
-        later=later,
-        remainder=ahead - np.median(ahead, axis=0),
+        growth=growth.round(_ERROR_DIGITS),
+        exchange=exchange.round(_ERROR_DIGITS),
+        later=later.round(_ERROR_DIGITS),
+        remainder=(ahead - np.median(ahead, axis=0)).round(_ERROR_DIGITS),
     )
 
 
-def _state(record: ChainRecord, values: Mapping[str, Array], view: Array | None) -> pd.DataFrame:
+def _state(record: ChainRecord, values: Mapping[str, Array], there: Mask) -> pd.DataFrame:
     """Return every economy's state in the last year, where its income is known."""
     columns = {"relative": record.relative[-1]} | {name: v[-1] for name, v in values.items()}
-    if view is not None:
-        columns |= {name: view[k, -1] for k, name in enumerate(VIEW_COLUMNS)}
     table = pd.DataFrame(columns, index=pd.Index(record.countries, name="country"))
-    return table[table["relative"].notna()]
+    return table[there].round(_DIGITS)
 
 
-VIEW_COLUMNS: Sequence[str] = tuple(f"imf_{k}" for k in range(1, LONGEST + 1))
+def _moments(
+    state: pd.DataFrame, fits: Sequence[HorizonFit], origin: int, view: Array | None
+) -> pd.DataFrame:
+    values = {str(name): state[name].to_numpy(dtype=np.float64) for name in state.columns}
+    since = float(origin - FIRST_YEAR)
+    parts = [part for fit in fits for part in means_and_scales(fit, values, since, view)]
+    columns = [column for name in MOMENTS for column in moment_columns(name)]
+    made = np.concatenate(parts, axis=1)
+    return pd.DataFrame(made, index=state.index, columns=columns).round(_DIGITS)

@@ -11,7 +11,7 @@ from forecast.arrays import Array
 from forecast.crosscountry.chain.record import LONGEST, ChainFit, ErrorVectors, HorizonFit
 from forecast.errors import DataError
 
-TABLES = ("about", "coefficients", "errors", "state")
+TABLES = ("about", "coefficients", "errors", "state", "moments")
 _PARTS = ("growth", "exchange", "later")
 _VECTORS = ("growth", "exchange", "later", "remainder")
 _ALONE = ("factor", "centre", "rows")
@@ -27,7 +27,8 @@ def fit_tables(fit: ChainFit) -> dict[str, pd.DataFrame]:
         ``about``: ``origin, line``. ``coefficients``: ``part`` (growth, exchange, later),
         ``horizon, role`` (beta, gamma, own, factor, centre, rows), ``term, value``. ``errors``:
         ``country, year`` and ten columns of each of growth, exchange, later and remainder.
-        ``state``: ``country`` and its columns. ``fit_from_tables`` gives the fit back.
+        ``state`` and ``moments``: ``country`` and their columns. ``fit_from_tables`` gives the fit
+        back.
     """
     errors = {"country": list(fit.errors.country), "year": fit.errors.year}
     for name in _VECTORS:
@@ -40,6 +41,7 @@ def fit_tables(fit: ChainFit) -> dict[str, pd.DataFrame]:
         )[["part", "horizon", "role", "term", "value"]],
         "errors": pd.DataFrame(errors),
         "state": fit.state.reset_index(),
+        "moments": fit.moments.reset_index(),
     }
 
 
@@ -69,6 +71,7 @@ def fit_from_tables(tables: Mapping[str, pd.DataFrame]) -> ChainFit:
             **vectors,
         ),
         state=tables["state"].set_index("country").astype(np.float64),
+        moments=tables["moments"].set_index("country").astype(np.float64),
     )
 
 

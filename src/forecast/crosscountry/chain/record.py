@@ -12,6 +12,14 @@ LONGEST = 10
 """Years ahead of which each has its regression, and years of one block beyond them."""
 
 
+MOMENTS = ("growth_mean", "growth_scale", "exchange_mean", "exchange_scale")
+
+
+def moment_columns(name: str) -> list[str]:
+    """Return the ten columns of one of `MOMENTS`."""
+    return [f"{name}_{k}" for k in range(1, LONGEST + 1)]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HorizonFit:
     """Regressions of the sum over the next k years on regressors, k = 1 to ``LONGEST``.
@@ -84,9 +92,11 @@ class ChainFit:
         Of growth in the blocks beyond ten years: on relative income alone, without the IMF.
     errors : ErrorVectors
     state : pandas.DataFrame
-        By country: ``relative`` (log income over the line), every regressor, the columns of
-        ``regressors.STATE``, and with a view ``imf_1`` ... ``imf_10`` (log points of growth per
-        head, cumulated; NaN without one).
+        By country: ``relative`` (log income over the line), every regressor and the columns of
+        ``regressors.STATE``.
+    moments : pandas.DataFrame
+        By country: mean and scale of the sums of g and of x over the next 1 to 10 years, log points
+        (`moment_columns`), the IMF's view in them where the fit has one.
     """
 
     origin: int
@@ -96,6 +106,7 @@ class ChainFit:
     later: HorizonFit
     errors: ErrorVectors
     state: pd.DataFrame
+    moments: pd.DataFrame
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
