@@ -54,7 +54,7 @@ def _spec(drivers: list[str], lags: int, years: bool = True, **more: Any) -> Mod
             "lags": lags,
             "effects": ["year"] if years else [],
             "derive": derive,
-            "small_sample": False,
+            **({} if more.get("covariance") == "classical" else {"small_sample": False}),
             **more,
         }
     )
