@@ -329,7 +329,7 @@ def test_lags_follow_a_derived_outcome() -> None:
         ({"estimator": "difference_gmm"}, "needs a table 'gmm'"),
         ({"estimator": "pooled", "gmm": {"instruments": {"y": {}}}}, "takes no table 'gmm'"),
         ({"estimator": "pooled", "lsdvc": {}}, "takes no table 'lsdvc'"),
-        ({"estimator": "lsdvc", "covariance": "clustered"}, "takes covariance 'classical'"),
+        ({"estimator": "lsdvc", "covariance": "clustered"}, "takes covariance 'bootstrap'"),
         ({"estimator": "lsdvc", "covariance": "classical", "lags": 2}, "needs 'lags = 1'"),
         ({"estimator": "anderson_hsiao", "lags": 0}, "needs 'lags' of 1 or more"),
         ({**DYNAMIC["system"], "covariance": "driscoll_kraay"}, "takes covariance"),

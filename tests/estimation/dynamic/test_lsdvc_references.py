@@ -100,7 +100,7 @@ def _dense_bias(panel: Panel, initial: str) -> tuple[np.ndarray, np.ndarray]:
 
 def _lsdvc(**keys: Any) -> ModelSpec:
     raw = {"name": "m", "label": "m", "outcome": "n", "drivers": ["w", "k"], "lags": 1}
-    raw |= {"effects": ["year"], "small_sample": False, "estimator": "lsdvc"}
+    raw |= {"effects": ["year"], "estimator": "lsdvc"}
     return ModelSpec.model_validate({**raw, "covariance": "classical", **keys})
 
 

@@ -29,7 +29,8 @@ from forecast.estimation.problem import Solution
 from forecast.specs.model import ModelSpec
 from forecast.specs.options.gmm import GmmSpec
 
-# A p-value of Hansen's test above which Roodman (2009, "too many instruments") sees a bad sign.
+# A p of Hansen's test near 1 is the telltale sign of too many instruments (Roodman 2009, "A note on
+# the theme of too many instruments"); where it begins is our choice.
 TOO_GOOD = 0.99
 
 
@@ -47,10 +48,9 @@ def gmm_solution(problem: Moments, spec: ModelSpec, options: GmmSpec) -> Solutio
     Solution
         Residuals of the level equations where there are, of the transformed ones otherwise; the n
         rows are theirs. ``stats``: ``n_instruments`` (independent ones), ``n_groups``,
-        ``weights_rank`` (of the two-step weights; below ``n_instruments`` they are singular),
-        ``diff_hansen`` (of the lags for the level equation), and the tests of
-        ``overidentification``, ``serial_correlation`` and ``wald``. ``tables``:
-        ``difference_in_hansen``. ``notes`` where the weights are singular or instruments many.
+        ``weights_rank`` (lower where the two-step weights are singular), and the tests, those of
+        the level equation's lags as ``diff_hansen``. ``tables``: ``difference_in_hansen``.
+        ``notes`` where weights are singular or instruments many.
 
     Raises
     ------
@@ -72,16 +72,14 @@ def gmm_solution(problem: Moments, spec: ModelSpec, options: GmmSpec) -> Solutio
     if spec.covariance == "clustered" and spec.small_sample:
         cov = cov * (groups / (groups - 1) * (rows - 1) / (rows - columns))
     kept = columns - problem.years
-    slopes = [j for j in range(kept) if problem.terms[j] != "const"]
-    tests = overidentification(problem, fit)
     differences = difference_in_hansen(problem, fit, options)
-    tests |= _of_level_equation(differences)
+    counts = {"n_instruments": fit.rank, "n_groups": groups, "weights_rank": fit.two.root.shape[1]}
+    tests = counts | overidentification(problem, fit) | _of_level_equation(differences)
     tests |= serial_correlation(problem, fit, step, large, assumed=spec.covariance == "classical")
+    slopes = [j for j in range(kept) if problem.terms[j] != "const"]
     tests |= wald(step.params[slopes], cov[np.ix_(slopes, slopes)], "wald")
     if problem.years:
         tests |= wald(step.params[kept:], cov[kept:, kept:], "wald_years")
-    counts = {"n_instruments": fit.rank, "n_groups": groups, "weights_rank": fit.two.root.shape[1]}
-    found = {name: float(count) for name, count in counts.items()} | tests
     params, cov = _uncentred(problem, step.params, cov)
     return Solution(
         terms=problem.terms[:kept],
@@ -92,9 +90,9 @@ def gmm_solution(problem: Moments, spec: ModelSpec, options: GmmSpec) -> Solutio
         index=_index(problem, country, period),
         country=np.unique(country, return_inverse=True)[1].astype(np.int64),
         resid_std=float(np.sqrt(error_variance(problem, step))),
-        stats=found,
+        stats={name: float(number) for name, number in tests.items()},
         tables={"difference_in_hansen": differences},
-        notes=_notes(found),
+        notes=_notes(tests),
     )
 
 
@@ -132,7 +130,7 @@ def _notes(found: Mapping[str, float]) -> tuple[str, ...]:
         )
     if p > TOO_GOOD:
         notes.append(
-            f"Hansen's test has p = {p:.3f}: above {TOO_GOOD} it speaks of too many instruments, "
+            f"Hansen's test has p = {p:.3f}: so near 1 it speaks of too many instruments, "
             f"not of their validity (Roodman 2009)."
         )
     return tuple(notes)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from forecast.arrays import Cube, Mask, Matrix
+from forecast.arrays import Cube, Labels, Mask, Matrix
 from forecast.errors import EstimationError
 from forecast.estimation.dynamic.period_grid import lagged, transformed
 from forecast.specs.options.gmm import Equations, GmmSpec, InstrumentSpec
@@ -63,6 +63,16 @@ class Instruments:
         if where in {"separate", "level"}:
             blocks.append(self.stack(group, "", None, columns))
         return blocks
+
+
+def side_by_side(blocks: list[Block]) -> tuple[Cube, Labels, Labels]:
+    """Return the instruments (N, R, L) that are not zero throughout, their groups and equations."""
+    sizes = [block.values.shape[2] for block in blocks]
+    z = np.concatenate([block.values for block in blocks], axis=2)
+    groups = np.repeat([block.group for block in blocks], sizes)
+    lags = np.repeat([block.lags for block in blocks], sizes)
+    used = z.any(axis=(0, 1))
+    return z[:, :, used], groups[used], lags[used]
 
 
 def lag_blocks(

@@ -9,7 +9,13 @@ import numpy as np
 
 from forecast.arrays import Cube, Labels, Mask, Matrix, Vector
 from forecast.errors import EstimationError
-from forecast.estimation.dynamic.instruments import YEARS, Block, Instruments, lag_blocks
+from forecast.estimation.dynamic.instruments import (
+    YEARS,
+    Block,
+    Instruments,
+    lag_blocks,
+    side_by_side,
+)
 from forecast.estimation.dynamic.period_grid import (
     PeriodGrid,
     column_grid,
@@ -96,18 +102,8 @@ def moments_of(
 ) -> Moments:
     """Return the moment conditions of values on a grid; ``moments`` reads them from the panel.
 
-    Parameters
-    ----------
-    grid : PeriodGrid
-    columns : mapping of str to (N, T)
-        What instruments, by name; NaN where missing.
-    spec, options, system
-        As for ``moments``.
-
-    Raises
-    ------
-    EstimationError
-        As ``moments`` does.
+    ``columns`` are what instruments, (N, T) by name, NaN where missing; all else, errors included,
+    is as for ``moments``.
     """
     differences = differencing(grid.inside)
     transform = differences
@@ -130,15 +126,12 @@ def moments_of(
     instruments = Instruments(transform=transform, parts=parts)
     blocks = lag_blocks(columns, options, instruments)
     blocks += _own_blocks(grid, columns, spec, options, levels, years, instruments)
-    z = np.concatenate([block.values for block in blocks], axis=2)
-    used = z.any(axis=(0, 1))
-    groups = np.repeat([b.group for b in blocks], [b.values.shape[2] for b in blocks])
-    lags = np.repeat([b.lags for b in blocks], [b.values.shape[2] for b in blocks])
+    z, groups, lags = side_by_side(blocks)
     return Moments(
         grid=grid,
         y=(maps @ grid.y[:, :, None])[:, :, 0],
         x=transformed(maps, levels),
-        z=z[:, :, used],
+        z=z,
         maps=maps,
         exists=np.concatenate(parts, axis=1),
         differences=differences,
@@ -146,8 +139,8 @@ def moments_of(
         means=means,
         terms=terms,
         years=years,
-        groups=groups[used],
-        lags=lags[used],
+        groups=groups,
+        lags=lags,
         transformed=grid.inside.shape[1],
     )
 

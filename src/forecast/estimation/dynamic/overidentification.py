@@ -91,6 +91,8 @@ def _groups(problem: Moments, options: GmmSpec) -> dict[tuple[str, str], Mask]:
     if (lags == "level").any():
         found[LEVEL, "level"] = lags == "level"
     for subset, members in options.subsets.items():
+        if (subset, "") in found:
+            raise EstimationError(f"gmm.subsets.{subset}: has a test under this name already")
         for name in members:
             if name not in names:
                 raise EstimationError(f"gmm.subsets.{subset}: {unknown(name, names, 'instrument')}")
