@@ -35,8 +35,8 @@ from .projection.require.drivers import required_drivers
 from .projection.require.growth import required_growth
 from .projection.require.record import Question, Requirement
 from .projection.scenarios.crossing import crossing
+from .projection.scenarios.mixture import project_mixture
 from .projection.scenarios.project import project
-from .projection.scenarios.project_mixture import project_mixture
 from .projection.scenarios.subject_line import subject_line
 from .randomness.streams import Streams
 from .reporting.figures.exhibits import draw_exhibit

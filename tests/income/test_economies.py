@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
 
-from forecast import catalog
 from forecast.errors import DataError
 from forecast.income.atlas import atlas_factor
 from forecast.income.backcast import backcast
 from forecast.income.economies import EconomiesBackcast, backcast_economies, implied_deflator
 from forecast.income.sdr_deflator import sdr_inflation
 from forecast.panel import Panel
-from forecast.sources.build.full import build_full
 from forecast.sources.package.package import DataPackage
-from forecast.sources.readers.countries import read_countries
 
 
 def _economies(package: DataPackage, rate: str) -> EconomiesBackcast:
@@ -148,17 +143,3 @@ def test_all_economies_are_within_one_percent_in_the_median(
     assert_allclose(summary["median_abs_growth_error"], median, atol=0.005)
     assert summary["china_max_abs_growth_error_since_2010"] < 1.0
     assert summary["threshold_growth_rmse_since_2003"] < 1.2
-
-
-@pytest.fixture(scope="module")
-def full(raw_dir: Path, checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> DataPackage:
-    """The package of all economies."""
-    return build_full(
-        raw_dir,
-        tmp_path_factory.mktemp("full") / "full-2026.07",
-        variables=catalog.variables(),
-        countries=read_countries(checkout / "data" / "countries.csv"),
-        paper_tables=checkout / "data" / "published" / "paper_tables.toml",
-        notes=catalog.package_notes(),
-        pwt91_csv=checkout / "data" / "starter-2026.07" / "pwt91.csv",
-    )

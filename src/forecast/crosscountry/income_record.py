@@ -61,16 +61,25 @@ def income_record(annual: Panel, thresholds: pd.DataFrame, line: str = "high") -
     SpecError
         If the line is unknown.
     """
-    frame = annual.require(["gni_pc_atlas", "gdp_pc_current", _INFLATION, _RATE])
+    frame = annual.require(["gni_pc_atlas", "gdp_pc_current"])
     wide = {str(name): frame[name].unstack("country") for name in frame.columns}
-    published = class_line(thresholds, line)
-    whole = _carried_back(published, _deflator_growth(wide))
+    whole = carried_line(annual, thresholds, line)
     income = _positive(wide["gni_pc_atlas"]).reindex(whole.index)
     market = _positive(wide["gdp_pc_current"]).reindex(index=whole.index, columns=income.columns)
     return IncomeRecord(
         relative=pd.DataFrame(np.log(income.div(whole, axis=0))),
         premium=pd.DataFrame(np.log(market / income)),
     )
+
+
+def carried_line(annual: Panel, thresholds: pd.DataFrame, line: str = "high") -> pd.Series:
+    """Return the line by year, current US$, carried back as ``income_record`` says.
+
+    Parameters, errors: as there; the index is consecutive years.
+    """
+    frame = annual.require([_INFLATION, _RATE])
+    wide = {str(name): frame[name].unstack("country") for name in frame.columns}
+    return _carried_back(class_line(thresholds, line), _deflator_growth(wide))
 
 
 def _positive(values: pd.DataFrame) -> pd.DataFrame:

@@ -84,6 +84,21 @@ class Streams:
         key = (zlib.crc32(factor.encode()), zlib.crc32(part.encode()), self.block)
         return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=key))
 
+    def shared(self, factor: str, part: str) -> Generator:
+        """Return the generator of a part that several factors have a share in.
+
+        Factors with one seed get the same numbers, so that what happened together stays together;
+        a factor that is drawn anew gets others.
+
+        Raises
+        ------
+        ForecastError
+            If there is no such factor.
+        """
+        seed = choose(factor, self.seeds, "factor", ForecastError)
+        key = (zlib.crc32(part.encode()), self.block)
+        return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=key))
+
     def pair(self, part: str) -> Pair:
         """Return the coefficients' and the shocks' generators of a part."""
         return Pair(

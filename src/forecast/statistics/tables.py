@@ -117,7 +117,7 @@ def sdr_parts(bank: pd.DataFrame) -> pd.DataFrame:
 def subject_projection(rows: pd.DataFrame) -> pd.DataFrame:
     """Return China's population to come to 2070, long.
 
-    Persons (WPP 2024) are carried to 0.1 million, ages 15-64 in % (WPP 2017) to 2 decimals.
+    Persons are carried to 0.1 million, ages 15-64 in % to 2 decimals (WPP 2024).
     """
     own = rows[(rows["country"] == SUBJECT) & (rows["year"] <= PROJECTION_LAST_YEAR)]
     people = own["variable"] != "share_15_64"

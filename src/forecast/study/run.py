@@ -14,6 +14,7 @@ from forecast.projection.scenarios.project_scenarios import project_scenarios
 from forecast.projection.scenarios.subject_line import subject_line
 from forecast.reporting.run_folder.results import write_results
 from forecast.reporting.run_folder.stopwatch import Progress, Stopwatch
+from forecast.reporting.write import check_folder
 from forecast.sources.package.package import DataPackage
 from forecast.specs.line import LineSpec
 from forecast.specs.scenario import ScenarioSpec
@@ -100,6 +101,8 @@ def run(  # noqa: PLR0913 the options of a run are those of the command
         If a declaration, the data or a projection is not usable; nothing is written then.
     """
     watch = Stopwatch(progress)
+    if out is not None:
+        check_folder(Path(out), "out")
     with watch.stage("read", "reading the study, its declarations and data"):
         declared = declare(
             study, scenarios=scenarios, data=data, seed=seed, draws=draws, country=country,

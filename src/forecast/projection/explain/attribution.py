@@ -15,7 +15,7 @@ from forecast.projection.drivers.effects import model_growth
 from forecast.projection.explain.shapley import MOST_PLAYERS, members, shapley_values
 from forecast.projection.futures.futures import Futures
 from forecast.projection.regressors import RegressorPath, regressor_paths
-from forecast.projection.scenarios.lay_out import lay_out
+from forecast.projection.scenarios.scenario_drivers import scenario_drivers
 from forecast.specs.scenario import ScenarioSpec
 from forecast.variables import Variables
 
@@ -63,7 +63,7 @@ def attribute(
         drivers, or a year is not projected.
     """
     _check(futures, scenario, years)
-    moved_to = lay_out(futures, scenario, known, variables)
+    moved_to = scenario_drivers(futures, scenario, known, variables)
     drivers = [
         str(name) for name in moved_to if not moved_to[name].equals(futures.setting.drivers[name])
     ]

@@ -13,7 +13,7 @@ from forecast.arrays import Array, Paths
 from forecast.errors import ProjectionError
 from forecast.income.atlas import rounded_income
 from forecast.income.threshold import rounded_threshold
-from forecast.projection.drivers.effects import CoefficientDraws, draw_coefficients
+from forecast.projection.drivers.effects import CoefficientDraws, draw_effect_coefficients
 from forecast.projection.explain.shapley import closed_variance, members, shapley_values
 from forecast.projection.futures.draw_futures import BLOCK, draw_accounts, draw_growth
 from forecast.projection.futures.futures import Setting
@@ -259,7 +259,7 @@ def _coefficients(setting: Setting, streams: Streams, draws: int) -> Coefficient
     weights = setting.plan.effect_weights
     codes = allot(weights, draws, streams.generator("model", "effects"))
     beta = {
-        name: draw_coefficients(setting.estimates, {name: 1.0}, draws, streams).beta[name]
+        name: draw_effect_coefficients(setting.estimates, {name: 1.0}, draws, streams).beta[name]
         for name in weights
     }
     kept = {name: beta[name][codes == code] for code, name in enumerate(weights)}

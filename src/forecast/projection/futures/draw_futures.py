@@ -16,7 +16,7 @@ from forecast.projection.drivers.driver_deviations import draw_deviations
 from forecast.projection.drivers.effects import (
     CoefficientDraws,
     deviation_growth,
-    draw_coefficients,
+    draw_effect_coefficients,
 )
 from forecast.projection.futures.futures import Futures, Setting
 from forecast.randomness.streams import Streams
@@ -86,7 +86,7 @@ def draw_growth(
     baseline = draw_baseline(setting.densities, len(years), draws, streams)
     if coefficients is None:
         effects = setting.plan.effect_weights
-        coefficients = draw_coefficients(setting.estimates, effects, draws, streams)
+        coefficients = draw_effect_coefficients(setting.estimates, effects, draws, streams)
     gaps = _gaps(setting, baseline.growth, streams)
     if setting.spread is not None:
         rng = streams.generator("drivers", "deviations")

@@ -15,7 +15,7 @@ from forecast.errors import EstimationError, ForecastError, choose
 from forecast.estimation.sample import sample
 from forecast.panel import Panel
 from forecast.reporting.regression.labels import term_labels
-from forecast.reporting.regression.typeset import Part, TableCells
+from forecast.reporting.regression.typeset import TableCells, TablePart
 from forecast.specs.model import ModelSpec
 from forecast.variables import Variables
 
@@ -103,7 +103,7 @@ def _descriptive(inside: pd.DataFrame, _: Panel, names: dict[str, str]) -> Table
         counts = (f"{len(values):,}", f"{means.index.get_level_values(0).nunique():,}")
         rows.append((label, (*(_number(v) for v in numbers), *counts)))
     note = "SD between is of countries' means, SD within of deviations from them."
-    return TableCells(header=header, parts=(Part(rows=tuple(rows)),), notes=note)
+    return TableCells(header=header, parts=(TablePart(rows=tuple(rows)),), notes=note)
 
 
 def _correlation(inside: pd.DataFrame, _: Panel, names: dict[str, str]) -> TableCells:
@@ -113,7 +113,9 @@ def _correlation(inside: pd.DataFrame, _: Panel, names: dict[str, str]) -> Table
         cells = tuple(f"{values[i, j]:.2f}" if j <= i else "" for j in range(len(names)))
         rows.append((f"({i + 1}) {label}", cells))
     header = tuple(f"({j + 1})" for j in range(len(names)))
-    return TableCells(header=header, parts=(Part(rows=tuple(rows)),), notes="Pearson correlations.")
+    return TableCells(
+        header=header, parts=(TablePart(rows=tuple(rows)),), notes="Pearson correlations."
+    )
 
 
 def _coverage(_: pd.DataFrame, everything: Panel, names: dict[str, str]) -> TableCells:
@@ -138,7 +140,7 @@ def _coverage(_: pd.DataFrame, everything: Panel, names: dict[str, str]) -> Tabl
         )
     header = ("Rows", "% of rows", "Countries", "Years", "Rows lost by it alone")
     note = f"{len(some):,} rows have some value. Rows lost by it alone: complete but for it."
-    return TableCells(header=header, parts=(Part(rows=tuple(rows)),), notes=note)
+    return TableCells(header=header, parts=(TablePart(rows=tuple(rows)),), notes=note)
 
 
 def _balance(inside: pd.DataFrame, everything: Panel, names: dict[str, str]) -> TableCells:
@@ -161,7 +163,7 @@ def _balance(inside: pd.DataFrame, everything: Panel, names: dict[str, str]) -> 
         "Rows used against rows with some value that are left out for a missing one. In SDs: over "
         "the root of the mean of the two variances. t: Welch's, rows taken as independent."
     )
-    return TableCells(header=header, parts=(Part(rows=tuple(rows)),), notes=note)
+    return TableCells(header=header, parts=(TablePart(rows=tuple(rows)),), notes=note)
 
 
 def _unit_roots(_: pd.DataFrame, everything: Panel, names: dict[str, str]) -> TableCells:
@@ -178,7 +180,7 @@ def _unit_roots(_: pd.DataFrame, everything: Panel, names: dict[str, str]) -> Ta
         for pair in zip(*(found.to_dict("records") for found in about), strict=True):
             cells = [text for test in pair for text in (_number(test["statistic"]), _chance(test))]
             rows.append((UNIT_ROOTS[pair[0]["test"]], (*cells, *block)))
-        parts.append(Part(rows=tuple(rows), heading=label))
+        parts.append(TablePart(rows=tuple(rows), heading=label))
     if not parts:
         raise EstimationError(refused[0])
     header = ("Intercept", "p", "Trend", "p", "Countries", "Years")

@@ -23,7 +23,7 @@ from forecast.sources.package.datapackage import write_package
 from forecast.sources.package.package import DataPackage
 from forecast.sources.readers.countries import Countries
 from forecast.sources.readers.origin import Origin, delivered_to
-from forecast.specs.package_notes import PackageNotes
+from forecast.specs.delivery.package_notes import PackageNotes
 from forecast.statistics.annual_panel import PENN
 from forecast.statistics.annual_table import annual_table
 from forecast.statistics.derived import derived_tables, projections
@@ -65,7 +65,7 @@ def assemble(
         (alpha-3, M49 number as text, or name), aggregates included; ``variable`` is a name of
         the dictionary; the row labels are data rows of the origin's file, from 0. A variable
         comes from one source. Keys used by the files' build: ``wdi``, ``wdi-2025``,
-        ``pwt-10.01``, ``wpp-2024``, ``wpp-2017``.
+        ``pwt-10.01``, ``wpp-2024``, ``wpp-2024-ages``.
     origins : mapping of source key to Origin
         One for each key of ``frames``, and those of ``tables``: ``classification``, and as given
         ``pwt-9.1``, ``pwt-10.01``, ``pwt-11.0``, ``paper``.

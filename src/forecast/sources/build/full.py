@@ -7,12 +7,12 @@ from pathlib import Path
 from forecast.errors import DataError
 from forecast.sources.build.assemble import assemble
 from forecast.sources.build.deliveries import carried_origins, file_origin, read_raw
-from forecast.sources.build.starter import read_pwt91
+from forecast.sources.build.starter import shipped_pwt91
 from forecast.sources.package.package import DataPackage
 from forecast.sources.readers import pwt_rda, raw
 from forecast.sources.readers.countries import Countries
 from forecast.sources.readers.published import read_paper_tables
-from forecast.specs.package_notes import PackageNotes
+from forecast.specs.delivery.package_notes import PackageNotes
 from forecast.variables import Variables
 
 
@@ -51,7 +51,7 @@ def build_full(
         {**statistics.origins, **levels, **carried_origins(notes, "pwt-9.1", "paper")},
         {
             **statistics.tables,
-            "pwt91": read_pwt91(pwt9_file, pwt91_csv),
+            "pwt91": shipped_pwt91(pwt9_file, pwt91_csv),
             "pwt1001": raw.pwt(raw_dir, list(notes.full["pwt1001"].columns)),
             "pwt11": raw.pwt_levels(raw_dir, list(notes.full["pwt11"].columns)),
             "paper_tables": read_paper_tables(paper_tables),

@@ -17,7 +17,7 @@ from forecast.sources.readers import pwt_rda
 from forecast.sources.readers.countries import Countries
 from forecast.sources.readers.origin import delivered_to
 from forecast.sources.readers.published import read_paper_tables
-from forecast.specs.package_notes import PackageNotes
+from forecast.specs.delivery.package_notes import PackageNotes
 from forecast.statistics import tables
 from forecast.statistics.derived import derived_tables, projections
 from forecast.variables import Variables
@@ -82,7 +82,7 @@ def build_starter(
     made = _tables(
         statistics,
         admitted,
-        read_pwt91(pwt9_file, pwt91_csv),
+        shipped_pwt91(pwt9_file, pwt91_csv),
         read_paper_tables(paper_tables),
         variables,
         countries,
@@ -116,7 +116,7 @@ def package_name(vintage: str) -> str:
     return f"starter-{year}.{month}"
 
 
-def read_pwt91(pwt9_file: Path, pwt91_csv: Path | None) -> pd.DataFrame:
+def shipped_pwt91(pwt9_file: Path, pwt91_csv: Path | None) -> pd.DataFrame:
     """Return Penn World Table 9.1 from R's package, or from a package's ``pwt91.csv`` if named."""
     return pwt_rda.read_pwt91(pwt9_file) if pwt91_csv is None else _pwt91_again(pwt91_csv)
 
@@ -149,7 +149,7 @@ def _tables(
 
 
 def _pwt91_again(path: Path) -> pd.DataFrame:
-    columns = {"country": "string", "year": "integer", **dict.fromkeys(pwt_rda.COLUMNS, "number")}
+    columns = {"country": "string", "year": "integer", **dict.fromkeys(pwt_rda.PWT_91, "number")}
     try:
         data = path.read_bytes()
     except OSError:

@@ -13,7 +13,7 @@ from forecast.sources.live.download import download, place
 from forecast.sources.live.protocol import LONG, Fetched, Request, Source, refuse_twice, since
 from forecast.sources.live.session import Session
 from forecast.sources.readers.origin import Origin
-from forecast.sources.readers.pwt_rda import COLUMNS as PWT_91
+from forecast.sources.readers.pwt_rda import PWT_91
 from forecast.sources.readers.workbook import read_sheets
 
 SHEET = "Data"

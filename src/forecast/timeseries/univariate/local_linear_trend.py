@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from forecast.arrays import Draws, Integers, Vector
-from forecast.errors import EstimationError
 from forecast.randomness.streams import Pair, Randomness, paired
 from forecast.timeseries.record import GrowthDensity, checked_growth
 
@@ -103,7 +102,7 @@ def local_linear_trend_growth(
     Raises
     ------
     EstimationError
-        If the series is too short or broken, or exactly a straight line.
+        If the series is too short or broken, or does not vary.
     """
     return draw_trend(fit_trend(growth, long_run), horizon, draws, rng)
 
@@ -111,8 +110,6 @@ def local_linear_trend_growth(
 def fit_trend(growth: pd.Series, long_run: float = LONG_RUN) -> TrendFit:
     """Return the filtered grid that `local_linear_trend_growth` draws from."""
     values = checked_growth(growth, 8, MODEL) - long_run
-    if np.allclose(values, values[0], atol=1e-12):
-        raise EstimationError(f"{MODEL}: growth does not vary over the years")
     level = np.concatenate([[0.0], np.cumsum(values)])
     grid = np.array([(d, s, m) for d in DAMPING for s in SLOPE_NOISE for m in TRANSIENT])
     states = filter_trends(level, np.array([(*_variances(row), row[0]) for row in grid]))

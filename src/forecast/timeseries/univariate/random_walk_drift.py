@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from forecast.errors import EstimationError
 from forecast.randomness.streams import Randomness, paired
 from forecast.timeseries.record import GrowthDensity, checked_growth
 
@@ -41,8 +40,6 @@ def random_walk_drift_growth(
     """
     values = checked_growth(growth, 3, MODEL)
     n, mean, variance = len(values), float(values.mean()), float(values.var(ddof=1))
-    if variance == 0:
-        raise EstimationError(f"{MODEL}: growth is {mean:g} in every year and does not vary")
     streams = paired(rng)
     sigma = np.sqrt((n - 1) * variance / streams.parameters.chisquare(n - 1, size=draws))
     drift = mean + sigma / np.sqrt(n) * streams.parameters.standard_normal(draws)
