@@ -7,9 +7,9 @@ from importlib.resources import files
 from pathlib import Path
 
 from forecast.errors import DataError, SpecError, choose
+from forecast.specs.delivery.package_notes import PackageNotes
 from forecast.specs.earned import EarnedWeights, with_earned
 from forecast.specs.model import ModelSpec
-from forecast.specs.package_notes import PackageNotes
 from forecast.specs.read import (
     read_declaration,
     read_model,

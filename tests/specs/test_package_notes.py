@@ -9,7 +9,7 @@ import pytest
 from forecast import catalog
 from forecast.errors import SpecError
 from forecast.sources.build.notes import full_notes, starter_notes
-from forecast.specs.package_notes import PackageNotes
+from forecast.specs.delivery.package_notes import PackageNotes
 from forecast.specs.read import read_declaration
 
 FILE = Path(__file__).resolve().parents[2] / "data" / "package_notes.toml"

@@ -19,7 +19,7 @@ import pytest
 from forecast import catalog
 from forecast.sources.live.protocol import Request
 from forecast.sources.live.session import Limits, Session
-from forecast.specs.endpoints import Endpoints
+from forecast.specs.delivery.endpoints import Endpoints
 from sources.live.replies import (
     LAYOUTS,
     SHEET,

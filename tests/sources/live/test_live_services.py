@@ -11,7 +11,7 @@ from forecast.sources.live import income_classes, oecd, penn_world_table, world_
 from forecast.sources.live.protocol import Request
 from forecast.sources.live.session import Limits
 from forecast.sources.live.world_bank import fetch
-from forecast.specs.endpoints import Endpoints
+from forecast.specs.delivery.endpoints import Endpoints
 from forecast.specs.read import read_declaration
 from forecast.variables import Variables
 

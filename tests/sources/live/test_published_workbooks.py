@@ -10,7 +10,7 @@ import pytest
 
 from forecast.errors import DataError
 from forecast.sources.live import income_classes, penn_world_table
-from forecast.specs.endpoints import FileEndpoint
+from forecast.specs.delivery.endpoints import FileEndpoint
 
 OGHIST = "/OGHIST.xlsx"
 

@@ -24,7 +24,7 @@ from forecast.sources.package.datapackage import write_package
 from forecast.sources.package.package import DataPackage
 from forecast.sources.readers.countries import Countries
 from forecast.sources.readers.origin import Origin, delivered_to
-from forecast.specs.package_notes import PackageNotes
+from forecast.specs.delivery.package_notes import PackageNotes
 from forecast.statistics.annual_panel import PENN
 from forecast.statistics.annual_table import annual_table
 from forecast.statistics.derived import derived_tables, projections

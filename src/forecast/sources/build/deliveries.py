@@ -14,7 +14,7 @@ from forecast.panel import INDEX
 from forecast.sources.readers import raw
 from forecast.sources.readers.origin import Destination, Origin, Scheme
 from forecast.sources.readers.weo import HISTORY, read_weo_editions
-from forecast.specs.package_notes import PackageNotes
+from forecast.specs.delivery.package_notes import PackageNotes
 from forecast.statistics.annual_panel import PENN, WORLD_BANK
 from forecast.variables import Variables
 

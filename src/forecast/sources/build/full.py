@@ -12,7 +12,7 @@ from forecast.sources.package.package import DataPackage
 from forecast.sources.readers import pwt_rda, raw
 from forecast.sources.readers.countries import Countries
 from forecast.sources.readers.published import read_paper_tables
-from forecast.specs.package_notes import PackageNotes
+from forecast.specs.delivery.package_notes import PackageNotes
 from forecast.variables import Variables
 
 

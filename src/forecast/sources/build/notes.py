@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from forecast.sources.package.datapackage import Heading, Note
 from forecast.sources.readers.origin import Origin
-from forecast.specs.package_notes import PackageNotes, TableNote
+from forecast.specs.delivery.package_notes import PackageNotes, TableNote
 
 
 def starter_notes(told: PackageNotes, variable_sources: Mapping[str, str]) -> dict[str, Note]:

@@ -18,7 +18,7 @@ from forecast.sources.readers import pwt_rda
 from forecast.sources.readers.countries import Countries
 from forecast.sources.readers.origin import delivered_to
 from forecast.sources.readers.published import read_paper_tables
-from forecast.specs.package_notes import PackageNotes
+from forecast.specs.delivery.package_notes import PackageNotes
 from forecast.statistics import tables
 from forecast.statistics.derived import derived_tables, projections
 from forecast.variables import Variables

@@ -11,8 +11,8 @@ import pandas as pd
 from forecast.errors import DataError
 from forecast.sources.live.session import Session
 from forecast.sources.readers.origin import Origin
-from forecast.specs.endpoints import Endpoints
-from forecast.specs.package_notes import PackageNotes
+from forecast.specs.delivery.endpoints import Endpoints
+from forecast.specs.delivery.package_notes import PackageNotes
 from forecast.variables import Variables
 
 KEYS = ("country", "year", "variable")
