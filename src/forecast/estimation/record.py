@@ -13,7 +13,7 @@ from scipy import stats
 
 from forecast.arrays import Matrix, Vector
 from forecast.estimation.problem import ModelAverage
-from forecast.specs.estimators import ESTIMATORS
+from forecast.specs.estimators import ESTIMATORS, covariance_label
 from forecast.specs.model import ModelSpec
 
 WIDTH = 82
@@ -259,9 +259,7 @@ def _cells(estimate: Estimate) -> list[tuple[str, list[str]]]:
 
 
 def _errors(estimate: Estimate) -> str:
-    kind = estimate.spec.covariance.replace("_", " ")
-    if estimate.spec.covariance.startswith("clustered") or kind == "jackknife":
-        kind += f" by {estimate.spec.cluster}"
+    kind = covariance_label(estimate.spec.covariance, estimate.spec.cluster)
     if negative := estimate.stats.get("negative_eigenvalues", 0.0):
         kind += (
             f", {negative:.0f} of {len(estimate.terms)} directions with a negative variance, set "

@@ -66,7 +66,13 @@ def published_line(
         raise DataError(f"thresholds: {column!r} has no value for {history.base_year}")
     last = float(known.loc[history.base_year])
     growth = accounts.threshold / history.threshold[-1]
-    return Line(spec=spec, values=rounded_threshold(last * growth), last=last, published=True)
+    values = last * growth
+    return Line(
+        spec=spec,
+        values=rounded_threshold(values) if accounts.rounded else values,
+        last=last,
+        published=accounts.rounded,
+    )
 
 
 def constant_line(spec: LineSpec, accounts: Accounts, history: NominalHistory) -> Line:

@@ -17,6 +17,7 @@ FACTORS = {
     "model": "which density, which nominal system and which regression a draw uses",
     "coefficients": "parameters of densities, nominal systems and regressions",
     "shocks": "growth, and measurement noise of income",
+    "remainder": "terms of trade, conversion and revisions of income (income chain)",
     "drivers": "paths of the drivers",
     "population": "the share of ages 15-64",
     "exchange_rate": "employment, prices and the exchange rate",

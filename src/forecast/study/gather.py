@@ -51,7 +51,7 @@ def gather(
         density_labels=DENSITY_LABELS,
         nominal_labels={name: system.label for name, system in NOMINAL_SYSTEMS.items()},
         failures=failures,
-        caveats=declared.caveats,
+        caveats=prepared.caveats,
         economies=checks.places.name,
         channel_label=CHANNELS[declared.channel],
         series_labels=LABELS,

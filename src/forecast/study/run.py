@@ -48,6 +48,8 @@ class Results:
         In the study's order, the baseline first.
     folder : Path or None
         Where the files were written.
+    caveats : tuple of str
+        What a reader must know besides the report's own: weights out of date, idle departures.
     """
 
     study: StudySpec
@@ -59,6 +61,7 @@ class Results:
     variables: Variables
     projections: list[Projection]
     folder: Path | None
+    caveats: tuple[str, ...] = ()
 
 
 def run(  # noqa: PLR0913 the options of a run are those of the command
@@ -157,4 +160,5 @@ def _results(
         variables=declared.variables,
         projections=projections,
         folder=None,
+        caveats=prepared.caveats,
     )

@@ -22,6 +22,7 @@ from forecast.estimation.inference.covariance import COVARIANCES
 from forecast.estimation.sample import sample
 from forecast.reporting.regression.regression_table import FOOT
 from forecast.sources.package.package import DataPackage
+from forecast.specs.estimators import COVARIANCES as KINDS
 from forecast.specs.model import Covariance
 from forecast.specs.table import FootRow, SpecificationTest
 
@@ -216,7 +217,9 @@ def test_closed_lists_equal_their_registries() -> None:
     """What a layout, a model or the command may name is what the code can do."""
     assert set(get_args(SpecificationTest)) == set(TESTS) == set(SHOWN)
     assert set(get_args(FootRow)) == set(FOOT)
-    assert set(get_args(Covariance)) == set(COVARIANCES)
+    general = {name for name, kind in KINDS.items() if not kind.own}
+    assert set(get_args(Covariance)) == set(KINDS)
+    assert general == set(COVARIANCES)
 
 
 def test_refusals(tmp_path: Path) -> None:

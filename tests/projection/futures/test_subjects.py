@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from forecast import catalog
-from forecast.errors import DataError
+from forecast.errors import DataError, ProjectionError
 from forecast.estimation.estimate import estimate
 from forecast.estimation.record import Estimate
 from forecast.panel import Panel
@@ -17,6 +17,7 @@ from forecast.projection.futures.draw_futures import draw_futures
 from forecast.projection.futures.futures import Inputs, Plan
 from forecast.projection.futures.prepare_futures import prepare_futures
 from forecast.projection.futures.subjects import subject_table
+from forecast.projection.regressors import raw_drivers
 from forecast.randomness.streams import Streams
 from forecast.sources.package.package import DataPackage
 from forecast.specs.changed import changed
@@ -64,7 +65,7 @@ def test_china_is_projected_from_the_regimes_start(
     """The default subject keeps its history from 1996 and its three densities."""
     row = subject_table(inputs, plan, estimates, ["CHN"]).iloc[0]
 
-    assert (row["projected"], row["origin"], row["since"]) == (True, 2025, 1996)
+    assert (row["baseline"], row["origin"], row["since"]) == (True, 2025, 1996)
     assert (row["convergence"], row["reason"]) == (True, "")
 
 
@@ -89,7 +90,7 @@ def test_a_driver_that_was_never_recorded_costs_one_density(
 
     row = subject_table(bare, plan, estimates, ["CHN"]).iloc[0]
 
-    assert row["projected"]
+    assert row["baseline"]
     assert not row["convergence"]
     assert "CHN has no value of driver 'rd_gdp'" in row["reason"]
 
@@ -107,6 +108,47 @@ def test_without_departures_the_baseline_is_the_same(
     ]
 
     np.testing.assert_array_equal(drawn[0].accounts.income, drawn[1].accounts.income)
+
+
+@pytest.mark.parametrize("lost", ["gap_tfp", "rd_gdp", "investment_gdp"])
+def test_models_that_lack_something_give_their_weight_to_the_others(
+    inputs: Inputs, plan: Plan, estimates: dict[str, Estimate], lost: str
+) -> None:
+    """Without a gap in TFP one model is out; without a driver of all, no scenario is possible."""
+    if lost == "gap_tfp":
+        frame = inputs.growth_panel.frame.copy()
+        frame.loc["CHN", "gap_tfp"] = np.nan
+        bare = replace(inputs, growth_panel=replace(inputs.growth_panel, frame=frame))
+    else:
+        bare = _changed(inputs, {lost: np.nan}, range(1978, 2026))
+    wants = {"gap_tfp": {"pooled_tfp"}}.get(
+        lost, {name for name in plan.effect_weights if lost in raw_drivers(estimates[name].spec)}
+    )
+    serving = [name for name in plan.effect_weights if name not in wants]
+
+    row = subject_table(bare, plan, estimates, ["CHN"]).iloc[0]
+
+    assert (row["baseline"], row["scenarios"]) == (True, bool(serving))
+    assert row["models"] == ", ".join(serving)
+    assert all(name in row["reason"] for name in wants)
+    if not serving:
+        with pytest.raises(ProjectionError, match="CHN can have no scenario, none of the models"):
+            prepare_futures(bare, plan, estimates, ["manuf_share"])
+        return
+    setting = prepare_futures(bare, plan, estimates, ["manuf_share"])
+    assert set(setting.unserved) == wants
+    assert setting.plan.effect_weights == pytest.approx(dict.fromkeys(serving, 1 / len(serving)))
+    drawn = draw_futures(setting, Streams.of_seed(3))
+    assert set(drawn.coefficients.models) == set(serving)
+
+
+def test_where_all_models_serve_their_weights_are_untouched(
+    inputs: Inputs, plan: Plan, estimates: dict[str, Estimate]
+) -> None:
+    """Not even by a rounding."""
+    setting = prepare_futures(inputs, plan, estimates, ["manuf_share"])
+
+    assert (setting.plan, dict(setting.unserved)) == (plan, {})
 
 
 def test_an_income_that_ended_long_ago_is_refused(
@@ -145,9 +187,9 @@ def sample(everyone: Inputs, study: StudySpec) -> pd.DataFrame:
 def test_economies_with_data_are_projected(sample: pd.DataFrame) -> None:
     """Those with annual series are, Zambia without the convergence density."""
     for country in ("CHN", "VNM", "IND", "DEU", "ECU"):
-        assert sample.loc[country, "projected"], sample.loc[country, "reason"]
+        assert sample.loc[country, "baseline"], sample.loc[country, "reason"]
         assert sample.loc[country, "reason"] == ""
-    assert sample.loc["ZMB", "projected"]
+    assert sample.loc["ZMB", "baseline"]
     assert "ZMB is not in the estimation sample" in str(sample.loc["ZMB", "reason"])
 
 
@@ -167,6 +209,6 @@ def test_an_economy_that_cannot_be_projected_says_why(
     """The reason names the economy and the series."""
     reason = str(sample.loc[country, "reason"])
 
-    assert not sample.loc[country, "projected"]
+    assert not sample.loc[country, "baseline"]
     assert reason.startswith(f"{country}: ")
     assert lacks in reason

@@ -43,6 +43,7 @@ def tiny(first: list[int], scenario: str = "one") -> Projection:
         years=years,
         growth=np.arange(len(first) * 10, dtype=float).reshape(len(first), 10),
         income=income,
+        compared=income,
         threshold=np.full(income.shape, 14000.0),
         drivers=pd.DataFrame(
             {"rd_gdp": [2.5, 2.6], "mht_share": [np.nan, 41.0]}, index=[2025, 2026]

@@ -31,6 +31,7 @@ GIVEN = {
     "variables": VARIABLES,
     "countries": read_countries(ROOT / "data" / "countries.csv"),
     "paper_tables": ROOT / "data" / "published" / "paper_tables.toml",
+    "notes": catalog.package_notes(),
     "pwt91_csv": STARTER / "pwt91.csv",
 }
 

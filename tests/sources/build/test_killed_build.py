@@ -59,6 +59,7 @@ def build(small_raw: Path) -> Callable[[Path], None]:
             variables=VARIABLES,
             countries=COUNTRIES,
             paper_tables=ROOT / "data" / "published" / "paper_tables.toml",
+            notes=catalog.package_notes(),
             pwt91_csv=csv,
         )
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from forecast import catalog
 from forecast.errors import DataError
 from forecast.sources.build.deliveries import read_raw
 from forecast.sources.build.starter import build_starter
@@ -24,6 +25,7 @@ GIVEN = {
     "variables": VARIABLES,
     "countries": read_countries(ROOT / "data" / "countries.csv"),
     "paper_tables": ROOT / "data" / "published" / "paper_tables.toml",
+    "notes": catalog.package_notes(),
 }
 
 pytestmark = [
@@ -78,7 +80,7 @@ def test_build_from_r_gives_the_same_bytes(raw, tmp_path):
 
 def test_annual_panel_holds_known_values_and_no_aggregates(raw):
     """China's R&D 2.577 in 2023, income 13,660 in 2024; no economy is a group."""
-    statistics = read_raw(raw, VARIABLES)
+    statistics = read_raw(raw, VARIABLES, catalog.package_notes())
     frames = {key: statistics.frames[key] for key in ("wdi", "wdi-2025", "pwt-10.01")}
     panel = annual_panel(frames, statistics.economies(), VARIABLES, "raw")
 

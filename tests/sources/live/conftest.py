@@ -226,7 +226,7 @@ def endpoints(service: Service) -> Endpoints:
 @pytest.fixture
 def request_(endpoints: Endpoints) -> Request:
     """Return a request for today's statistics, all years."""
-    return Request(variables=VARIABLES, endpoints=endpoints)
+    return Request(variables=VARIABLES, endpoints=endpoints, notes=catalog.package_notes())
 
 
 @pytest.fixture

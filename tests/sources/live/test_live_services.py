@@ -26,7 +26,7 @@ def live():
     table = {
         name: v for name, v in variables.table.items() if name == "rd_gdp" or "Penn" in v.source
     }
-    return Request(variables=Variables(table=table), endpoints=ends)
+    return Request(variables=Variables(table=table), endpoints=ends, notes=catalog.package_notes())
 
 
 @pytest.fixture

@@ -39,7 +39,7 @@ def command(scenarios: tuple[str, ...], data: str | None, country: str | None, f
     from forecast.study.declare import declare
     from forecast.study.prepare import prepare
 
-    declared = declare(scenarios=scenarios, data=data, country=country, draws=DRAWS)
+    declared = declare(scenarios=scenarios, data=data, country=country, draws=DRAWS, effects=False)
     asked = [declared.scenarios[name] for name in declared.study.scenarios[1:]]
     for one in asked:
         if one.mixture:

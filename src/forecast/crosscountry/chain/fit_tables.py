@@ -27,7 +27,8 @@ def fit_tables(fit: ChainFit) -> dict[str, pd.DataFrame]:
         ``about``: ``origin, line``. ``coefficients``: ``part`` (growth, exchange, later),
         ``horizon, role`` (beta, gamma, own, factor, centre, rows), ``term, value``. ``errors``:
         ``country, year`` and ten columns of each of growth, exchange, later and remainder.
-        ``state`` and ``moments``: ``country`` and their columns. ``fit_from_tables`` gives the fit back.
+        ``state`` and ``moments``: ``country`` and their columns. ``fit_from_tables`` gives the fit
+        back.
     """
     errors = {"country": list(fit.errors.country), "year": fit.errors.year}
     for name in _VECTORS:

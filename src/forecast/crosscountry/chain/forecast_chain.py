@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.random import Generator
@@ -10,7 +10,7 @@ from numpy.random import Generator
 from forecast.arrays import Codes
 from forecast.crosscountry.chain.choose_vectors import choose_together, choose_vectors
 from forecast.crosscountry.chain.identity import atlas_sums
-from forecast.crosscountry.chain.later_blocks import later_block
+from forecast.crosscountry.chain.later_blocks import Vectors, later_block
 from forecast.crosscountry.chain.record import (
     LONGEST,
     MOMENTS,
@@ -62,23 +62,52 @@ def forecast_chain(
         positive, or ``rng`` is missing.
     """
     codes = list(fit.state.index) if countries is None else list(countries)
+    _check(horizon, draws, rng is None and (draws is not None or horizon > LONGEST or together))
+    count = len(fit.errors.year) if draws is None else draws
+
+    def pick(block: int) -> Vectors:
+        if rng is None or (block == 0 and draws is None and not together):
+            chosen = _all(fit)
+        else:
+            chosen = _chosen(fit, len(codes), count, rng, together)
+        return chosen, chosen, chosen
+
+    return chain_paths(fit, codes, horizon, pick)
+
+
+def chain_paths(
+    fit: ChainFit, countries: Sequence[str], horizon: int, pick: Callable[[int], Vectors]
+) -> ChainForecast:
+    """Return paths along given error vectors: those of g, of x and of the remainder, by block.
+
+    Parameters
+    ----------
+    fit : ChainFit
+    countries : sequence of n codes
+    horizon : int
+    pick : callable
+        Of the number of a block of ten years, from 0; returns three (n, draws) or (1, draws).
+
+    Raises
+    ------
+    ProjectionError
+        If an economy has no known income at the origin.
+    """
+    codes = list(countries)
     for code in codes:
         if code not in fit.state.index:
             raise ProjectionError(unknown(code, fit.state.index, f"economy of {fit.origin}"))
-    random = draws is not None or horizon > LONGEST or together
-    _check(horizon, draws, random and rng is None)
-    count = len(fit.errors.year) if draws is None else draws
-    chosen = _choose(fit, len(codes), draws, rng, together)
     state = fit.state.loc[codes]
     moments = [fit.moments.loc[codes, moment_columns(name)].to_numpy() for name in MOMENTS]
-    growth = moments[0][:, None] + moments[1][:, None] * fit.errors.growth[chosen]
-    exchange = moments[2][:, None] + moments[3][:, None] * fit.errors.exchange[chosen]
+    of_growth, of_exchange, of_rest = pick(0)
+    growth = moments[0][:, None] + moments[1][:, None] * fit.errors.growth[of_growth]
+    exchange = moments[2][:, None] + moments[3][:, None] * fit.errors.exchange[of_exchange]
     now, before = (state[name].to_numpy()[:, None, None] for name in STATE[:2])
-    change = growth + atlas_sums(exchange, now, before) + fit.errors.remainder[chosen]
+    change = growth + atlas_sums(exchange, now, before) + fit.errors.remainder[of_rest]
     relative = state["relative"].to_numpy()
     paths = (growth, exchange, relative[:, None, None] + change)
     while paths[0].shape[-1] < horizon:
-        paths = later_block(fit, codes, paths, _choose(fit, len(codes), count, rng, together))
+        paths = later_block(fit, codes, paths, pick(paths[0].shape[-1] // LONGEST))
     growth, exchange, income = (part[..., :horizon] for part in paths)
     return ChainForecast(
         origin=fit.origin,
@@ -90,7 +119,7 @@ def forecast_chain(
         growth_scale=moments[1],
         exchange_mean=moments[2],
         exchange_scale=moments[3],
-        vectors=np.broadcast_to(chosen, growth.shape[:2]),
+        vectors=np.broadcast_to(of_growth, growth.shape[:2]),
         growth=growth,
         exchange=exchange,
         income=income,
@@ -104,14 +133,12 @@ def _check(horizon: int, draws: int | None, needs_rng: bool) -> None:
         raise ProjectionError("income chain: draws, joint draws and years beyond ten need an rng")
 
 
-def _choose(
-    fit: ChainFit, economies: int, draws: int | None, rng: Generator | None, together: bool
-) -> Codes:
+def _all(fit: ChainFit) -> Codes:
+    return np.arange(len(fit.errors.year), dtype=np.int64)[None]
+
+
+def _chosen(fit: ChainFit, economies: int, draws: int, rng: Generator, together: bool) -> Codes:
     """Return the error vectors of a block: (economies, draws), or (1, draws) for all alike."""
-    start = fit.errors.year
-    if rng is None or (draws is None and not together):
-        return np.arange(len(start))[None]
-    count = len(start) if draws is None else draws
     if together:
-        return choose_together(start, economies, count, rng)
-    return choose_vectors(len(start), count, rng)[None]
+        return choose_together(fit.errors.year, economies, draws, rng)
+    return choose_vectors(len(fit.errors.year), draws, rng)[None]

@@ -9,7 +9,6 @@ import pandas as pd
 
 from forecast.arrays import Array, Integers
 from forecast.errors import ProjectionError
-from forecast.income.atlas import rounded_income
 from forecast.projection.drivers.drivers import moved
 from forecast.projection.drivers.effects import model_growth
 from forecast.projection.explain.shapley import MOST_PLAYERS, members, shapley_values
@@ -133,11 +132,11 @@ def _worth(
     """Return `VARIABLES` by year with every subset of the drivers moved, (2^k, years, 3)."""
     length = int(max(years) - futures.origin)
     income = np.ascontiguousarray(futures.accounts.income[:, :length].T)
-    line = np.ascontiguousarray(futures.accounts.threshold_published[:, :length].T)
+    line = np.ascontiguousarray(futures.accounts.line[:, :length].T)
     at = [int(year - futures.years[0]) for year in years]
     worth = np.empty((2 ** len(drivers), len(years), len(VARIABLES)))
     for subset, factor in _factors(futures, moved_to, drivers, length):
-        worth[subset] = _measured(rounded_income(np.multiply(income, factor)), line, at)
+        worth[subset] = _measured(futures.accounts.compared(np.multiply(income, factor)), line, at)
     return worth
 
 

@@ -11,7 +11,6 @@ import pandas as pd
 
 from forecast.arrays import Array, Mask, Paths
 from forecast.errors import ProjectionError
-from forecast.income.atlas import rounded_income
 from forecast.projection.futures.futures import Futures
 from forecast.projection.require.least_effort import EffortSearch, least_effort
 from forecast.projection.require.record import Question, Requirement, Verdict
@@ -80,10 +79,8 @@ def find_requirement(
     accounts, years = futures.accounts, futures.years[:n]
 
     def passed(effort: float) -> Mask:
-        income = rounded_income(accounts.income[:, :n] * np.exp(ray.lift(effort) / 100))
-        return np.asarray(
-            crossing(income, accounts.threshold_published[:, :n], years).first > 0, dtype=bool
-        )
+        income = accounts.compared(accounts.income[:, :n] * np.exp(ray.lift(effort) / 100))
+        return np.asarray(crossing(income, accounts.line[:, :n], years).first > 0, dtype=bool)
 
     signs = {"up": (1,), "down": (-1,), "either": (1, -1)}[question.direction]
     limits = [ray.limit(sign) for sign in signs]

@@ -12,8 +12,7 @@ import pandas as pd
 from forecast.arrays import Integers
 from forecast.errors import ProjectionError, choose
 from forecast.income.lines import Line
-from forecast.projection.futures.draw_futures import BLOCK
-from forecast.projection.futures.futures import Futures
+from forecast.projection.futures.futures import BLOCK, Futures
 from forecast.projection.record import Projection
 from forecast.projection.scenarios.effect_channel import Difference
 from forecast.projection.scenarios.project import project

@@ -73,6 +73,7 @@ def project(
         years=futures.years,
         growth=futures.baseline.growth + delta,
         income=published,
+        compared=compared,
         threshold=line.values,
         drivers=paths,
         crossing=crossing(compared, line.values, futures.years, lasting, _strata(futures)),
@@ -92,9 +93,9 @@ def _check_country(futures: Futures, scenario: ScenarioSpec) -> None:
 def _high(futures: Futures) -> Line:
     return Line(
         spec=HIGH,
-        values=futures.accounts.threshold_published,
+        values=futures.accounts.line,
         last=float(futures.setting.history.threshold[-1]),
-        published=True,
+        published=futures.accounts.rounded,
     )
 
 

@@ -15,7 +15,6 @@ from forecast.income.lines import (
     stated_line,
 )
 from forecast.projection.baseline.state import frontier, frontier_growth
-from forecast.projection.futures.draw_futures import BLOCK
 from forecast.projection.futures.futures import Futures, Inputs
 from forecast.randomness.streams import Streams
 from forecast.specs.line import LineSpec
@@ -70,12 +69,9 @@ def _leader(inputs: Inputs, futures: Futures, streams: Streams) -> Paths:
     panel, (draws, years) = futures.setting.growth_panel, futures.accounts.growth.shape
     blocks = [
         frontier_growth(
-            frontier(panel),
-            (min(BLOCK, draws - begun), years),
-            streams.at(number).pair("frontier"),
-            panel.step,
+            frontier(panel), (size, years), streams.at(number).pair("frontier"), panel.step
         )
-        for number, begun in enumerate(range(0, draws, BLOCK))
+        for number, size in enumerate(futures.setting.sizes(draws))
     ]
     return np.concatenate(blocks) + _employment(inputs, futures)
 

@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 
 from forecast.panel import INDEX
-from forecast.sources.build.notes import SOURCES, VINTAGES
 from forecast.sources.readers import raw
 from forecast.sources.readers.origin import Destination, Origin, Scheme
+from forecast.specs.package_notes import PackageNotes
 from forecast.statistics.annual_panel import PENN, WORLD_BANK
 from forecast.variables import Variables
 
@@ -55,7 +55,7 @@ class RawStatistics:
         return sorted(self.tables["classes"]["country"].unique())
 
 
-def read_raw(folder: Path, variables: Variables) -> RawStatistics:
+def read_raw(folder: Path, variables: Variables, notes: PackageNotes) -> RawStatistics:
     """Return the statistics in ``folder``.
 
     Raises
@@ -80,11 +80,14 @@ def read_raw(folder: Path, variables: Variables) -> RawStatistics:
         },
         tables={"thresholds": raw.thresholds(folder), "classes": raw.income_classes(folder)},
         origins={
-            "wdi": file_origin("wdi", folder, [raw.WDI]),
-            "wdi-2025": file_origin("wdi-2025", folder, [raw.MANUFACTURING]),
-            "classification": file_origin("classification", folder, [raw.CLASSES, raw.THRESHOLDS]),
-            "pwt-10.01": file_origin("pwt-10.01", folder, [raw.PWT]),
+            "wdi": file_origin(notes, "wdi", folder, [raw.WDI]),
+            "wdi-2025": file_origin(notes, "wdi-2025", folder, [raw.MANUFACTURING]),
+            "classification": file_origin(
+                notes, "classification", folder, [raw.CLASSES, raw.THRESHOLDS]
+            ),
+            "pwt-10.01": file_origin(notes, "pwt-10.01", folder, [raw.PWT]),
             "wpp-2024": file_origin(
+                notes,
                 "wpp-2024",
                 folder,
                 [raw.POPULATION_TO_COME],
@@ -93,6 +96,7 @@ def read_raw(folder: Path, variables: Variables) -> RawStatistics:
                 ("thousands of persons to persons",),
             ),
             "wpp-2024-ages": file_origin(
+                notes,
                 "wpp-2024-ages",
                 folder,
                 [raw.POPULATION_BY_AGE],
@@ -106,6 +110,7 @@ def read_raw(folder: Path, variables: Variables) -> RawStatistics:
 
 
 def file_origin(
+    notes: PackageNotes,
     key: str,
     folder: Path,
     patterns: Sequence[str],
@@ -116,7 +121,7 @@ def file_origin(
     """Return the origin of a delivery from files of ``folder``, with their hashes."""
     paths = [raw.one(folder, pattern) for pattern in patterns]
     return replace(
-        source_origin(key, VINTAGES.get(key) or raw.dated(paths[0])),
+        _origin(notes, key, raw.dated(paths[0])),
         files={path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in paths},
         scheme=scheme,
         table=table,
@@ -124,20 +129,20 @@ def file_origin(
     )
 
 
-def carried_origins(*keys: str) -> dict[str, Origin]:
+def carried_origins(notes: PackageNotes, *keys: str) -> dict[str, Origin]:
     """Return the origins of tables that are carried as they are, without a file of their own."""
-    return {key: source_origin(key, VINTAGES[key]) for key in keys}
+    return {key: _origin(notes, key) for key in keys}
 
 
-def source_origin(key: str, vintage: str) -> Origin:
-    """Return the origin that the notes tell of a source, at a vintage."""
-    told = SOURCES[key]
+def _origin(notes: PackageNotes, key: str, dated: str = "") -> Origin:
+    """Return the origin that the notes tell of a source, at its own vintage or that of a file."""
+    told = notes.sources[key]
     return Origin(
-        title=told["title"],
-        path=told["path"],
-        attribution=told["attribution"],
-        license=told["license"],
-        vintage=vintage,
+        title=told.title,
+        path=told.path,
+        attribution=told.attribution,
+        license=told.license,
+        vintage=told.vintage or dated,
     )
 
 
