@@ -102,6 +102,17 @@ OPTIONS: dict[str, tuple[Any, dict[str, Any]]] = {
             "record.",
         },
     ),
+    "baseline": (
+        click.Choice(["chain", "pool"]),
+        {
+            "help": "The income chain, or a pool of growth densities and price systems, in place "
+            "of the study's."
+        },
+    ),
+    "without": (
+        click.Choice(["weo"]),
+        {"multiple": True, "help": "Leave out: weo, the IMF's view of growth."},
+    ),
     "seed": (click.IntRange(min=0), {"help": "Seed in place of the study's."}),
     "draws": (click.IntRange(100, 1_000_000), {"help": "Paths in place of the study's."}),
     "jobs": (

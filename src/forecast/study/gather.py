@@ -16,6 +16,7 @@ from forecast.projection.futures.futures import Futures
 from forecast.projection.record import Projection
 from forecast.projection.scenarios.effect_channel import CHANNELS, PANEL
 from forecast.reporting.findings import Findings, Provenance
+from forecast.reporting.run_folder.chain_table import chain_table
 from forecast.reporting.run_folder.manifest import hash_file
 from forecast.reporting.run_folder.tables import components_table, densities_table, inclusion_table
 from forecast.specs.line import HIGH, line_options
@@ -59,8 +60,7 @@ def gather(
             **checks.effects,
             **({} if inclusion.empty else {"inclusion": inclusion}),
             **checks.tests,
-            "components": components_table(projections[0], _parts(futures)),
-            "densities": densities_table(futures.baseline.densities, futures.years),
+            **_baseline_tables(futures, projections[0]),
             **checks.accounts,
             **checks.scenarios,
             **checks.series,
@@ -89,6 +89,17 @@ def _provenance(declared: Declared) -> Provenance:
         ),
         channel=declared.channel,
     )
+
+
+def _baseline_tables(futures: Futures, baseline: Projection) -> dict[str, pd.DataFrame]:
+    """Return what the baseline is made of: the chain's parts, or a pool's members."""
+    chain = futures.setting.chain
+    if chain is not None:
+        return {"chain": chain_table(chain.fit, futures.country)}
+    return {
+        "components": components_table(baseline, _parts(futures)),
+        "densities": densities_table(futures.baseline.densities, futures.years),
+    }
 
 
 def _parts(futures: Futures) -> dict[str, tuple[Sequence[str], Integers]]:

@@ -23,7 +23,9 @@ from forecast.cli.progress import progress
     show_default=True,
     help="Folder that receives <study>-<hash>/.",
 )
-@options("data", "country", "line", "lasting", "channel", "seed", "draws", "jobs")
+@options(
+    "baseline", "without", "data", "country", "line", "lasting", "channel", "seed", "draws", "jobs"
+)
 @format_option()
 def command(study: Path | None, form: str, **given: Any) -> None:
     """Run STUDY (default: the embedded one) and write tables, figures and the report.
