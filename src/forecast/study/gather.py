@@ -18,7 +18,7 @@ from forecast.projection.scenarios.effect_channel import CHANNELS, PANEL
 from forecast.reporting.findings import Findings, Provenance
 from forecast.reporting.run_folder.manifest import hash_file
 from forecast.reporting.run_folder.tables import components_table, densities_table, inclusion_table
-from forecast.specs.line import HIGH, line_options
+from forecast.specs.line import HIGH
 from forecast.study.check import Checks
 from forecast.study.declare import Declared
 from forecast.study.prepare import Prepared
@@ -81,8 +81,7 @@ def _provenance(declared: Declared) -> Provenance:
         reproduce=shlex.join(
             [
                 *("forecast", "run", "--seed", str(study.seed), "--draws", str(study.draws)),
-                *declared.subject,
-                *line_options(declared.line, declared.lasting),
+                *declared.asked,
                 *(() if declared.channel == PANEL else ("--channel", declared.channel)),
             ]
         ),

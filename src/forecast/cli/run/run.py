@@ -23,6 +23,11 @@ from forecast.cli.progress import progress
     show_default=True,
     help="Folder that receives <study>-<hash>/.",
 )
+@click.option(
+    "--scenarios",
+    callback=lambda ctx, param, value: value and [name.strip() for name in value.split(",")],
+    help="Beside the baseline, in place of the study's: names or TOML files with commas between.",
+)
 @options("data", "country", "line", "lasting", "channel", "seed", "draws", "jobs")
 @format_option()
 def command(study: Path | None, form: str, **given: Any) -> None:

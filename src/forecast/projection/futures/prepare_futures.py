@@ -59,8 +59,7 @@ def prepare_futures(
     jobs : int
         Processes for the density forecasts.
     departs : bool
-        Whether a scenario moves drivers: models that lack something of the economy then give
-        their weight to the others (`Setting.unserved`).
+        Whether a scenario moves drivers: models that lack something give their weight to others.
 
     Raises
     ------
@@ -72,21 +71,21 @@ def prepare_futures(
     history = _history(inputs, country)
     origin, years = history.base_year, _years(history.base_year, plan.horizon)
     recent = _growth(inputs.annual, country, history)
-    models = {name: estimates[name] for name in plan.effect_weights}
-    lost = lacks(inputs.annual, panel, models, country, recent, years) if departs else {}
+    models = {name: estimates[name] for name in plan.effect_weights if departs}
+    lost = lacks(inputs.annual, panel, models, country, recent, years)
     plan = _served(plan, lost)
     used = [estimates[name] for name in plan.effect_weights]
     convergence = estimates.get(plan.convergence_model)
     wanted = _drivers_of(used, convergence)
     drivers = _drivers(inputs.annual, country, wanted, moved, years)
-    start = catch_up(convergence, drivers, panel, country, recent, origin)
-    start = start or f"model {plan.convergence_model!r} was not estimated"
+    none = f"model {plan.convergence_model!r} was not estimated"
+    start = catch_up(convergence, drivers, panel, country, recent, origin) or none
     starts = _starts(panel, used if departs else [], country, recent, origin)
-    borrowed = _borrowed(inputs, plan, recent, origin)
+    others = _borrowed(inputs, plan, recent, origin)
     return Setting(
         plan=plan,
         years=years,
-        densities=fit_densities(country, plan.growth_weights, recent, years, start, jobs, borrowed),
+        densities=fit_densities(country, plan.growth_weights, recent, years, start, jobs, others),
         estimates=estimates,
         drivers=drivers,
         history=history,
