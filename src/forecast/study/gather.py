@@ -19,7 +19,7 @@ from forecast.reporting.findings import Findings, Provenance
 from forecast.reporting.run_folder.chain_table import chain_table
 from forecast.reporting.run_folder.manifest import hash_file
 from forecast.reporting.run_folder.tables import components_table, densities_table, inclusion_table
-from forecast.specs.line import HIGH, line_options
+from forecast.specs.line import HIGH
 from forecast.statistics.class_lines import class_line
 from forecast.study.check import Checks
 from forecast.study.declare import Declared
@@ -82,8 +82,7 @@ def _provenance(declared: Declared) -> Provenance:
         reproduce=shlex.join(
             [
                 *("forecast", "run", "--seed", str(study.seed), "--draws", str(study.draws)),
-                *declared.subject,
-                *line_options(declared.line, declared.lasting),
+                *declared.asked,
                 *(() if declared.channel == PANEL else ("--channel", declared.channel)),
             ]
         ),

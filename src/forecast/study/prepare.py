@@ -134,12 +134,11 @@ def prepare(
         setting = prepare_futures(
             found.inputs, found.plan, found.estimates, list(dict.fromkeys(moves)), jobs, departs
         )
-    if setting.unserved and declared.channel == PANEL and drivers is None:
-        served = [found.estimates[name].spec for name in setting.plan.effect_weights]
-        idle = idle_departures(specs, declared.known, served)
-        declared = replace(declared, caveats=tuple(dict.fromkeys([*declared.caveats, *idle])))
+    served = [found.estimates[name].spec for name in setting.plan.effect_weights]
+    acting = specs if setting.unserved and declared.channel == PANEL and drivers is None else ()
+    idle = idle_departures(acting, declared.known, served)
     return Prepared(
-        declared=declared,
+        declared=replace(declared, caveats=tuple(dict.fromkeys([*declared.caveats, *idle]))),
         inputs=found.inputs,
         estimates=found.estimates,
         failures={

@@ -48,8 +48,7 @@ def prepare_futures(
     jobs : int
         Processes for the density forecasts.
     departs : bool
-        Whether a scenario moves drivers: models that lack something of the economy then give
-        their weight to the others (`Setting.unserved`).
+        Whether a scenario moves drivers: models that lack something give their weight to others.
 
     Raises
     ------
@@ -62,8 +61,8 @@ def prepare_futures(
     history = published_history(inputs, country) if source is None else anchor(inputs, country)
     origin, years = history.base_year, _years(history.base_year, plan.horizon)
     recent = recent_growth(inputs.annual, country, history)
-    models = {name: estimates[name] for name in plan.effect_weights}
-    lost = lacks(inputs.annual, panel, models, country, recent, years) if departs else {}
+    models = {name: estimates[name] for name in plan.effect_weights if departs}
+    lost = lacks(inputs.annual, panel, models, country, recent, years)
     plan = _served(plan, lost)
     used = [estimates[name] for name in plan.effect_weights]
     convergence = estimates.get(plan.convergence_model)
