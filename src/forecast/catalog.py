@@ -9,6 +9,7 @@ from pathlib import Path
 from forecast.errors import DataError, SpecError, choose
 from forecast.specs.earned import EarnedWeights, with_earned
 from forecast.specs.model import ModelSpec
+from forecast.specs.package_notes import PackageNotes
 from forecast.specs.read import (
     read_declaration,
     read_model,
@@ -115,6 +116,11 @@ def variables() -> Variables:
 def earned_weights() -> EarnedWeights:
     """Return the weights that the backtests earned, as stored with the project."""
     return read_declaration(home() / "data" / "earned_weights.toml", EarnedWeights)
+
+
+def package_notes() -> PackageNotes:
+    """Return what data packages say of their tables, sources, licences and faults."""
+    return read_declaration(home() / "data" / "package_notes.toml", PackageNotes)
 
 
 def package_folders() -> list[Path]:

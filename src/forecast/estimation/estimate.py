@@ -123,6 +123,7 @@ def _least_squares(
         country=problem.country,
         resid_std=float(np.sqrt(fit.rss / fit.df_resid)),
         stats={**problem.stats, **cov.stats},
+        notes=(*problem.notes, *cov.notes),
     )
     return solution, fit_statistics(fit, problem, rows)
 
@@ -136,6 +137,12 @@ def _shares(rows: Sample, found: Solution) -> FitStatistics:
 def _record(
     panel: Panel, spec: ModelSpec, rows: Sample, found: Solution, shares: FitStatistics
 ) -> Estimate:
+    twice = [term for term in found.terms if found.terms.count(term) > 1]
+    if twice:
+        raise EstimationError(
+            f"model {spec.name!r}: two terms are called {twice[0]!r}, the estimator's own and a "
+            f"driver: give the column another name"
+        )
     years = rows.index.get_level_values("year")
     return Estimate(
         spec=spec,
@@ -160,6 +167,7 @@ def _record(
         stats=dict(found.stats),
         tables=dict(found.tables),
         average=found.average,
+        notes=found.notes,
     )
 
 

@@ -94,6 +94,7 @@ def command(
     request = Request(
         variables=catalog.variables(),
         endpoints=read_declaration(where, Endpoints),
+        notes=catalog.package_notes(),
         since=since,
         vintage=vintage or "",
         tables=tables,

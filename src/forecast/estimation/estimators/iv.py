@@ -71,6 +71,7 @@ def iv(rows: Sample, spec: ModelSpec) -> Solution:
         country=rows.country,
         resid_std=float(np.sqrt(fit.rss / fit.df_resid)),
         stats={**_strength(stages, spec), **_sargan(stages, basis, fit), **found.stats},
+        notes=found.notes,
     )
 
 

@@ -34,11 +34,13 @@ class Covariance:
     matrix : (p, p).
     df : degrees of freedom of t.
     stats : what the matrix was made with (clusters, lags), by name.
+    notes : what a reader of the estimate must be told, one sentence each.
     """
 
     matrix: Matrix
     df: int
     stats: Mapping[str, float] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
 
 Kind = Callable[[Fit, Regression, ModelSpec], Covariance]
