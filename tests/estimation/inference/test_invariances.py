@@ -93,7 +93,7 @@ LEAST_SQUARES = {
     "pooled", "between", "within", "random_effects", "correlated_random_effects",
     "first_difference",
 }  # fmt: skip
-EXAMPLES = settings(max_examples=8, deadline=None, derandomize=True)
+EXAMPLES = settings(max_examples=4, deadline=None, derandomize=True)
 FEW = settings(max_examples=3, deadline=None, derandomize=True)
 SEEDS = st.integers(0, 10**6)
 

@@ -1,6 +1,6 @@
 # Standard errors with a regressor a million above its own level: plm's, from Grunfeld's panel as it
 # is and with value + 1e6. Slopes' errors are the same two numbers in exact arithmetic; how far plm's
-# own differ says what forming them with the inverse of X'X costs.
+# own differ says what the inverse of X'X costs; where plm finds it singular (pooling, far) none is printed.
 # Run: Rscript plm_far_levels.R > plm_far_levels.csv     (R 4.2, plm 2.6-2)
 suppressMessages(library(plm))
 data("Grunfeld", package = "plm")
