@@ -14,9 +14,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import forecast as fc
 from forecast import catalog
 from forecast.panel import Panel
+from forecast.sources.build.full import build_full
 from forecast.sources.package.package import DataPackage, load
+from forecast.sources.readers.countries import read_countries
+from forecast.study.run import Results
 from places import ROOT
 
 
@@ -40,6 +44,18 @@ def checkout() -> Path:
 def starter() -> DataPackage:
     """Return the data package that ships with the project."""
     return load(catalog.package_folder("starter-2026.07"))
+
+
+@pytest.fixture(scope="session")
+def small_run(tmp_path_factory: pytest.TempPathFactory) -> Results:
+    """Return a run of the embedded study, written, at few draws: for tests that only read it."""
+    return fc.run(out=tmp_path_factory.mktemp("small-run"), draws=200)
+
+
+@pytest.fixture
+def no_figures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave the exhibits out of results folders: drawing them is most of the writing."""
+    monkeypatch.setattr("forecast.reporting.run_folder.results.EXHIBITS", {})
 
 
 @pytest.fixture(scope="session")
@@ -86,3 +102,16 @@ def raw_dir() -> Path:
     if not folder.is_dir():
         pytest.skip(f"FORECAST_RAW: no folder {named}")
     return folder
+
+
+@pytest.fixture(scope="session")
+def full(raw_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> DataPackage:
+    """Return the package of all economies, built once from the raw statistics."""
+    return build_full(
+        raw_dir,
+        tmp_path_factory.mktemp("full") / "full-2026.07",
+        variables=catalog.variables(),
+        countries=read_countries(catalog.countries_path()),
+        paper_tables=ROOT / "data" / "published" / "paper_tables.toml",
+        pwt91_csv=ROOT / "data" / "starter-2026.07" / "pwt91.csv",
+    )

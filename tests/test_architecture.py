@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
+from places import ROOT
+
 SOURCE = ROOT / "src" / "forecast"
 PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 STEP = re.compile(r"^\| `([\w/]+\.py): (\w+)(?:\(([^)]*)\))?` \|", re.MULTILINE)

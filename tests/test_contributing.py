@@ -12,8 +12,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from numpy.testing import assert_allclose
 
+from forecast.cli.main import app
 from forecast.estimation.estimate import estimate
 from forecast.panel import Panel
 from forecast.sources.build.starter import build_starter
@@ -47,12 +49,9 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def _forecast(*arguments: str) -> str:
-    command = str(Path(sys.executable).with_name("forecast"))
-    result = subprocess.run(
-        [command, *arguments], capture_output=True, text=True, check=False, timeout=120
-    )
-    assert result.returncode == 0, result.stderr
-    return result.stdout
+    done = CliRunner().invoke(app, list(arguments))
+    assert done.exit_code == 0, done.output
+    return done.stdout
 
 
 def test_every_example_has_a_test() -> None:

@@ -13,7 +13,8 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
+from places import ROOT
+
 SOURCE = ROOT / "src" / "forecast"
 
 Tree = dict[str, str]  # path below src/forecast to source text

@@ -7,6 +7,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from forecast.specs.declaration import Declaration, Name, NameOrFile
+from forecast.specs.known import KnownSpec
 
 Rule = Literal["equal", "inverse_crps", "stacking"]
 
@@ -96,6 +97,8 @@ class StudySpec(Declaration):
         In the order in which tables show them; the first scenario is the baseline.
     baseline : BaselineSpec
     effects : EffectsSpec
+    known : KnownSpec
+        What is known of the present year; nothing unless given.
     horizon : int
         Last projected year.
     draws : int
@@ -114,6 +117,7 @@ class StudySpec(Declaration):
     scenarios: list[NameOrFile] = Field(min_length=1)
     baseline: BaselineSpec
     effects: EffectsSpec
+    known: KnownSpec = KnownSpec()
     horizon: int = Field(ge=2026, le=2100)
     draws: int = Field(ge=100, le=1_000_000)
     seed: int = Field(ge=0)

@@ -15,6 +15,7 @@ from forecast import catalog
 from forecast.cli.main import app
 from forecast.cli.share.table import TESTS as SHOWN
 from forecast.diagnostics.table_tests import TESTS
+from forecast.diagnostics.unit_roots.panel_tests import unit_root_tests
 from forecast.errors import ForecastError
 from forecast.estimation.estimate import estimate
 from forecast.estimation.inference.covariance import COVARIANCES
@@ -169,6 +170,27 @@ def test_other_tables_of_a_sample(starter: DataPackage) -> None:
     assert balance["parts"][0]["rows"][0]["cells"][1] == [f"{len(rows.y):,}"]
     coverage = _table("within", "--coverage", "--format", "csv").stdout
     assert "Rows lost by it alone" in coverage.splitlines()[0]
+
+
+def test_unit_roots_of_a_models_variables(tmp_path: Path, starter: DataPackage) -> None:
+    """Both deterministic parts of every variable are those of `unit_root_tests`."""
+    model = tmp_path / "growth_accounts.toml"
+    model.write_text(
+        'name = "growth_accounts"\nlabel = "Accounts"\ntable = "pwt91"\noutcome = "labsh"\n'
+        'drivers = ["csh_i"]\nestimator = "pooled"\n',
+        encoding="utf-8",
+    )
+    expected = unit_root_tests(starter.panel("pwt91"), "labsh", "trend").set_index("test")
+
+    found = json.loads(_table(str(model), "--unit-roots", "--format", "json").stdout)
+
+    assert [len(part["rows"]) for part in found["parts"]] == [5, 5]
+    shown = {row["label"]: row["cells"] for row in found["parts"][0]["rows"]}
+    for label, name in (("Levin-Lin-Chu", "levin_lin_chu"), ("CIPS", "cips")):
+        assert float(shown[label][2][0]) == pytest.approx(expected.loc[name, "statistic"], abs=6e-3)
+    assert shown["Hadri (stationarity)"][4] == [str(expected.loc["hadri", "countries"])]
+    assert "annual series" in _refused("within", "--unit-roots")
+    assert "--unit-roots is of one model" in _refused("within", "pooled", "--unit-roots")
 
 
 def test_any_panel_and_any_model(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from forecast.diagnostics.unit_roots.fisher import fisher_unit_root
 from forecast.diagnostics.unit_roots.hadri import hadri
 from forecast.diagnostics.unit_roots.im_pesaran_shin import im_pesaran_shin
 from forecast.diagnostics.unit_roots.levin_lin_chu import levin_lin_chu
+from forecast.diagnostics.unit_roots.panel_tests import PANEL_TESTS, unit_root_tests
 from forecast.diagnostics.unit_roots.tables import (
     CIPS_LEVELS,
     IPS_LENGTHS,
@@ -225,7 +226,7 @@ def test_cips_p_values_climb_between_the_tables_levels() -> None:
         assert (p[0], p[-1]) == (0.01, 0.10)
 
 
-PANEL_TESTS = (levin_lin_chu, im_pesaran_shin, fisher_unit_root, cips, hadri)
+FIVE = (levin_lin_chu, im_pesaran_shin, fisher_unit_root, cips, hadri)
 STILL = {
     "zero": np.zeros(60),
     "constant": np.full(60, 0.1),
@@ -236,7 +237,7 @@ STILL = {
 }
 
 
-@pytest.mark.parametrize("test", PANEL_TESTS)
+@pytest.mark.parametrize("test", FIVE)
 @pytest.mark.parametrize("kind", STILL)
 @pytest.mark.parametrize("deterministic", ["intercept", "trend"])
 def test_a_series_without_noise_is_refused_or_finite(
@@ -258,7 +259,7 @@ def test_a_series_without_noise_is_refused_or_finite(
         assert abs(found.statistic) < 1e3
 
 
-@pytest.mark.parametrize("test", PANEL_TESTS)
+@pytest.mark.parametrize("test", FIVE)
 def test_panels_of_one_series_never_give_nan(test: Callable[..., TestResult]) -> None:
     """One country alone, or the same series in each, has a finite result or is refused."""
     one = _random_walks(8, 0.5, 1, 60).frame
@@ -344,3 +345,54 @@ def test_maddala_wu_by_hand(grunfeld: Panel) -> None:
 
     np.testing.assert_allclose(found.statistic, -2 * np.log(p).sum(), rtol=1e-9)
     np.testing.assert_allclose(found.p_value, stats.chi2.sf(found.statistic, 20), rtol=1e-12)
+
+
+def test_all_tests_of_a_balanced_panel_are_the_single_ones(grunfeld: Panel) -> None:
+    """On a panel without holes every row is that test's own result on the whole panel."""
+    found = unit_root_tests(grunfeld, "inv", "trend", 1).set_index("test")
+
+    single = {
+        "levin_lin_chu": levin_lin_chu(grunfeld, "inv", "trend", 1),
+        "im_pesaran_shin": im_pesaran_shin(grunfeld, "inv", "trend", 1),
+        "fisher": fisher_unit_root(grunfeld, "inv", "maddala_wu", "trend", 1),
+        "hadri": hadri(grunfeld, "inv", "trend"),
+        "cips": cips(grunfeld, "inv", "trend", 1),
+    }
+    assert list(found.index) == list(PANEL_TESTS) == list(single)
+    for name, one in single.items():
+        assert found.loc[name, ["statistic", "p_value"]].tolist() == [one.statistic, one.p_value]
+    assert set(found["countries"]) == {10}
+    assert set(zip(found["first_year"], found["last_year"], strict=True)) == {(1935, 1954)}
+
+
+def test_the_block_is_the_one_of_most_values() -> None:
+    """Holes, late starts and series that never move are left out, whole countries kept."""
+    frame = _random_walks(4, 1.0, countries=8, years=30).frame.copy()
+    frame.loc[("C00", slice(1960, 1979)), "y"] = np.nan  # late: keeping it would cost 20 years
+    frame.loc[("C01", 1975), "y"] = np.nan  # a hole
+    frame.loc[("C02", slice(None)), "y"] = 3.0  # no variation
+    frame.loc[(slice(None), slice(1960, 1961)), "y"] = np.nan  # nobody's first two years
+    panel = Panel(frame, source="made")
+
+    found = unit_root_tests(panel, "y").set_index("test")
+
+    kept = frame.drop(index=["C00", "C01", "C02"], level="country").dropna()
+    expected = levin_lin_chu(Panel(kept, source="kept"), "y")
+    assert found.loc["levin_lin_chu", "statistic"] == expected.statistic
+    assert set(found["countries"]) == {5}
+    assert set(found["first_year"]) == {1962}
+
+
+def test_a_test_without_an_answer_has_a_row_that_says_why(grunfeld: Panel) -> None:
+    """The table of Im, Pesaran and Shin ends at 8 lags; the other tests go on."""
+    long = _random_walks(5, 1.0, countries=6, years=60)
+
+    found = unit_root_tests(long, "y", lags=9).set_index("test")
+
+    assert np.isnan(found.loc["im_pesaran_shin", "statistic"])
+    assert "must be 0 to 8" in str(found.loc["im_pesaran_shin", "note"])
+    assert np.isfinite(found.loc["cips", "statistic"])
+    with pytest.raises(EstimationError, match="annual series"):
+        unit_root_tests(Panel(grunfeld.frame.loc[(slice(None), slice(1945, 1954)), :], "x"), "inv")
+    with pytest.raises(EstimationError, match="lags"):
+        unit_root_tests(grunfeld, "inv", lags=-1)

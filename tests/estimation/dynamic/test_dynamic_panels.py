@@ -264,8 +264,8 @@ def test_windmeijer_is_the_derivative_of_the_weights(made: Callable[..., Panel])
         ],
         axis=1,
     )
-    half = fit.one.spread @ zx.T @ fit.one.weights
-    robust = half @ fit.omega @ half.T
+    half = fit.one.spread @ zx.T @ fit.one.root @ fit.one.root.T
+    robust = half @ fit.one.scores.T @ fit.one.scores @ half.T
     expected = fit.two.spread + moved @ fit.two.spread + fit.two.spread @ moved.T
     expected += moved @ robust @ moved.T
     found = estimate(made(8), spec)

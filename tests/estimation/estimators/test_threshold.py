@@ -155,6 +155,7 @@ def test_size_of_the_test(bootstrap: str) -> None:
     assert 0.05 < np.mean(rejected) < 0.16  # standard error 0.017
 
 
+@pytest.mark.clock
 def test_a_thousand_draws_in_three_seconds() -> None:
     """100 x 25 rows, 400 values, 1,000 draws take under 3 s."""
     panel = _panel(5, countries=100, years=25, steps=(0.2,))

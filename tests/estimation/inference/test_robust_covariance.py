@@ -87,7 +87,8 @@ def test_leaving_out_equals_estimating_again(
     text = "y ~ x1 + x2" + (f" | {effects}" if effects else "")
     spec = estimate(panel, text).spec
     problem = regression(panel, spec)
-    found = leave_one_out(least_squares(problem), problem, cluster)
+    fit = least_squares(problem)
+    found = fit.params + leave_one_out(fit, problem, cluster)
 
     frame = panel.frame
     labels = sorted(frame.index.get_level_values(cluster).unique())
@@ -126,9 +127,9 @@ def test_hc2_is_unbiased_under_equal_variances(random_panel: Callable[..., Panel
     problem = regression(random_panel(2), estimate(random_panel(2), "y ~ x1 + x2").spec)
     fit = least_squares(problem)
     left = 1 - leverages(fit, problem)  # the expectation of e_i^2 / s2
-    meat = (problem.x * (left / left)[:, None]).T @ problem.x
+    meat = (fit.q * (left / left)[:, None]).T @ fit.q
 
-    np.testing.assert_allclose(sandwich(fit, meat), fit.bread, rtol=1e-10)
+    np.testing.assert_allclose(sandwich(fit, meat), fit.root @ fit.root.T, rtol=1e-10)
 
 
 def test_units_change_nothing(plm_panel: Callable[[str], Panel]) -> None:

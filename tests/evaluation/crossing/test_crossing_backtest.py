@@ -1,14 +1,12 @@
 """The crossing backtest: no look ahead, closed forms, known figures."""
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
 from scipy.stats import norm
 
-from forecast.crosscountry.income_record import LINES, IncomeRecord, income_record
+from forecast.crosscountry.income_record import IncomeRecord, income_record
 from forecast.errors import DataError, ProjectionError
 from forecast.evaluation.crossing.backtest import (
     CROSSING_MODELS,
@@ -18,11 +16,8 @@ from forecast.evaluation.crossing.backtest import (
 )
 from forecast.evaluation.crossing.scores import score_crossing
 from forecast.evaluation.scores.consistency import consistency_bands
-from forecast.sources.build.full import build_full
 from forecast.sources.package.package import DataPackage
-from forecast.sources.readers.countries import read_countries
-from forecast.specs.read import read_variables
-from places import ROOT
+from forecast.statistics.class_lines import CLASS_LINES
 
 
 @pytest.fixture(scope="module")
@@ -137,19 +132,6 @@ def test_mistakes_are_named(walks: pd.DataFrame) -> None:
         backtest_crossing(walks - 9, origins=(2000, 2001))
 
 
-@pytest.fixture(scope="module")
-def full(raw_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> DataPackage:
-    """The full package of all economies."""
-    return build_full(
-        raw_dir,
-        tmp_path_factory.mktemp("full") / "full-2026.07",
-        variables=read_variables(ROOT / "data" / "variables.toml"),
-        countries=read_countries(ROOT / "data" / "countries.csv"),
-        paper_tables=ROOT / "data" / "published" / "paper_tables.toml",
-        pwt91_csv=ROOT / "data" / "starter-2026.07" / "pwt91.csv",
-    )
-
-
 @pytest.mark.raw
 @pytest.mark.slow
 def test_line_carried_back_meets_the_published_ones(full: DataPackage) -> None:
@@ -161,7 +143,7 @@ def test_line_carried_back_meets_the_published_ones(full: DataPackage) -> None:
     """
     lines = full.table("thresholds").set_index("year")
 
-    for name, column in LINES.items():
+    for name, column in CLASS_LINES.items():
         relative = income_record(full.annual(), full.table("thresholds"), name).relative
         income = full.annual().require(["gni_pc_atlas"])["gni_pc_atlas"]["KOR"]
         implied = income[1987] / np.exp(relative.loc[1987, "KOR"])

@@ -99,7 +99,6 @@ def test_energy_prefers_the_right_dependence() -> None:
 
 def test_log_scores_are_minus_log_densities() -> None:
     """The log score is minus the log of scipy's density."""
-    assert_allclose(scores.log_score_normal(Y, MEAN, SCALE), -norm(MEAN, SCALE).logpdf(Y))
     assert_allclose(scores.log_score_t(Y, MEAN, SCALE, DEGREES), -t(DEGREES, MEAN, SCALE).logpdf(Y))
 
 

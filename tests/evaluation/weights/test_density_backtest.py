@@ -58,7 +58,13 @@ def _cases(inputs: Inputs, jobs: int = 1) -> pd.DataFrame:
     )
 
 
-def test_a_forecast_does_not_see_the_future(inputs: Inputs) -> None:
+@pytest.fixture(scope="module")
+def cases(inputs: Inputs) -> pd.DataFrame:
+    """Return the cases in one process."""
+    return _cases(inputs)
+
+
+def test_a_forecast_does_not_see_the_future(inputs: Inputs, cases: pd.DataFrame) -> None:
     """With everything after the origin replaced by noise, all forecasts are the same numbers."""
     rng = np.random.default_rng(4)
 
@@ -69,7 +75,7 @@ def test_a_forecast_does_not_see_the_future(inputs: Inputs) -> None:
         return Panel(frame, source=panel.source, step=panel.step)
 
     blind = replace(inputs, growth_panel=noisy(inputs.growth_panel), annual=noisy(inputs.annual))
-    seen, found = _cases(inputs), _cases(blind)
+    seen, found = cases, _cases(blind)
 
     np.testing.assert_array_equal(seen["mean"], found["mean"])
     assert not np.array_equal(seen["outcome"], found["outcome"])
@@ -77,12 +83,12 @@ def test_a_forecast_does_not_see_the_future(inputs: Inputs) -> None:
     assert set(seen["country"]) == set(CODES)
 
 
-def test_two_processes_change_nothing(inputs: Inputs) -> None:
+def test_two_processes_change_nothing(inputs: Inputs, cases: pd.DataFrame) -> None:
     """Each economy has random numbers of its own."""
-    pd.testing.assert_frame_equal(_cases(inputs), _cases(inputs, jobs=2))
+    pd.testing.assert_frame_equal(cases, _cases(inputs, jobs=2))
 
 
-def test_scores_are_those_of_the_draws_distribution(inputs: Inputs) -> None:
+def test_scores_are_those_of_the_draws_distribution(inputs: Inputs, cases: pd.DataFrame) -> None:
     """A random walk's forecast of one year is Student t: mean and log density as in closed form.
 
     300 draws: four standard errors of the mean are 0.5 points at a spread of 2; a kernel estimate
@@ -90,10 +96,10 @@ def test_scores_are_those_of_the_draws_distribution(inputs: Inputs) -> None:
     """
     from scipy import stats
 
-    cases = _cases(inputs).query("density == 'random_walk_drift' and horizon == 1")
+    walks = cases.query("density == 'random_walk_drift' and horizon == 1")
     growth = 100 * np.log(inputs.annual.frame["output_per_worker"]).unstack("country").diff()
     past = growth.loc[1992:ORIGIN]
-    for row in cases.itertuples():
+    for row in walks.itertuples():
         own = past[row.country]
         scale = own.std(ddof=1) * np.sqrt(1 + 1 / len(own))
         exact = stats.t.logpdf(row.outcome, len(own) - 1, own.mean(), scale)

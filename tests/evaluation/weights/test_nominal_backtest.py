@@ -25,10 +25,7 @@ from forecast.evaluation.weights.nominal_weights import (
 from forecast.evaluation.weights.pool_weights import WEIGHT_RULES
 from forecast.income.nominal_system import NOMINAL_SYSTEMS
 from forecast.panel import Panel
-from forecast.sources.build.full import build_full
 from forecast.sources.package.package import DataPackage
-from forecast.sources.readers.countries import read_countries
-from forecast.specs.read import read_variables
 
 CODES = ["BRA", "CHN", "CZE", "MEX", "POL", "THA", "TUR", "USA"]
 YEARS = range(1986, 2026)
@@ -259,16 +256,8 @@ def test_kernel_density_is_scipys() -> None:
 
 @pytest.mark.raw
 @pytest.mark.slow
-def test_the_section_is_current(checkout: Path, raw_dir: Path, tmp_path: Path) -> None:
+def test_the_section_is_current(checkout: Path, full: DataPackage) -> None:
     """Built again from the raw statistics, the section of the method page is the one in docs."""
-    full = build_full(
-        raw_dir,
-        tmp_path / "full-2026.07",
-        variables=read_variables(checkout / "data" / "variables.toml"),
-        countries=read_countries(checkout / "data" / "countries.csv"),
-        paper_tables=checkout / "data" / "published" / "paper_tables.toml",
-        pwt91_csv=checkout / "data" / "starter-2026.07" / "pwt91.csv",
-    )
     script = runpy.run_path(str(checkout / "benchmarks" / "nominal_systems.py"))
 
     page = script["page"](full, script["NOMINAL_DRAWS"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -19,9 +18,7 @@ from forecast.projection.futures.futures import Inputs, Plan
 from forecast.projection.futures.prepare_futures import prepare_futures
 from forecast.projection.futures.subjects import subject_table
 from forecast.randomness.streams import Streams
-from forecast.sources.build.full import build_full
 from forecast.sources.package.package import DataPackage
-from forecast.sources.readers.countries import read_countries
 from forecast.specs.changed import changed
 from forecast.specs.study import StudySpec
 from forecast.study.inputs import projection_inputs
@@ -130,26 +127,18 @@ def test_a_package_without_the_economy_says_what_it_holds(starter: DataPackage) 
 
 
 @pytest.fixture(scope="module")
-def full(raw_dir: Path, checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Inputs:
-    """The tables of all economies."""
-    package = build_full(
-        raw_dir,
-        tmp_path_factory.mktemp("full") / "full-2026.07",
-        variables=catalog.variables(),
-        countries=read_countries(checkout / "data" / "countries.csv"),
-        paper_tables=checkout / "data" / "published" / "paper_tables.toml",
-        pwt91_csv=checkout / "data" / "starter-2026.07" / "pwt91.csv",
-    )
-    return projection_inputs(package, "CHN")
+def everyone(full: DataPackage) -> Inputs:
+    """Return the tables of all economies."""
+    return projection_inputs(full, "CHN")
 
 
 @pytest.fixture(scope="module")
-def sample(full: Inputs, study: StudySpec) -> pd.DataFrame:
+def sample(everyone: Inputs, study: StudySpec) -> pd.DataFrame:
     """Return a sample of economies: euro and dollar users, gaps, no record."""
     names = [*study.effects.weights, study.baseline.convergence_model]
-    found = {m: estimate(full.growth_panel, catalog.model(m)) for m in names}
+    found = {m: estimate(everyone.growth_panel, catalog.model(m)) for m in names}
     countries = ["CHN", "VNM", "IND", "DEU", "ECU", "ZMB", "ABW", "VEN", "UKR", "MCO"]
-    return subject_table(full, plan_of(study, found), found, countries).set_index("country")
+    return subject_table(everyone, plan_of(study, found), found, countries).set_index("country")
 
 
 @pytest.mark.raw

@@ -110,7 +110,9 @@ def test_report_tells_the_story_from_the_numbers(folder: Path, findings: Finding
     assert "--jobs" not in text
 
 
-def test_report_without_history_or_estimates(findings: Findings, tmp_path: Path) -> None:
+def test_report_without_history_or_estimates(
+    findings: Findings, tmp_path: Path, no_figures: None
+) -> None:
     """A run with neither published history nor estimates still has its report."""
     bare = replace(
         findings,
@@ -125,8 +127,12 @@ def test_report_without_history_or_estimates(findings: Findings, tmp_path: Path)
     assert not (tmp_path / "bare" / "estimates.docx").exists()
 
 
-def test_exhibits_without_their_table_are_left_out(findings: Findings, tmp_path: Path) -> None:
+def test_exhibits_without_their_table_are_left_out(
+    findings: Findings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A run without an average of models has no inclusion figure, in files and report."""
+    two = {name: EXHIBITS[name] for name in ("crossing_probability", "inclusion")}
+    monkeypatch.setattr("forecast.reporting.run_folder.results.EXHIBITS", two)
     tables = {stem: t for stem, t in findings.extra_tables.items() if stem != "inclusion"}
     paths = write_results(
         tmp_path / "bare",
@@ -137,8 +143,9 @@ def test_exhibits_without_their_table_are_left_out(findings: Findings, tmp_path:
     )
     names = {p.relative_to(tmp_path / "bare").as_posix() for p in paths}
 
-    gone = {"inclusion.csv", "figures/inclusion.png", "figures/inclusion.svg"}
-    assert names == EXPECTED - gone
+    drawn = {f"figures/crossing_probability.{form}" for form in ("png", "svg")}
+    others = {name for name in EXPECTED if not name.startswith("figures/")} - {"inclusion.csv"}
+    assert names == others | drawn
     assert EXHIBITS["inclusion"].shows not in (tmp_path / "bare" / "report.html").read_text("utf-8")
 
 

@@ -3,7 +3,6 @@
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -39,28 +38,18 @@ pytestmark = pytest.mark.raw
 
 
 @pytest.fixture(scope="module")
-def built(raw_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[DataPackage, float]:
-    """The package, built once, and the processor seconds that it took."""
-    begun = time.process_time()
-    out = tmp_path_factory.mktemp("full") / "full-2026.07"
-    return build_full(raw_dir, out, **GIVEN), time.process_time() - begun
-
-
-@pytest.fixture(scope="module")
-def full(built: tuple[DataPackage, float]) -> DataPackage:
-    """The package."""
-    return built[0]
-
-
-@pytest.fixture(scope="module")
 def annual(full: DataPackage) -> pd.DataFrame:
     """The rows of the annual table."""
     return full.table("annual")
 
 
-def test_it_takes_under_20_seconds(built):
+@pytest.mark.clock
+def test_it_takes_under_20_seconds(raw_dir, tmp_path):
     """Processor time, which other processes do not lengthen."""
-    assert built[1] < 20
+    begun = time.process_time()
+    build_full(raw_dir, tmp_path / "full-2026.07", **GIVEN)
+
+    assert time.process_time() - begun < 20
 
 
 def test_nothing_is_wrong_with_it(full):
@@ -147,7 +136,7 @@ def test_population_to_come_of_all(full):
     assert people["share_15_64"].dropna().index.unique("country").size > 180
     assert round(people.loc[("CHN", 2024), "population_median"] / 1e5) == 14177
     assert people.loc[("IND", 2050), "population_median"] > 1.6e9
-    assert round(people.loc[("CHN", 2015), "share_15_64"], 2) == 72.64
+    assert round(people.loc[("CHN", 2015), "share_15_64"], 2) == 71.63
 
 
 def test_imputed_runs_are_flagged(annual):

@@ -2,10 +2,7 @@
 
 import gzip
 import os
-import random
 import shutil
-import signal
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -24,7 +21,6 @@ VARIABLES = read_variables(ROOT / "data" / "variables.toml")
 COUNTRIES = read_countries(ROOT / "data" / "countries.csv")
 NAME = "full-2026.07"
 KEPT = ["CHN", "USA", "JPN", "GBR", "DEU", "FRA", "EMU", "KOR", "BRA", "IND"]
-KILLS = 12
 
 pytestmark = [
     pytest.mark.raw,
@@ -69,52 +65,23 @@ def build(small_raw: Path) -> Callable[[Path], None]:
     return run
 
 
-def killed_after(seconds: float, build: Callable[[Path], None], parent: Path) -> bool:
-    """Build in a process of its own, kill it after so long; return whether it was still at it."""
-    child = os.fork()
-    if child == 0:  # pragma: no cover
-        try:
-            build(parent)
-        finally:
-            os._exit(0)
-    time.sleep(seconds)
-    os.kill(child, signal.SIGKILL)
-    _, status = os.waitpid(child, 0)
-    return os.WIFSIGNALED(status)
+def test_killed_build_leaves_the_old(build, killed_before, tmp_path):
+    """Killed as it reaches for the folder, or writes: the old package stays and verifies.
 
-
-@pytest.mark.parametrize("there", [True, False], ids=["old package there", "nothing there"])
-def test_killed_build_leaves_old_or_new(build, tmp_path, there):
-    """Killed at a dozen moments: the target is whole, old or new, and verifies; never half."""
-    begun = time.perf_counter()
-    build(tmp_path / "timed")
-    length = time.perf_counter() - begun
-    new = load(tmp_path / "timed" / NAME).sha256
-    old_folder = tmp_path / "old"
-    shutil.copytree(tmp_path / "timed" / NAME, old_folder)
-    description = old_folder / "datapackage.json"
-    description.write_text(description.read_text().replace("Annual panel of", "Old panel of"))
-    old = load(old_folder).sha256
-    parent, seen, interrupted = tmp_path / "target", set(), 0
-    moments = random.Random(20260701)
-    for turn in range(KILLS):
-        shutil.rmtree(parent / NAME, ignore_errors=True)
-        parent.mkdir(exist_ok=True)
-        if there:
-            shutil.copytree(old_folder, parent / NAME)
-        # Two kills of three fall into the writing, the last part of a build.
-        share = moments.uniform(0, 0.6) if turn % 3 == 0 else moments.uniform(0.6, 1.0)
-        interrupted += killed_after(share * length, build, parent)
-        if (parent / NAME).exists():
-            assert verify(parent / NAME, VARIABLES) == []
-            seen.add(load(parent / NAME).sha256)
-        else:
-            assert not there
-            seen.add("nothing")
-
-    assert seen <= ({old, new} if there else {"nothing", new})
-    assert interrupted >= KILLS / 4  # a busy machine shifts the moments, not the rule
+    Each moment of the writing itself: ``test_killed_writing_leaves_old_or_new``.
+    """
+    parent = tmp_path / "target"
     build(parent)
+    description = parent / NAME / "datapackage.json"
+    description.write_text(description.read_text().replace("Annual panel of", "Old panel of"))
+    old = load(parent / NAME).sha256
+    for moment in (1, 10, 20):
+        assert killed_before(moment, lambda: build(parent), parent)
+        assert verify(parent / NAME, VARIABLES) == []
+        assert load(parent / NAME).sha256 == old
+
+    build(parent)
+    assert load(parent / NAME).sha256 != old
     assert [p.name for p in parent.iterdir()] == [NAME]  # what the dead left behind is gone
 
 

@@ -1,6 +1,9 @@
 """Writing a package: round trip, same bytes, whole or not at all."""
 
+import itertools
 import json
+import os
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +13,8 @@ import pytest
 from forecast.errors import DataError
 from forecast.sources.package import datapackage
 from forecast.sources.package.datapackage import Heading, Note, write_package
+from forecast.sources.package.package import load
+from forecast.sources.package.verify import verify
 from forecast.variables import Variable, Variables
 
 VARIABLES = Variables(
@@ -119,6 +124,37 @@ def test_interrupted_writing_leaves_nothing_or_the_old(tmp_path, monkeypatch, er
 
     assert [p.name for p in tmp_path.iterdir()] == (["toy-2026.07"] if there else [])
     assert before == ({p.name: p.read_bytes() for p in out.iterdir()} if there else {})
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the writer to be killed is a fork")
+@pytest.mark.parametrize("there", [True, False], ids=["old package there", "nothing there"])
+def test_killed_writing_leaves_old_or_new(tmp_path, killed_before, there):
+    """Killed before each touch of the folder: the package is whole, old or new; never half."""
+    kept, target = tmp_path / "old" / HEADING.name, tmp_path / "target" / HEADING.name
+    write(kept, wide=tables()["wide"].assign(y=5.0))
+    write(tmp_path / "new" / HEADING.name)
+    old, new = load(kept).sha256, load(tmp_path / "new" / HEADING.name).sha256
+    seen = []
+    for moment in itertools.count(1):
+        shutil.rmtree(target.parent, ignore_errors=True)
+        target.parent.mkdir()
+        if there:
+            shutil.copytree(kept, target)
+        died = killed_before(moment, lambda: write(target), target.parent)
+        seen.append(load(target).sha256 if target.exists() else "nothing")
+        assert not target.exists() or verify(target, VARIABLES) == []
+        if not died:
+            break
+
+    shutil.rmtree(target.parent)
+    target.parent.mkdir()
+    assert killed_before(10, lambda: write(target), target.parent)
+    write(target)
+    assert [p.name for p in target.parent.iterdir()] == [HEADING.name]  # the dead's is swept
+    assert len(seen) > 10
+    # Once the new one is in place it stays there.
+    assert seen == sorted(seen, key=[old if there else "nothing", new].index)
+    assert len(set(seen)) == 2
 
 
 def test_package_lost_between_two_renames_comes_back(tmp_path, monkeypatch):

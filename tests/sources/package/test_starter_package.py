@@ -247,3 +247,14 @@ def test_description_is_valid_frictionless():
 
     assert done.returncode == 0, done.stdout + done.stderr
     assert "INVALID" not in done.stdout
+
+
+def test_ages_to_come_join_the_record(starter):
+    """The projection's share of ages 15-64 is the recorded one in every year that has both."""
+    recorded = starter.annual().series("CHN", "share_15_64")
+    to_come = starter.annual("population_projection").series("CHN", "share_15_64")
+    both = recorded.index.intersection(to_come.index)
+
+    assert len(both) == 11
+    # both are carried to 2 decimals: one unit of the last
+    assert_allclose(to_come.loc[both], recorded.loc[both], atol=0.0101)

@@ -96,6 +96,17 @@ def test_rank_follows_the_trace_tests(denmark: pd.DataFrame) -> None:
     assert (tests.rank(0.10), tests.rank(0.05), tests.rank(0.01)) == (1, 1, 0)
 
 
+def test_rank_by_the_largest_eigenvalue(denmark: pd.DataFrame) -> None:
+    """One relation at 5 %: 31.51 over 27.58, then 10.15 under 21.13; at 1 % none."""
+    tests = johansen(denmark, 2)
+
+    # The points that MacKinnon, Haug and Michelis' surfaces give; tables round the second decimal.
+    assert_allclose(tests.max_critical[:2, 1], [27.584, 21.132], atol=5e-3)
+    assert [tests.rank(at, "max_eigenvalue") for at in (0.05, 0.01)] == [1, 0]
+    with pytest.raises(EstimationError, match="test"):
+        tests.rank(test="lr")
+
+
 @pytest.mark.parametrize("lags", [2, 3])
 def test_vecm_coefficients_equal_urca(denmark: pd.DataFrame, lags: int) -> None:
     """Adjustment, constant and short-run terms equal cajorls' to 1e-6."""

@@ -9,7 +9,7 @@ from numpy.testing import assert_allclose
 
 from forecast.errors import EstimationError
 from forecast.timeseries.univariate.local_linear_trend import (
-    filter_trend,
+    filter_trends,
     local_linear_trend_growth,
 )
 from places import ROOT
@@ -28,21 +28,22 @@ def test_filtered_state_equals_r(case: str) -> None:
     rows = pd.read_csv(REFERENCE / "density_reference.csv")
     expected = rows[(rows["series"] == "china_level") & (rows["model"] == case)]
     expected = expected.set_index("name")["value"]
-    irregular, level_noise, slope_noise, damping = (float(part) for part in case.split("_"))
+    point = np.array([float(part) for part in case.split("_")])
 
-    state = filter_trend(level, irregular, level_noise, slope_noise, damping)
+    state = filter_trends(level, point[None])[0]
 
     assert_allclose(state.mean, expected[["level", "slope"]], atol=1e-5)
     assert_allclose(state.cov[np.triu_indices(2)], expected[["p11", "p12", "p22"]], atol=1e-5)
     steps = np.arange(10)
-    ahead = state.mean[0] + state.mean[1] * np.cumsum(damping**steps)
+    ahead = state.mean[0] + state.mean[1] * np.cumsum(point[3] ** steps)
     assert_allclose(ahead, expected[[f"forecast{i}" for i in range(1, 11)]], atol=1e-4)
 
 
 def test_marginal_likelihood_is_that_of_the_differenced_series() -> None:
     """With noise in level only, growth is white around the slope: a known t likelihood."""
     growth = np.random.default_rng(1).normal(3, 2, 25)
-    state = filter_trend(np.concatenate([[0.0], np.cumsum(growth)]), 0.0, 1.0, 0.0, 1.0)
+    level = np.concatenate([[0.0], np.cumsum(growth)])
+    state = filter_trends(level, np.array([[0.0, 1.0, 0.0, 1.0]]))[0]
 
     assert state.n_obs == 24
     assert_allclose(state.sum_squares, ((growth - growth.mean()) ** 2).sum(), rtol=1e-9)

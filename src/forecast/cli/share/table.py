@@ -49,6 +49,7 @@ TESTS = {
 @click.option("--correlation", "kind", flag_value="correlation", help="Correlations in the sample.")
 @click.option("--coverage", "kind", flag_value="coverage", help="What each column has and costs.")
 @click.option("--balance", "kind", flag_value="balance", help="Rows used against rows left out.")
+@click.option("--unit-roots", "kind", flag_value="unit_roots", help="Panel unit-root tests.")
 @options("data", "panel", "entity", "time")
 def command(
     *,
@@ -82,7 +83,8 @@ def command(
         cells = _regressions(spec, specs, panels, source)
     else:
         if len(specs) > 1:
-            raise SpecError(f"--{kind} is of one model's sample, found {len(specs)} models")
+            option = kind.replace("_", "-")
+            raise SpecError(f"--{option} is of one model's sample, found {len(specs)} models")
         from forecast.reporting.regression.sample_tables import sample_cells
 
         variables = catalog.variables()

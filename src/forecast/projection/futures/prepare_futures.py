@@ -23,6 +23,7 @@ from forecast.projection.drivers.driver_deviations import DriverSpread, driver_s
 from forecast.projection.drivers.drivers import baseline_paths
 from forecast.projection.futures.futures import Inputs, Plan, Setting
 from forecast.projection.regressors import raw_drivers
+from forecast.statistics.class_lines import class_line
 from forecast.timeseries.density import Sampler
 
 OUTPUT, TFP = GROWTH_OF
@@ -148,8 +149,8 @@ def _drivers_of(used: Sequence[Estimate], convergence: Estimate | None) -> list[
 
 
 def _history(inputs: Inputs, country: str) -> NominalHistory:
-    inflation = sdr_inflation(inputs.sdr_parts, inputs.annual.rows("CHN"))
-    threshold = inputs.thresholds.set_index("year")["high_above"].astype(float)
+    inflation = sdr_inflation(inputs.sdr_parts, inputs.annual)
+    threshold = class_line(inputs.thresholds)
     rows = inputs.annual.rows(country)
     rows = rows.assign(exchange_rate=conversion_rate(rows))
     try:

@@ -8,7 +8,6 @@ import pandas as pd
 from forecast.arrays import Array, Paths
 from forecast.errors import DataError, ProjectionError
 from forecast.income.lines import (
-    LINE_COLUMNS,
     Line,
     constant_line,
     published_line,
@@ -20,6 +19,7 @@ from forecast.projection.futures.draw_futures import BLOCK
 from forecast.projection.futures.futures import Futures, Inputs
 from forecast.randomness.streams import Streams
 from forecast.specs.line import LineSpec
+from forecast.statistics.class_lines import CLASS_LINES
 
 LEADER = "USA"
 PERIOD = 5  # years of a mean in the table ``relative_income``
@@ -55,7 +55,7 @@ def subject_line(
         If the line cannot be laid out for this subject and horizon.
     """
     accounts, history = futures.accounts, futures.setting.history
-    if spec.kind in LINE_COLUMNS:
+    if spec.kind in CLASS_LINES:
         return published_line(spec, accounts, history, inputs.thresholds)
     if spec.kind == "constant":
         return constant_line(spec, accounts, history)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -16,7 +15,6 @@ from forecast.reporting.regression.typeset import TableCells, TablePart, flat_ro
 from forecast.specs.table import TableSpec
 from forecast.variables import Variables
 
-Form = Literal["md", "tex", "html"]
 FOOT = {
     "outcome": "Outcome",
     "estimator": "Estimator",
@@ -284,6 +282,8 @@ def _notes(estimates: Sequence[Estimate], layout: TableSpec, source: str, shown:
         if layout.stars
         else "No stars: the report gives intervals and verdicts."
     )
+    told = {e.spec.label: e.notes for e in estimates if e.notes}
+    sentences += [f"{label}: {' '.join(notes)}" for label, notes in told.items()]
     sentences.append(f"Samples: complete cases, {first}-{last}. Data: {data}.")
     return " ".join(sentences)
 

@@ -64,7 +64,7 @@ def assemble(
         (alpha-3, M49 number as text, or name), aggregates included; ``variable`` is a name of
         the dictionary; the row labels are data rows of the origin's file, from 0. A variable
         comes from one source. Keys used by the files' build: ``wdi``, ``wdi-2025``,
-        ``pwt-10.01``, ``wpp-2024``, ``wpp-2017``.
+        ``pwt-10.01``, ``wpp-2024``, ``wpp-2024-ages``.
     origins : mapping of source key to Origin
         One for each key of ``frames``, and those of ``tables``: ``classification``, and as given
         ``pwt-9.1``, ``pwt-10.01``, ``pwt-11.0``, ``paper``.

@@ -76,7 +76,7 @@ def read_raw(folder: Path, variables: Variables) -> RawStatistics:
             "wdi-2025": _named(raw.manufacturing(folder), bank),
             "pwt-10.01": _melted(raw.pwt(folder, list(penn)).rename(columns=penn)),
             "wpp-2024": _to_come(raw.population_to_come(folder)),
-            "wpp-2017": _age_shares(raw.population_by_age(folder)),
+            "wpp-2024-ages": _age_shares(raw.population_by_age(folder)),
         },
         tables={"thresholds": raw.thresholds(folder), "classes": raw.income_classes(folder)},
         origins={
@@ -92,13 +92,14 @@ def read_raw(folder: Path, variables: Variables) -> RawStatistics:
                 "population_projection",
                 ("thousands of persons to persons",),
             ),
-            "wpp-2017": file_origin(
-                "wpp-2017",
+            "wpp-2024-ages": file_origin(
+                "wpp-2024-ages",
                 folder,
                 [raw.POPULATION_BY_AGE],
-                "name",
-                "population_projection",
-                ("share_15_64 = 100 x age_15_64 / (age_0_14 + age_15_64 + age_65_up)",),
+                table="population_projection",
+                transformations=(
+                    "share_15_64 = 100 x pop_15_64 / (pop_0_14 + pop_15_64 + pop_65_plus)",
+                ),
             ),
         },
     )
@@ -161,9 +162,9 @@ def _to_come(table: pd.DataFrame) -> pd.DataFrame:
 
 def _age_shares(table: pd.DataFrame) -> pd.DataFrame:
     recent = table[table["year"] >= AGE_SHARE_FROM]
-    total = recent["age_0_14"] + recent["age_15_64"] + recent["age_65_up"]
-    shares = recent.rename(columns={"entity": "country"})[list(INDEX)].assign(
-        variable="share_15_64", value=100.0 * recent["age_15_64"] / total
+    total = recent[list(raw.AGES)].sum(axis=1, skipna=False)
+    shares = recent[list(INDEX)].assign(
+        variable="share_15_64", value=100.0 * recent["pop_15_64"] / total
     )
     known: pd.DataFrame = shares.loc[np.isfinite(shares["value"])]
     return known

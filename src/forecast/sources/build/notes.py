@@ -66,11 +66,11 @@ SOURCES: Mapping[str, Mapping[str, str]] = {
         "Division (2024)",
         "license": "CC-BY-3.0-IGO",
     },
-    "wpp-2017": {
-        "title": "United Nations, World Population Prospects 2017",
+    "wpp-2024-ages": {
+        "title": "United Nations, World Population Prospects 2024, population by age",
         "path": "https://population.un.org/wpp/",
         "attribution": "United Nations, Department of Economic and Social Affairs, Population "
-        "Division (2017)",
+        "Division (2024)",
         "license": "CC-BY-3.0-IGO",
     },
     "paper": {
@@ -88,7 +88,7 @@ VINTAGES: Mapping[str, str] = {
     "pwt-10.01": "2023-01-23",
     "pwt-11.0": "2025-10",
     "wpp-2024": "2024-07",
-    "wpp-2017": "2017-06",
+    "wpp-2024-ages": "2024-07",
     "paper": "2024-09",
 }
 
@@ -170,13 +170,9 @@ NOTES: Mapping[str, Note] = {
     "population_projection": Note(
         title="China, population to come",
         made="Totals of WPP 2024 with 80 and 95% bounds, to 0.1 million persons; share of ages "
-        "15-64 of WPP 2017, medium variant, in % of its own total.",
-        sources=("wpp-2024", "wpp-2017"),
+        "15-64 of WPP 2024, medium variant, in % of all ages.",
+        sources=("wpp-2024", "wpp-2024-ages"),
         keys=("country", "variable", "year"),
-        faults=(
-            "The age share is of an older vintage than the totals: splice it to the level of "
-            "the last recorded year.",
-        ),
     ),
     "class_changes": Note(
         title="Changes of income class since 1987",

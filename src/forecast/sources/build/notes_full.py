@@ -58,12 +58,11 @@ FULL: Mapping[str, Note] = {
     ),
     "population_projection": Note(
         title="Population to come, all economies",
-        made="Persons, WPP 2024 median with 80 and 95% bounds; share of ages 15-64, WPP 2017, "
-        "medium variant, in % of its own total.",
-        sources=("wpp-2024", "wpp-2017"),
+        made="Persons, WPP 2024 median with 80 and 95% bounds; share of ages 15-64, WPP 2024, "
+        "medium variant, in % of all ages.",
+        sources=("wpp-2024", "wpp-2024-ages"),
         keys=("country", "variable", "year"),
         digits=12,
-        faults=NOTES["population_projection"].faults,
     ),
     "classes": Note(
         title="Income classes by data year",
@@ -110,7 +109,7 @@ FULL: Mapping[str, Note] = {
     "dropped": Note(
         title="What was left out, and why",
         made="Counted while the deliveries were checked.",
-        sources=("wdi", "wdi-2025", "pwt-10.01", "wpp-2024", "wpp-2017"),
+        sources=("wdi", "wdi-2025", "pwt-10.01", "wpp-2024", "wpp-2024-ages"),
         keys=("table", "source", "country", "variable", "reason"),
         columns={
             "table": "table that the rows would have gone to",

@@ -79,8 +79,8 @@ def mean_breaks(values: Vector, trim: float = TRIM, max_breaks: int = MAX_BREAKS
         )
     if not 0 < trim <= 0.5 or max_breaks < 0:
         raise EstimationError(
-            f"breaks: trim must be above 0 and at most 0.5 and breaks 0 or more, found {trim:g} "
-            f"and {max_breaks}"
+            f"breaks: trim must be above 0 and at most 0.5 and breaks 0 or more, found "
+            f"{trim:g} and {max_breaks}"
         )
     if not varies(values):
         raise EstimationError("breaks: the series does not vary")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 from numpy.random import Generator
 
 from forecast.arrays import Cube, Draws, Vector
-from forecast.errors import EstimationError
+from forecast.errors import EstimationError, choose
 from forecast.statistics.variation import REMAINDER, ROUNDING, varies
 from forecast.timeseries.systems.system import (
     SystemDensity,
@@ -50,11 +51,15 @@ class Johansen:
     lags: int
     n_obs: int
 
-    def rank(self, level: float = 0.05) -> int:
-        """Return the rank that the trace test's sequence does not reject at ``level``."""
-        critical = self.trace_critical[:, LEVELS.index(level)]
-        kept = np.flatnonzero(self.trace <= critical)
-        return int(kept[0]) if len(kept) else len(self.trace)
+    def rank(self, level: float = 0.05, test: Literal["trace", "max_eigenvalue"] = "trace") -> int:
+        """Return the rank that a test's sequence does not reject at ``level``."""
+        pairs = {
+            "trace": (self.trace, self.trace_critical),
+            "max_eigenvalue": (self.max_eigenvalue, self.max_critical),
+        }
+        statistic, critical = choose(test, pairs, "test", EstimationError)
+        kept = np.flatnonzero(statistic <= critical[:, LEVELS.index(level)])
+        return int(kept[0]) if len(kept) else len(statistic)
 
 
 def johansen(frame: pd.DataFrame, lags: int) -> Johansen:
