@@ -390,3 +390,13 @@ def test_help_answers_in_a_third_of_a_second() -> None:
             break
 
     assert best < 0.3
+
+
+@pytest.mark.parametrize(("module", "fails"), [("forecast.made", True), ("elsewhere", False)])
+def test_warnings_of_own_lines_fail_a_test(module: str, fails: bool) -> None:
+    """What numpy warns of in this package's code is an error, in other code a warning."""
+    line = compile("numpy.log(numpy.zeros(1))", "made", "eval")
+    names = {"numpy": pytest.importorskip("numpy"), "__name__": module}
+
+    with pytest.raises(RuntimeWarning) if fails else pytest.warns(RuntimeWarning):
+        eval(line, names)
