@@ -13,6 +13,7 @@ from forecast.crosscountry.chain.fit_tables import fit_from_tables, fit_tables
 from forecast.crosscountry.chain.forecast_chain import forecast_chain
 from forecast.crosscountry.chain.identity import ChainRecord
 from forecast.crosscountry.chain.robust import robust_regression
+from forecast.crosscountry.chain.with_view import with_view
 from forecast.errors import DataError, ProjectionError
 
 ORIGIN = 2014
@@ -142,6 +143,23 @@ def test_a_good_view_is_believed(simulated_chain: ChainRecord, view: pd.DataFram
     assert_allclose(gap, 0.8, atol=0.05)
     bare = fit_chain(simulated_chain, ORIGIN)
     assert fit.growth.factor[0] < bare.growth.factor[0]
+
+
+def test_another_view_enters_as_the_imfs(simulated_chain: ChainRecord, view: pd.DataFrame) -> None:
+    """Given again, the view of the fit changes nothing; a higher one raises that economy alone."""
+    fit = fit_chain(simulated_chain, ORIGIN, imf=view)
+    same = view.loc[ORIGIN]
+    higher = same.loc[["C003"]] + 0.01 * np.arange(1, 6)
+
+    assert_array_equal(with_view(fit, same).growth_mean, fit.growth_mean)
+    moved = with_view(fit, higher).growth_mean - fit.growth_mean
+    place = list(fit.state.index).index("C003")
+    assert (moved[place] > 0).all()
+    assert not np.delete(moved, place, axis=0).any()
+    with pytest.raises(ProjectionError, match="without a view"):
+        with_view(fit_chain(simulated_chain, ORIGIN), same)
+    with pytest.raises(ProjectionError, match="XXX"):
+        with_view(fit, higher.rename(index={"C003": "XXX"}))
 
 
 def test_outliers_do_not_pull() -> None:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 
 from forecast.arrays import Array, Mask
-from forecast.crosscountry.chain.horizons import fit_horizons
+from forecast.crosscountry.chain.horizons import fit_horizons, means_and_scales
 from forecast.crosscountry.chain.identity import ChainRecord
 from forecast.crosscountry.chain.imf_view import view_ahead
-from forecast.crosscountry.chain.record import LONGEST, ChainFit, ErrorVectors
+from forecast.crosscountry.chain.record import LONGEST, MOMENTS, ChainFit, ErrorVectors, HorizonFit
 from forecast.crosscountry.chain.regressors import (
     EXCHANGE_SPREAD,
     EXCHANGE_TERMS,
@@ -79,6 +79,11 @@ def fit_chain(record: ChainRecord, origin: int, *, imf: pd.DataFrame | None = No
         exchange_sums, values, rows, (EXCHANGE_TERMS, EXCHANGE_SPREAD), centred=True
     )
     later, later_errors = fit_horizons(growth_sums, values, rows, (("position",), GROWTH_SPREAD))
+    state = _state(known, values)
+    now = None if view is None else view[:, -1, np.isfinite(known.relative[-1])]
+    moments = [
+        part for fit in (growth, exchange) for part in state_moments(fit, state, origin, now)
+    ]
     return ChainFit(
         origin=origin,
         line=record.line,
@@ -86,8 +91,20 @@ def fit_chain(record: ChainRecord, origin: int, *, imf: pd.DataFrame | None = No
         exchange=exchange,
         later=later,
         errors=_vectors(known, growth_errors, exchange_errors, later_errors),
-        state=_state(known, values, view),
+        state=state,
+        **dict(zip(MOMENTS, moments, strict=True)),
     )
+
+
+def state_moments(
+    fit: HorizonFit, state: pd.DataFrame, origin: int, view: Array | None = None
+) -> tuple[Array, Array]:
+    """Return means and scales (n, 10) from the rows of a ``ChainFit.state``.
+
+    ``view`` (10, n) as ``means_and_scales`` takes it.
+    """
+    values = {str(name): state[name].to_numpy(dtype=np.float64) for name in state.columns}
+    return means_and_scales(fit, values, float(origin - FIRST_YEAR), view)
 
 
 def _learnt_from(record: ChainRecord) -> Mask:
@@ -121,13 +138,8 @@ def _vectors(record: ChainRecord, *errors: Array) -> ErrorVectors:
     )
 
 
-def _state(record: ChainRecord, values: Mapping[str, Array], view: Array | None) -> pd.DataFrame:
+def _state(record: ChainRecord, values: Mapping[str, Array]) -> pd.DataFrame:
     """Return every economy's state in the last year, where its income is known."""
     columns = {"relative": record.relative[-1]} | {name: v[-1] for name, v in values.items()}
-    if view is not None:
-        columns |= {name: view[k, -1] for k, name in enumerate(VIEW_COLUMNS)}
     table = pd.DataFrame(columns, index=pd.Index(record.countries, name="country"))
     return table[table["relative"].notna()]
-
-
-VIEW_COLUMNS: Sequence[str] = tuple(f"imf_{k}" for k in range(1, LONGEST + 1))

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
 from forecast.arrays import Array
-from forecast.crosscountry.chain.record import LONGEST, ChainFit, ErrorVectors, HorizonFit
+from forecast.crosscountry.chain.record import LONGEST, MOMENTS, ChainFit, ErrorVectors, HorizonFit
 from forecast.errors import DataError
 
-TABLES = ("about", "coefficients", "errors", "state")
+TABLES = ("about", "coefficients", "errors", "state", "moments")
 _PARTS = ("growth", "exchange", "later")
 _VECTORS = ("growth", "exchange", "later", "remainder")
 _ALONE = ("factor", "centre", "rows")
@@ -27,19 +27,18 @@ def fit_tables(fit: ChainFit) -> dict[str, pd.DataFrame]:
         ``about``: ``origin, line``. ``coefficients``: ``part`` (growth, exchange, later),
         ``horizon, role`` (beta, gamma, own, factor, centre, rows), ``term, value``. ``errors``:
         ``country, year`` and ten columns of each of growth, exchange, later and remainder.
-        ``state``: ``country`` and its columns. ``fit_from_tables`` gives the fit back.
+        ``state``: ``country`` and its columns. ``moments``: ``country`` and ten columns of each of
+        `MOMENTS`. ``fit_from_tables`` gives the fit back.
     """
     errors = {"country": list(fit.errors.country), "year": fit.errors.year}
-    for name in _VECTORS:
-        values = getattr(fit.errors, name)
-        errors |= {f"{name}_{k + 1}": values[:, k] for k in range(LONGEST)}
     return {
         "about": pd.DataFrame({"origin": [fit.origin], "line": [fit.line]}),
         "coefficients": pd.concat(
             [_long(getattr(fit, part)).assign(part=part) for part in _PARTS], ignore_index=True
         )[["part", "horizon", "role", "term", "value"]],
-        "errors": pd.DataFrame(errors),
+        "errors": pd.DataFrame(errors | _wide(fit.errors, _VECTORS)),
         "state": fit.state.reset_index(),
+        "moments": pd.DataFrame({"country": fit.state.index} | _wide(fit, MOMENTS)),
     }
 
 
@@ -55,21 +54,33 @@ def fit_from_tables(tables: Mapping[str, pd.DataFrame]) -> ChainFit:
     if missing:
         raise DataError(f"fitted income chain: no table {missing[0]!r}; must be {list(TABLES)}")
     about, told, errors = (tables[name] for name in TABLES[:3])
-    vectors = {
-        name: errors[[f"{name}_{k + 1}" for k in range(LONGEST)]].to_numpy(dtype=np.float64)
-        for name in _VECTORS
-    }
+    parts = {part: _horizon_fit(told[told["part"] == part]) for part in _PARTS}
+    moments = _narrow(tables["moments"], MOMENTS)
     return ChainFit(
         origin=int(about["origin"].iloc[0]),
         line=str(about["line"].iloc[0]),
-        **{part: _horizon_fit(told[told["part"] == part]) for part in _PARTS},
+        growth=parts["growth"],
+        exchange=parts["exchange"],
+        later=parts["later"],
         errors=ErrorVectors(
             country=tuple(errors["country"]),
             year=errors["year"].to_numpy(dtype=np.int64),
-            **vectors,
+            **_narrow(errors, _VECTORS),
         ),
         state=tables["state"].set_index("country").astype(np.float64),
+        **moments,
     )
+
+
+def _wide(record: ChainFit | ErrorVectors, names: Sequence[str]) -> dict[str, Array]:
+    """Return arrays (rows, 10) as columns ``name_1`` to ``name_10``."""
+    return {f"{n}_{k + 1}": getattr(record, n)[:, k] for n in names for k in range(LONGEST)}
+
+
+def _narrow(table: pd.DataFrame, names: Sequence[str]) -> dict[str, Array]:
+    return {
+        n: table[[f"{n}_{k + 1}" for k in range(LONGEST)]].to_numpy(dtype=np.float64) for n in names
+    }
 
 
 def _long(fit: HorizonFit) -> pd.DataFrame:

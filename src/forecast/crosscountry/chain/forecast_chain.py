@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import pandas as pd
 from numpy.random import Generator
 
 from forecast.arrays import Array, Codes
 from forecast.crosscountry.chain.choose_vectors import choose_together, choose_vectors
-from forecast.crosscountry.chain.fit_chain import FIRST_YEAR, VIEW_COLUMNS
-from forecast.crosscountry.chain.horizons import means_and_scales
 from forecast.crosscountry.chain.identity import atlas_sums
 from forecast.crosscountry.chain.later_blocks import Parts, later_block
-from forecast.crosscountry.chain.record import LONGEST, ChainFit, ChainForecast
+from forecast.crosscountry.chain.record import LONGEST, MOMENTS, ChainFit, ChainForecast
 from forecast.crosscountry.chain.regressors import STATE
 from forecast.errors import ProjectionError, unknown
 
@@ -57,7 +56,9 @@ def forecast_chain(
     """
     codes = _known(fit, countries)
     _check(horizon, draws, rng, together)
-    chosen, moments = _choose(fit, len(codes), draws, rng, together), _moments(fit, codes)
+    chosen = _choose(fit, len(codes), draws, rng, together)
+    place = fit.state.index.get_indexer(pd.Index(codes))
+    moments = [getattr(fit, name)[place] for name in MOMENTS]
     paths = _first_block(fit, codes, moments, chosen)
     while paths[0].shape[-1] < horizon:
         following = _choose(fit, len(codes), chosen.shape[1], rng, together)
@@ -69,10 +70,7 @@ def forecast_chain(
         countries=tuple(codes),
         years=np.arange(fit.origin + 1, fit.origin + horizon + 1, dtype=np.int64),
         relative=fit.state.loc[codes, "relative"].to_numpy(),
-        growth_mean=moments[0],
-        growth_scale=moments[1],
-        exchange_mean=moments[2],
-        exchange_scale=moments[3],
+        **dict(zip(MOMENTS, moments, strict=True)),
         vectors=np.broadcast_to(chosen, growth.shape[:2]),
         growth=growth,
         exchange=exchange,
@@ -118,16 +116,3 @@ def _choose(
     if together:
         return choose_together(start, economies, count, rng)
     return choose_vectors(len(start), count, rng)[None]
-
-
-def _moments(fit: ChainFit, countries: list[str]) -> list[Array]:
-    """Return mean and scale of g, mean and scale of x, each (n, 10)."""
-    state = fit.state.loc[countries]
-    values = {str(name): state[name].to_numpy(dtype=np.float64) for name in state.columns}
-    view = np.stack([values[n] for n in VIEW_COLUMNS]) if VIEW_COLUMNS[0] in values else None
-    since = float(fit.origin - FIRST_YEAR)
-    return [
-        part
-        for regression in (fit.growth, fit.exchange)
-        for part in means_and_scales(regression, values, since, view)
-    ]

@@ -12,6 +12,9 @@ LONGEST = 10
 """Years ahead of which each has its regression, and years of one block beyond them."""
 
 
+MOMENTS = ("growth_mean", "growth_scale", "exchange_mean", "exchange_scale")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HorizonFit:
     """Regressions of the sum over the next k years on regressors, k = 1 to ``LONGEST``.
@@ -84,9 +87,10 @@ class ChainFit:
         Of growth in the blocks beyond ten years: on relative income alone, without the IMF.
     errors : ErrorVectors
     state : pandas.DataFrame
-        By country: ``relative`` (log income over the line), every regressor, the columns of
-        ``regressors.STATE``, and with a view ``imf_1`` ... ``imf_10`` (log points of growth per
-        head, cumulated; NaN without one).
+        By country, n of them: ``relative`` (log income over the line), every regressor, and the
+        columns of ``regressors.STATE``.
+    growth_mean, growth_scale, exchange_mean, exchange_scale : (n, 10)
+        Of the sums of g and of x over the next k years, before errors, in the order of ``state``.
     """
 
     origin: int
@@ -96,6 +100,10 @@ class ChainFit:
     later: HorizonFit
     errors: ErrorVectors
     state: pd.DataFrame
+    growth_mean: Array
+    growth_scale: Array
+    exchange_mean: Array
+    exchange_scale: Array
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
