@@ -1,6 +1,14 @@
 """The public names, each once: what the package loads on first use."""
 
 from .catalog import model, scenario
+from .crosscountry.chain.fit_chain import fit_chain
+from .crosscountry.chain.fit_tables import fit_from_tables, fit_tables
+from .crosscountry.chain.forecast_chain import forecast_chain
+from .crosscountry.chain.identity import ChainRecord, chain_record
+from .crosscountry.chain.imf_view import edition_growth, imf_view
+from .crosscountry.chain.passages import Passages, count_passages
+from .crosscountry.chain.record import ChainFit, ChainForecast
+from .crosscountry.chain.with_view import with_view
 from .derive.apply import add_derived
 from .diagnostics.influence import leave_one_out_table
 from .diagnostics.specification.wald import wald
@@ -10,6 +18,8 @@ from .estimation.estimate import estimate
 from .estimation.inference.confidence_intervals import confidence_intervals
 from .estimation.inference.delta_method import delta_method
 from .estimation.record import Estimate
+from .evaluation.chain.backtest import ChainHistory, backtest_chain, chain_history
+from .evaluation.chain.scores import score_chain
 from .evaluation.published.published_board import Board, scoreboard
 from .panel import Panel
 from .projection.explain.attribution import attribute, attribution_table
@@ -72,6 +82,10 @@ __all__ = [
     "BvarDraws",
     "BvarPosterior",
     "BvarPrior",
+    "ChainFit",
+    "ChainForecast",
+    "ChainHistory",
+    "ChainRecord",
     "Condition",
     "Crossing",
     "DataPackage",
@@ -83,6 +97,7 @@ __all__ = [
     "LineSpec",
     "ModelSpec",
     "Panel",
+    "Passages",
     "Precedents",
     "Projection",
     "Question",
@@ -95,10 +110,14 @@ __all__ = [
     "add_derived",
     "attribute",
     "attribution_table",
+    "backtest_chain",
     "bvar_posterior",
+    "chain_history",
+    "chain_record",
     "choose_bvar_prior",
     "conditional_forecast",
     "confidence_intervals",
+    "count_passages",
     "crossing",
     "crossing_probability_table",
     "crossing_summary_table",
@@ -109,10 +128,16 @@ __all__ = [
     "draw_exhibit",
     "draw_frontier",
     "draw_futures",
+    "edition_growth",
     "estimate",
     "fan_table",
     "find_precedents",
+    "fit_chain",
+    "fit_from_tables",
+    "fit_tables",
+    "forecast_chain",
     "history_table",
+    "imf_view",
     "income_change_table",
     "leave_one_out_table",
     "model",
@@ -138,6 +163,7 @@ __all__ = [
     "run",
     "sample_range",
     "scenario",
+    "score_chain",
     "scoreboard",
     "sensitivity",
     "signs_table",
@@ -145,4 +171,5 @@ __all__ = [
     "subject_line",
     "system_prior",
     "wald",
+    "with_view",
 ]
