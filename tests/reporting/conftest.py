@@ -183,6 +183,7 @@ def make_projection(name: str, draws: int = 2000) -> Projection:
         years=YEARS,
         growth=growth,
         income=income,
+        compared=income,
         threshold=line,
         drivers=pd.DataFrame(paths, index=pd.Index(years, name="year")),
         crossing=Crossing(years=YEARS, first=first),

@@ -5,8 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
+from numpy.testing import assert_array_equal
+from pydantic import ValidationError
 
+from forecast.errors import SpecError
+from forecast.estimation.estimate import estimate
+from forecast.panel import Panel
+from forecast.specs.estimators import COVARIANCES, ESTIMATORS
+from forecast.specs.formula import parse_formula
+from forecast.specs.model import Derivation
 from forecast.specs.read import read_study
 
 Read = Callable[[str], str]
@@ -122,3 +132,69 @@ def test_contradictions_in_a_study_are_said(
     assert message.startswith("study.toml: ")
     assert say in message
     assert "\n" not in message
+
+
+DEFAULTS = {"cluster": "country", "small_sample": True, "maxlag": None}
+OTHERS: dict[str, object] = {"cluster": "year", "small_sample": False, "maxlag": 4}
+
+
+@pytest.mark.parametrize("name", [n for n, kind in COVARIANCES.items() if not kind.own])
+@pytest.mark.parametrize("option", list(OTHERS))
+def test_an_option_goes_with_the_covariances_that_it_decides(name: str, option: str) -> None:
+    """An option that would do nothing is refused, its default is not, and others change numbers."""
+    index = pd.MultiIndex.from_product([list("ABCDE"), range(2000, 2009)])
+    values = np.random.default_rng(3).normal(size=(len(index), 2))
+    frame = pd.DataFrame(values, index.set_names(["country", "year"]), columns=["y", "x"])
+    panel = Panel(frame, source="made")
+    plain = estimate(panel, "y ~ x", covariance=name)
+
+    assert_array_equal(
+        estimate(panel, "y ~ x", covariance=name, **{option: DEFAULTS[option]}).cov, plain.cov
+    )
+    if option not in COVARIANCES[name].takes:
+        with pytest.raises(SpecError, match=f"covariance '{name}' takes no '{option}'"):
+            estimate(panel, "y ~ x", covariance=name, **{option: OTHERS[option]})
+    else:
+        other = estimate(panel, "y ~ x", covariance=name, **{option: OTHERS[option]})
+        assert not np.allclose(other.cov, plain.cov, rtol=1e-6)
+
+
+@pytest.mark.parametrize("name", [n for n, row in ESTIMATORS.items() if len(row.covariances) == 1])
+def test_an_own_covariance_has_its_own_name(name: str) -> None:
+    """Old declarations call it classical; tables do not, and no other estimator takes it."""
+    row = ESTIMATORS[name]
+    options = {"lags": 1} if row.outcome_lags == "one" else {}
+
+    old = parse_formula("y ~ x", estimator=name, covariance="classical", **options)
+
+    assert old == parse_formula("y ~ x", estimator=name, **options)
+    assert old.covariance == row.covariance != "classical"
+    with pytest.raises(SpecError, match="takes covariance"):
+        parse_formula("y ~ x", covariance=row.covariance)
+
+
+@pytest.mark.parametrize(
+    ("options", "say"),
+    [
+        ({"drivers": ["z"]}, r"option 'drivers' is \['z'\], the formula says \['log\(x\)'\]"),
+        ({"outcome": "z"}, "option 'outcome' is 'z', the formula says 'y'"),
+        ({"effects": ["country"]}, r"option 'effects' is \['country'\], the formula says"),
+        ({"derive": {"log(x)": {"of": "z", "as": "log"}}}, "'derive' makes 'log.x.' by another"),
+    ],
+)
+def test_an_option_does_not_say_otherwise_than_the_formula(
+    options: dict[str, object], say: str
+) -> None:
+    """What the formula says is not replaced; the same said twice is one thing."""
+    with pytest.raises(SpecError, match=say):
+        parse_formula("y ~ log(x) | year", **options)
+
+    twice = parse_formula("y ~ log(x) | year", effects=["year"], drivers=["log(x)"])
+    assert twice == parse_formula("y ~ log(x) | year")
+
+
+@pytest.mark.parametrize(("key", "value"), [("by", 2), ("exponent", 3.0)])
+def test_a_derivation_takes_no_option_that_it_does_not_use(key: str, value: float) -> None:
+    """Distance goes with lags and differences, an exponent with powers."""
+    with pytest.raises(ValidationError, match=f"'log' takes no '{key}'"):
+        Derivation.model_validate({"of": "x", "as": "log", key: value})

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
-from forecast.errors import DataError
+from forecast.errors import ForecastError
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -62,10 +62,12 @@ def _drawable(ctx: click.Context, param: click.Parameter, value: Path | None) ->
     """Refuse a figure's ending before any work."""
     if value is not None:
         from forecast.reporting.figures.single_figure import figure_kind
+        from forecast.reporting.write import check_file
 
         try:
             figure_kind(value)
-        except DataError as error:
+            check_file(value, "--figure")
+        except ForecastError as error:
             raise click.BadParameter(str(error), ctx, param) from None
     return value
 

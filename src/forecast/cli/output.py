@@ -40,6 +40,14 @@ def print_json(value: Any) -> None:
     click.echo(json.dumps(_plain(value), indent=2, ensure_ascii=False, allow_nan=False))
 
 
+def print_lacks(failures: Mapping[str, str], caveats: Sequence[str]) -> None:
+    """Print what was left out of the results, and what else their reader must know, as notes."""
+    for name, message in failures.items():
+        click.echo(f"left out: {name}: {message}", err=True)
+    for caveat in caveats:
+        click.echo(f"note: {caveat}", err=True)
+
+
 def draw_single(
     figure: Path | None, exhibit: str, tables: Mapping[str, pd.DataFrame], prepared: Prepared
 ) -> None:

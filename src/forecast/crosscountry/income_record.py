@@ -7,16 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from forecast.errors import SpecError, choose
 from forecast.income.sdr_deflator import BASKETS, basket_in, threshold_growth
 from forecast.panel import Panel
-
-LINES = {
-    "lower_middle": "low_at_most",
-    "upper_middle": "lower_middle_at_most",
-    "high": "high_above",
-}
-"""Class that is entered, and the column of ``thresholds`` that income must exceed for it."""
+from forecast.statistics.class_lines import class_line
 
 MOVED_FROM = 1990  # the high-income line was held at 6,000 US$ from 1987 to 1989
 _INFLATION, _RATE = "gdp_deflator_inflation", "exchange_rate"
@@ -57,9 +50,9 @@ def income_record(annual: Panel, thresholds: pd.DataFrame, line: str = "high") -
         With ``gni_pc_atlas``, ``gdp_pc_current`` (current US$), ``gdp_deflator_inflation`` (%) and
         ``exchange_rate`` (local currency per US$).
     thresholds : pandas.DataFrame
-        ``year`` and the columns of ``LINES``, current US$.
+        ``year`` and the columns of `CLASS_LINES`, current US$.
     line : str
-        Class that is entered: a key of ``LINES``.
+        Class that is entered: a key of `CLASS_LINES`.
 
     Raises
     ------
@@ -84,11 +77,9 @@ def carried_line(annual: Panel, thresholds: pd.DataFrame, line: str = "high") ->
 
     Parameters, errors: as there; the index is consecutive years.
     """
-    column = choose(line, LINES, "line", SpecError)
     frame = annual.require([_INFLATION, _RATE])
     wide = {str(name): frame[name].unstack("country") for name in frame.columns}
-    published = thresholds.set_index("year")[column].astype(float)
-    return _carried_back(published, _deflator_growth(wide))
+    return _carried_back(class_line(thresholds, line), _deflator_growth(wide))
 
 
 def _positive(values: pd.DataFrame) -> pd.DataFrame:

@@ -26,7 +26,8 @@ def add_derived(panel: Panel, derivations: Mapping[str, Derivation]) -> Panel:
     Raises
     ------
     DataError
-        If a column is missing, or the logarithm or ratio of a value does not exist.
+        If a column is missing, the logarithm or ratio of a value does not exist, or the panel has
+        a column of the name with other values.
     """
     for name, rule in derivations.items():
         columns = panel.require(rule.of)
@@ -34,7 +35,14 @@ def add_derived(panel: Panel, derivations: Mapping[str, Derivation]) -> Panel:
             rule, list(columns.to_numpy(dtype=float).T), panel.step, _before(columns.index)
         )
         _check(values, columns, name, rule, panel.source)
-        panel = panel.with_columns(**{name: pd.Series(values * rule.scale, index=columns.index)})
+        values = values * rule.scale
+        if name in panel.frame and not np.array_equal(panel.frame[name], values, equal_nan=True):
+            raise DataError(
+                f"{panel.source}: {name!r} is a column of the panel and also derived "
+                f"({rule.apply} of {', '.join(rule.of)}), with other values: give one of them "
+                f"another name"
+            )
+        panel = panel.with_columns(**{name: pd.Series(values, index=columns.index)})
     return panel
 
 

@@ -154,6 +154,8 @@ class Projection:
     years : (t,) projected years.
     growth : (draws, t) growth of output per worker, % a year (log differences x 100).
     income : (draws, t) GNI per capita, current US$, Atlas method, rounded to 10 as published.
+    compared : (draws, t) income as it is compared with the line: as published where the line is
+        the World Bank's, unrounded otherwise.
     threshold : (draws, t) the line, current US$; the World Bank's rounded to 5 as published.
     drivers : pandas.DataFrame
         Raw driver paths, index year, in the drivers' units; history included.
@@ -169,6 +171,7 @@ class Projection:
     years: Integers
     growth: Paths
     income: Paths
+    compared: Paths
     threshold: Paths
     drivers: pd.DataFrame
     crossing: Crossing
@@ -180,9 +183,18 @@ class Projection:
         return {
             "gni_pc_atlas": self.income,
             "threshold": self.threshold,
-            "ratio": self.income / self.threshold,
+            "ratio": self.compared / self.threshold,
             "productivity_growth": self.growth,
         }
+
+    def income_change(self, base: Projection) -> Paths:
+        """Return income against another scenario's, draw by draw, % of the other's, unrounded.
+
+        All but growth is the same in both, so that growth alone says it: a path on which income
+        rounds to nothing has its change too.
+        """
+        ahead = np.cumsum(self.growth - base.growth, axis=1) / 100
+        return np.asarray(100 * np.expm1(ahead))
 
     def fan(self, levels: Sequence[float] = FAN_LEVELS) -> pd.DataFrame:
         """Return quantiles: ``scenario, country, year, variable, level, value``."""

@@ -1,4 +1,4 @@
-"""The estimators that a model may name: one row each, and the only place that lists them."""
+"""The estimators and covariances that a model may name: one row each, and listed here alone."""
 
 from __future__ import annotations
 
@@ -48,9 +48,6 @@ class Estimator:
     instead: str = ""
 
 
-# A mean over countries' or periods' own coefficients, or over models, has its own covariance, which
-# no declared one replaces: ``classical`` stands for it, so that nobody reads another into a table.
-_OWN = ("classical",)
 _ROBUST = ("classical", "clustered")
 _WITHIN = "for country effects use 'within'"
 
@@ -124,8 +121,8 @@ ESTIMATORS: dict[str, Estimator] = {
         engine="dynamic.lsdvc:lsdvc",
         label="Bias-corrected within",
         title="Bias-corrected LSDV",
-        covariance="classical",
-        covariances=_OWN,
+        covariance="bootstrap",
+        covariances=("bootstrap",),
         clusters=("country",),
         effects=("year",),
         takes=("prior", "lsdvc"),
@@ -143,8 +140,8 @@ ESTIMATORS: dict[str, Estimator] = {
         engine="estimators.fama_macbeth:fama_macbeth",
         label="Fama-MacBeth",
         title="Fama-MacBeth",
-        covariance="classical",
-        covariances=_OWN,
+        covariance="fama_macbeth",
+        covariances=("fama_macbeth",),
         effects=(),
     ),
     "iv": Estimator(
@@ -157,24 +154,24 @@ ESTIMATORS: dict[str, Estimator] = {
         engine="estimators.mean_group:mean_group",
         label="Mean group",
         title="Mean group",
-        covariance="classical",
-        covariances=_OWN,
+        covariance="nonparametric",
+        covariances=("nonparametric",),
         effects=(),
     ),
     "cce_mean_group": Estimator(
         engine="estimators.mean_group:cce_mean_group",
         label="CCE mean group",
         title="CCE mean group",
-        covariance="classical",
-        covariances=_OWN,
+        covariance="nonparametric",
+        covariances=("nonparametric",),
         effects=(),
     ),
     "cce_pooled": Estimator(
         engine="estimators.mean_group:cce_pooled",
         label="CCE pooled",
         title="CCE pooled",
-        covariance="classical",
-        covariances=_OWN,
+        covariance="nonparametric",
+        covariances=("nonparametric",),
         effects=(),
     ),
     "threshold": Estimator(
@@ -187,8 +184,58 @@ ESTIMATORS: dict[str, Estimator] = {
         engine="averaging.bma:bma",
         label="Bayesian model average",
         title="Bayesian model averaging",
-        covariance="classical",
-        covariances=_OWN,
+        covariance="posterior",
+        covariances=("posterior",),
         takes=("bma",),
     ),
 }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CovarianceKind:
+    """What a declaration and a table need to know of a covariance.
+
+    Attributes
+    ----------
+    label : str
+        In notes of tables and summaries.
+    takes : tuple of str
+        Options that decide it: ``cluster``, ``small_sample``, ``maxlag``.
+    own : bool
+        Whether it goes with the estimators alone that name it.
+    """
+
+    label: str
+    takes: tuple[str, ...] = ()
+    own: bool = False
+
+
+COVARIANCES: dict[str, CovarianceKind] = {
+    "classical": CovarianceKind(label="classical"),
+    "hc0": CovarianceKind(label="heteroskedasticity-robust (HC0)"),
+    "hc1": CovarianceKind(label="heteroskedasticity-robust (HC1)"),
+    "hc2": CovarianceKind(label="heteroskedasticity-robust (HC2)"),
+    "hc3": CovarianceKind(label="heteroskedasticity-robust (HC3)"),
+    "clustered": CovarianceKind(label="clustered", takes=("cluster", "small_sample")),
+    "clustered_hc1": CovarianceKind(label="clustered (HC1)", takes=("cluster",)),
+    "clustered_hc2": CovarianceKind(label="clustered (HC2)", takes=("cluster",)),
+    "clustered_hc3": CovarianceKind(label="clustered (HC3)", takes=("cluster",)),
+    "jackknife": CovarianceKind(label="cluster jackknife", takes=("cluster",)),
+    "two_way_clustered": CovarianceKind(
+        label="clustered by country and year", takes=("small_sample",)
+    ),
+    "driscoll_kraay": CovarianceKind(label="Driscoll-Kraay", takes=("maxlag",)),
+    "panel_corrected": CovarianceKind(label="panel-corrected (Beck-Katz)"),
+    # Estimators' own: a mean over countries' or periods' coefficients, or over models, has its own
+    # covariance, which no other replaces.
+    "nonparametric": CovarianceKind(label="nonparametric (Pesaran-Smith)", own=True),
+    "fama_macbeth": CovarianceKind(label="Fama-MacBeth", own=True),
+    "posterior": CovarianceKind(label="posterior standard deviations", own=True),
+    "bootstrap": CovarianceKind(label="parametric bootstrap", own=True),
+}
+
+
+def covariance_label(name: str, cluster: str) -> str:
+    """Return the kind of standard errors in words, with the cluster where there is one."""
+    kind = COVARIANCES[name]
+    return f"{kind.label} by {cluster}" if "cluster" in kind.takes else kind.label

@@ -6,14 +6,12 @@ as a syntax tree here, and only the operations of the derivations are known.
 
 from __future__ import annotations
 
-import ast
-import re
-from collections.abc import Sequence
 from typing import Any
 
 from pydantic import ValidationError
 
 from forecast.errors import SpecError, unknown
+from forecast.specs.formula_terms import QUOTED, TermBuilder, named_powers
 from forecast.specs.model import Derivation, Effect, ModelSpec
 
 # Words for the two dimensions of a panel; fixest leaves the names to the data.
@@ -24,21 +22,6 @@ EFFECTS: dict[str, Effect] = {
     "time": "year",
     "period": "year",
 }
-FUNCTIONS = {
-    "I": "I",
-    "d": "difference",
-    "diff": "difference",
-    "difference": "difference",
-    "l": "lag",
-    "lag": "lag",
-    "log": "log",
-    "log_difference": "log_difference",
-    "power": "power",
-    "ratio": "ratio",
-}
-SHOWN = ("log", "lag", "difference", "log_difference", "ratio", "power", "I", "l", "d", "diff")
-NUMBER = re.compile(r"\s*(?:\^|\*\*)\s*(-?\d+(?:\.\d+)?|\(\s*-?\d+(?:\.\d+)?\s*\))")
-NAME = re.compile(r"[^\W\d][\w.]*")
 
 
 def parse_formula(text: str, **options: Any) -> ModelSpec:
@@ -49,7 +32,8 @@ def parse_formula(text: str, **options: Any) -> ModelSpec:
     ``I(x^2)`` (square), ``I(a*b/c)``, ``log(x)``, ``lag(x, 1)`` or ``l(x, 1)``, ``difference(x)``
     or ``d(x)``, ``log_difference(x)``, ``ratio(x, z)``, nested as in ``difference(log(x))``. Lags
     are in rows of the panel: years or periods. Each transformed term becomes an entry of
-    ``derive`` under the name that it is written with.
+    ``derive`` under the name that it is written with. A column of any name may stand in
+    backquotes: ``log(`R&D share (%)`)``.
 
     Parameters
     ----------
@@ -68,11 +52,12 @@ def parse_formula(text: str, **options: Any) -> ModelSpec:
     SpecError
         If the formula cannot be read, has an unknown function or effect, or an option is wrong.
     """
-    left, right = _sides(text)
+    held, quoted = _held(text)
+    left, right = _sides(held, text)
     terms_text, effects, instrumented = _parts(right, text)
     derive: dict[str, Derivation] = {}
-    build = _Builder(text, derive)
-    outcome = build.column(_python(left))
+    build = TermBuilder(text, derive, quoted)
+    outcome = build.column(left)
     drivers = [build.product(factors) for factors in _terms(terms_text, text)]
     endogenous, instruments = (
         [build.product(factors) for factors in _terms(part, text)] for part in instrumented
@@ -81,16 +66,16 @@ def parse_formula(text: str, **options: Any) -> ModelSpec:
     drivers = list(dict.fromkeys([*endogenous, *drivers]))
     if not drivers:
         raise SpecError(f"formula {text!r}: found no regressor, at least one is needed")
-    usual = "iv" if iv else "within" if effects else "pooled"
+    said = {"outcome": outcome, "drivers": drivers, **iv}
+    said |= {"effects": effects} if effects else {}
+    _refuse_other(text, said, options, derive)
+    usual = "iv" if iv else "within" if options.get("effects", effects) else "pooled"
     estimator = options.pop("estimator", usual)
     given = {
         "name": "formula",
         "label": str(estimator).replace("_", " ").capitalize(),
-        "outcome": outcome,
-        "drivers": drivers,
-        "effects": effects,
         "estimator": estimator,
-        **iv,
+        **said,
         **options,
         "derive": {**options.get("derive", {}), **derive},
     }
@@ -118,8 +103,40 @@ def as_model(spec: ModelSpec | str, **options: Any) -> ModelSpec:
     return spec
 
 
-def _sides(text: str) -> tuple[str, str]:
-    left, _, right = (part.strip() for part in text.partition("~"))
+def _refuse_other(
+    text: str, said: dict[str, Any], options: dict[str, Any], derive: dict[str, Derivation]
+) -> None:
+    """Raise SpecError where an option says otherwise than the formula."""
+    other = [key for key in said if key in options and options[key] != said[key]]
+    if other:
+        raise SpecError(
+            f"formula {text!r}: option {other[0]!r} is {options[other[0]]!r}, the formula says "
+            f"{said[other[0]]!r}; leave the option out"
+        )
+    given = options.get("derive", {})
+    for name in given:
+        rule = given[name]
+        if name in derive and rule not in (derive[name], derive[name].model_dump(by_alias=True)):
+            raise SpecError(
+                f"formula {text!r}: option 'derive' makes {name!r} by another rule than the "
+                f"formula; give it another name"
+            )
+
+
+def _held(text: str) -> tuple[str, dict[str, str]]:
+    """Return the text with names in backquotes as plain identifiers, and the name of each."""
+    stem = "quoted_"
+    while stem in text:
+        stem = f"{stem}_"
+    names = {name: f"{stem}{place}" for place, name in enumerate(QUOTED.findall(text))}
+    held = QUOTED.sub(lambda found: names[found[1]], text)
+    if "`" in held:
+        raise SpecError(f"formula {text!r}: a backquote is not closed")
+    return held, {plain: name for name, plain in names.items()}
+
+
+def _sides(held: str, text: str) -> tuple[str, str]:
+    left, _, right = (part.strip() for part in held.partition("~"))
     if not left or not right:
         raise SpecError(
             f"formula {text!r}: must be 'outcome ~ terms' or 'outcome ~ terms | effects'"
@@ -154,7 +171,7 @@ def _terms(right: str, text: str) -> list[list[tuple[str, bool]]]:
     from formulaic.parser import DefaultFormulaParser
 
     try:
-        parsed = DefaultFormulaParser().get_terms(_powers_named(right)).root
+        parsed = DefaultFormulaParser().get_terms(named_powers(right)).root
     except (FormulaicError, SyntaxError) as error:
         reason = (str(error).strip() or "not readable").splitlines()[0].split(". ")[0]
         raise SpecError(f"formula {text!r}: cannot be read: {reason}") from None
@@ -168,180 +185,6 @@ def _terms(right: str, text: str) -> list[list[tuple[str, bool]]]:
             f"formula {text!r}: the constant cannot be left out; 'within' sweeps it out"
         )
     return [factors for factors in found if factors != one]
-
-
-def _powers_named(right: str) -> str:
-    """Return the text with ``x^2`` and ``f(x)^2`` as ``power(x, 2)``, as fixest reads them.
-
-    ``(a + b)^2`` stays: there it means all products up to the second order.
-    """
-    made, position = "", 0
-    while position < len(right):
-        name = NAME.match(right, position)
-        if not name:
-            made += right[position]
-            position += 1
-            continue
-        end = name.end()
-        atom = right[position:end]
-        if right[end : end + 1] == "(":
-            close = _closing(right, end)
-            atom += f"({_powers_named(right[end + 1 : close])})"
-            end = close + 1
-        power = NUMBER.match(right, end)
-        if power:
-            atom, end = f"power({atom}, {power[1].strip('() ')})", power.end()
-        made += atom
-        position = end
-    return made
-
-
-def _closing(text: str, start: int) -> int:
-    depth = 0
-    for position in range(start, len(text)):
-        depth += {"(": 1, ")": -1}.get(text[position], 0)
-        if depth == 0:
-            return position
-    raise SpecError(f"formula: {text[start:]!r}: a parenthesis is not closed")
-
-
-def _python(text: str) -> str:
-    return _powers_named(text).replace("^", "**")
-
-
-class _Builder:
-    """Turns expressions into derivations, collected by name."""
-
-    def __init__(self, text: str, derive: dict[str, Derivation]) -> None:
-        self.text, self.derive = text, derive
-
-    def product(self, factors: Sequence[tuple[str, bool]]) -> str:
-        """Return the column of a term."""
-        columns = [text if is_name else self.column(text) for text, is_name in factors]
-        if len(columns) == 1:
-            return columns[0]
-        return self._add(":".join(columns), columns, "interaction")
-
-    def column(self, expression: str) -> str:
-        """Return the column that an expression comes to."""
-        try:
-            tree = ast.parse(expression.strip().replace("^", "**"), mode="eval").body
-        except SyntaxError:
-            raise SpecError(f"formula {self.text!r}: {expression!r} cannot be read") from None
-        return self._node(tree)
-
-    def _node(self, node: ast.expr) -> str:
-        if isinstance(node, ast.Name | ast.Attribute):
-            return ast.unparse(node)  # a dot may be part of a column's name
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and not node.keywords:
-            return self._call(node.func.id, node.args)
-        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
-            return self._scaled(node.operand, -1.0)
-        if isinstance(node, ast.BinOp):
-            return self._operation(node)
-        raise self._refused(node)
-
-    def _call(self, name: str, arguments: list[ast.expr]) -> str:
-        if name not in FUNCTIONS:
-            raise SpecError(
-                f"formula {self.text!r}: unknown function {name!r}; allowed: {', '.join(SHOWN)}"
-            )
-        what = FUNCTIONS[name]
-        limits = {"I": (1, 1), "log": (1, 1), "power": (2, 2), "ratio": (2, 2)}
-        low, high = limits.get(what, (1, 2))
-        if not low <= len(arguments) <= high:
-            wanted = str(low) if low == high else f"{low} or {high}"
-            raise SpecError(
-                f"formula {self.text!r}: {name} takes {wanted} argument(s), found {len(arguments)}"
-            )
-        first = self._node(arguments[0])
-        if what == "I":
-            return first
-        if what == "log":
-            return self._add(f"log({first})", [first], "log")
-        if what == "ratio":
-            second = self._node(arguments[1])
-            return self._add(f"ratio({first}, {second})", [first, second], "ratio")
-        if what == "power":
-            return self._power(first, arguments[1])
-        by = self._whole(arguments[1]) if len(arguments) == 2 else 1
-        shown = f"{what}({first}, {by})" if what == "lag" or by > 1 else f"{what}({first})"
-        return self._add(shown, [first], what, by=by)
-
-    def _operation(self, node: ast.BinOp) -> str:
-        left, right = _constant(node.left), _constant(node.right)
-        found: str | None = None
-        if isinstance(node.op, ast.Pow):
-            found = self._power(self._node(node.left), node.right)
-        elif isinstance(node.op, ast.Mult) and (left is None or right is None):
-            if left is not None:
-                found = self._scaled(node.right, left)
-            elif right is not None:
-                found = self._scaled(node.left, right)
-            else:
-                found = self._pair(node, "interaction", "*")
-        elif isinstance(node.op, ast.Div) and left is None:
-            found = self._scaled(node.left, 1 / right) if right else self._pair(node, "ratio", "/")
-        elif isinstance(node.op, ast.Add) and left is None and right is None:
-            found = self._pair(node, "sum", " + ")
-        elif isinstance(node.op, ast.Sub) and left is None and right is None:
-            one, two = self._node(node.left), self._scaled(node.right, -1.0)
-            found = self._add(f"I({one} - {self._node(node.right)})", [one, two], "sum")
-        if found is None:
-            raise self._refused(node)
-        return found
-
-    def _pair(self, node: ast.BinOp, what: str, sign: str) -> str:
-        one, two = self._node(node.left), self._node(node.right)
-        return self._add(f"I({_bare(one)}{sign}{_bare(two)})", [one, two], what)
-
-    def _power(self, column: str, exponent: ast.expr) -> str:
-        number = _constant(exponent)
-        if number is None:
-            raise self._refused(exponent)
-        name = f"I({_bare(column)}^{number:g})"
-        return self._add(name, [column], "power", exponent=number)
-
-    def _scaled(self, node: ast.expr, factor: float) -> str:
-        column = self._node(node)
-        name = f"I({factor:.15g}*{_bare(column)})"
-        return self._add(name, [column], "power", exponent=1.0, scale=factor)
-
-    def _whole(self, node: ast.expr) -> int:
-        number = _constant(node)
-        if number is None or number != int(number) or number < 1:
-            raise SpecError(
-                f"formula {self.text!r}: lag {ast.unparse(node)!r}: must be a whole number, "
-                f"1 or more"
-            )
-        return int(number)
-
-    def _add(self, name: str, of: list[str], what: str, **more: float) -> str:
-        self.derive[name] = Derivation.model_validate({"of": of, "as": what, **more})
-        return name
-
-    def _refused(self, node: ast.expr) -> SpecError:
-        return SpecError(
-            f"formula {self.text!r}: {ast.unparse(node)!r} cannot be used; allowed: columns, "
-            f"+ - * / ^ inside I(), and {', '.join(SHOWN)}"
-        )
-
-
-def _constant(node: ast.expr) -> float | None:
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
-        inner = _constant(node.operand)
-        return None if inner is None else -inner
-    if isinstance(node, ast.Constant) and isinstance(node.value, int | float):
-        return None if isinstance(node.value, bool) else float(node.value)
-    return None
-
-
-def _bare(name: str) -> str:
-    """Return a name without the I() around it, in parentheses where it is a sum."""
-    if name.startswith("I(") and name.endswith(")"):
-        inner = name[2:-1]
-        return f"({inner})" if re.search(r" [+-] ", inner) else inner
-    return name
 
 
 def _first(error: ValidationError) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, Self
 from pydantic import Field, model_validator
 
 from forecast.specs.declaration import Declaration, Name
-from forecast.specs.estimators import ESTIMATORS
+from forecast.specs.estimators import COVARIANCES, ESTIMATORS
 from forecast.specs.options.bma import BmaSpec
 from forecast.specs.options.gmm import GmmSpec
 from forecast.specs.options.instruments import IvSpec
@@ -18,24 +18,12 @@ from forecast.specs.options.threshold import ThresholdSpec
 Effect = Literal["country", "year"]
 if TYPE_CHECKING:
     EstimatorName = str
+    Covariance = str
 else:
     EstimatorName = Literal[tuple(ESTIMATORS)]
+    Covariance = Literal[tuple(COVARIANCES)]
+INTERCEPT = "const"
 Variance = Literal["swamy_arora", "wallace_hussain", "amemiya", "nerlove"]
-Covariance = Literal[
-    "classical",
-    "hc0",
-    "hc1",
-    "hc2",
-    "hc3",
-    "clustered",
-    "clustered_hc1",
-    "clustered_hc2",
-    "clustered_hc3",
-    "jackknife",
-    "two_way_clustered",
-    "driscoll_kraay",
-    "panel_corrected",
-]
 Operation = Literal[
     "log", "difference", "log_difference", "lag", "ratio", "interaction", "power", "sum"
 ]
@@ -80,6 +68,10 @@ class Derivation(Declaration):
             raise ValueError(f"'{self.apply}' takes {wanted} column(s), found {len(self.of)}")
         if wanted is None and len(self.of) < 2:
             raise ValueError(f"'{self.apply}' takes at least 2 columns, found {len(self.of)}")
+        if self.by != 1 and self.apply not in {"lag", "difference", "log_difference"}:
+            raise ValueError(f"'{self.apply}' takes no 'by'")
+        if self.exponent != 2 and self.apply != "power":
+            raise ValueError(f"'{self.apply}' takes no 'exponent'")
         return self
 
 
@@ -125,7 +117,8 @@ class ModelSpec(Declaration):
     estimator : str
         A row of `specs.estimators.ESTIMATORS`.
     covariance : str
-        A member of the closed list; the estimator's own default where none is named.
+        A row of `specs.estimators.COVARIANCES`; the estimator's default where none is named.
+        ``classical`` also stands for the one of an estimator that has only its own.
     cluster : {"country", "year"}
         Dimension of one-way clustering.
     small_sample : bool
@@ -181,11 +174,12 @@ class ModelSpec(Declaration):
     @model_validator(mode="before")
     @classmethod
     def _usual_covariance(cls, raw: object) -> object:
-        """Fill in the estimator's own covariance where none is named."""
-        if not isinstance(raw, dict) or "covariance" in raw:
+        """Fill in the estimator's covariance where none is named, or its own as ``classical``."""
+        known = ESTIMATORS.get(str(raw.get("estimator"))) if isinstance(raw, dict) else None
+        if known is None or not isinstance(raw, dict):
             return raw
-        known = ESTIMATORS.get(str(raw.get("estimator")))
-        return {**raw, "covariance": known.covariance} if known else raw
+        own = len(known.covariances) == 1 and raw.get("covariance") == "classical"
+        return {**raw, "covariance": known.covariance} if own or "covariance" not in raw else raw
 
     @model_validator(mode="before")
     @classmethod
@@ -212,12 +206,23 @@ class ModelSpec(Declaration):
     def _consistent(self) -> Self:
         if len(set(self.drivers)) != len(self.drivers):
             raise ValueError("'drivers' names a column twice")
+        if INTERCEPT in self.drivers:
+            raise ValueError(
+                f"'drivers' names {INTERCEPT!r}, which is what the intercept is called: give the "
+                f"column another name"
+            )
         if self.outcome in self.drivers:
             raise ValueError(f"outcome {self.outcome!r} is also among 'drivers'")
         stray = [n for n in self.expected_sign if n not in self.drivers]
         if stray:
             raise ValueError(f"'expected_sign' names {stray[0]!r}, which is not in 'drivers'")
-        for refuse in (_refuse_effects, _refuse_tables, _refuse_covariance, _refuse_lags):
+        for refuse in (
+            _refuse_effects,
+            _refuse_tables,
+            _refuse_covariance,
+            _refuse_lags,
+            _refuse_equations,
+        ):
             refuse(self)
         _names_drivers(self)
         return self
@@ -284,14 +289,22 @@ def _refuse_tables(spec: ModelSpec) -> None:
 
 def _refuse_covariance(spec: ModelSpec) -> None:
     estimator, row = spec.estimator, ESTIMATORS[spec.estimator]
-    if row.covariances and spec.covariance not in row.covariances:
-        allowed = " or ".join(map(repr, row.covariances))
-        own = ", which stands for its own covariance" if len(row.covariances) == 1 else ""
+    taken = row.covariances or [name for name, kind in COVARIANCES.items() if not kind.own]
+    if spec.covariance not in taken:
+        allowed = " or ".join(map(repr, taken))
+        own = ", which is its own covariance" if len(row.covariances) == 1 else ""
         raise ValueError(
             f"estimator {estimator!r} takes covariance {allowed}{own}; found {spec.covariance!r}"
         )
     if spec.cluster not in row.clusters:
         raise ValueError(f"estimator {estimator!r} is clustered by {' or '.join(row.clusters)}")
+    for option in ("cluster", "small_sample", "maxlag"):
+        given = getattr(spec, option) != type(spec).model_fields[option].default
+        if given and option not in COVARIANCES[spec.covariance].takes:
+            allowed = ", ".join(repr(n) for n, kind in COVARIANCES.items() if option in kind.takes)
+            raise ValueError(
+                f"covariance {spec.covariance!r} takes no {option!r}; it goes with {allowed}"
+            )
     if spec.gmm is not None and spec.gmm.steps == 2 and spec.covariance == "classical":
         raise ValueError("two steps of GMM take covariance 'clustered'")
 
@@ -306,9 +319,20 @@ def _refuse_lags(spec: ModelSpec) -> None:
         raise ValueError(f"estimator {spec.estimator!r} needs 'lags' of 1 or more, without a gap")
 
 
+def _refuse_equations(spec: ModelSpec) -> None:
+    if spec.estimator != "difference_gmm" or spec.gmm is None:
+        return
+    for name, rule in spec.gmm.instruments.items():
+        if rule.eq in {"level", "both"}:
+            raise ValueError(
+                f"'gmm.instruments.{name}' says eq = {rule.eq!r}, and 'difference_gmm' has no "
+                f"equation in levels: leave 'eq' out, or take estimator 'system_gmm'"
+            )
+
+
 def _names_drivers(spec: ModelSpec) -> None:
     named = {
-        "prior": [name for name in spec.prior if name != "const"],
+        "prior": [name for name in spec.prior if name != INTERCEPT],
         "bma.always": spec.bma.always if spec.bma else [],
         "threshold.switching": spec.threshold.switching if spec.threshold else [],
         "iv.endogenous": spec.iv.endogenous if spec.iv else [],

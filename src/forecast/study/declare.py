@@ -23,6 +23,7 @@ from forecast.specs.read import read_line, read_study
 from forecast.specs.scenario import ScenarioSpec
 from forecast.specs.study import StudySpec
 from forecast.specs.subject import scenarios_about, with_subject
+from forecast.study.acting import idle_departures
 from forecast.variables import Variables
 
 
@@ -90,15 +91,18 @@ def declare(  # noqa: PLR0913 the options of a run
     line: LineSpec | Path | str | None = None,
     lasting: int = 1,
     channel: str = PANEL,
+    effects: bool = True,
 ) -> Declared:
     """Return the study with the options of a run put in, read and checked.
 
-    Parameters are those of `forecast.study.run.run`.
+    Parameters are those of `forecast.study.run.run`; ``effects`` says whether scenarios are asked
+    for what they do to growth, which some could not do at all.
 
     Raises
     ------
     ForecastError
-        If a declaration or an option has a fault, or the data package is not as named.
+        If a declaration or an option has a fault, the data package is not as named, or a scenario
+        moves nothing that a weighted model contains.
     """
     spec = study if isinstance(study, StudySpec) else read_study(_study_file(study))
     given: dict[str, Any] = {"seed": seed, "draws": draws, "data": data}
@@ -117,18 +121,21 @@ def declare(  # noqa: PLR0913 the options of a run
     shipped = {name: catalog.scenario(name) for name in catalog.scenarios()}
     package = load(catalog.package_folder(data)) if data else _pinned(spec)
     earned = catalog.earned_weights() if spec.baseline.asks_earned else None
-    if earned is not None:
-        spec = with_earned(spec, earned)
+    spec = spec if earned is None else with_earned(spec, earned)
+    models = {name: catalog.model(name) for name in spec.models}
+    known = {**shipped, **{s.name: s for s in chosen.values()}}
+    heard = [models[name] for name in spec.effects.weights]
+    asked = list(chosen.values()) if effects and channel == PANEL else []
     return Declared(
         study=spec,
         package=package,
         variables=catalog.variables(),
-        models={name: catalog.model(name) for name in spec.models},
+        models=models,
         scenarios={s.name: s for s in chosen.values()},
-        known={**shipped, **{s.name: s for s in chosen.values()}},
+        known=known,
         hashes={name: hash_file(path) for name, path in files.items()},
         subject=("--country", country, "--data", spec.data) if country is not None else (),
-        caveats=_warnings(earned, package),
+        caveats=(*_warnings(earned, package), *idle_departures(asked, known, heard)),
         line=read_line(line or HIGH),
         lasting=lasting,
         channel=channel,

@@ -19,6 +19,7 @@ from forecast.reporting.findings import Findings, Provenance
 from forecast.reporting.run_folder.manifest import hash_file
 from forecast.reporting.run_folder.tables import components_table, densities_table, inclusion_table
 from forecast.specs.line import HIGH, line_options
+from forecast.statistics.class_lines import class_line
 from forecast.study.check import Checks
 from forecast.study.declare import Declared
 from forecast.study.prepare import Prepared
@@ -36,7 +37,7 @@ def gather(
     study, estimates = declared.study, tuple(prepared.estimates.values())
     published = {"gni_pc_atlas": inputs.annual.series(study.country, "gni_pc_atlas")}
     if declared.line == HIGH:
-        published["threshold"] = inputs.thresholds.set_index("year")["high_above"]
+        published["threshold"] = class_line(inputs.thresholds)
     inclusion = inclusion_table(estimates)
     return Findings(
         study=study,
@@ -50,7 +51,7 @@ def gather(
         density_labels=DENSITY_LABELS,
         nominal_labels={name: system.label for name, system in NOMINAL_SYSTEMS.items()},
         failures=failures,
-        caveats=declared.caveats,
+        caveats=prepared.caveats,
         economies=checks.places.name,
         channel_label=CHANNELS[declared.channel],
         series_labels=LABELS,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from forecast.errors import EstimationError, ForecastError
 from forecast.estimation.estimate import estimate
@@ -12,9 +12,11 @@ from forecast.projection.drivers.drivers import moved
 from forecast.projection.futures.draw_futures import draw_futures
 from forecast.projection.futures.futures import Futures, Inputs, Plan, Setting
 from forecast.projection.futures.prepare_futures import prepare_futures
+from forecast.projection.scenarios.effect_channel import PANEL
 from forecast.randomness.streams import Streams
 from forecast.reporting.run_folder.stopwatch import Stopwatch
 from forecast.specs.study import StudySpec
+from forecast.study.acting import idle_departures
 from forecast.study.declare import Declared
 from forecast.study.inputs import projection_inputs
 
@@ -49,6 +51,19 @@ class Prepared(Estimated):
     """A study as far as nothing is random: `draw_futures` goes on from its setting."""
 
     setting: Setting
+
+    @property
+    def caveats(self) -> tuple[str, ...]:
+        """What the results' reader must know of the declarations and of the models that serve."""
+        declared, weights = self.declared, self.setting.plan.effect_weights
+        if not self.setting.unserved:
+            return declared.caveats
+        shares = ", ".join(f"{name} {100 * weight:.3g} %" for name, weight in weights.items())
+        served = (
+            f"Effects for {declared.study.country} are by the models that can serve it, the "
+            f"weights of the others shared among them: {shares}."
+        )
+        return (*declared.caveats, served)
 
     @property
     def streams(self) -> Streams:
@@ -118,11 +133,18 @@ def prepare(
         setting = prepare_futures(
             found.inputs, found.plan, found.estimates, list(dict.fromkeys(moves)), jobs, departs
         )
+    if setting.unserved and declared.channel == PANEL and drivers is None:
+        served = [found.estimates[name].spec for name in setting.plan.effect_weights]
+        idle = idle_departures(specs, declared.known, served)
+        declared = replace(declared, caveats=tuple(dict.fromkeys([*declared.caveats, *idle])))
     return Prepared(
         declared=declared,
         inputs=found.inputs,
         estimates=found.estimates,
-        failures=found.failures,
+        failures={
+            **found.failures,
+            **{f"effects by {name}": why for name, why in setting.unserved.items()},
+        },
         setting=setting,
     )
 

@@ -14,6 +14,7 @@ from forecast.projection.scenarios.project_scenarios import project_scenarios
 from forecast.projection.scenarios.subject_line import subject_line
 from forecast.reporting.run_folder.results import write_results
 from forecast.reporting.run_folder.stopwatch import Progress, Stopwatch
+from forecast.reporting.write import check_folder
 from forecast.sources.package.package import DataPackage
 from forecast.specs.line import LineSpec
 from forecast.specs.scenario import ScenarioSpec
@@ -47,6 +48,8 @@ class Results:
         In the study's order, the baseline first.
     folder : Path or None
         Where the files were written.
+    caveats : tuple of str
+        What a reader must know besides the report's own: weights out of date, idle departures.
     """
 
     study: StudySpec
@@ -58,6 +61,7 @@ class Results:
     variables: Variables
     projections: list[Projection]
     folder: Path | None
+    caveats: tuple[str, ...] = ()
 
 
 def run(  # noqa: PLR0913 the options of a run are those of the command
@@ -100,6 +104,8 @@ def run(  # noqa: PLR0913 the options of a run are those of the command
         If a declaration, the data or a projection is not usable; nothing is written then.
     """
     watch = Stopwatch(progress)
+    if out is not None:
+        check_folder(Path(out), "out")
     with watch.stage("read", "reading the study, its declarations and data"):
         declared = declare(
             study, scenarios=scenarios, data=data, seed=seed, draws=draws, country=country,
@@ -154,4 +160,5 @@ def _results(
         variables=declared.variables,
         projections=projections,
         folder=None,
+        caveats=prepared.caveats,
     )

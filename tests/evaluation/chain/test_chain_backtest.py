@@ -30,11 +30,8 @@ from forecast.evaluation.chain.scores import (
     score_chain,
     score_chain_by,
 )
-from forecast.sources.build.full import build_full
 from forecast.sources.package.package import DataPackage
-from forecast.sources.readers.countries import read_countries
 from forecast.sources.readers.weo import read_weo_editions
-from forecast.specs.read import read_variables
 
 
 @pytest.fixture(scope="module")
@@ -189,20 +186,6 @@ def test_mistakes_are_named(history: ChainHistory) -> None:
         backtest_chain(history, origins=(1990, 2000))
     with pytest.raises(ProjectionError, match="oracle"):
         backtest_chain(history, models=("oracle",))
-
-
-@pytest.fixture(scope="module")
-def full(raw_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> DataPackage:
-    """The full package of all economies."""
-    root = Path(__file__).parents[3]
-    return build_full(
-        raw_dir,
-        tmp_path_factory.mktemp("full") / "full-2026.07",
-        variables=read_variables(root / "data" / "variables.toml"),
-        countries=read_countries(root / "data" / "countries.csv"),
-        paper_tables=root / "data" / "published" / "paper_tables.toml",
-        pwt91_csv=root / "data" / "starter-2026.07" / "pwt91.csv",
-    )
 
 
 @pytest.mark.raw

@@ -18,9 +18,10 @@ from forecast.cli.output import print_rows
 def command(what: str, data: str | None, form: str) -> None:
     """List the models, scenarios, data packages, variables, exhibits or countries at hand.
 
-    `countries` tries every economy of the data package: whether it can be projected, its last
-    known year, the first year of its nominal history, whether the convergence density serves, and
-    why a part or the whole is left out.
+    `variables` shows which of the study's weighted models contain each: a scenario acts through
+    those alone. `countries` tries every economy of the data package: whether it can have a
+    baseline and scenarios, which weighted models serve it, its last known year, the first year of
+    its nominal history, whether the convergence density serves, and why anything is left out.
     """
     if what == "countries":
         print_rows(_countries(data), form)
@@ -71,10 +72,19 @@ def _data() -> list[dict[str, object]]:
 
 def _variables() -> list[dict[str, object]]:
     from forecast import catalog
+    from forecast.study.acting import acting_drivers
 
     table = catalog.variables().table
+    acting = acting_drivers(catalog.model(name) for name in catalog.study().effects.weights)
     return [
-        {"name": v.name, "role": v.role, "unit": v.unit, "label": v.label, "code": v.code}
+        {
+            "name": v.name,
+            "role": v.role,
+            "unit": v.unit,
+            "label": v.label,
+            "code": v.code,
+            "models": ", ".join(acting.get(v.name, [])),
+        }
         for v in table.values()
     ]
 

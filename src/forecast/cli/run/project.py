@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from forecast.cli.options import format_option, options
-from forecast.cli.output import print_json
+from forecast.cli.output import print_json, print_lacks
 
 
 @click.command("project")
@@ -35,8 +35,7 @@ def command(scenarios: tuple[str, ...], form: str, **given: Any) -> None:
     from forecast.study.run import run
 
     results = run(scenarios=scenarios or None, out=None, progress=progress, **given)
-    for name, message in results.failures.items():
-        click.echo(f"left out: {name}: {message}", err=True)
+    print_lacks(results.failures, results.caveats)
     summary = crossing_summary_table(results.projections)
     said = results.projections[0]
     lasts = f", {said.crossing.lasting} years in a row" if said.crossing.lasting > 1 else ""

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from forecast.cli.options import format_option, options
-from forecast.cli.output import print_json
+from forecast.cli.output import print_json, print_lacks
 from forecast.cli.progress import progress
 
 
@@ -44,11 +44,11 @@ def command(study: Path | None, form: str, **given: Any) -> None:
                 "folder": str(results.folder),
                 "report": str(results.folder / "report.html") if results.folder else None,
                 "failures": dict(results.failures),
+                "caveats": list(results.caveats),
                 "scenarios": scenario_json(summary),
             }
         )
         return
     click.echo(scenario_lines(summary))
-    for name, message in results.failures.items():
-        click.echo(f"left out: {name}: {message}", err=True)
+    print_lacks(results.failures, results.caveats)
     click.echo(f"report: {results.folder}/report.html")

@@ -259,7 +259,7 @@ def _score_crossing(data: str | None, settings: dict[str, Any], line: str) -> Sc
     from forecast.evaluation.crossing.backtest import (
         CROSSING_ORIGINS,
         backtest_crossing,
-        relative_income,
+        income_over_line,
     )
     from forecast.evaluation.crossing.scores import score_crossing
 
@@ -268,7 +268,7 @@ def _score_crossing(data: str | None, settings: dict[str, Any], line: str) -> Sc
     settings["progress"](f"data: {package.name}, table annual")
     annual, lines = package.annual(), package.table("thresholds")
     settings["record"] = income_record(annual, lines, line)
-    cases = backtest_crossing(relative_income(annual, lines, line), **settings)
+    cases = backtest_crossing(income_over_line(annual, lines, line), **settings)
     span = settings.get("origins", CROSSING_ORIGINS)
     told = f"{package.name}, annual" + ("" if line == CLASS_LINES[0] else f", line {line}")
     return Scored(told, span, score_crossing(cases), None, cases)

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from forecast.arrays import Array, Mask
-from forecast.crosscountry.chain.horizons import fit_horizons, means_and_scales
+from forecast.crosscountry.chain.horizons import VIEW_TERMS, fit_horizons, means_and_scales
 from forecast.crosscountry.chain.identity import ChainRecord
-from forecast.crosscountry.chain.imf_view import view_ahead
-from forecast.crosscountry.chain.record import LONGEST, MOMENTS, ChainFit, ErrorVectors, HorizonFit
+from forecast.crosscountry.chain.imf_view import AHEAD, carried_on, view_ahead
+from forecast.crosscountry.chain.record import (
+    LONGEST,
+    MOMENTS,
+    ChainFit,
+    ErrorVectors,
+    HorizonFit,
+    moment_columns,
+)
 from forecast.crosscountry.chain.regressors import (
     EXCHANGE_SPREAD,
     EXCHANGE_TERMS,
@@ -21,7 +29,7 @@ from forecast.crosscountry.chain.regressors import (
     income_spread,
 )
 from forecast.crosscountry.chain.windows import sums_ahead
-from forecast.errors import DataError, ProjectionError, choose
+from forecast.errors import DataError, ProjectionError, choose, unknown
 
 LEARNT_FROM = {
     "high": (0.2, 1.5),
@@ -31,6 +39,9 @@ LEARNT_FROM = {
 """Income over the line of the economies whose past is learnt from."""
 FIRST_YEAR = 1972  # flexible exchange rates: what moved them before says little of now
 MIN_VECTORS = 100
+# Kept to so many decimals, a hundredth of what any of them is known to, so that a fit that was
+# written down and one that is made are the same to the last digit.
+_DIGITS, _ERROR_DIGITS = 7, 4
 _LARGEST_REMAINDER = 0.3  # log points a year: a wider gap of the identity is a break of the data
 
 
@@ -78,12 +89,10 @@ def fit_chain(record: ChainRecord, origin: int, *, imf: pd.DataFrame | None = No
     exchange, exchange_errors = fit_horizons(
         exchange_sums, values, rows, (EXCHANGE_TERMS, EXCHANGE_SPREAD), centred=True
     )
+    there = np.isfinite(known.relative[-1])
+    state = _state(known, values, there)
+    seen = None if view is None else view[:, -1, there]
     later, later_errors = fit_horizons(growth_sums, values, rows, (("position",), GROWTH_SPREAD))
-    state = _state(known, values)
-    now = None if view is None else view[:, -1, np.isfinite(known.relative[-1])]
-    moments = [
-        part for fit in (growth, exchange) for part in state_moments(fit, state, origin, now)
-    ]
     return ChainFit(
         origin=origin,
         line=record.line,
@@ -92,19 +101,38 @@ def fit_chain(record: ChainRecord, origin: int, *, imf: pd.DataFrame | None = No
         later=later,
         errors=_vectors(known, growth_errors, exchange_errors, later_errors),
         state=state,
-        **dict(zip(MOMENTS, moments, strict=True)),
+        moments=_moments(state, (growth, exchange), origin, seen),
     )
 
 
-def state_moments(
-    fit: HorizonFit, state: pd.DataFrame, origin: int, view: Array | None = None
-) -> tuple[Array, Array]:
-    """Return means and scales (n, 10) from the rows of a ``ChainFit.state``.
+def with_view(fit: ChainFit, view: pd.DataFrame) -> ChainFit:
+    """Return the fit with growth as a plan, a consensus or another edition sees it.
 
-    ``view`` (10, n) as ``means_and_scales`` takes it.
+    The view enters where the IMF's does, with the weight that the IMF's has earned.
+
+    Parameters
+    ----------
+    fit : ChainFit
+        Fitted with a view.
+    view : pandas.DataFrame
+        By country, columns 1 to 5: growth per head over the next years, log points, cumulated. The
+        other economies keep what they have.
+
+    Raises
+    ------
+    ProjectionError
+        If the fit had no view to learn a weight from, or it has no such economy.
     """
-    values = {str(name): state[name].to_numpy(dtype=np.float64) for name in state.columns}
-    return means_and_scales(fit, values, float(origin - FIRST_YEAR), view)
+    if VIEW_TERMS[0] not in fit.growth.terms:
+        raise ProjectionError("income chain: fitted without a view of growth, so none has a weight")
+    for code in view.index:
+        if code not in fit.state.index:
+            raise ProjectionError(unknown(str(code), fit.state.index, f"economy of {fit.origin}"))
+    ahead = carried_on(view[list(range(1, AHEAD + 1))].to_numpy(dtype=np.float64).T)
+    state = fit.state.loc[view.index]
+    moments = fit.moments.copy()
+    moments.loc[view.index] = _moments(state, (fit.growth, fit.exchange), fit.origin, ahead)
+    return replace(fit, moments=moments)
 
 
 def _learnt_from(record: ChainRecord) -> Mask:
@@ -131,15 +159,26 @@ def _vectors(record: ChainRecord, *errors: Array) -> ErrorVectors:
     return ErrorVectors(
         country=tuple(record.countries[j] for j in column),
         year=record.years[start],
-        growth=growth,
-        exchange=exchange,
-        later=later,
-        remainder=ahead - np.median(ahead, axis=0),
+        growth=growth.round(_ERROR_DIGITS),
+        exchange=exchange.round(_ERROR_DIGITS),
+        later=later.round(_ERROR_DIGITS),
+        remainder=(ahead - np.median(ahead, axis=0)).round(_ERROR_DIGITS),
     )
 
 
-def _state(record: ChainRecord, values: Mapping[str, Array]) -> pd.DataFrame:
+def _state(record: ChainRecord, values: Mapping[str, Array], there: Mask) -> pd.DataFrame:
     """Return every economy's state in the last year, where its income is known."""
     columns = {"relative": record.relative[-1]} | {name: v[-1] for name, v in values.items()}
     table = pd.DataFrame(columns, index=pd.Index(record.countries, name="country"))
-    return table[table["relative"].notna()]
+    return table[there].round(_DIGITS)
+
+
+def _moments(
+    state: pd.DataFrame, fits: Sequence[HorizonFit], origin: int, view: Array | None
+) -> pd.DataFrame:
+    values = {str(name): state[name].to_numpy(dtype=np.float64) for name in state.columns}
+    since = float(origin - FIRST_YEAR)
+    parts = [part for fit in fits for part in means_and_scales(fit, values, since, view)]
+    columns = [column for name in MOMENTS for column in moment_columns(name)]
+    made = np.concatenate(parts, axis=1)
+    return pd.DataFrame(made, index=state.index, columns=columns).round(_DIGITS)

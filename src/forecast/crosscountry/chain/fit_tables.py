@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 
 from forecast.arrays import Array
-from forecast.crosscountry.chain.record import LONGEST, MOMENTS, ChainFit, ErrorVectors, HorizonFit
+from forecast.crosscountry.chain.record import LONGEST, ChainFit, ErrorVectors, HorizonFit
 from forecast.errors import DataError
 
 TABLES = ("about", "coefficients", "errors", "state", "moments")
@@ -27,18 +27,21 @@ def fit_tables(fit: ChainFit) -> dict[str, pd.DataFrame]:
         ``about``: ``origin, line``. ``coefficients``: ``part`` (growth, exchange, later),
         ``horizon, role`` (beta, gamma, own, factor, centre, rows), ``term, value``. ``errors``:
         ``country, year`` and ten columns of each of growth, exchange, later and remainder.
-        ``state``: ``country`` and its columns. ``moments``: ``country`` and ten columns of each of
-        `MOMENTS`. ``fit_from_tables`` gives the fit back.
+        ``state`` and ``moments``: ``country`` and their columns. ``fit_from_tables`` gives the fit
+        back.
     """
     errors = {"country": list(fit.errors.country), "year": fit.errors.year}
+    for name in _VECTORS:
+        values = getattr(fit.errors, name)
+        errors |= {f"{name}_{k + 1}": values[:, k] for k in range(LONGEST)}
     return {
         "about": pd.DataFrame({"origin": [fit.origin], "line": [fit.line]}),
         "coefficients": pd.concat(
             [_long(getattr(fit, part)).assign(part=part) for part in _PARTS], ignore_index=True
         )[["part", "horizon", "role", "term", "value"]],
-        "errors": pd.DataFrame(errors | _wide(fit.errors, _VECTORS)),
+        "errors": pd.DataFrame(errors),
         "state": fit.state.reset_index(),
-        "moments": pd.DataFrame({"country": fit.state.index} | _wide(fit, MOMENTS)),
+        "moments": fit.moments.reset_index(),
     }
 
 
@@ -54,33 +57,22 @@ def fit_from_tables(tables: Mapping[str, pd.DataFrame]) -> ChainFit:
     if missing:
         raise DataError(f"fitted income chain: no table {missing[0]!r}; must be {list(TABLES)}")
     about, told, errors = (tables[name] for name in TABLES[:3])
-    parts = {part: _horizon_fit(told[told["part"] == part]) for part in _PARTS}
-    moments = _narrow(tables["moments"], MOMENTS)
+    vectors = {
+        name: errors[[f"{name}_{k + 1}" for k in range(LONGEST)]].to_numpy(dtype=np.float64)
+        for name in _VECTORS
+    }
     return ChainFit(
         origin=int(about["origin"].iloc[0]),
         line=str(about["line"].iloc[0]),
-        growth=parts["growth"],
-        exchange=parts["exchange"],
-        later=parts["later"],
+        **{part: _horizon_fit(told[told["part"] == part]) for part in _PARTS},
         errors=ErrorVectors(
             country=tuple(errors["country"]),
             year=errors["year"].to_numpy(dtype=np.int64),
-            **_narrow(errors, _VECTORS),
+            **vectors,
         ),
         state=tables["state"].set_index("country").astype(np.float64),
-        **moments,
+        moments=tables["moments"].set_index("country").astype(np.float64),
     )
-
-
-def _wide(record: ChainFit | ErrorVectors, names: Sequence[str]) -> dict[str, Array]:
-    """Return arrays (rows, 10) as columns ``name_1`` to ``name_10``."""
-    return {f"{n}_{k + 1}": getattr(record, n)[:, k] for n in names for k in range(LONGEST)}
-
-
-def _narrow(table: pd.DataFrame, names: Sequence[str]) -> dict[str, Array]:
-    return {
-        n: table[[f"{n}_{k + 1}" for k in range(LONGEST)]].to_numpy(dtype=np.float64) for n in names
-    }
 
 
 def _long(fit: HorizonFit) -> pd.DataFrame:

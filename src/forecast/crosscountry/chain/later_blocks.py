@@ -11,10 +11,11 @@ from forecast.crosscountry.chain.identity import atlas_sums
 from forecast.crosscountry.chain.record import LONGEST, ChainFit
 from forecast.crosscountry.chain.regressors import STATE, limited, position
 
+Vectors = tuple[Codes, Codes, Codes]
 Parts = tuple[Array, Array, Array]  # sums of g, of x, and log income over the line: (n, draws, h)
 
 
-def later_block(fit: ChainFit, countries: list[str], so_far: Parts, vectors: Codes) -> Parts:
+def later_block(fit: ChainFit, countries: list[str], so_far: Parts, vectors: Vectors) -> Parts:
     """Return the paths with ten more years.
 
     The sum of g is regressed on relative income alone, taken from the path and held to the
@@ -28,8 +29,8 @@ def later_block(fit: ChainFit, countries: list[str], so_far: Parts, vectors: Cod
     countries : list of n codes
     so_far : three (n, draws, h)
         Sums of g and of x since the origin, and log income over the line; h a multiple of ten.
-    vectors : (n, draws) or (1, draws)
-        The error vector of each draw's block.
+    vectors : three (n, draws) or (1, draws)
+        The error vectors of each draw's block: of g, of x and of the remainder.
     """
     growth, exchange, income = so_far
     values = _arrived(fit, countries, exchange, income)
@@ -39,10 +40,10 @@ def later_block(fit: ChainFit, countries: list[str], so_far: Parts, vectors: Cod
         for regression in (fit.later, fit.exchange)
         for part in means_and_scales(regression, values, since)
     ]
-    rise = moments[0] + moments[1] * fit.errors.later[vectors]
-    moved = moments[2] + moments[3] * fit.errors.exchange[vectors]
+    rise = moments[0] + moments[1] * fit.errors.later[vectors[0]]
+    moved = moments[2] + moments[3] * fit.errors.exchange[vectors[1]]
     now, before = values[STATE[0]][..., None], values[STATE[1]][..., None]
-    change = rise + atlas_sums(moved, now, before) + fit.errors.remainder[vectors]
+    change = rise + atlas_sums(moved, now, before) + fit.errors.remainder[vectors[2]]
     parts = ((growth, rise), (exchange, moved), (income, change))
     first, second, third = (np.concatenate([a, a[..., -1:] + b], axis=-1) for a, b in parts)
     return first, second, third

@@ -15,6 +15,11 @@ LONGEST = 10
 MOMENTS = ("growth_mean", "growth_scale", "exchange_mean", "exchange_scale")
 
 
+def moment_columns(name: str) -> list[str]:
+    """Return the ten columns of one of `MOMENTS`."""
+    return [f"{name}_{k}" for k in range(1, LONGEST + 1)]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HorizonFit:
     """Regressions of the sum over the next k years on regressors, k = 1 to ``LONGEST``.
@@ -87,10 +92,11 @@ class ChainFit:
         Of growth in the blocks beyond ten years: on relative income alone, without the IMF.
     errors : ErrorVectors
     state : pandas.DataFrame
-        By country, n of them: ``relative`` (log income over the line), every regressor, and the
-        columns of ``regressors.STATE``.
-    growth_mean, growth_scale, exchange_mean, exchange_scale : (n, 10)
-        Of the sums of g and of x over the next k years, before errors, in the order of ``state``.
+        By country: ``relative`` (log income over the line), every regressor and the columns of
+        ``regressors.STATE``.
+    moments : pandas.DataFrame
+        By country: mean and scale of the sums of g and of x over the next 1 to 10 years, log points
+        (`moment_columns`), the IMF's view in them where the fit has one.
     """
 
     origin: int
@@ -100,10 +106,7 @@ class ChainFit:
     later: HorizonFit
     errors: ErrorVectors
     state: pd.DataFrame
-    growth_mean: Array
-    growth_scale: Array
-    exchange_mean: Array
-    exchange_scale: Array
+    moments: pd.DataFrame
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -78,28 +78,42 @@ def evaluate(text: str, terms: Sequence[str], params: Vector) -> Smooth:
 def hold_terms(text: str, terms: Sequence[str]) -> tuple[str, dict[str, int]]:
     """Return the text with terms as plain identifiers, and the place of the term of each.
 
-    Spaces inside a name, as in ``lag(x,1)``, do not matter; a name may stand in backquotes.
+    Spaces inside a name, as in ``lag(x,1)``, do not matter; a name may stand in backquotes, and
+    must where it does not begin with a letter.
+
+    Raises
+    ------
+    SpecError
+        If a name in backquotes is no term.
     """
-    names = {f"_b{place}": place for place in range(len(terms))}
+    stem = "_b"
+    while stem in text:
+        stem = f"_{stem}"
+    names = {f"{stem}{place}": place for place in range(len(terms))}
     if not terms:
         return text, names
+    # the longest that fits is taken, so that no name is found inside another
     longest = sorted(range(len(terms)), key=lambda place: -len(terms[place]))
-    groups = "|".join(f"(?P<t{place}>{_loose(terms[place])})" for place in longest)
-    pattern = re.compile(rf"(?<![\w.`])(?:{groups})(?![\w.(])")
-
-    def held(found: re.Match[str]) -> str:
-        place = int(str(found.lastgroup)[1:])
-        return f" _b{place} "
-
-    quoted = {f"`{name}`": f" _b{place} " for place, name in enumerate(terms)}
-    for name, plain in quoted.items():
-        text = text.replace(name, plain)
-    return pattern.sub(held, text), names
+    groups = "|".join(
+        f"(?P<q{place}>`{re.escape(terms[place])}`)"
+        + f"|(?P<t{place}>(?<![\\w.`]){_loose(terms[place])}(?![\\w.(`]))"
+        * bool(re.match(r"[^\W\d]|`", terms[place]))
+        for place in longest
+    )
+    held = re.sub(groups, lambda found: f" {stem}{str(found.lastgroup)[1:]} ", text)
+    stray = re.search("`([^`]*)`?", held)
+    if stray:
+        raise SpecError(f"expression {text.strip()!r}: {unknown(stray[1], terms, 'term')}")
+    return held, names
 
 
 def _loose(name: str) -> str:
-    pieces = re.findall(r"[\w.]+|[^\w.\s]", name)
-    return r"\s*".join(re.escape(piece) for piece in pieces)
+    pieces = re.findall(r"`[^`]+`|[\w.]+|[^\w.\s]", name)
+    made = ""
+    for before, piece in zip(["", *pieces], pieces, strict=False):
+        words = bool(before) and (before[-1] + piece[0]).replace("_", "a").isalnum()
+        made += (r"\s+" if words else r"\s*" if before else "") + re.escape(piece)
+    return made
 
 
 class _Reader:

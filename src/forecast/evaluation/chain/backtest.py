@@ -22,8 +22,8 @@ from forecast.evaluation.crossing.backtest import (
     MIN_YEARS,
     backtest_crossing,
     economies_below,
+    income_over_line,
     passing_events,
-    relative_income,
 )
 from forecast.evaluation.rolling import check_rolling
 from forecast.evaluation.scores.scores import crps_sample
@@ -70,7 +70,7 @@ def chain_history(annual: Panel, thresholds: pd.DataFrame, line: str = "high") -
     """
     return ChainHistory(
         record=chain_record(annual, thresholds, line),
-        ratios=relative_income(annual, thresholds, line),
+        ratios=income_over_line(annual, thresholds, line),
         passages=income_record(annual, thresholds, line),
     )
 

@@ -18,14 +18,15 @@ from forecast.income.working_age import AgeStructure, splice_share
 from forecast.panel import Panel
 from forecast.projection.baseline.baseline import CatchUp, fit_densities
 from forecast.projection.baseline.borrowed_densities import BORROWED, world_record
-from forecast.projection.baseline.state import GROWTH_OF, frontier, gap_at
+from forecast.projection.baseline.state import frontier
 from forecast.projection.drivers.driver_deviations import DriverSpread, driver_spread
 from forecast.projection.drivers.drivers import baseline_paths
 from forecast.projection.futures.futures import Inputs, Plan, Setting
+from forecast.projection.futures.serving import OUTPUT, lacks, said_once, today_gap
 from forecast.projection.regressors import raw_drivers
+from forecast.statistics.class_lines import class_line
 from forecast.timeseries.density import Sampler
 
-OUTPUT, TFP = GROWTH_OF
 TOTAL = {
     "population_median": "median",
     "population_low80": "low80",
@@ -59,21 +60,26 @@ def prepare_futures(
     jobs : int
         Processes for the density forecasts.
     departs : bool
-        Whether a scenario moves drivers; where none does, those not on record are left out.
+        Whether a scenario moves drivers: models that lack something of the economy then give
+        their weight to the others (`Setting.unserved`).
 
     Raises
     ------
     DataError, ProjectionError
-        If the country lacks a series, the horizon is past, or a part cannot be fitted.
+        If the country lacks a series, no model can serve it where a scenario departs, the horizon
+        is past, or a part cannot be fitted.
     """
     country, panel = plan.country, inputs.growth_panel
     history = _history(inputs, country)
     origin, years = history.base_year, _years(history.base_year, plan.horizon)
+    recent = _growth(inputs.annual, country, history)
+    models = {name: estimates[name] for name in plan.effect_weights}
+    lost = lacks(inputs.annual, panel, models, country, recent, years) if departs else {}
+    plan = _served(plan, lost)
     used = [estimates[name] for name in plan.effect_weights]
     convergence = estimates.get(plan.convergence_model)
-    wanted = [*_drivers_of(used, convergence), *moved]
-    drivers = _drivers(inputs.annual, country, wanted, years, departs)
-    recent = _growth(inputs.annual, country, history)
+    wanted = _drivers_of(used, convergence)
+    drivers = _drivers(inputs.annual, country, wanted, moved, years)
     start = catch_up(convergence, drivers, panel, country, recent, origin)
     start = start or f"model {plan.convergence_model!r} was not estimated"
     starts = _starts(panel, used if departs else [], country, recent, origin)
@@ -92,6 +98,7 @@ def prepare_futures(
         catch_up=start,
         leader=frontier(panel),
         spread=_spread(panel.through(origin), plan, used) if starts else None,
+        unserved=lost,
     )
 
 
@@ -121,25 +128,23 @@ def catch_up(
     return CatchUp(
         estimate=convergence,
         drivers=drivers,
-        gap=_gap(panel, country, recent, origin),
+        gap=today_gap(panel, country, OUTPUT, recent, origin),
         leader=frontier(panel),
         step=panel.step,
     )
 
 
-def _gap(panel: Panel, country: str, recent: pd.Series, origin: int) -> float:
-    # A period that ends after the last known year would be knowledge of the future.
-    return gap_at(panel.through(origin), country, OUTPUT, recent, origin, frontier(panel))
-
-
 def _drivers(
-    annual: Panel, country: str, wanted: Sequence[str], years: Integers, departs: bool
+    annual: Panel, country: str, wanted: Sequence[str], moved: Sequence[str], years: Integers
 ) -> pd.DataFrame:
+    """Return the drivers' paths: what models want as far as on record, what is moved in any case.
+
+    Models that want more are left out before, or are the convergence density's, which says so.
+    """
     origin, horizon = int(years[0]) - 1, int(years[-1])
     known = annual.through(origin)
-    if not departs:
-        wanted = [name for name in wanted if not known.series(country, name).empty]
-    return baseline_paths(annual, country, wanted, origin, horizon)
+    held = [name for name in wanted if not known.series(country, name).empty]
+    return baseline_paths(annual, country, [*held, *moved], origin, horizon)
 
 
 def _drivers_of(used: Sequence[Estimate], convergence: Estimate | None) -> list[str]:
@@ -148,8 +153,8 @@ def _drivers_of(used: Sequence[Estimate], convergence: Estimate | None) -> list[
 
 
 def _history(inputs: Inputs, country: str) -> NominalHistory:
-    inflation = sdr_inflation(inputs.sdr_parts, inputs.annual.rows("CHN"))
-    threshold = inputs.thresholds.set_index("year")["high_above"].astype(float)
+    inflation = sdr_inflation(inputs.sdr_parts, inputs.annual)
+    threshold = class_line(inputs.thresholds)
     rows = inputs.annual.rows(country)
     rows = rows.assign(exchange_rate=conversion_rate(rows))
     try:
@@ -213,12 +218,17 @@ def _starts(
     growth_panel: Panel, used: Sequence[Estimate], country: str, recent: pd.Series, origin: int
 ) -> dict[str, float]:
     """Return today's gap of every outcome that the effects are estimated on."""
-    if not used:
-        return {}
-    starts = {OUTPUT: _gap(growth_panel, country, recent, origin)}
-    for outcome in {e.spec.outcome for e in used} - {OUTPUT}:
-        if outcome != TFP:
-            raise ProjectionError(f"effects: outcome {outcome!r} is not {OUTPUT!r} or {TFP!r}")
-        leader = frontier(growth_panel)
-        starts[TFP] = gap_at(growth_panel, country, TFP, recent, 0, leader)
-    return starts
+    outcomes = dict.fromkeys([OUTPUT, *(e.spec.outcome for e in used)]) if used else {}
+    return {one: today_gap(growth_panel, country, one, recent, origin) for one in outcomes}
+
+
+def _served(plan: Plan, lost: Mapping[str, str]) -> Plan:
+    """Return the plan with the weights shared among the models that can serve the economy."""
+    weights = {name: w for name, w in plan.effect_weights.items() if name not in lost}
+    if not weights:
+        raise ProjectionError(
+            f"{plan.country} can have no scenario, none of the models in [effects] serves it: "
+            + said_once(lost)
+        )
+    total = sum(weights.values()) if lost else 1.0
+    return replace(plan, effect_weights={name: w / total for name, w in weights.items()})

@@ -13,12 +13,23 @@ from forecast.projection.baseline.baseline import CONVERGENCE
 from forecast.projection.futures.draw_futures import draw_futures
 from forecast.projection.futures.futures import Inputs, Plan
 from forecast.projection.futures.prepare_futures import prepare_futures
+from forecast.projection.futures.serving import lacks, said_once
 from forecast.randomness.streams import Streams
 
 # Data decide, and all densities of time series ask the same of them: the quickest stands for all.
 PROBE = {"random_walk_drift": 0.5, CONVERGENCE: 0.5}
 DRAWS = 100
 STEP = 20
+NOTHING = {
+    "country": "",
+    "baseline": False,
+    "scenarios": False,
+    "models": "",
+    "origin": None,
+    "since": None,
+    "convergence": False,
+    "reason": "",
+}
 
 
 def subject_table(
@@ -44,7 +55,8 @@ def subject_table(
     Returns
     -------
     pandas.DataFrame
-        One row a country: ``country``; ``projected``; ``origin``, the last known year, and
+        One row a country: ``country``; ``baseline`` and ``scenarios``, whether it can have them;
+        ``models``, those of the effects that can serve it; ``origin``, the last known year, and
         ``since``, the first of the nominal history (missing where not projected); ``convergence``,
         whether that density could serve; ``reason``, why a part or the whole is left out.
     """
@@ -54,7 +66,7 @@ def subject_table(
     for number, country in enumerate(countries):
         if number and number % STEP == 0:
             progress(f"{number} of {len(countries)} economies")
-        row = {"country": country, "projected": False, "convergence": False, "reason": ""}
+        row = {**NOTHING, "country": country}
         if country not in held:
             rows.append(
                 {**row, "reason": f"{country}: the data package has no annual series of it"}
@@ -67,15 +79,21 @@ def subject_table(
         except ForecastError as error:
             rows.append({**row, "reason": str(error)})
             continue
-        lost = futures.baseline.failures
+        models = {name: estimates[name] for name in plan.effect_weights}
+        lost = lacks(
+            inputs.annual, inputs.growth_panel, models, country, setting.recent, setting.years
+        )
+        serving = [name for name in models if name not in lost]
+        short = [*futures.baseline.failures.values(), *([said_once(lost)] if lost else [])]
         found = {
-            "projected": True,
+            "baseline": True,
+            "scenarios": bool(serving),
+            "models": ", ".join(serving),
             "origin": futures.origin,
-            "since": int(futures.setting.history.rates.index[0]),
-            "convergence": CONVERGENCE not in lost,
-            "reason": "; ".join(lost.values()),
+            "since": int(setting.history.rates.index[0]),
+            "convergence": CONVERGENCE not in futures.baseline.failures,
+            "reason": "; ".join(short),
         }
         rows.append({**row, **found})
-    columns = ["country", "projected", "origin", "since", "convergence", "reason"]
-    table = pd.DataFrame(rows).reindex(columns=columns)
+    table = pd.DataFrame(rows).reindex(columns=list(NOTHING))
     return table.astype({"origin": "Int64", "since": "Int64"})

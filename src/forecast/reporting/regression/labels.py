@@ -4,25 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from forecast.specs.estimators import ESTIMATORS
+from forecast.specs.estimators import ESTIMATORS, covariance_label
 from forecast.specs.model import Derivation, ModelSpec
 from forecast.variables import Variables
-
-STANDARD_ERRORS = {
-    "classical": "classical",
-    "hc0": "heteroskedasticity-robust (HC0)",
-    "hc1": "heteroskedasticity-robust (HC1)",
-    "hc2": "heteroskedasticity-robust (HC2)",
-    "hc3": "heteroskedasticity-robust (HC3)",
-    "clustered": "clustered",
-    "clustered_hc1": "clustered (HC1)",
-    "clustered_hc2": "clustered (HC2)",
-    "clustered_hc3": "clustered (HC3)",
-    "jackknife": "cluster jackknife",
-    "two_way_clustered": "clustered by country and year",
-    "driscoll_kraay": "Driscoll-Kraay",
-    "panel_corrected": "panel-corrected (Beck-Katz)",
-}
 
 
 def term_labels(specs: Iterable[ModelSpec], variables: Variables) -> dict[str, str]:
@@ -40,9 +24,7 @@ def term_labels(specs: Iterable[ModelSpec], variables: Variables) -> dict[str, s
 
 def standard_error_label(spec: ModelSpec) -> str:
     """Return the kind of standard errors in words, with the cluster where there is one."""
-    kind = STANDARD_ERRORS.get(spec.covariance, spec.covariance.replace("_", " "))
-    by_cluster = spec.covariance.startswith("clustered") or spec.covariance == "jackknife"
-    return f"{kind} by {spec.cluster}" if by_cluster else kind
+    return covariance_label(spec.covariance, spec.cluster)
 
 
 def estimator_label(spec: ModelSpec) -> str:

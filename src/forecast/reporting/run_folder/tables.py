@@ -127,14 +127,13 @@ def income_change_table(
     """Return ``scenario, year, level, value``: income against the baseline, draw by draw.
 
     ``value`` is the quantile ``level`` of the change of GNI per capita (Atlas method, current
-    US$), % of the baseline's in the same draw. The first projection is the baseline; it has no
-    rows. Income is rounded to 10 US$, which moves a change by at most some 0.07 %.
+    US$) before rounding, % of the baseline's in the same draw. The first projection is the
+    baseline; it has no rows.
     """
     base = projections[0]
     pieces = []
     for p in projections[1:]:
-        change = 100 * (p.income / base.income - 1)
-        values = np.quantile(change, levels, axis=0)
+        values = np.quantile(p.income_change(base), levels, axis=0)
         pieces.append(
             pd.DataFrame(
                 {

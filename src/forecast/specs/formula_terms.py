@@ -1,0 +1,217 @@
+"""Terms of a formula as derivations: read as a syntax tree, by a closed list of operations."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Mapping, Sequence
+
+from forecast.errors import SpecError
+from forecast.specs.model import Derivation
+
+FUNCTIONS = {
+    "I": "I",
+    "d": "difference",
+    "diff": "difference",
+    "difference": "difference",
+    "l": "lag",
+    "lag": "lag",
+    "log": "log",
+    "log_difference": "log_difference",
+    "power": "power",
+    "ratio": "ratio",
+}
+SHOWN = ("log", "lag", "difference", "log_difference", "ratio", "power", "I", "l", "d", "diff")
+NUMBER = re.compile(r"\s*(?:\^|\*\*)\s*(-?\d+(?:\.\d+)?|\(\s*-?\d+(?:\.\d+)?\s*\))")
+NAME = re.compile(r"[^\W\d][\w.]*")
+QUOTED = re.compile(r"`([^`]+)`")
+
+
+def named_powers(right: str) -> str:
+    """Return the text with ``x^2`` and ``f(x)^2`` as ``power(x, 2)``, as fixest reads them.
+
+    ``(a + b)^2`` stays: there it means all products up to the second order.
+    """
+    made, position = "", 0
+    while position < len(right):
+        name = NAME.match(right, position)
+        if not name:
+            made += right[position]
+            position += 1
+            continue
+        end = name.end()
+        atom = right[position:end]
+        if right[end : end + 1] == "(":
+            close = _closing(right, end)
+            atom += f"({named_powers(right[end + 1 : close])})"
+            end = close + 1
+        power = NUMBER.match(right, end)
+        if power:
+            atom, end = f"power({atom}, {power[1].strip('() ')})", power.end()
+        made += atom
+        position = end
+    return made
+
+
+def _closing(text: str, start: int) -> int:
+    depth = 0
+    for position in range(start, len(text)):
+        depth += {"(": 1, ")": -1}.get(text[position], 0)
+        if depth == 0:
+            return position
+    raise SpecError(f"formula: {text[start:]!r}: a parenthesis is not closed")
+
+
+class TermBuilder:
+    """Turns expressions into derivations, collected by name."""
+
+    def __init__(self, text: str, derive: dict[str, Derivation], quoted: Mapping[str, str]) -> None:
+        self.text, self.derive, self.quoted = text, derive, quoted
+
+    def product(self, factors: Sequence[tuple[str, bool]]) -> str:
+        """Return the column of a term."""
+        columns = [
+            self.quoted.get(text, text) if is_name else self.column(text)
+            for text, is_name in factors
+        ]
+        if len(columns) == 1:
+            return columns[0]
+        return self._add(":".join(map(self._written, columns)), columns, "interaction")
+
+    def column(self, expression: str) -> str:
+        """Return the column that an expression comes to."""
+        try:
+            tree = ast.parse(named_powers(expression).strip().replace("^", "**"), mode="eval").body
+        except SyntaxError:
+            shown = self._shown(expression)
+            raise SpecError(f"formula {self.text!r}: {shown!r} cannot be read") from None
+        return self._node(tree)
+
+    def _node(self, node: ast.expr) -> str:
+        if isinstance(node, ast.Name | ast.Attribute):
+            name = ast.unparse(node)  # a dot may be part of a column's name
+            return self.quoted.get(name, name)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and not node.keywords:
+            return self._call(node.func.id, node.args)
+        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+            return self._scaled(node.operand, -1.0)
+        if isinstance(node, ast.BinOp):
+            return self._operation(node)
+        raise self._refused(node)
+
+    def _call(self, name: str, arguments: list[ast.expr]) -> str:
+        if name not in FUNCTIONS:
+            raise SpecError(
+                f"formula {self.text!r}: unknown function {name!r}; allowed: {', '.join(SHOWN)}"
+            )
+        what = FUNCTIONS[name]
+        limits = {"I": (1, 1), "log": (1, 1), "power": (2, 2), "ratio": (2, 2)}
+        low, high = limits.get(what, (1, 2))
+        if not low <= len(arguments) <= high:
+            wanted = str(low) if low == high else f"{low} or {high}"
+            raise SpecError(
+                f"formula {self.text!r}: {name} takes {wanted} argument(s), found {len(arguments)}"
+            )
+        first = self._node(arguments[0])
+        written = self._written(first)
+        if what == "I":
+            return first
+        if what == "log":
+            return self._add(f"log({written})", [first], "log")
+        if what == "ratio":
+            second = self._node(arguments[1])
+            name = f"ratio({written}, {self._written(second)})"
+            return self._add(name, [first, second], "ratio")
+        if what == "power":
+            return self._power(first, arguments[1])
+        by = self._whole(arguments[1]) if len(arguments) == 2 else 1
+        shown = f"{what}({written}, {by})" if what == "lag" or by > 1 else f"{what}({written})"
+        return self._add(shown, [first], what, by=by)
+
+    def _operation(self, node: ast.BinOp) -> str:
+        left, right = _constant(node.left), _constant(node.right)
+        found: str | None = None
+        if isinstance(node.op, ast.Pow):
+            found = self._power(self._node(node.left), node.right)
+        elif isinstance(node.op, ast.Mult) and (left is None or right is None):
+            if left is not None:
+                found = self._scaled(node.right, left)
+            elif right is not None:
+                found = self._scaled(node.left, right)
+            else:
+                found = self._pair(node, "interaction", "*")
+        elif isinstance(node.op, ast.Div) and left is None:
+            found = self._scaled(node.left, 1 / right) if right else self._pair(node, "ratio", "/")
+        elif isinstance(node.op, ast.Add) and left is None and right is None:
+            found = self._pair(node, "sum", " + ")
+        elif isinstance(node.op, ast.Sub) and left is None and right is None:
+            one, two = self._node(node.left), self._scaled(node.right, -1.0)
+            less = self._written(self._node(node.right))
+            found = self._add(f"I({self._written(one)} - {less})", [one, two], "sum")
+        if found is None:
+            raise self._refused(node)
+        return found
+
+    def _pair(self, node: ast.BinOp, what: str, sign: str) -> str:
+        one, two = self._node(node.left), self._node(node.right)
+        name = f"I({self._bare(one)}{sign}{self._bare(two)})"
+        return self._add(name, [one, two], what)
+
+    def _power(self, column: str, exponent: ast.expr) -> str:
+        number = _constant(exponent)
+        if number is None:
+            raise self._refused(exponent)
+        name = f"I({self._bare(column)}^{number:g})"
+        return self._add(name, [column], "power", exponent=number)
+
+    def _scaled(self, node: ast.expr, factor: float) -> str:
+        column = self._node(node)
+        name = f"I({factor:.15g}*{self._bare(column)})"
+        return self._add(name, [column], "power", exponent=1.0, scale=factor)
+
+    def _whole(self, node: ast.expr) -> int:
+        number = _constant(node)
+        if number is None or number != int(number) or number < 1:
+            raise SpecError(
+                f"formula {self.text!r}: lag {self._shown(ast.unparse(node))!r}: must be a "
+                f"whole number, 1 or more"
+            )
+        return int(number)
+
+    def _add(self, name: str, of: list[str], what: str, **more: float) -> str:
+        self.derive[name] = Derivation.model_validate({"of": of, "as": what, **more})
+        return name
+
+    def _refused(self, node: ast.expr) -> SpecError:
+        return SpecError(
+            f"formula {self.text!r}: {self._shown(ast.unparse(node))!r} cannot be used; allowed: "
+            f"columns, + - * / ^ inside I(), and {', '.join(SHOWN)}"
+        )
+
+    def _shown(self, expression: str) -> str:
+        """Return an expression as the user wrote it."""
+        for plain, name in self.quoted.items():
+            expression = expression.replace(plain, f"`{name}`")
+        return expression
+
+    def _written(self, column: str) -> str:
+        """Return a column as a formula names it."""
+        plain = column in self.derive or NAME.fullmatch(column)
+        return column if plain else f"`{column}`"
+
+    def _bare(self, column: str) -> str:
+        """Return a column without the I() around it, in parentheses where it is a sum."""
+        name = self._written(column)
+        if name.startswith("I(") and name.endswith(")"):
+            inner = name[2:-1]
+            return f"({inner})" if re.search(r" [+-] ", QUOTED.sub("", inner)) else inner
+        return name
+
+
+def _constant(node: ast.expr) -> float | None:
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        inner = _constant(node.operand)
+        return None if inner is None else -inner
+    if isinstance(node, ast.Constant) and isinstance(node.value, int | float):
+        return None if isinstance(node.value, bool) else float(node.value)
+    return None

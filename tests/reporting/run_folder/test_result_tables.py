@@ -1,0 +1,218 @@
+"""The saved tables: columns, quantiles and probabilities by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from numpy.testing import assert_allclose
+from scipy import stats
+
+from forecast.projection.record import Crossing, Projection
+from forecast.reporting.findings import Findings
+from forecast.reporting.run_folder.tables import (
+    crossing_probability_table,
+    crossing_summary_table,
+    driver_table,
+    estimates_table,
+    fan_table,
+    inclusion_table,
+    models_table,
+    signs_table,
+)
+from forecast.reporting.terminal import scenario_json, scenario_lines
+from forecast.specs.changed import changed
+
+
+def tiny(first: list[int], scenario: str = "one") -> Projection:
+    """Return a projection to 2035 whose paths cross in the years given (0: never)."""
+    years = np.arange(2026, 2036)
+    draws = np.array(first)
+    income = np.where(
+        (draws[:, None] > 0) & (years >= np.where(draws == 0, 9999, draws)[:, None]),
+        15000.0,
+        9000.0,
+    )
+    return Projection(
+        scenario=scenario,
+        country="CHN",
+        years=years,
+        growth=np.arange(len(first) * 10, dtype=float).reshape(len(first), 10),
+        income=income,
+        compared=income,
+        threshold=np.full(income.shape, 14000.0),
+        drivers=pd.DataFrame(
+            {"rd_gdp": [2.5, 2.6], "mht_share": [np.nan, 41.0]}, index=[2025, 2026]
+        ),
+        crossing=Crossing(years=years, first=draws),
+    )
+
+
+def test_inclusion_has_a_row_a_regressor_of_each_average(findings: Findings) -> None:
+    """Averages keep their posterior under the published names; other models have no row."""
+    posterior = pd.DataFrame(
+        {
+            "term": ["rd_gdp", "openness"],
+            "pip": [0.9, 0.2],
+            "mean": [0.3, -0.01],
+            "sd": [0.1, 0.02],
+            "mean_if_in": [1 / 3, -0.05],
+            "sd_if_in": [0.1, 0.01],
+            "positive": [0.97, 0.1],
+        }
+    )
+    average: Any = SimpleNamespace(tidy=lambda: posterior)
+    plain, other = findings.estimates[:2]
+
+    table = inclusion_table([plain, replace(other, average=average)])
+
+    assert list(table) == ["model", "term", "pip", "mean", "sd", "p_positive_if_in"]
+    assert table["model"].tolist() == [other.spec.name] * 2
+    assert table["p_positive_if_in"].tolist() == [0.97, 0.1]
+    assert inclusion_table([plain]).empty
+
+
+def test_estimates_columns_and_interval(findings: Findings) -> None:
+    """Columns are the published ones, and the interval is the t distribution's."""
+    table = estimates_table(findings.estimates)
+    row, one = table.iloc[0], findings.estimates[0]
+    reach = stats.t.ppf(0.975, one.df_resid) * np.sqrt(one.cov[0, 0])
+
+    assert list(table.columns) == [
+        "model", "term", "estimate", "std_error", "statistic", "p_value", "conf_low", "conf_high",
+    ]  # fmt: skip
+    assert_allclose(row["conf_high"] - row["estimate"], reach, rtol=1e-12)  # same formula
+    assert len(table) == sum(len(e.terms) for e in findings.estimates)
+
+
+def test_models_union_keeps_order(findings: Findings) -> None:
+    """A statistic of one estimator is a column for all, after those that every model has."""
+    table = models_table(findings.estimates)
+
+    assert list(table.columns[:3]) == ["model", "estimator", "covariance"]
+    assert table.columns[-1] == "theta"
+    assert table["theta"].notna().sum() == 1
+    assert list(table["model"]) == [e.spec.name for e in findings.estimates]
+
+
+@pytest.mark.parametrize(
+    ("value", "std_error", "expected", "verdict"),
+    [
+        (3.0, 1.0, "+", "as expected, significant at 5 %"),
+        (1.0, 1.0, "+", "as expected, not significant"),
+        (-1.0, 1.0, "+", "wrong sign, not significant"),
+        (-3.0, 1.0, "+", "wrong sign, significant at 5 %"),
+        (-3.0, 1.0, "-", "as expected, significant at 5 %"),
+        (3.0, 1.0, "-", "wrong sign, significant at 5 %"),
+        (0.0, 1.0, "+", "wrong sign, not significant"),
+    ],
+)
+def test_sign_verdicts(
+    findings: Findings, value: float, std_error: float, expected: str, verdict: str
+) -> None:
+    """The verdict follows from sign and t statistic (1 and 3 with hundreds of degrees)."""
+    one = findings.estimates[0]
+    at = one.terms.index("gap_output_per_worker")
+    params, cov = one.params.copy(), one.cov.copy()
+    params[at], cov[at, at] = value, std_error**2
+    spec = changed(one.spec, expected_sign={"gap_output_per_worker": expected})
+    table = signs_table([replace(one, params=params, cov=cov, spec=spec)])
+
+    assert list(table.columns) == ["model", "term", "expected", "estimate", "verdict"]
+    assert list(table["verdict"]) == [verdict]
+
+
+def test_fan_is_numpy_quantiles(findings: Findings) -> None:
+    """Every level of every variable equals numpy's quantile of the draws."""
+    one = findings.projections[0]
+    table = fan_table([one])
+    at = table[(table["variable"] == "ratio") & (table["level"] == 0.9) & (table["year"] == 2030)]
+    draws = (one.income / one.threshold)[:, 4]
+
+    assert list(table.columns) == ["scenario", "country", "year", "variable", "level", "value"]
+    assert set(table["variable"]) == {
+        "gni_pc_atlas", "threshold", "ratio", "productivity_growth",
+    }  # fmt: skip
+    assert_allclose(at["value"], [np.quantile(draws, 0.9)], rtol=1e-15)  # the same call
+
+
+def test_probability_counts_paths() -> None:
+    """With crossings in 2026, 2028, 2028 and never, P rises 1/4, 1/4, 3/4 and stays."""
+    table = crossing_probability_table([tiny([2026, 2028, 2028, 0])])
+
+    assert list(table.columns) == [
+        "scenario", "year", "p_crossed", "mc_se", "p_above", "p_fallen_back",
+    ]  # fmt: skip
+    assert list(table["p_crossed"][:3]) == [0.25, 0.25, 0.75]
+    assert table["p_crossed"].iloc[-1] == 0.75
+
+
+def test_probability_never_falls(findings: Findings) -> None:
+    """P(crossed by year) is monotone in every scenario."""
+    table = crossing_probability_table(findings.projections)
+
+    assert (table.groupby("scenario")["p_crossed"].diff().dropna() >= 0).all()
+
+
+def test_summary_by_hand() -> None:
+    """Quantiles, the share that never crosses and Monte Carlo errors of ten known paths."""
+    first = [2026, 2026, 2027, 2028, 2029, 2030, 2031, 2034, 0, 0]
+    table = crossing_summary_table([tiny(first)])
+    row = table.iloc[0]
+
+    assert list(table.columns)[:13] == [
+        "scenario", "p_2027", "p_2030", "p_2035", "p_2040", "median_year", "year_p10", "year_p90",
+        "p_never", "mc_se_2027", "mc_se_2030", "mc_se_2035", "mc_se_2040",
+    ]  # fmt: skip
+    assert (row["p_2027"], row["p_2030"], row["p_2035"]) == (0.3, 0.6, 0.8)
+    assert np.isnan(row["p_2040"])  # beyond the horizon
+    assert (row["median_year"], row["year_p10"], row["p_never"]) == (2029, 2026, 0.2)
+    assert np.isnan(row["year_p90"])  # the ninth of ten paths never crosses
+    assert_allclose(row["mc_se_2030"], np.sqrt(0.6 * 0.4 / 10), rtol=1e-14)  # closed form
+
+
+def test_drivers_are_long_without_gaps() -> None:
+    """History and projection are one path; a missing year has no row."""
+    table = driver_table([tiny([2026])])
+
+    assert list(table.columns) == ["scenario", "variable", "year", "value"]
+    assert table.to_numpy().tolist() == [
+        ["one", "rd_gdp", 2025, 2.5],
+        ["one", "rd_gdp", 2026, 2.6],
+        ["one", "mht_share", 2026, 41.0],
+    ]
+
+
+def test_terminal_compares_with_the_first_scenario() -> None:
+    """Changes are in points at 2030 and years of the median; an unreached median says so."""
+    base = tiny([2027, 2029, 2031, 0], "baseline")
+    fast = tiny([2026, 2026, 2029, 2031], "fast")
+    slow = tiny([2031, 0, 0, 0], "slow")
+    summary = crossing_summary_table([base, fast, slow])
+    lines = scenario_lines(summary, {"fast": "Faster"}).splitlines()
+
+    assert lines[1].split() == [
+        "baseline",
+        "25.0",
+        "%",
+        "(21.7)",  # sqrt(0.25 * 0.75 / 4)
+        "50.0",
+        "%",
+        "(25.0)",
+        "75.0",
+        "%",
+        "(21.7)",
+        "2029",
+        "-",
+        "0.0",
+        "0",
+    ]
+    assert lines[2].split()[:1] + lines[2].split()[-4:] == ["Faster", "2026", "-", "+25.0", "-3"]
+    assert "not reached" in lines[3]
+    assert lines[3].split()[-2:] == ["-50.0", "-"]
+    assert scenario_json(summary)[2]["median_year"] is None
+    assert scenario_json(summary)[1]["change_p_2030"] == 0.25
