@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from forecast.arrays import Array, Mask
-from forecast.crosscountry.chain.horizons import VIEW_TERMS, fit_horizons, means_and_scales
+from forecast.crosscountry.chain.horizons import fit_horizons, means_and_scales
 from forecast.crosscountry.chain.identity import ChainRecord
-from forecast.crosscountry.chain.imf_view import AHEAD, carried_on, view_ahead
+from forecast.crosscountry.chain.imf_view import view_ahead
 from forecast.crosscountry.chain.record import (
     LONGEST,
     MOMENTS,
@@ -29,7 +28,7 @@ from forecast.crosscountry.chain.regressors import (
     income_spread,
 )
 from forecast.crosscountry.chain.windows import sums_ahead
-from forecast.errors import DataError, ProjectionError, choose, unknown
+from forecast.errors import DataError, ProjectionError, choose
 
 LEARNT_FROM = {
     "high": (0.2, 1.5),
@@ -105,36 +104,6 @@ def fit_chain(record: ChainRecord, origin: int, *, imf: pd.DataFrame | None = No
     )
 
 
-def with_view(fit: ChainFit, view: pd.DataFrame) -> ChainFit:
-    """Return the fit with growth as a plan, a consensus or another edition sees it.
-
-    The view enters where the IMF's does, with the weight that the IMF's has earned.
-
-    Parameters
-    ----------
-    fit : ChainFit
-        Fitted with a view.
-    view : pandas.DataFrame
-        By country, columns 1 to 5: growth per head over the next years, log points, cumulated. The
-        other economies keep what they have.
-
-    Raises
-    ------
-    ProjectionError
-        If the fit had no view to learn a weight from, or it has no such economy.
-    """
-    if VIEW_TERMS[0] not in fit.growth.terms:
-        raise ProjectionError("income chain: fitted without a view of growth, so none has a weight")
-    for code in view.index:
-        if code not in fit.state.index:
-            raise ProjectionError(unknown(str(code), fit.state.index, f"economy of {fit.origin}"))
-    ahead = carried_on(view[list(range(1, AHEAD + 1))].to_numpy(dtype=np.float64).T)
-    state = fit.state.loc[view.index]
-    moments = fit.moments.copy()
-    moments.loc[view.index] = _moments(state, (fit.growth, fit.exchange), fit.origin, ahead)
-    return replace(fit, moments=moments)
-
-
 def _learnt_from(record: ChainRecord) -> Mask:
     """Return which economy-years (T, N) may be learnt from, their future apart."""
     low, high = np.log(choose(record.line, LEARNT_FROM, "line", DataError))
@@ -173,12 +142,28 @@ def _state(record: ChainRecord, values: Mapping[str, Array], there: Mask) -> pd.
     return table[there].round(_DIGITS)
 
 
+def state_moments(
+    fit: HorizonFit, state: pd.DataFrame, origin: int, view: Array | None
+) -> tuple[Array, Array]:
+    """Return means and scales (n, 10) of the sums over the next k years, from economies' states.
+
+    Parameters
+    ----------
+    fit : HorizonFit
+    state : pandas.DataFrame
+        Rows of ``ChainFit.state``.
+    origin : int
+    view : (10, n) or None
+        Needed by a fit with a view.
+    """
+    values = {str(name): state[name].to_numpy(dtype=np.float64) for name in state.columns}
+    mean, scale = means_and_scales(fit, values, float(origin - FIRST_YEAR), view)
+    return mean.round(_DIGITS), scale.round(_DIGITS)
+
+
 def _moments(
     state: pd.DataFrame, fits: Sequence[HorizonFit], origin: int, view: Array | None
 ) -> pd.DataFrame:
-    values = {str(name): state[name].to_numpy(dtype=np.float64) for name in state.columns}
-    since = float(origin - FIRST_YEAR)
-    parts = [part for fit in fits for part in means_and_scales(fit, values, since, view)]
+    parts = [part for fit in fits for part in state_moments(fit, state, origin, view)]
     columns = [column for name in MOMENTS for column in moment_columns(name)]
-    made = np.concatenate(parts, axis=1)
-    return pd.DataFrame(made, index=state.index, columns=columns).round(_DIGITS)
+    return pd.DataFrame(np.concatenate(parts, axis=1), index=state.index, columns=columns)

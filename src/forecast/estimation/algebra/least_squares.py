@@ -79,13 +79,12 @@ def least_squares(regression: Regression) -> Fit:
     least = max(RANK, rows * np.finfo(float).eps, 8 * regression.rounding)
     constant = regression.terms.index("const") if "const" in regression.terms else 0
     near, level = _from_means(regression, lengths, least)
-    # a power of two divides without rounding
-    scale = np.exp2(np.round(np.log2(np.linalg.norm(near, axis=0))))
+    scale = np.exp2(np.round(np.log2(np.linalg.norm(near, axis=0))))  # divides without rounding
     q, r, pivot = linalg.qr(near / scale, mode="economic", pivoting=True, check_finite=False)
     heights = np.zeros(columns) if level is None else level * lengths[constant] / scale
     rounded = np.finfo(float).eps * lengths / scale
     names = [regression.terms[j] for j in pivot]
-    root = np.empty((columns, columns))
+    root = np.empty_like(r)
     root[pivot] = _triangle(r, names, least, heights[pivot], rounded[pivot])
     root /= scale[:, None]
     params = root @ (q.T @ y)
