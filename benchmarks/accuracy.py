@@ -152,7 +152,7 @@ def reference_tests() -> dict[str, dict[str, str]]:
             or QUOTES.search(ast.get_docstring(node) or "")
             or (path.parent.name == "reproductions")
         }
-        if tests and path.parent.name in COVERED:
+        if tests and path.relative_to(ROOT / "tests").parts[0] in COVERED:
             found[str(path.relative_to(ROOT))] = tests
     return found
 

@@ -15,7 +15,7 @@ import pandas as pd
 
 from forecast import catalog
 from forecast.crosscountry.income_record import income_record
-from forecast.evaluation.crossing.backtest import backtest_crossing, relative_income
+from forecast.evaluation.crossing.backtest import backtest_crossing, income_over_line
 from forecast.evaluation.growth.backtest import backtest_growth
 from forecast.evaluation.growth.case_file import (
     CASE_ECONOMIES,
@@ -53,7 +53,7 @@ def page(package: DataPackage, folder: Path | None = None, jobs: int = 1) -> str
     verdicts = case_verdicts(cases)
     annual, lines = package.annual(), package.table("thresholds")
     passing = backtest_crossing(
-        relative_income(annual, lines),
+        income_over_line(annual, lines),
         record=income_record(annual, lines),
         models=("pool",),
         horizons=(10,),

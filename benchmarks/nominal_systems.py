@@ -135,7 +135,7 @@ def resampled(country: NDArray[np.str_], weigh: Callable[[NDArray[np.int64]], Ar
 def page(package: DataPackage, draws: int) -> str:
     """Return the section of the method page: elasticities, scores, weights."""
     annual = package.annual()
-    inflation = sdr_inflation(package.table("sdr_parts"), annual.rows("CHN"))
+    inflation = sdr_inflation(package.table("sdr_parts"), annual)
     records = real_rate_records(annual, inflation)
     slopes = price_elasticity(records).assign(data="real rate, own record")
     levels = price_level_slopes(package.table("pwt1001")).assign(data="price level, PWT 10.01")

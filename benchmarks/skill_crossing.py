@@ -23,7 +23,7 @@ from forecast.evaluation.crossing.backtest import (
     CROSSING_HORIZONS,
     CROSSING_MODELS,
     backtest_crossing,
-    relative_income,
+    income_over_line,
 )
 from forecast.evaluation.crossing.groups import crossing_by_group, decade, origin_class
 from forecast.evaluation.crossing.scores import score_crossing
@@ -105,7 +105,7 @@ def measure(package: DataPackage, jobs: int = 2) -> Measured:
     """Return the backtest of a package that holds all economies, scored."""
     annual, lines = package.annual(), package.table("thresholds")
     cases = backtest_crossing(
-        relative_income(annual, lines), record=income_record(annual, lines), jobs=jobs
+        income_over_line(annual, lines), record=income_record(annual, lines), jobs=jobs
     )
     bands = {}
     for horizon in CROSSING_HORIZONS:
@@ -289,7 +289,7 @@ def _misses(cases: pd.DataFrame) -> str:
 def _without(measured: Measured, jobs: int) -> str:
     """Return what the pool would have scored without parts of what it reads."""
     annual, lines = measured.package.annual(), measured.package.table("thresholds")
-    ratios, record = relative_income(annual, lines), income_record(annual, lines)
+    ratios, record = income_over_line(annual, lines), income_record(annual, lines)
     bare = IncomeRecord(relative=record.relative, premium=record.premium * np.nan)
     rows = []
     for name, given in (("no exchange rate", bare), ("nothing from before 1987", None)):
@@ -308,7 +308,7 @@ def _other_line(package: DataPackage, jobs: int) -> str:
     annual, lines = package.annual(), package.table("thresholds")
     name = "upper_middle"
     cases = backtest_crossing(
-        relative_income(annual, lines, name), record=income_record(annual, lines, name), jobs=jobs
+        income_over_line(annual, lines, name), record=income_record(annual, lines, name), jobs=jobs
     )
     return (
         "## The upper-middle line\n\nThe same for economies between 20 and 100 % of the line above "

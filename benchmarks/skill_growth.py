@@ -11,7 +11,7 @@ import pandas as pd
 from forecast.evaluation.comparison.skill import diebold_mariano, skill_by_block
 from forecast.evaluation.growth.backtest import backtest_growth, backtest_income
 from forecast.evaluation.growth.case_groups import case_groups
-from forecast.evaluation.growth.origin import GROWTH_HORIZONS, GROWTH_MODELS
+from forecast.evaluation.growth.origin import GROWTH_FORECASTS, GROWTH_HORIZONS
 from forecast.evaluation.growth.scores import case_scores, pit_table, score_growth
 from forecast.panel import Panel
 from forecast.sources.readers.countries import read_countries
@@ -77,7 +77,9 @@ def growth_part(panel: Panel, jobs: int = 2) -> tuple[str, list[str]]:
     cases = case_scores(backtest_growth(panel, jobs=jobs))
     found = score_growth(cases)
     counts = found.groupby("horizon")["n"].first()
-    told = "; ".join(f"`{m}`: {RIVALS[m]}" if m in RIVALS else f"`{m}`" for m in GROWTH_MODELS[1:])
+    told = "; ".join(
+        f"`{m}`: {RIVALS[m]}" if m in RIVALS else f"`{m}`" for m in GROWTH_FORECASTS[1:]
+    )
     told = fill(f"{told}.", 100, break_on_hyphens=False)
     parts = [
         INTRO.format(
@@ -107,7 +109,7 @@ def _by_horizon(found: pd.DataFrame, score: str) -> str:
     digits = 1 if score.startswith("coverage") else 2
     wide = found[found["score"] == score].pivot(index="model", columns="horizon", values="value")
     lines = [_head("model", [f"h={h}" for h in wide.columns])]
-    for model in GROWTH_MODELS:
+    for model in GROWTH_FORECASTS:
         lines.append(_row(f"`{model}`", [f"{value:.{digits}f}" for value in wide.loc[model]]))
     return "\n".join(lines) + "\n"
 
@@ -121,7 +123,7 @@ def _row(first: str, cells: list[str]) -> str:
 
 
 def _gains(cases: pd.DataFrame) -> str:
-    tests = 2 * (len(GROWTH_MODELS) - 1)
+    tests = 2 * (len(GROWTH_FORECASTS) - 1)
     lines = [
         "Share of the rival's score saved, %, with 95 % intervals from drawing whole countries; p",
         "of Diebold and Mariano (Harvey's correction) on the origins' mean squared errors. Of",
@@ -131,7 +133,7 @@ def _gains(cases: pd.DataFrame) -> str:
         _head("rival", ["RMSE h=5", "p", "RMSE h=10", "p", "CRPS h=5", "CRPS h=10"]),
     ]
     by = cases.set_index(["model", "horizon", "origin", "country"]).sort_index()
-    for rival in GROWTH_MODELS[1:]:
+    for rival in GROWTH_FORECASTS[1:]:
         cells = []
         for score in ("squared", "crps"):
             for horizon in (5, 10):
@@ -178,7 +180,7 @@ def _energy(found: pd.DataFrame) -> str:
         "",
         _head("model", ["energy score"]),
     ]
-    lines += [_row(f"`{m}`", [f"{rows[m]:.3f}"]) for m in GROWTH_MODELS]
+    lines += [_row(f"`{m}`", [f"{rows[m]:.3f}"]) for m in GROWTH_FORECASTS]
     return "\n".join(lines) + "\n"
 
 
@@ -206,7 +208,7 @@ def _elsewhere(before: pd.DataFrame, worker: pd.DataFrame) -> str:
         "",
         _head("output per worker", [f"h={h}" for h in GROWTH_HORIZONS]),
     ]
-    rivals = GROWTH_MODELS[1:]
+    rivals = GROWTH_FORECASTS[1:]
     for score in ("rmse", "crps"):
         best = [min((value[m, h, score], m) for m in rivals) for h in GROWTH_HORIZONS]
         own = [f"{value['pool', h, score]:.2f}" for h in GROWTH_HORIZONS]
@@ -259,7 +261,7 @@ def _failures(found: pd.DataFrame, before: pd.DataFrame, income: pd.DataFrame) -
     lost = [
         f"`{m}` h={h} ({value[m, h, 'rmse']:.1f} against {value['pool', h, 'rmse']:.1f})"
         for h in GROWTH_HORIZONS
-        for m in GROWTH_MODELS[1:]
+        for m in GROWTH_FORECASTS[1:]
         if value[m, h, "rmse"] < value["pool", h, "rmse"]
     ]
     narrow = [value["pool", h, "coverage_80"] for h in GROWTH_HORIZONS]

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 # As the command and the Makefile do, before numpy loads: two BLAS threads change last digits.
 for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(_name, "1")
 
+import numpy as np
+import pandas as pd
 import pytest
 
+import forecast as fc
 from forecast import catalog
+from forecast.crosscountry.chain.identity import ChainRecord, atlas_mean
 from forecast.panel import Panel
+from forecast.sources.build.full import build_full
 from forecast.sources.package.package import DataPackage, load
+from forecast.sources.readers.countries import read_countries
+from forecast.study.run import Results
+from places import ROOT
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -30,13 +38,25 @@ def _no_user_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
 @pytest.fixture(scope="session")
 def checkout() -> Path:
     """Return the root of the checkout."""
-    return Path(__file__).resolve().parents[1]
+    return ROOT
 
 
 @pytest.fixture(scope="session")
 def starter() -> DataPackage:
     """Return the data package that ships with the project."""
     return load(catalog.package_folder("starter-2026.07"))
+
+
+@pytest.fixture(scope="session")
+def small_run(tmp_path_factory: pytest.TempPathFactory) -> Results:
+    """Return a run of the embedded study, written, at few draws: for tests that only read it."""
+    return fc.run(out=tmp_path_factory.mktemp("small-run"), draws=200)
+
+
+@pytest.fixture
+def no_figures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave the exhibits out of results folders: drawing them is most of the writing."""
+    monkeypatch.setattr("forecast.reporting.run_folder.results.EXHIBITS", {})
 
 
 @pytest.fixture(scope="session")
@@ -50,6 +70,61 @@ def grunfeld() -> Panel:
 
 
 @pytest.fixture(scope="session")
+def random_panel() -> Callable[..., Panel]:
+    """Return a maker of panels: y, x1, x2, x3 with country and year effects, rows left out."""
+
+    def panel(seed: int, countries: int = 12, years: int = 9, kept: float = 0.7) -> Panel:
+        rng = np.random.default_rng(seed)
+        index = pd.MultiIndex.from_product(
+            # years with a gap, and labels whose order is not that of their making
+            [
+                [f"K{(7 * c) % countries:02d}" for c in range(countries)],
+                [1990 + t + 3 * (t > years // 2) for t in range(years)],
+            ],
+            names=["country", "year"],
+        )
+        country, year = np.divmod(np.arange(len(index)), years)
+        level = rng.normal(size=countries)[country] + rng.normal(size=years)[year]
+        x = rng.normal(size=(len(index), 3)) + level[:, None]
+        y = x @ [1.0, -0.5, 0.25] + 2 * level + rng.normal(size=len(index))
+        frame = pd.DataFrame(np.column_stack([y, x]), index, columns=["y", "x1", "x2", "x3"])
+        return Panel(frame[rng.random(len(index)) < kept], source="made")
+
+    return panel
+
+
+@pytest.fixture(scope="session")
+def simulated_chain() -> ChainRecord:
+    """Return a world whose law is known: 120 economies, 1960-2024.
+
+    Growth per head is 2 % less .01 times the position of the year before, with errors of standard
+    deviation 2 %; the real exchange rate moves by independent shocks of 5 % about a drift of -1 %
+    a year; what the identity leaves has a standard deviation of 0.5 %.
+    """
+    rng = np.random.default_rng(31)
+    years, size = np.arange(1960, 2025), 120
+    exchange = rng.normal(-0.01, 0.05, (len(years), size))
+    remainder = rng.normal(0, 0.005, exchange.shape)
+    growth, relative = np.empty_like(exchange), np.empty_like(exchange)
+    relative[0], growth[0] = rng.uniform(np.log(0.25), np.log(1.2), size), 0.01
+    for t in range(1, len(years)):
+        usual = 0.02 - 0.01 * (relative[t - 1] + 0.7) / 0.7
+        growth[t] = usual + rng.normal(0, 0.02, size)
+        moved = exchange[max(0, t - 2) : t + 1].sum(axis=0) / 3
+        relative[t] = relative[t - 1] + growth[t] + moved + remainder[t]
+    return ChainRecord(
+        line="high",
+        years=years,
+        countries=tuple(f"C{i:03}" for i in range(size)),
+        relative=relative,
+        growth=growth,
+        exchange=exchange,
+        remainder=np.diff(relative, axis=0, prepend=np.nan) - growth - atlas_mean(exchange),
+        population=np.full_like(growth, 0.01),
+    )
+
+
+@pytest.fixture(scope="session")
 def raw_dir() -> Path:
     """Return the folder of raw statistics that the environment names, or skip."""
     named = os.environ.get("FORECAST_RAW")
@@ -59,3 +134,17 @@ def raw_dir() -> Path:
     if not folder.is_dir():
         pytest.skip(f"FORECAST_RAW: no folder {named}")
     return folder
+
+
+@pytest.fixture(scope="session")
+def full(raw_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> DataPackage:
+    """Return the package of all economies, built once from the raw statistics."""
+    return build_full(
+        raw_dir,
+        tmp_path_factory.mktemp("full") / "full-2026.07",
+        variables=catalog.variables(),
+        countries=read_countries(catalog.countries_path()),
+        paper_tables=ROOT / "data" / "published" / "paper_tables.toml",
+        notes=catalog.package_notes(),
+        pwt91_csv=ROOT / "data" / "starter-2026.07" / "pwt91.csv",
+    )

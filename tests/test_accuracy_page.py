@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 import sys
 from importlib.util import module_from_spec, spec_from_file_location
-from pathlib import Path
 from types import ModuleType
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
+from places import ROOT
+
 PAGE = ROOT / "docs" / "accuracy.md"
 ROW = re.compile(r"^\| (.*) \(`(test_\w+)`\) \| ([\d,]+) \| (\d*) \| (\d*) \|", re.MULTILINE)
 

@@ -20,8 +20,8 @@ from packaging.utils import canonicalize_name
 import forecast
 from forecast.cli.main import COMMANDS, load_command
 from forecast.reporting.figures.exhibits import EXHIBITS
+from places import ROOT
 
-ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 LOCKED = r"^([A-Za-z0-9._-]+)(?:\[[a-z0-9,_-]+\])?"  # a package and its extras
@@ -71,7 +71,11 @@ def _all_commands() -> list[tuple[str, click.Command]]:
 
 
 def _texts() -> list[Path]:
-    top = [p for p in ROOT.iterdir() if p.is_file() and not p.name.startswith(".cov")]
+    top = [
+        p
+        for p in ROOT.iterdir()
+        if p.is_file() and not p.name.startswith(".cov") and p.name != ".git"
+    ]
     deep = [p for folder in FOLDERS for p in (ROOT / folder).rglob("*") if p.is_file()]
     return [p for p in (*top, *deep) if not MADE & set(p.relative_to(ROOT).parts)]
 

@@ -4,14 +4,24 @@ from .catalog import model, scenario
 from .derive.apply import add_derived
 from .diagnostics.influence import leave_one_out_table
 from .diagnostics.specification.wald import wald
+from .diagnostics.unit_roots.panel_tests import unit_root_tests
 from .errors import ForecastError
 from .estimation.effects.predict import predict
-from .estimation.estimate import estimate
+from .estimation.estimate import estimate, regression
 from .estimation.inference.confidence_intervals import confidence_intervals
 from .estimation.inference.delta_method import delta_method
+from .estimation.inference.pairs_bootstrap import PairsBootstrap, pairs_bootstrap
+from .estimation.inference.wild_bootstrap import (
+    WildBootstrap,
+    WildInterval,
+    wild_bootstrap,
+    wild_interval,
+)
 from .estimation.record import Estimate
 from .evaluation.published.published_board import Board, scoreboard
+from .evaluation.weights.stacking import Stacking, stack_models
 from .panel import Panel
+from .projection.baseline.hierarchical_density import hierarchical_density
 from .projection.explain.attribution import attribute, attribution_table
 from .projection.explain.decomposition import Decomposition, decompose
 from .projection.explain.sensitivity import sensitivity
@@ -25,8 +35,8 @@ from .projection.require.drivers import required_drivers
 from .projection.require.growth import required_growth
 from .projection.require.record import Question, Requirement
 from .projection.scenarios.crossing import crossing
+from .projection.scenarios.mixture import project_mixture
 from .projection.scenarios.project import project
-from .projection.scenarios.project_mixture import project_mixture
 from .projection.scenarios.subject_line import subject_line
 from .randomness.streams import Streams
 from .reporting.figures.exhibits import draw_exhibit
@@ -54,9 +64,10 @@ from .specs.scenario import ScenarioSpec
 from .specs.study import StudySpec
 from .study.inputs import projection_inputs
 from .study.run import Results, run
-from .timeseries.bvar.conditional_forecast import conditional_forecast
+from .timeseries.bvar.conditional_forecast import conditional_forecast, conditional_moments
 from .timeseries.bvar.conditions import Condition, on
-from .timeseries.bvar.growth import system_prior
+from .timeseries.bvar.growth import bvar_system_growth, system_prior
+from .timeseries.bvar.heavy_tails import draw_bvar_heavy_tails
 from .timeseries.bvar.posterior import (
     BvarDraws,
     BvarPosterior,
@@ -66,6 +77,12 @@ from .timeseries.bvar.posterior import (
 from .timeseries.bvar.prior import BvarPrior
 from .timeseries.bvar.simulate import simulate_bvar
 from .timeseries.bvar.tightness import choose_bvar_prior, draw_bvar_tightness
+from .timeseries.bvar.volatility import draw_bvar_volatility
+from .timeseries.density import forecast_growth
+from .timeseries.record import GrowthDensity
+from .timeseries.systems.system import SystemDensity
+from .timeseries.systems.var import lag_criteria, var_density
+from .timeseries.systems.vecm import Johansen, johansen, vecm_density
 
 __all__ = [
     "Board",
@@ -79,9 +96,12 @@ __all__ = [
     "Estimate",
     "ForecastError",
     "Futures",
+    "GrowthDensity",
+    "Johansen",
     "Lettering",
     "LineSpec",
     "ModelSpec",
+    "PairsBootstrap",
     "Panel",
     "Precedents",
     "Projection",
@@ -90,14 +110,20 @@ __all__ = [
     "Results",
     "ScenarioSpec",
     "Setting",
+    "Stacking",
     "Streams",
     "StudySpec",
+    "SystemDensity",
+    "WildBootstrap",
+    "WildInterval",
     "add_derived",
     "attribute",
     "attribution_table",
     "bvar_posterior",
+    "bvar_system_growth",
     "choose_bvar_prior",
     "conditional_forecast",
+    "conditional_moments",
     "confidence_intervals",
     "crossing",
     "crossing_probability_table",
@@ -105,18 +131,25 @@ __all__ = [
     "decompose",
     "delta_method",
     "draw_bvar",
+    "draw_bvar_heavy_tails",
     "draw_bvar_tightness",
+    "draw_bvar_volatility",
     "draw_exhibit",
     "draw_frontier",
     "draw_futures",
     "estimate",
     "fan_table",
     "find_precedents",
+    "forecast_growth",
+    "hierarchical_density",
     "history_table",
     "income_change_table",
+    "johansen",
+    "lag_criteria",
     "leave_one_out_table",
     "model",
     "on",
+    "pairs_bootstrap",
     "plain_lettering",
     "precedent_section",
     "predict",
@@ -131,6 +164,7 @@ __all__ = [
     "read_published_forecasts",
     "read_scenario",
     "read_study",
+    "regression",
     "render",
     "required_drivers",
     "required_growth",
@@ -142,7 +176,13 @@ __all__ = [
     "sensitivity",
     "signs_table",
     "simulate_bvar",
+    "stack_models",
     "subject_line",
     "system_prior",
+    "unit_root_tests",
+    "var_density",
+    "vecm_density",
     "wald",
+    "wild_bootstrap",
+    "wild_interval",
 ]

@@ -17,4 +17,5 @@ Integers = NDArray[np.int64]  # years, counts, positions
 Codes = NDArray[np.int64]  # (n,) of groups, 0..G-1
 Masks = NDArray[np.int64]  # subsets, bit j for member j
 Mask = NDArray[np.bool_]
+Labels = NDArray[np.str_]  # (n,) names
 Arrays = dict[str, NDArray[Any]]

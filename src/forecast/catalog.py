@@ -7,6 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from forecast.errors import DataError, SpecError, choose
+from forecast.specs.delivery.package_notes import PackageNotes
 from forecast.specs.earned import EarnedWeights, with_earned
 from forecast.specs.model import ModelSpec
 from forecast.specs.read import (
@@ -115,6 +116,11 @@ def variables() -> Variables:
 def earned_weights() -> EarnedWeights:
     """Return the weights that the backtests earned, as stored with the project."""
     return read_declaration(home() / "data" / "earned_weights.toml", EarnedWeights)
+
+
+def package_notes() -> PackageNotes:
+    """Return what data packages say of their tables, sources, licences and faults."""
+    return read_declaration(home() / "data" / "package_notes.toml", PackageNotes)
 
 
 def package_folders() -> list[Path]:

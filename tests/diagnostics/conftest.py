@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from forecast.panel import Panel
 from forecast.specs.model import ModelSpec
+from places import ROOT
 
 
 @pytest.fixture(scope="session")
 def plm_numbers() -> pd.Series:
     """Return what the script printed, by panel, model, quantity and term."""
-    path = Path(__file__).parents[1] / "reference" / "estimation" / "plm_panels.csv"
+    path = ROOT / "tests" / "reference" / "estimation" / "plm_panels.csv"
     table = pd.read_csv(path, keep_default_na=False)
     return table.set_index(["panel", "model", "quantity", "term"])["value"].sort_index()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -23,9 +22,10 @@ from forecast.estimation.inference.delta_method import delta_method
 from forecast.estimation.inference.expression import evaluate
 from forecast.panel import Panel
 from forecast.specs.changed import changed
+from places import ROOT
 
 REFERENCE = (
-    pd.read_csv(Path(__file__).parents[1] / "reference" / "diagnostics" / "panel_tests.csv")
+    pd.read_csv(ROOT / "tests" / "reference" / "diagnostics" / "panel_tests.csv")
     .set_index(["panel", "test", "quantity"])["value"]
     .sort_index()
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,9 +13,10 @@ from forecast.estimation.estimate import estimate
 from forecast.estimation.record import Estimate
 from forecast.panel import Panel
 from forecast.specs.model import ModelSpec
+from places import ROOT
 
 REFERENCE = pd.read_csv(
-    Path(__file__).parents[1] / "reference" / "estimation" / "plm_panels.csv",
+    ROOT / "tests" / "reference" / "estimation" / "plm_panels.csv",
     keep_default_na=False,
 )
 # Same algebra in double precision on both sides; the largest difference met is 3e-12.

@@ -15,7 +15,7 @@ import pandas as pd
 from forecast import catalog
 from forecast.estimation.estimate import estimate
 from forecast.projection.drivers.drivers import baseline_paths, moved, scenario_paths
-from forecast.projection.drivers.effects import Effects, draw_coefficients, growth_difference
+from forecast.projection.drivers.effects import Effects, draw_effect_coefficients, growth_difference
 from forecast.projection.regressors import raw_drivers
 from forecast.randomness.streams import Streams
 from forecast.sources.package.package import load
@@ -39,7 +39,7 @@ def golden_results() -> dict[str, pd.DataFrame]:
     names = [d for e in estimates.values() for d in raw_drivers(e.spec)]
     names += [d for spec in known.values() for d in moved(spec, known)]
     baseline = baseline_paths(annual, study.country, list(dict.fromkeys(names)), 2025, 2040)
-    coefficients = draw_coefficients(
+    coefficients = draw_effect_coefficients(
         estimates, study.effects.weights, DRAWS, Streams.of_seed(study.seed)
     )
     gaps = {e.spec.outcome: np.full((DRAWS, len(YEARS)), -1.0) for e in estimates.values()}

@@ -18,7 +18,7 @@ def errors(starter: DataPackage) -> pd.DataFrame:
     """Return the back-cast of China and of the line."""
     china = starter.annual().frame.xs("CHN", level="country")
     line = starter.table("thresholds").set_index("year")["high_above"]
-    return backcast(china, line, sdr_inflation(starter.table("sdr_parts"), china))
+    return backcast(china, line, sdr_inflation(starter.table("sdr_parts"), starter.annual()))
 
 
 def test_income_growth_is_within_one_percent_each_year_since_2010(errors: pd.DataFrame) -> None:
@@ -63,7 +63,7 @@ def test_missing_column_is_named(starter: DataPackage) -> None:
     """A table without the exchange rate is refused by name."""
     china = starter.annual().frame.xs("CHN", level="country")
     line = starter.table("thresholds").set_index("year")["high_above"]
-    inflation = sdr_inflation(starter.table("sdr_parts"), china)
+    inflation = sdr_inflation(starter.table("sdr_parts"), starter.annual())
 
     with pytest.raises(DataError, match="exchange_rate"):
         backcast(china.drop(columns="exchange_rate"), line, inflation)

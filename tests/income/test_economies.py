@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
 
-from forecast import catalog
 from forecast.errors import DataError
 from forecast.income.atlas import atlas_factor
 from forecast.income.backcast import backcast
 from forecast.income.economies import EconomiesBackcast, backcast_economies, implied_deflator
 from forecast.income.sdr_deflator import sdr_inflation
 from forecast.panel import Panel
-from forecast.sources.build.full import build_full
 from forecast.sources.package.package import DataPackage
-from forecast.sources.readers.countries import read_countries
 
 
 def _economies(package: DataPackage, rate: str) -> EconomiesBackcast:
     annual = package.annual()
-    inflation = sdr_inflation(package.table("sdr_parts"), annual.rows("CHN"))
+    inflation = sdr_inflation(package.table("sdr_parts"), annual)
     return backcast_economies(annual, package.table("thresholds"), inflation, rate)
 
 
@@ -51,7 +46,7 @@ def test_china_agrees_with_the_back_cast_from_growth_and_prices(
     """For China US$ GDP, real growth and prices tell one story from 1997 on."""
     china = starter.annual().rows("CHN")
     line = starter.table("thresholds").set_index("year")["high_above"]
-    other = backcast(china, line, sdr_inflation(starter.table("sdr_parts"), china))
+    other = backcast(china, line, sdr_inflation(starter.table("sdr_parts"), starter.annual()))
     mine = found.rows.set_index("year")["growth"].loc[1997:]
 
     # The package rounds its series: GDP per capita to 1 US$ of some 700, so growth to 0.1.
@@ -148,16 +143,3 @@ def test_all_economies_are_within_one_percent_in_the_median(
     assert_allclose(summary["median_abs_growth_error"], median, atol=0.005)
     assert summary["china_max_abs_growth_error_since_2010"] < 1.0
     assert summary["threshold_growth_rmse_since_2003"] < 1.2
-
-
-@pytest.fixture(scope="module")
-def full(raw_dir: Path, checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> DataPackage:
-    """The package of all economies."""
-    return build_full(
-        raw_dir,
-        tmp_path_factory.mktemp("full") / "full-2026.07",
-        variables=catalog.variables(),
-        countries=read_countries(checkout / "data" / "countries.csv"),
-        paper_tables=checkout / "data" / "published" / "paper_tables.toml",
-        pwt91_csv=checkout / "data" / "starter-2026.07" / "pwt91.csv",
-    )

@@ -26,9 +26,9 @@ def line(starter: DataPackage) -> pd.Series:
 
 
 @pytest.fixture(scope="module")
-def inflation(starter: DataPackage, china: pd.DataFrame) -> pd.DataFrame:
+def inflation(starter: DataPackage) -> pd.DataFrame:
     """Return inflation of the SDR basket and of the United States."""
-    return sdr_inflation(starter.table("sdr_parts"), china)
+    return sdr_inflation(starter.table("sdr_parts"), starter.annual())
 
 
 @pytest.fixture(scope="module")

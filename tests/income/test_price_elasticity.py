@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
 
-from forecast import catalog
 from forecast.errors import DataError
 from forecast.income.nominal_system import NOMINAL_SYSTEMS
 from forecast.income.price_elasticity import (
@@ -19,8 +16,7 @@ from forecast.income.price_elasticity import (
 )
 from forecast.income.sdr_deflator import sdr_inflation
 from forecast.panel import Panel
-from forecast.sources.build.full import build_full
-from forecast.sources.readers.countries import read_countries
+from forecast.sources.package.package import DataPackage
 
 YEARS = range(1980, 2011)
 
@@ -109,20 +105,10 @@ def test_price_levels_by_hand() -> None:
 
 
 @pytest.mark.raw
-def test_the_shipped_elasticity_is_the_panel_s(
-    raw_dir: Path, checkout: Path, tmp_path: Path
-) -> None:
+def test_the_shipped_elasticity_is_the_panel_s(full: DataPackage) -> None:
     """The system's numbers are those of ten-year differences, to the digits written."""
-    package = build_full(
-        raw_dir,
-        tmp_path / "full-2026.07",
-        variables=catalog.variables(),
-        countries=read_countries(checkout / "data" / "countries.csv"),
-        paper_tables=checkout / "data" / "published" / "paper_tables.toml",
-        pwt91_csv=checkout / "data" / "starter-2026.07" / "pwt91.csv",
-    )
-    annual = package.annual()
-    inflation = sdr_inflation(package.table("sdr_parts"), annual.rows("CHN"))
+    annual = full.annual()
+    inflation = sdr_inflation(full.table("sdr_parts"), annual)
 
     found = price_elasticity(real_rate_records(annual, inflation)).set_index("how")
     shipped = NOMINAL_SYSTEMS["balassa_samuelson"]

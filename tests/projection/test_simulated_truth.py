@@ -77,7 +77,7 @@ def china(starter: DataPackage) -> NominalHistory:
     """Return China's nominal history, near which the worlds are."""
     table = starter.annual().frame.xs("CHN", level="country")
     line = starter.table("thresholds").set_index("year")["high_above"]
-    return nominal_history(table, line, sdr_inflation(starter.table("sdr_parts"), table))
+    return nominal_history(table, line, sdr_inflation(starter.table("sdr_parts"), starter.annual()))
 
 
 def posterior_of(china: NominalHistory, name: str) -> VarxPosterior:

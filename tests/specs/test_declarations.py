@@ -17,8 +17,8 @@ from forecast.panel import Panel
 from forecast.specs.model import ModelSpec
 from forecast.specs.read import read_model, read_scenario, read_study, read_variables
 from forecast.specs.scenario import ScenarioSpec
+from places import ROOT
 
-ROOT = Path(__file__).parents[2]
 MODELS = sorted((ROOT / "models").glob("*.toml"))
 SCENARIOS = sorted((ROOT / "scenarios").glob("*.toml"))
 STUDY = ROOT / "study.toml"

@@ -50,6 +50,9 @@ def load_command(name: str) -> click.Command:
     return command
 
 
+LONGEST = 2000  # characters of an error message
+
+
 class _Lazy(click.Group):
     """A group whose subcommands are imported when they run, so that ``--help`` is immediate."""
 
@@ -73,8 +76,10 @@ def app() -> None:
 
 def main() -> None:
     """Run the command line; a user's error is one message on stderr and exit status 2."""
+    printed = sys.stdout
     try:
         app(standalone_mode=False)
+        sys.stdout.flush()
     except ForecastError as error:
         _fail(str(error))
     except click.ClickException as error:
@@ -84,11 +89,38 @@ def main() -> None:
         click.echo("stopped; nothing was changed", err=True)
         sys.exit(130)
     except BrokenPipeError:
-        # The reader of a pipe has gone (`| head`): nothing to report.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+        _leave_pipe()
+    except SystemExit:
+        if sys.stdout is not printed:  # click's own answer to a closed pipe, with status 1
+            _leave_pipe()
+        raise
+    except OSError as error:
+        _close_stdout()
+        _fail(f"{error.filename or 'output'}: {error.strerror or error}")
+    except RecursionError:
+        _fail("the input is nested too deeply to be read")
+    except MemoryError:
+        _fail("not enough memory for this input: fewer draws, rows or columns")
 
 
 def _fail(message: str) -> None:
-    click.echo(f"error: {message}", err=True)
+    click.echo(f"error: {shortened(message)}", err=True)
     sys.exit(2)
+
+
+def shortened(message: str) -> str:
+    """Return a message of at most `LONGEST` characters; what is cut is counted."""
+    if len(message) <= LONGEST:
+        return message
+    return f"{message[:LONGEST]} ... ({len(message) - LONGEST} characters more)"
+
+
+def _leave_pipe() -> None:
+    """End quietly where the reader of a pipe has gone (`| head`): there is nothing to report."""
+    _close_stdout()
+    sys.exit(0)
+
+
+def _close_stdout() -> None:
+    """Point standard output nowhere, so that the interpreter's last flush cannot fail."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

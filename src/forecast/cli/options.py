@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from forecast.errors import DataError
+from forecast.errors import ForecastError
 
 if TYPE_CHECKING:
     from forecast.variables import Variables
@@ -76,10 +76,12 @@ def _drawable(ctx: click.Context, param: click.Parameter, value: Path | None) ->
     """Refuse a figure's ending before any work."""
     if value is not None:
         from forecast.reporting.figures.single_figure import figure_kind
+        from forecast.reporting.write import check_file
 
         try:
             figure_kind(value)
-        except DataError as error:
+            check_file(value, "--figure")
+        except ForecastError as error:
             raise click.BadParameter(str(error), ctx, param) from None
     return value
 
@@ -113,6 +115,17 @@ OPTIONS: dict[str, tuple[Any, dict[str, Any]]] = {
             "help": "How drivers become growth: the study's regressions, or the subject's own "
             "record.",
         },
+    ),
+    "baseline": (
+        click.Choice(["chain", "pool"]),
+        {
+            "help": "The income chain, or a pool of growth densities and price systems, in place "
+            "of the study's."
+        },
+    ),
+    "without": (
+        click.Choice(["weo"]),
+        {"multiple": True, "help": "Leave out: weo, the IMF's view of growth."},
     ),
     "seed": (click.IntRange(min=0), {"help": "Seed in place of the study's."}),
     "draws": (click.IntRange(100, 1_000_000), {"help": "Paths in place of the study's."}),

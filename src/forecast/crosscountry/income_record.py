@@ -7,16 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from forecast.errors import SpecError, choose
 from forecast.income.sdr_deflator import BASKETS, basket_in, threshold_growth
 from forecast.panel import Panel
-
-LINES = {
-    "lower_middle": "low_at_most",
-    "upper_middle": "lower_middle_at_most",
-    "high": "high_above",
-}
-"""Class that is entered, and the column of ``thresholds`` that income must exceed for it."""
+from forecast.statistics.class_lines import class_line
 
 MOVED_FROM = 1990  # the high-income line was held at 6,000 US$ from 1987 to 1989
 _INFLATION, _RATE = "gdp_deflator_inflation", "exchange_rate"
@@ -57,9 +50,9 @@ def income_record(annual: Panel, thresholds: pd.DataFrame, line: str = "high") -
         With ``gni_pc_atlas``, ``gdp_pc_current`` (current US$), ``gdp_deflator_inflation`` (%) and
         ``exchange_rate`` (local currency per US$).
     thresholds : pandas.DataFrame
-        ``year`` and the columns of ``LINES``, current US$.
+        ``year`` and the columns of `CLASS_LINES`, current US$.
     line : str
-        Class that is entered: a key of ``LINES``.
+        Class that is entered: a key of `CLASS_LINES`.
 
     Raises
     ------
@@ -68,17 +61,25 @@ def income_record(annual: Panel, thresholds: pd.DataFrame, line: str = "high") -
     SpecError
         If the line is unknown.
     """
-    column = choose(line, LINES, "line", SpecError)
-    frame = annual.require(["gni_pc_atlas", "gdp_pc_current", _INFLATION, _RATE])
+    frame = annual.require(["gni_pc_atlas", "gdp_pc_current"])
     wide = {str(name): frame[name].unstack("country") for name in frame.columns}
-    published = thresholds.set_index("year")[column].astype(float)
-    whole = _carried_back(published, _deflator_growth(wide))
+    whole = carried_line(annual, thresholds, line)
     income = _positive(wide["gni_pc_atlas"]).reindex(whole.index)
     market = _positive(wide["gdp_pc_current"]).reindex(index=whole.index, columns=income.columns)
     return IncomeRecord(
         relative=pd.DataFrame(np.log(income.div(whole, axis=0))),
         premium=pd.DataFrame(np.log(market / income)),
     )
+
+
+def carried_line(annual: Panel, thresholds: pd.DataFrame, line: str = "high") -> pd.Series:
+    """Return the line by year, current US$, carried back as ``income_record`` says.
+
+    Parameters, errors: as there; the index is consecutive years.
+    """
+    frame = annual.require([_INFLATION, _RATE])
+    wide = {str(name): frame[name].unstack("country") for name in frame.columns}
+    return _carried_back(class_line(thresholds, line), _deflator_growth(wide))
 
 
 def _positive(values: pd.DataFrame) -> pd.DataFrame:

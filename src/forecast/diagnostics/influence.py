@@ -53,10 +53,10 @@ def leave_one_out_table(
     spec = one.spec
     if spec.estimator in CLOSED_FORM and spec.sample.min_periods == 1 and not spec.prior:
         problem = regression(panel, spec)
-        found = leave_one_out(least_squares(problem), problem, dimension)
+        change = leave_one_out(least_squares(problem), problem, dimension)
     else:
-        found = np.stack([_again(panel, one, dimension, label) for label in labels])
-    change = found - one.params
+        again = np.stack([_again(panel, one, dimension, label) for label in labels])
+        change = again - one.params
     with np.errstate(divide="ignore", invalid="ignore"):
         dfbeta = change / one.std_errors
     table = pd.DataFrame(
@@ -64,7 +64,7 @@ def leave_one_out_table(
             "model": spec.name,
             "left_out": np.repeat(np.array(labels, dtype=object), len(one.terms)),
             "term": list(one.terms) * len(labels),
-            "estimate": found.ravel(),
+            "estimate": (one.params + change).ravel(),
             "change": change.ravel(),
             "dfbeta": dfbeta.ravel(),
         }

@@ -16,6 +16,7 @@ from forecast.estimation.algebra.grouping import group_count, group_means
 from forecast.estimation.algebra.least_squares import least_squares
 from forecast.estimation.averaging.with_prior import with_prior
 from forecast.estimation.inference.covariance import covariance
+from forecast.estimation.inference.formed import formed
 from forecast.estimation.problem import Regression, Sample, Solution
 from forecast.estimation.record import Estimate
 from forecast.estimation.sample import sample
@@ -66,6 +67,8 @@ def estimate(panel: Panel, spec: ModelSpec | str, **options: Any) -> Estimate:
             solution, shares = found, _shares(rows, found)
         else:
             solution, shares = _least_squares(rows, spec, found)
+        if spec.estimator != "lsdvc":  # which without draws reports none
+            formed(solution.cov, solution.terms, spec.covariance)
     result = _record(panel, spec, rows, solution, shares)
     return with_prior(result) if spec.prior and spec.use_prior else result
 
@@ -120,6 +123,7 @@ def _least_squares(
         country=problem.country,
         resid_std=float(np.sqrt(fit.rss / fit.df_resid)),
         stats={**problem.stats, **cov.stats},
+        notes=(*problem.notes, *cov.notes),
     )
     return solution, fit_statistics(fit, problem, rows)
 
@@ -163,6 +167,7 @@ def _record(
         stats=dict(found.stats),
         tables=dict(found.tables),
         average=found.average,
+        notes=found.notes,
     )
 
 

@@ -80,6 +80,7 @@ class Regression:
     counted : of ``absorbed``, those that small-sample factors count as regressors.
     rounding : relative rounding error that the transformation left in the worst column of x; least
         squares takes smaller differences between columns for collinearity.
+    notes : what a reader of the estimate must be told, one sentence each.
     """
 
     y: Vector
@@ -94,6 +95,7 @@ class Regression:
     dummies: Matrix | None = None
     counted: int = 0
     rounding: float = 0.0
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +114,7 @@ class Solution:
     stats : tests and components, by name.
     tables : what numbers by name cannot hold (inclusion, search), by name.
     average : the posterior over models behind an average of them; None for a single model.
+    notes : what a reader of the estimate must be told, one sentence each.
     """
 
     terms: tuple[str, ...]
@@ -125,3 +128,4 @@ class Solution:
     stats: Mapping[str, float] = field(default_factory=dict)
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     average: ModelAverage | None = None
+    notes: tuple[str, ...] = ()

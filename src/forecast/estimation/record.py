@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -63,6 +64,9 @@ class Estimate:
         Further tables by name: ``prior``, ``inclusion``, ``top_models``, ``threshold`` ...
     average : ModelAverage or None
         The posterior over models that an average of models was made from.
+    notes : tuple of str
+        What a reader must be told (a singular matrix, a repair), one sentence each: printed under
+        the statistics and under tables of models.
     """
 
     spec: ModelSpec
@@ -87,6 +91,7 @@ class Estimate:
     stats: Mapping[str, float] = field(default_factory=dict)
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     average: ModelAverage | None = None
+    notes: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         """Return the summary that ``print`` shows."""
@@ -161,6 +166,8 @@ def summary(estimate: Estimate) -> str:
     lines = [title.center(WIDTH).rstrip(), rule, *_head(estimate), rule, *_coefficients(estimate)]
     lines.append(rule)
     lines += [f"{name:<30}{value:>14.6g}" for name, value in estimate.stats.items()]
+    for note in estimate.notes:
+        lines += textwrap.wrap(f"Note: {note}", WIDTH)
     lines.append(f"Standard errors: {_errors(estimate)}. Data: {estimate.source}.")
     return "\n".join(lines)
 
@@ -178,11 +185,12 @@ def summary_html(estimate: Estimate) -> str:
         f"<tr><th>{html.escape(term)}</th>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
         for term, cells in _cells(estimate)
     )
-    notes = "; ".join(f"{k} {v:.6g}" for k, v in estimate.stats.items())
+    statistics = "; ".join(f"{k} {v:.6g}" for k, v in estimate.stats.items())
+    notes = "".join(f"<p>Note: {html.escape(note)}</p>" for note in estimate.notes)
     return (
         f"<table>{facts}</table><table><thead><tr>{header}</tr></thead><tbody>{body}</tbody>"
         f"</table><p>Standard errors: {html.escape(_errors(estimate))}. "
-        f"Data: {html.escape(estimate.source)}. {html.escape(notes)}</p>"
+        f"Data: {html.escape(estimate.source)}. {html.escape(statistics)}</p>{notes}"
     )
 
 
@@ -251,7 +259,13 @@ def _cells(estimate: Estimate) -> list[tuple[str, list[str]]]:
 
 
 def _errors(estimate: Estimate) -> str:
-    return covariance_label(estimate.spec.covariance, estimate.spec.cluster)
+    kind = covariance_label(estimate.spec.covariance, estimate.spec.cluster)
+    if negative := estimate.stats.get("negative_eigenvalues", 0.0):
+        kind += (
+            f", {negative:.0f} of {len(estimate.terms)} directions with a negative variance, set "
+            f"to zero (Cameron, Gelbach and Miller 2011): too few clusters to rely on"
+        )
+    return kind
 
 
 def _number(value: float) -> str:

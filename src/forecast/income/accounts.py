@@ -45,6 +45,8 @@ class Accounts:
     threshold_published : the same, rounded to 5.
     systems, codes : nominal systems, and (draws,) which of them each draw came from.
     rejected : largest share of a system's parameter draws refused as explosive.
+    rounded : whether income and line are compared as published, income rounded to 10 US$ and the
+        line to 5; otherwise neither is.
     """
 
     years: Integers
@@ -61,6 +63,16 @@ class Accounts:
     systems: tuple[str, ...] = ()
     codes: Integers = field(default_factory=lambda: np.empty(0, dtype=np.int64))
     rejected: float = 0.0
+    rounded: bool = True
+
+    def compared(self, income: Array) -> Array:
+        """Return income as it is compared with the line."""
+        return rounded_income(income) if self.rounded else income
+
+    @property
+    def line(self) -> Array:
+        """The high-income line as income is compared with it, current US$."""
+        return self.threshold_published if self.rounded else self.threshold
 
 
 def simulate_accounts(

@@ -10,6 +10,7 @@ import pandas as pd
 from forecast.errors import DataError, choose
 from forecast.income.backcast import backcast_line, root_mean_square
 from forecast.panel import Panel
+from forecast.statistics.class_lines import class_line
 
 FIRST, LAST = 1990, 2025
 SUBJECT, SUBJECT_FROM = "CHN", 2010
@@ -130,7 +131,7 @@ def backcast_economies(
     ).dropna()
     rows = rows.assign(error=rows["growth"] - rows["growth_published"]).swaplevel().sort_index()
     rows = rows.reset_index()
-    line = backcast_line(thresholds.set_index("year")["high_above"].astype(float), inflation)
+    line = backcast_line(class_line(thresholds), inflation)
     return EconomiesBackcast(
         rows=rows[rows["year"].between(FIRST, LAST)].reset_index(drop=True), line=line
     )
@@ -142,12 +143,11 @@ def implied_deflator(thresholds: pd.DataFrame) -> pd.Series:
     The high-income line, which is the least rounded; before 1990, when it was not moved, the
     lower-middle-income line joined to it by ratio.
     """
-    lines = thresholds.set_index("year")[["high_above", "lower_middle_at_most"]].astype(float)
-    high, lower = lines["high_above"], lines["lower_middle_at_most"]
-    if HIGH_LINE_MOVES_FROM not in lines.index:
+    high, lower = class_line(thresholds), class_line(thresholds, "upper_middle")
+    if HIGH_LINE_MOVES_FROM not in high.index:
         return high
     joined = lower * (high[HIGH_LINE_MOVES_FROM] / lower[HIGH_LINE_MOVES_FROM])
-    return high.where(lines.index >= HIGH_LINE_MOVES_FROM, joined)
+    return high.where(high.index >= HIGH_LINE_MOVES_FROM, joined)
 
 
 def _wide(column: pd.Series) -> pd.DataFrame:

@@ -13,13 +13,7 @@ from forecast.income.accounts import Accounts
 from forecast.income.nominal_block import NominalHistory
 from forecast.income.threshold import rounded_threshold
 from forecast.specs.line import LineSpec
-
-# The column of the table ``thresholds`` above which an economy is of the class named.
-COLUMNS = {
-    "high": "high_above",
-    "upper_middle": "lower_middle_at_most",
-    "lower_middle": "low_at_most",
-}
+from forecast.statistics.class_lines import CLASS_LINES, class_line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,13 +60,19 @@ def published_line(
     DataError
         If the table has no value for the last known year.
     """
-    column = COLUMNS[spec.kind]
-    known = thresholds.set_index("year")[column]
+    known = class_line(thresholds, spec.kind)
     if history.base_year not in known.index:
+        column = CLASS_LINES[spec.kind]
         raise DataError(f"thresholds: {column!r} has no value for {history.base_year}")
     last = float(known.loc[history.base_year])
     growth = accounts.threshold / history.threshold[-1]
-    return Line(spec=spec, values=rounded_threshold(last * growth), last=last, published=True)
+    values = last * growth
+    return Line(
+        spec=spec,
+        values=rounded_threshold(values) if accounts.rounded else values,
+        last=last,
+        published=accounts.rounded,
+    )
 
 
 def constant_line(spec: LineSpec, accounts: Accounts, history: NominalHistory) -> Line:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from forecast.arrays import Array
 from forecast.errors import DataError
+from forecast.panel import Panel
 
 # Fixed conversion rates of the currencies that became the euro, per euro: Council Regulation (EC)
 # No 2866/98. The tables switch DEU and FRA to euros in 1999; the basket keeps their currencies.
@@ -90,7 +91,7 @@ def basket_in(year: int) -> Basket:
     return in_force[-1]
 
 
-def sdr_inflation(parts: pd.DataFrame, china: pd.DataFrame) -> pd.DataFrame:
+def sdr_inflation(parts: pd.DataFrame, annual: Panel) -> pd.DataFrame:
     """Return inflation in US$ of the SDR basket and of the United States, by year.
 
     For each currency the growth of the GDP deflator in US$ is log(1 + inflation) less the log
@@ -101,8 +102,8 @@ def sdr_inflation(parts: pd.DataFrame, china: pd.DataFrame) -> pd.DataFrame:
     parts : pandas.DataFrame
         Table ``sdr_parts``: columns country, year, variable (``gdp_deflator_inflation`` %, and
         ``exchange_rate``, local currency per US$), value.
-    china : pandas.DataFrame
-        China's ``gdp_deflator_inflation`` and ``exchange_rate``, index year.
+    annual : Panel
+        With China's ``gdp_deflator_inflation`` and ``exchange_rate``.
 
     Returns
     -------
@@ -113,8 +114,9 @@ def sdr_inflation(parts: pd.DataFrame, china: pd.DataFrame) -> pd.DataFrame:
     Raises
     ------
     DataError
-        If a series is missing, or ends while its currency is in the basket.
+        If China or a series is missing, or one ends while its currency is in the basket.
     """
+    china = annual.rows("CHN")
     inflation, rates = _wide(parts, "gdp_deflator_inflation"), _wide(parts, "exchange_rate")
     inflation = inflation.assign(CHN=china["gdp_deflator_inflation"])
     # The United States has no exchange rate against itself.

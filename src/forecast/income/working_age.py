@@ -35,9 +35,9 @@ class AgeStructure:
 def splice_share(history: pd.Series, projection: pd.Series) -> pd.Series:
     """Return the share of ages 15-64 from the last known year to the projection's end.
 
-    Ratio splice: the projection is an older vintage (United Nations, World Population Prospects
-    2017) and is multiplied by the ratio of the known share to its own value in the last known
-    year, so that levels join and growth rates are the projection's.
+    Ratio splice: the record and the projection (United Nations, World Population Prospects) may
+    be of different editions, so the projection is multiplied by the ratio of the known share to
+    its own value in the last known year: levels join, growth rates are the projection's.
 
     Parameters
     ----------

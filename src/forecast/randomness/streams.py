@@ -17,6 +17,7 @@ FACTORS = {
     "model": "which density, which nominal system and which regression a draw uses",
     "coefficients": "parameters of densities, nominal systems and regressions",
     "shocks": "growth, and measurement noise of income",
+    "remainder": "terms of trade, conversion and revisions of income (income chain)",
     "drivers": "paths of the drivers",
     "population": "the share of ages 15-64",
     "exchange_rate": "employment, prices and the exchange rate",
@@ -82,6 +83,21 @@ class Streams:
         """
         seed = choose(factor, self.seeds, "factor", ForecastError)
         key = (zlib.crc32(factor.encode()), zlib.crc32(part.encode()), self.block)
+        return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=key))
+
+    def shared(self, factor: str, part: str) -> Generator:
+        """Return the generator of a part that several factors have a share in.
+
+        Factors with one seed get the same numbers, so that what happened together stays together;
+        a factor that is drawn anew gets others.
+
+        Raises
+        ------
+        ForecastError
+            If there is no such factor.
+        """
+        seed = choose(factor, self.seeds, "factor", ForecastError)
+        key = (zlib.crc32(part.encode()), self.block)
         return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=key))
 
     def pair(self, part: str) -> Pair:

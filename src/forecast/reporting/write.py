@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
+
+from forecast.errors import ForecastError
 
 FLOAT_FORMAT = "%.10g"
 
@@ -41,27 +44,87 @@ def write_text(path: Path, text: str) -> Path:
 def write_bytes(path: Path, content: bytes) -> Path:
     """Write a file at once: a reader sees the old content or the new, never a part of it.
 
-    Parent folders are made. The bytes go to a hidden sibling, which then takes the name.
+    Parent folders are made. The bytes go to a hidden sibling, which then takes the name. A link's
+    target is replaced in this way and the link stays; a device or a pipe is written to.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = _sibling(path, "partial")
+    target = path.resolve() if path.is_symlink() else path
+    if target.exists() and not target.is_file():
+        with target.open("wb") as device:
+            device.write(content)
+        return path
+    target.parent.mkdir(parents=True, exist_ok=True)
+    partial = _sibling(target, "partial")
     try:
         partial.write_bytes(content)
-        partial.replace(path)
+        partial.replace(target)
     finally:
         partial.unlink(missing_ok=True)
     return path
 
 
-@contextmanager
+def check_file(path: Path, option: str) -> Path:
+    """Return ``path`` if a file can be written there: asked before any long work.
+
+    Raises
+    ------
+    ForecastError
+        Naming the option, what was found and why it cannot be written.
+    """
+    with _named(f"{option} {path}"):
+        if path.is_dir():
+            raise ForecastError(f"{option} {path}: is a folder, must be a file")
+        if path.is_file() or not path.exists():
+            _try_writing(path.parent, path.name)
+    return path
+
+
+def check_folder(path: Path, option: str) -> Path:
+    """Return ``path`` if folders can be made in it: asked before any long work.
+
+    Raises
+    ------
+    ForecastError
+        Naming the option, what was found and why nothing can be written there.
+    """
+    with _named(f"{option} {path}"):
+        if path.exists() and not path.is_dir():
+            raise ForecastError(f"{option} {path}: is a file, must be a folder")
+        _try_writing(path, "results")
+    return path
+
+
+@contextlib.contextmanager
+def _named(what: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise ForecastError(f"{what}: cannot be written: {error.strerror or error}") from None
+
+
+def _try_writing(folder: Path, name: str) -> None:
+    """Write an empty file beside where the real one will stand, and take away what was made."""
+    made = [one for one in (folder, *folder.parents) if not one.exists()]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        trial = _sibling(folder / name, "trial")
+        trial.touch()
+        trial.unlink()
+    finally:
+        for one in made:
+            with contextlib.suppress(OSError):
+                one.rmdir()
+
+
+@contextlib.contextmanager
 def results_folder(final: Path) -> Iterator[Path]:
     """Give an empty folder to fill; it takes the name ``final`` when the block ends well.
 
-    The folder given is a hidden sibling, ``.<name>.partial-<random>``. At the end an older
-    ``final`` is set aside, the new one takes its name, and the old one is deleted. Where the block
-    or the renaming fails, the older folder is back under its name and the new one is removed; a
-    folder set aside by a process that was killed between the two renames is put back by the next
-    call. So a complete folder always exists if one ever did.
+    The folder given is a hidden sibling, ``.<name>.partial-<process>-<random>``; those of runs that
+    are no more are removed. At the end an older ``final`` is set aside, the new one takes its name,
+    and the old one is deleted. Where the block or the renaming fails, the older folder is back
+    under its name and the new one is removed; a folder set aside by a process that was killed
+    between the two renames is put back by the next call. So a complete folder always exists if one
+    ever did.
 
     Parameters
     ----------
@@ -75,6 +138,7 @@ def results_folder(final: Path) -> Iterator[Path]:
     """
     final.parent.mkdir(parents=True, exist_ok=True)
     _put_back(final)
+    _sweep(final)
     partial = _sibling(final, "partial")
     partial.mkdir()
     try:
@@ -104,5 +168,23 @@ def _put_back(final: Path) -> None:
         left.pop().rename(final)
 
 
+def _sweep(final: Path) -> None:
+    """Remove what runs that are no more have left beside ``final``."""
+    for left in final.parent.glob(f".{final.name}.partial-*"):
+        owner = left.name.rsplit("-", 2)[-2]
+        if owner.isdigit() and not _alive(int(owner)):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True  # it is someone else's
+    return True
+
+
 def _sibling(path: Path, what: str) -> Path:
-    return path.with_name(f".{path.name}.{what}-{secrets.token_hex(4)}")
+    return path.with_name(f".{path.name}.{what}-{os.getpid()}-{secrets.token_hex(4)}")

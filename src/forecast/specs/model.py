@@ -216,7 +216,13 @@ class ModelSpec(Declaration):
         stray = [n for n in self.expected_sign if n not in self.drivers]
         if stray:
             raise ValueError(f"'expected_sign' names {stray[0]!r}, which is not in 'drivers'")
-        for refuse in (_refuse_effects, _refuse_tables, _refuse_covariance, _refuse_lags):
+        for refuse in (
+            _refuse_effects,
+            _refuse_tables,
+            _refuse_covariance,
+            _refuse_lags,
+            _refuse_equations,
+        ):
             refuse(self)
         _names_drivers(self)
         return self
@@ -311,6 +317,17 @@ def _refuse_lags(spec: ModelSpec) -> None:
         )
     if wanted == "unbroken" and (not found or found != list(range(1, len(found) + 1))):
         raise ValueError(f"estimator {spec.estimator!r} needs 'lags' of 1 or more, without a gap")
+
+
+def _refuse_equations(spec: ModelSpec) -> None:
+    if spec.estimator != "difference_gmm" or spec.gmm is None:
+        return
+    for name, rule in spec.gmm.instruments.items():
+        if rule.eq in {"level", "both"}:
+            raise ValueError(
+                f"'gmm.instruments.{name}' says eq = {rule.eq!r}, and 'difference_gmm' has no "
+                f"equation in levels: leave 'eq' out, or take estimator 'system_gmm'"
+            )
 
 
 def _names_drivers(spec: ModelSpec) -> None:

@@ -7,6 +7,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from forecast.specs.declaration import Declaration, Name, NameOrFile
+from forecast.specs.known import KnownSpec
 
 Rule = Literal["equal", "inverse_crps", "stacking"]
 
@@ -16,6 +17,11 @@ class BaselineSpec(Declaration):
 
     Attributes
     ----------
+    method : {"chain", "pool"}
+        The income chain (docs/methods/income_chain.md), which learns from all economies; or a pool
+        of growth densities and price systems, which the keys below describe.
+    view : {"imf", "none"}
+        Whether the IMF's forecast, as known at the origin, enters the income chain.
     weights : dict of density model to weight
         Linear pool; weights are positive and sum to one.
     weights_rule : str
@@ -36,20 +42,28 @@ class BaselineSpec(Declaration):
         unless asked for: growth of the past, which the densities carry on, holds what drivers did.
     """
 
+    method: Literal["chain", "pool"] = "chain"
+    view: Literal["imf", "none"] = "imf"
     weights: dict[str, float] = {}
     weights_rule: Rule | None = None
-    convergence_model: Name
-    weights_because: str = Field(min_length=10)
+    convergence_model: Name | Literal[""] = ""
+    weights_because: str = ""
     nominal_weights: dict[str, float] = {}
     nominal_rule: Rule | None = None
-    nominal_because: str = Field(min_length=10)
+    nominal_because: str = ""
     population: Literal["uncertain", "median"] = "uncertain"
     driver_uncertainty: bool = False
 
     @property
+    def models(self) -> list[str]:
+        """Models that the baseline itself uses: of a pool with convergence among its densities."""
+        return [self.convergence_model] if self.method == "pool" else []
+
+    @property
     def asks_earned(self) -> bool:
-        """Whether a rule stands in place of stated weights."""
-        return self.weights_rule is not None or self.nominal_rule is not None
+        """Whether a rule stands in place of stated weights, and the pool is used."""
+        asked = self.weights_rule is not None or self.nominal_rule is not None
+        return asked and self.method == "pool"
 
     @model_validator(mode="after")
     def _stated_or_earned(self) -> Self:
@@ -57,11 +71,18 @@ class BaselineSpec(Declaration):
             ("weights", self.weights, self.weights_rule),
             ("nominal_weights", self.nominal_weights, self.nominal_rule),
         ):
-            if bool(weights) == (rule is not None):
+            given = bool(weights) + (rule is not None)
+            if given > 1 or (given == 0 and self.method == "pool"):
                 name = what.replace("weights", "rule") if "_" in what else "weights_rule"
                 raise ValueError(f"give either '{what}' or '{name}', not both and not neither")
             if weights:
                 _check_weights(weights)
+        if self.method == "pool" and not (
+            self.convergence_model and self.weights_because and self.nominal_because
+        ):
+            raise ValueError(
+                "method 'pool' needs 'convergence_model', 'weights_because' and 'nominal_because'"
+            )
         return self
 
 
@@ -96,6 +117,8 @@ class StudySpec(Declaration):
         In the order in which tables show them; the first scenario is the baseline.
     baseline : BaselineSpec
     effects : EffectsSpec
+    known : KnownSpec
+        What is known of the present year; nothing unless given.
     horizon : int
         Last projected year.
     draws : int
@@ -114,13 +137,14 @@ class StudySpec(Declaration):
     scenarios: list[NameOrFile] = Field(min_length=1)
     baseline: BaselineSpec
     effects: EffectsSpec
+    known: KnownSpec = KnownSpec()
     horizon: int = Field(ge=2026, le=2100)
     draws: int = Field(ge=100, le=1_000_000)
     seed: int = Field(ge=0)
 
     @model_validator(mode="after")
     def _models_are_listed(self) -> Self:
-        used = [*self.effects.weights, self.baseline.convergence_model]
+        used = [*self.effects.weights, *self.baseline.models]
         missing = [m for m in used if m not in self.models]
         if missing:
             raise ValueError(f"{missing[0]!r} is used for effects or baseline, not in 'models'")

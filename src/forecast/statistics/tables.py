@@ -9,6 +9,7 @@ import pandas as pd
 
 from forecast.errors import DataError
 from forecast.panel import INDEX, Panel
+from forecast.statistics.class_lines import class_line
 from forecast.statistics.imputed import IMPUTED, flat_runs, imputed_shares
 from forecast.statistics.periods import Periods, growth_panel, period_means
 from forecast.variables import Variables
@@ -116,7 +117,7 @@ def sdr_parts(bank: pd.DataFrame) -> pd.DataFrame:
 def subject_projection(rows: pd.DataFrame) -> pd.DataFrame:
     """Return China's population to come to 2070, long.
 
-    Persons (WPP 2024) are carried to 0.1 million, ages 15-64 in % (WPP 2017) to 2 decimals.
+    Persons are carried to 0.1 million, ages 15-64 in % to 2 decimals (WPP 2024).
     """
     own = rows[(rows["country"] == SUBJECT) & (rows["year"] <= PROJECTION_LAST_YEAR)]
     people = own["variable"] != "share_15_64"
@@ -129,7 +130,7 @@ def relative_income(annual: Panel, thresholds: pd.DataFrame, frontier: str = "US
     """Return five-year means of income relative to the high-income line and to the frontier."""
     frame = annual.require(["gni_pc_atlas", "gni_pc_ppp"])
     years = frame.index.get_level_values("year")
-    line = thresholds.set_index("year")["high_above"].reindex(years).to_numpy()
+    line = class_line(thresholds).reindex(years).to_numpy()
     leader = frame["gni_pc_ppp"].xs(frontier, level="country").reindex(years).to_numpy()
     ratios = pd.DataFrame(
         {

@@ -25,6 +25,7 @@ from forecast.projection.record import Projection
 from forecast.projection.scenarios.effect_channel import PANEL
 from forecast.sources.readers.countries import Countries, read_countries
 from forecast.specs.line import HIGH
+from forecast.statistics.class_lines import class_line
 from forecast.study.prepare import Prepared
 from forecast.timeseries.series.breaks import break_table
 from forecast.timeseries.series.series_tests import series_tests
@@ -90,8 +91,8 @@ def _backcast(prepared: Prepared) -> pd.DataFrame:
     inputs = prepared.inputs
     rows = inputs.annual.rows(prepared.declared.study.country)
     rows = rows.assign(exchange_rate=conversion_rate(rows))
-    inflation = sdr_inflation(inputs.sdr_parts, inputs.annual.rows("CHN"))
-    line = inputs.thresholds.set_index("year")["high_above"].astype(float)
+    inflation = sdr_inflation(inputs.sdr_parts, inputs.annual)
+    line = class_line(inputs.thresholds)
     return backcast(rows, line, inflation, after_gaps=True).reset_index()
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from forecast import catalog
-from forecast.errors import ForecastError, choose
+from forecast.errors import ForecastError, SpecError, choose
 from forecast.projection.scenarios.effect_channel import CHANNELS, PANEL
 from forecast.reporting.run_folder.manifest import hash_file
 from forecast.sources.package.package import DataPackage, load
@@ -21,10 +21,13 @@ from forecast.specs.line import HIGH, LineSpec, line_options
 from forecast.specs.model import ModelSpec
 from forecast.specs.read import read_line, read_study
 from forecast.specs.scenario import ScenarioSpec
-from forecast.specs.study import StudySpec
+from forecast.specs.study import BaselineSpec, StudySpec
 from forecast.specs.subject import scenarios_about, with_subject
 from forecast.study.acting import idle_departures
 from forecast.variables import Variables
+
+# What a run may be asked to leave out.
+WITHOUT = {"weo": "the IMF's view of growth"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +94,8 @@ def declare(  # noqa: PLR0913 the options of a run
     line: LineSpec | Path | str | None = None,
     lasting: int = 1,
     channel: str = PANEL,
+    baseline: str | None = None,
+    without: Sequence[str] = (),
     effects: bool = True,
 ) -> Declared:
     """Return the study with the options of a run put in, read and checked.
@@ -107,6 +112,7 @@ def declare(  # noqa: PLR0913 the options of a run
     spec = study if isinstance(study, StudySpec) else read_study(_study_file(study))
     given: dict[str, Any] = {"seed": seed, "draws": draws, "data": data}
     spec = changed(spec, **{k: v for k, v in given.items() if v is not None})
+    spec = changed(spec, baseline=_baseline(spec.baseline, baseline, without))
     if country is not None:
         spec = with_subject(spec, country, read_countries(catalog.countries_path()).name)
     chosen = _chosen(spec, scenarios, country)
@@ -118,6 +124,8 @@ def declare(  # noqa: PLR0913 the options of a run
     named = package.folder.name if data or country is not None else None
     spec = changed(spec, data=named or spec.data)
     against, options = _line(line, lasting)
+    options += [] if baseline is None else ["--baseline", baseline]
+    options += [word for one in without for word in ("--without", one)]
     earned = catalog.earned_weights() if spec.baseline.asks_earned else None
     spec = spec if earned is None else with_earned(spec, earned)
     models = {name: catalog.model(name) for name in spec.models}
@@ -138,6 +146,14 @@ def declare(  # noqa: PLR0913 the options of a run
         lasting=lasting,
         channel=channel,
     )
+
+
+def _baseline(spec: BaselineSpec, method: str | None, without: Sequence[str]) -> BaselineSpec:
+    """Return the baseline with another method, or without what is to be left out."""
+    for one in without:
+        choose(one, WITHOUT, "without", SpecError)
+    given = {"method": method, "view": "none" if "weo" in without else None}
+    return changed(spec, **{k: v for k, v in given.items() if v is not None})
 
 
 def _chosen(

@@ -14,6 +14,7 @@ from forecast.projection.scenarios.project_scenarios import project_scenarios
 from forecast.projection.scenarios.subject_line import subject_line
 from forecast.reporting.run_folder.results import write_results
 from forecast.reporting.run_folder.stopwatch import Progress, Stopwatch
+from forecast.reporting.write import check_folder
 from forecast.sources.package.package import DataPackage
 from forecast.specs.line import LineSpec
 from forecast.specs.scenario import ScenarioSpec
@@ -75,6 +76,8 @@ def run(  # noqa: PLR0913 the options of a run are those of the command
     line: LineSpec | Path | str | None = None,
     lasting: int = 1,
     channel: str = PANEL,
+    baseline: str | None = None,
+    without: Sequence[str] = (),
     jobs: int = 1,
     progress: Progress = lambda message: None,
     command: str = "",
@@ -93,6 +96,8 @@ def run(  # noqa: PLR0913 the options of a run are those of the command
     line, lasting, channel
         What income is measured against (`read_line`), for how many years in a row; how drivers
         become growth, ``panel`` or ``bvar`` (`effect_channel`).
+    baseline, without
+        ``chain`` or ``pool`` in place of the study's; what is left out (``weo``).
     jobs : int, processes; the results do not depend on it
     progress : callable, called with one line as each stage begins
     command : str, as typed, for the manifest
@@ -103,10 +108,12 @@ def run(  # noqa: PLR0913 the options of a run are those of the command
         If a declaration, the data or a projection is not usable; nothing is written then.
     """
     watch = Stopwatch(progress)
+    if out is not None:
+        check_folder(Path(out), "out")
     with watch.stage("read", "reading the study, its declarations and data"):
         declared = declare(
             study, scenarios=scenarios, data=data, seed=seed, draws=draws, country=country,
-            line=line, lasting=lasting, channel=channel,
+            line=line, lasting=lasting, channel=channel, baseline=baseline, without=without,
         )  # fmt: skip
     prepared = prepare(declared, watch, every=True, jobs=jobs)
     with watch.stage("draw", f"drawing {declared.study.draws} futures"):

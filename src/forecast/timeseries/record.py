@@ -10,6 +10,10 @@ import pandas as pd
 
 from forecast.arrays import Draws, Vector
 from forecast.errors import EstimationError
+from forecast.statistics.variation import varies
+
+# % a year: rounding of a logarithm of some 25, times 100, is a thousandth of it.
+STEADY = 1e-10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +41,7 @@ class GrowthDensity:
 
 
 def checked_growth(growth: pd.Series, at_least: int, model: str) -> Vector:
-    """Return the values of an unbroken annual series of growth.
+    """Return the values of an unbroken annual series of growth that varies.
 
     Parameters
     ----------
@@ -51,7 +55,8 @@ def checked_growth(growth: pd.Series, at_least: int, model: str) -> Vector:
     Raises
     ------
     EstimationError
-        If a year is missing, a value is not finite, or there are too few years.
+        If a year is missing, a value is not finite, there are too few years, or growth is the same
+        in all of them but for rounding.
     """
     years = growth.index.to_numpy(dtype=np.int64)
     values = growth.to_numpy(dtype=np.float64, na_value=np.nan)
@@ -63,4 +68,14 @@ def checked_growth(growth: pd.Series, at_least: int, model: str) -> Vector:
     if not np.isfinite(values).all():
         year = years[np.argmax(~np.isfinite(values))]
         raise EstimationError(f"{model}: growth in {year} is not a number")
+    if not varies(values, STEADY):
+        raise EstimationError(f"{model}: growth is {values[0]:g} in every year and does not vary")
     return values
+
+
+def checked_draws(horizon: int, draws: int, model: str) -> None:
+    """Refuse a horizon or a number of draws below one."""
+    if horizon < 1 or draws < 1:
+        raise EstimationError(
+            f"{model}: horizon and draws must be 1 or more, found {horizon} and {draws}"
+        )

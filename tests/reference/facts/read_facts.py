@@ -43,14 +43,21 @@ NAMES = {
     "total, millions, WPP 2024 80% upper": "population_high80",
     "total, millions, WPP 2024 95% lower": "population_low95",
     "total, millions, WPP 2024 95% upper": "population_high95",
-    "ages 15-64, % of total, WPP 2017": "share_15_64",
+    "ages 15-64, % of total, WPP 2024": "share_15_64",
+    "real GDP per capita growth": "growth_per_head",
+    "real GDP growth": "gdp_growth",
+    "GDP deflator": "gdp_deflator_inflation",
+    "yuan per US$ that its GDP figures imply": "exchange_rate",
 }
 TABLES = {
     "High-income threshold": "thresholds",
     "China": "annual",
     "The SDR deflator's parts": "sdr_parts",
     "China's population to come": "population_projection",
+    "The IMF's view, October 2025 (World Economic Outlook)": "imf_view",
 }
+# Listed for comparison only; the packages carry the later edition.
+SUPERSEDED = ("- ages 15-64, % of total, WPP 2017",)
 
 
 def read(path):
@@ -58,7 +65,9 @@ def read(path):
     table = ""
     for line in path.read_text(encoding="utf-8").splitlines():
         if line.startswith("## "):
-            table = TABLES[line[3:].strip()]
+            table = TABLES.get(line[3:].strip(), "")
+        if not table or any(line.startswith(start) for start in SUPERSEDED):
+            continue
         found = LINE.match(line)
         if not found:
             if re.match(r"^(- )?.*\d{4}-\d{4}: ", line):

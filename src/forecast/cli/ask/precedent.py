@@ -20,9 +20,9 @@ DRAWS = 1000  # enough for the median gap, which is all that is drawn
 
 @click.command("precedent")
 @click.argument("scenarios", nargs=-1, required=True)
-@options("data", "country")
+@options("baseline", "without", "data", "country")
 @format_option("csv")
-def command(scenarios: tuple[str, ...], data: str | None, country: str | None, form: str) -> None:
+def command(scenarios: tuple[str, ...], form: str, **subject: Any) -> None:
     """Set the changes of SCENARIOS beside those that economies have made.
 
     SCENARIOS are names from `forecast list scenarios` or TOML files. Shares are of all economies'
@@ -33,13 +33,13 @@ def command(scenarios: tuple[str, ...], data: str | None, country: str | None, f
     from forecast.cli.progress import progress
     from forecast.errors import SpecError
     from forecast.projection.precedent.plausibility import plausibility
-    from forecast.projection.scenarios.lay_out import lay_out
+    from forecast.projection.scenarios.scenario_drivers import scenario_drivers
     from forecast.reporting.run_folder.stopwatch import Stopwatch
     from forecast.sources.readers.countries import read_countries
     from forecast.study.declare import declare
     from forecast.study.prepare import prepare
 
-    declared = declare(scenarios=scenarios, data=data, country=country, draws=DRAWS, effects=False)
+    declared = declare(scenarios=scenarios, draws=DRAWS, effects=False, **subject)
     asked = [declared.scenarios[name] for name in declared.study.scenarios[1:]]
     for one in asked:
         if one.mixture:
@@ -47,7 +47,10 @@ def command(scenarios: tuple[str, ...], data: str | None, country: str | None, f
                 f"scenario {one.name!r} is a mixture and has no one path: name its parts"
             )
     futures = prepare(declared, Stopwatch(progress)).futures()
-    paths = {one.name: lay_out(futures, one, declared.known, declared.variables) for one in asked}
+    paths = {
+        one.name: scenario_drivers(futures, one, declared.known, declared.variables)
+        for one in asked
+    }
     places = read_countries(catalog.countries_path())
     found, ranges = plausibility(futures, paths, places.aggregates())
     if form == "json":

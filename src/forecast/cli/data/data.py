@@ -123,6 +123,7 @@ def build_package(
         variables=catalog.variables(),
         countries=read_countries(catalog.countries_path()),
         paper_tables=catalog.home() / "data" / "published" / "paper_tables.toml",
+        notes=catalog.package_notes(),
         pwt9_file=pwt9 or pwt_rda.DEBIAN,
         pwt91_csv=pwt91 or (None if pwt9 else _shipped_pwt91(catalog.home())),
     )

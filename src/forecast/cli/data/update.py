@@ -82,7 +82,7 @@ def command(
     from forecast import catalog
     from forecast.sources.live.protocol import Request
     from forecast.sources.live.update import chosen
-    from forecast.specs.endpoints import Endpoints
+    from forecast.specs.delivery.endpoints import Endpoints
     from forecast.specs.read import read_declaration
 
     now = datetime.now(UTC)
@@ -94,6 +94,7 @@ def command(
     request = Request(
         variables=catalog.variables(),
         endpoints=read_declaration(where, Endpoints),
+        notes=catalog.package_notes(),
         since=since,
         vintage=vintage or "",
         tables=tables,

@@ -28,7 +28,8 @@ from forecast.cli.progress import progress
     callback=lambda ctx, param, value: value and [name.strip() for name in value.split(",")],
     help="Beside the baseline, in place of the study's: names or TOML files with commas between.",
 )
-@options("data", "country", "line", "lasting", "channel", "seed", "draws", "jobs")
+@options("baseline", "without", "data", "country", "line", "lasting", "channel")
+@options("seed", "draws", "jobs")
 @format_option()
 def command(study: Path | None, form: str, **given: Any) -> None:
     """Run STUDY (default: the embedded one) and write tables, figures and the report.

@@ -30,7 +30,7 @@ def command(data: str | None, rate: str, form: str) -> None:
 
     package = study_package(data)
     annual = package.annual()
-    inflation = sdr_inflation(package.table("sdr_parts"), annual.rows("CHN"))
+    inflation = sdr_inflation(package.table("sdr_parts"), annual)
     found = backcast_economies(annual, package.table("thresholds"), inflation, rate)
     if form == "json":
         print_json(found.summary())

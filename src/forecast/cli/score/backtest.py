@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
@@ -20,9 +21,11 @@ SHOWN = {
     "growth": ("rmse", "mae", "bias", "crps", "log_score", "coverage_80"),
     "income": ("rmse", "mae", "bias", "crps", "log_score", "coverage_80"),
     "crossing": ("brier", "log_score", "reliability", "resolution"),
+    "chain": (),
 }
 SHOWN_BY = ("rmse", "crps", "coverage_80")
 GROUPINGS = ("group", "region", "decade")
+CHAIN_GROUPINGS = (*GROUPINGS, "distance", "kind")
 VARIABLES = ("output_per_capita", "output_per_worker")
 CLASS_LINES = ("high", "upper_middle", "lower_middle")
 
@@ -35,6 +38,7 @@ class Scored(NamedTuple):
     scores: pd.DataFrame
     groups: pd.DataFrame | None
     cases: pd.DataFrame
+    more: dict[str, pd.DataFrame] | None = None
 
 
 @click.command("backtest")
@@ -43,7 +47,8 @@ class Scored(NamedTuple):
     type=click.Choice(list(SHOWN)),
     default="growth",
     show_default=True,
-    help="Average growth, income relative to the United States, or passing the high-income line.",
+    help="Average growth, income relative to the United States, passing the high-income line, or "
+    "the income chain: income relative to the line and passing it.",
 )
 @click.option(
     "--variable",
@@ -56,9 +61,10 @@ class Scored(NamedTuple):
 @click.option("--models", help="Forecasts to compare, by comma; all if not given.")
 @click.option(
     "--by",
-    type=click.Choice(GROUPINGS),
+    type=click.Choice(CHAIN_GROUPINGS),
     multiple=True,
-    help="Of growth and income: scores also by third of income, region or decade of the origin.",
+    help="Of growth, income and chain: scores also by third of income, region or decade of the "
+    "origin; of chain also by distance from the line or kind of economy.",
 )
 @click.option(
     "--cache/--no-cache",
@@ -69,7 +75,18 @@ class Scored(NamedTuple):
 @click.option(
     "--line",
     type=click.Choice(CLASS_LINES),
-    help="Of crossing: the class that is entered.  [default: high]",
+    help="Of crossing and chain: the class that is entered.  [default: high]",
+)
+@click.option(
+    "--without",
+    type=click.Choice(["weo"]),
+    help="Of chain: leave out the IMF's view of growth, the fall edition of the origin's year.",
+)
+@click.option(
+    "--raw",
+    envvar="FORECAST_RAW",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Of chain: folder with the IMF's editions.  [environment: FORECAST_RAW]",
 )
 @click.option(
     "--compare", is_flag=True, help="Also test the shipped forecast against each of its rivals."
@@ -81,7 +98,7 @@ class Scored(NamedTuple):
     help="Of growth and income: also coverage after conformal correction, which no result uses.",
 )
 @options("jobs")
-@format_option()
+@format_option("csv")
 def command(  # noqa: PLR0917 a command's options are its arguments
     target: str,
     variable: str | None,
@@ -92,6 +109,8 @@ def command(  # noqa: PLR0917 a command's options are its arguments
     by: tuple[str, ...],
     cache: bool,
     line: str | None,
+    without: str | None,
+    raw: Path | None,
     compare: bool,
     correct: bool,
     jobs: int,
@@ -100,9 +119,10 @@ def command(  # noqa: PLR0917 a command's options are its arguments
     """Score forecasts from past origins, economy by economy, beside the simplest rivals.
 
     A forecast sees what was known at its origin and nothing later. `pool` is the method shipped.
-    Growth and income read the newest Penn World Table at hand, crossing the annual table of a
-    package with many economies, or each of --data. What was made for growth and income is kept in
-    the cache folder (or $FORECAST_CACHE), so that an interrupted run takes up where it was left.
+    Growth and income read the newest Penn World Table at hand, crossing and chain the annual table
+    of a package with many economies, or each of --data. What was made for growth and income is
+    kept in the cache folder (or $FORECAST_CACHE), so that an interrupted run takes up where it was
+    left.
     """
     from forecast.cli.progress import progress
 
@@ -113,8 +133,19 @@ def command(  # noqa: PLR0917 a command's options are its arguments
         settings["horizons"] = _numbers(horizons)
     if models:
         settings["models"] = _names(models)
-    _refuse_misplaced(target, crossing={"--line": line}, others=_of_growth(by, variable, correct))
-    if target == "crossing":
+    _refuse_misplaced(
+        target,
+        {
+            "--line": (line, ("crossing", "chain")),
+            "--without": (without, ("chain",)),
+            "--by": (by, ("growth", "income", "chain")),
+            "--variable": (variable, ("growth", "income")),
+            "--corrected": (correct, ("growth", "income")),
+        },
+    )
+    if target == "chain":
+        found = _score_chain(data, settings, (line or CLASS_LINES[0], without, raw), by, compare)
+    elif target == "crossing":
         found = _score_crossing(data, settings, line or CLASS_LINES[0])
     else:
         settings |= {"variable": variable or VARIABLES[0], "store": _cache() if cache else None}
@@ -122,16 +153,11 @@ def command(  # noqa: PLR0917 a command's options are its arguments
     _echo(target, found, form, compare, correct)
 
 
-def _of_growth(by: tuple[str, ...], variable: str | None, correct: bool) -> dict[str, Any]:
-    return {"--by": by, "--variable": variable, "--corrected": correct}
-
-
-def _refuse_misplaced(target: str, crossing: dict[str, Any], others: dict[str, Any]) -> None:
-    """Raise SpecError at an option that is for another target."""
-    wrong, right = (others, "growth and income") if target == "crossing" else (crossing, "crossing")
-    for option, value in wrong.items():
-        if value:
-            raise SpecError(f"{option}: is for --target {right}, found {target}")
+def _refuse_misplaced(target: str, options: dict[str, tuple[Any, tuple[str, ...]]]) -> None:
+    """Raise SpecError at an option that is for other targets than this."""
+    for option, (value, targets) in options.items():
+        if value and target not in targets:
+            raise SpecError(f"{option}: is for --target {' and '.join(targets)}, found {target}")
 
 
 def _echo(target: str, found: Scored, form: str, compare: bool, correct: bool) -> None:
@@ -142,6 +168,12 @@ def _echo(target: str, found: Scored, form: str, compare: bool, correct: bool) -
         echo_corrected,
     )
 
+    if form == "csv":
+        click.echo(found.scores.to_csv(index=False), nl=False)
+        return
+    if found.more is not None:
+        _echo_chain(found, form)
+        return
     more: dict[str, Any] = {}
     if compare:
         more["comparison"] = comparison(target, found.cases)
@@ -168,6 +200,19 @@ def _echo(target: str, found: Scored, form: str, compare: bool, correct: bool) -
         echo_corrected(more["corrected"])
 
 
+def _echo_chain(found: Scored, form: str) -> None:
+    from forecast.cli.score.backtest_chain import chain_text
+
+    more = found.more or {}
+    if form == "json":
+        told = {"target": "chain", "data": found.source, "origins": list(found.span)}
+        tables = {name: table.to_dict("records") for name, table in more.items()}
+        print_json(told | {"scores": found.scores.to_dict("records")} | tables)
+        return
+    click.echo(f"chain, {found.source}, origins {found.span[0]}-{found.span[1]}\n")
+    click.echo(chain_text(found.scores, more))
+
+
 def _cache() -> OriginCache:
     from forecast.study.origin_cache import OriginCache, cache_folder, code_fingerprint
 
@@ -189,6 +234,8 @@ def _score_growth(
     from forecast.evaluation.growth.scores import score_growth, score_growth_by
     from forecast.sources.readers.countries import read_countries
 
+    if misplaced := [name for name in by if name not in GROUPINGS]:
+        raise SpecError(f"--by {misplaced[0]}: is for --target chain, found {target}")
     package, table = newest_package(data, ("pwt1001", "pwt91"))
     settings["progress"](f"data: {package.name}, table {table}")
     backtest = backtest_growth if target == "growth" else backtest_income
@@ -212,7 +259,7 @@ def _score_crossing(data: str | None, settings: dict[str, Any], line: str) -> Sc
     from forecast.evaluation.crossing.backtest import (
         CROSSING_ORIGINS,
         backtest_crossing,
-        relative_income,
+        income_over_line,
     )
     from forecast.evaluation.crossing.scores import score_crossing
 
@@ -221,10 +268,31 @@ def _score_crossing(data: str | None, settings: dict[str, Any], line: str) -> Sc
     settings["progress"](f"data: {package.name}, table annual")
     annual, lines = package.annual(), package.table("thresholds")
     settings["record"] = income_record(annual, lines, line)
-    cases = backtest_crossing(relative_income(annual, lines, line), **settings)
+    cases = backtest_crossing(income_over_line(annual, lines, line), **settings)
     span = settings.get("origins", CROSSING_ORIGINS)
     told = f"{package.name}, annual" + ("" if line == CLASS_LINES[0] else f", line {line}")
     return Scored(told, span, score_crossing(cases), None, cases)
+
+
+def _score_chain(
+    data: str | None,
+    settings: dict[str, Any],
+    asked: tuple[str, str | None, Path | None],
+    by: tuple[str, ...],
+    compare: bool,
+) -> Scored:
+    from forecast.cli.score.backtest_chain import chain_cases, chain_tables
+    from forecast.evaluation.crossing.backtest import CROSSING_ORIGINS
+
+    line, without, raw = asked
+    package, _ = newest_package(data, ("pwt1001", "annual"))
+    settings["progress"](f"data: {package.name}, table annual")
+    cases = chain_cases(package, settings, line, raw, weo=without != "weo")
+    scores, more = chain_tables(cases, by, compare)
+    told = f"{package.name}, annual" + ("" if line == CLASS_LINES[0] else f", line {line}")
+    told += ", without the IMF's view" if without else ", fall edition of the origin's year"
+    span = settings.get("origins", CROSSING_ORIGINS)
+    return Scored(told, span, scores, None, cases, more)
 
 
 def newest_package(data: str | None, tables: tuple[str, ...]) -> tuple[DataPackage, str]:

@@ -65,9 +65,11 @@ def command(
     from forecast import catalog
     from forecast.cli.progress import progress
     from forecast.reporting.run_folder.earned_file import earned_toml
-    from forecast.reporting.write import write_text
+    from forecast.reporting.write import check_file, write_text
     from forecast.sources.package.package import load
 
+    if out is not None:
+        check_file(out, "--out")
     package = load(catalog.package_folder(data))
     record: dict[str, Any] = {
         "package": package.name, "vintage": package.vintage, "sha256": package.sha256

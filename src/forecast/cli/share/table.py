@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from forecast.variables import Variables
 
 FORMS = ("text", "md", "html", "tex", "docx", "typst", "csv", "json")
+ENDINGS = {".txt": "text", ".typ": "typst", **{f".{form}": form for form in FORMS[1:]}}
 TESTS = {
     "pesaran_cd": "Cross-section dependence, Pesaran CD",
     "weighted_cd": "Cross-section dependence, CDw",
@@ -39,9 +40,7 @@ TESTS = {
     "--format",
     "form",
     type=click.Choice(FORMS),
-    default="text",
-    show_default=True,
-    help="Form of the table; docx goes to --out.",
+    help="Form of the table; docx goes to --out.  [default: by the ending of --out, or text]",
 )
 @click.option("--out", type=click.Path(path_type=Path), help="Write to this file.")
 @click.option("--spec", "layout", type=click.Path(path_type=Path), help="A table's TOML file.")
@@ -51,11 +50,12 @@ TESTS = {
 @click.option("--correlation", "kind", flag_value="correlation", help="Correlations in the sample.")
 @click.option("--coverage", "kind", flag_value="coverage", help="What each column has and costs.")
 @click.option("--balance", "kind", flag_value="balance", help="Rows used against rows left out.")
+@click.option("--unit-roots", "kind", flag_value="unit_roots", help="Panel unit-root tests.")
 @options("data", "panel", "entity", "time")
 def command(
     *,
     models: tuple[str, ...],
-    form: str,
+    form: str | None,
     out: Path | None,
     layout: Path | None,
     stars: bool,
@@ -74,8 +74,7 @@ def command(
     from forecast import catalog
     from forecast.reporting.regression.typeset import typeset
 
-    if form == "docx" and out is None:
-        raise SpecError("--format docx needs --out FILE.docx: a Word file is not text")
+    form = _form(form, out)
     spec = _layout(layout, models, stars, tests)
     specs = [catalog.model(_near(c.model, layout)) for c in spec.columns]
     if not specs:
@@ -85,7 +84,8 @@ def command(
         cells = _regressions(spec, specs, panels, source, labels_for(panel))
     else:
         if len(specs) > 1:
-            raise SpecError(f"--{kind} is of one model's sample, found {len(specs)} models")
+            option = kind.replace("_", "-")
+            raise SpecError(f"--{option} is of one model's sample, found {len(specs)} models")
         from forecast.reporting.regression.sample_tables import sample_cells
 
         variables = labels_for(panel)
@@ -97,6 +97,26 @@ def command(
     from forecast.reporting.write import write_bytes
 
     write_bytes(out, made if isinstance(made, bytes) else made.encode("utf-8"))
+
+
+def _form(form: str | None, out: Path | None) -> str:
+    """Return the form asked for, or the one that the file's ending names; try the file."""
+    if out is None:
+        if form == "docx":
+            raise SpecError("--format docx needs --out FILE.docx: a Word file is not text")
+        return form or "text"
+    from forecast.reporting.write import check_file
+
+    check_file(out, "--out")
+    ending = out.suffix.lower()
+    found = form or ENDINGS.get(ending)
+    if found is None:
+        raise SpecError(
+            f"--out {out}: found {ending!r}, must end in {', '.join(ENDINGS)}, or give --format"
+        )
+    if form == "docx" and ending != ".docx":
+        raise SpecError(f"--out {out}: found {ending!r}, a Word file must end in .docx")
+    return found
 
 
 def _layout(path: Path | None, models: Sequence[str], stars: bool, tests: str | None) -> TableSpec:

@@ -6,7 +6,7 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import linalg, stats
 
 from forecast.arrays import Matrix, Vector
 from forecast.diagnostics.record import TestResult
@@ -130,10 +130,11 @@ def _slope_test(name: str, one: Estimate, slope: float) -> TestResult:
 
 
 def _clustered(x: Matrix, y: Vector, country: np.ndarray) -> tuple[Vector, Matrix]:
-    bread = np.linalg.inv(x.T @ x)
-    beta = bread @ (x.T @ y)
-    scores = group_sums(x * (y - x @ beta)[:, None], country, group_count(country))
-    return beta, bread @ (scores.T @ scores) @ bread
+    q, r = np.linalg.qr(x)
+    beta = linalg.solve_triangular(r, q.T @ y)
+    scores = group_sums(q * (y - x @ beta)[:, None], country, group_count(country))
+    moves = linalg.solve_triangular(r, scores.T)
+    return beta, moves @ moves.T
 
 
 def _lagged(values: pd.Series, years: int) -> pd.Series:

@@ -62,7 +62,9 @@ def slope_homogeneity(panel: Panel, spec: ModelSpec, form: Form = "delta_adjuste
         )
     k = len(rows.terms)
     pooled = _solve(_total(x.T @ x for x, _ in parts), _total(x.T @ y for x, y in parts))
-    own = [np.asarray(np.linalg.lstsq(x, y, rcond=None)[0], dtype=np.float64) for x, y in parts]
+    own = [
+        np.linalg.lstsq(_unit(x), y, rcond=None)[0] / np.linalg.norm(x, axis=0) for x, y in parts
+    ]
     if form == "swamy":
         variances = [_rss(x, y, b) / (len(y) - k - 1) for (x, y), b in zip(parts, own, strict=True)]
     else:

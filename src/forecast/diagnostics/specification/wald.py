@@ -75,11 +75,12 @@ def _quadratic_form(
     """Return g' (G V G')^-1 g, in standard-error units so that no unit decides the rank."""
     gradient = np.stack([one.gradient for one in sides])
     spread = gradient @ estimate.cov @ gradient.T
-    scale = np.sqrt(np.diag(spread))
+    variance = np.diag(spread)
+    scale = np.sqrt(np.where(variance > 0, variance, 1.0))
     values = np.array([one.value for one in sides]) / scale
     spread = spread / np.outer(scale, scale)
     pivots = np.abs(np.diag(linalg.qr(spread, pivoting=True)[1]))
-    if pivots.min() <= RANK * pivots.max():
+    if not (variance > 0).all() or pivots.min() <= RANK * pivots.max():
         raise SpecError(
             f"hypothesis {hypothesis!r}: the restrictions are not independent of each other, or "
             f"more than the covariance has dimensions"

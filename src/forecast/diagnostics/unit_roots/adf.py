@@ -8,21 +8,16 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from forecast.arrays import Matrix, Vector
 from forecast.errors import EstimationError, choose
 from forecast.panel import Panel
+from forecast.statistics.variation import REMAINDER, left_of, varies
 
 Deterministic = Literal["none", "intercept", "trend"]
 DETERMINISTIC: dict[str, int] = {"none": 0, "intercept": 1, "trend": 2}
-
-# MacKinnon (1994, tables 3 and 4): a limit, then powers of t below it and powers above it.
-SURFACES: dict[str, tuple[float, tuple[float, ...], tuple[float, ...]]] = {
-    "none": (-1.04, (0.6344, 1.2378, 0.032496), (0.4797, 0.93557, -0.06999, 0.033066)),
-    "intercept": (-1.61, (2.1659, 1.4412, 0.038269), (1.7339, 0.93202, -0.12745, -0.010368)),
-    "trend": (-2.89, (3.2512, 1.6047, 0.049588), (2.5261, 0.61654, -0.37956, -0.060285)),
-}
+# The same in statsmodels' words.
+_REGRESSION = {"none": "n", "intercept": "c", "trend": "ct"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +71,8 @@ def dickey_fuller(
     Raises
     ------
     EstimationError
-        If an argument is not as allowed, or a country's series is too short or has a gap.
+        If an argument is not as allowed, or a country's series is too short, has a gap, does not
+        vary or is exactly what its own past and the deterministic part give.
     """
     width = choose(deterministic, DETERMINISTIC, "deterministic", EstimationError)
     if lags < 0:
@@ -89,7 +85,13 @@ def dickey_fuller(
                 f"unit-root test: {column!r} of {country} has {len(series)} values, at least "
                 f"{least} are needed with {lags} lag(s); leave the country out"
             )
-        found.append(_regressed(country, series, width, lags, deterministic, df_corrected))
+        one = _regressed(country, series, width, lags, deterministic, df_corrected)
+        if one is None:
+            raise EstimationError(
+                f"unit-root test: {column!r} of {country} does not vary, or follows exactly from "
+                f"its own past; leave the country out"
+            )
+        found.append(one)
     return found
 
 
@@ -130,10 +132,27 @@ def common_length(series: Sequence[int], test: str) -> int:
 
 
 def p_of_t(t: float, deterministic: Deterministic) -> float:
-    """Return the asymptotic p-value of a Dickey-Fuller t by MacKinnon's (1994) surface."""
-    limit, small, large = SURFACES[deterministic]
-    coefficients = small if t <= limit else large
-    return float(stats.norm.cdf(sum(c * t**power for power, c in enumerate(coefficients))))
+    """Return the asymptotic p-value of a Dickey-Fuller t by MacKinnon's (1994) surface.
+
+    The surface is fitted between two limits (-18.83 and 2.74 with an intercept); beyond them the
+    value is 0 and 1.
+    """
+    from statsmodels.tsa import adfvalues
+
+    return float(adfvalues.mackinnonp(t, regression=_REGRESSION[deterministic]))
+
+
+def p_within_limits(t: float, deterministic: Deterministic) -> float:
+    """Return the p-value with t moved to the surface's nearer limit: never 0, never 1."""
+    from statsmodels.tsa import adfvalues
+
+    limits = {
+        "none": (adfvalues.tau_min_nc[0], adfvalues.tau_max_nc[0]),
+        "intercept": (adfvalues.tau_min_c[0], adfvalues.tau_max_c[0]),
+        "trend": (adfvalues.tau_min_ct[0], adfvalues.tau_max_ct[0]),
+    }
+    p = p_of_t(float(np.clip(t, *limits[deterministic])), deterministic)
+    return min(p, 1 - 2.0**-53)  # without an intercept the surface has no upper limit
 
 
 def deterministics(rows: int, width: int) -> Matrix:
@@ -144,14 +163,20 @@ def deterministics(rows: int, width: int) -> Matrix:
 
 def _regressed(
     country: str, series: Vector, width: int, lags: int, det: Deterministic, df_corrected: bool
-) -> DickeyFuller:
+) -> DickeyFuller | None:
+    """Return the regression; None where the level or the error is nothing but rounding."""
+    if not varies(series):
+        return None
     change = np.diff(series)
-    y, level = change[lags:], series[lags:-1]
     lagged = [change[lags - j : len(change) - j] for j in range(1, lags + 1)]
-    others = np.column_stack([*lagged, deterministics(len(y), width)])
-    y, level = _residuals(others, y), _residuals(others, level)
+    others = np.column_stack([*lagged, deterministics(len(change) - lags, width)])
+    y, level = left_of(others, change[lags:]), left_of(others, series[lags:-1])
+    if y is None or level is None:
+        return None
     rho = float(level @ y / (level @ level))
     resid = y - rho * level
+    if np.linalg.norm(resid) <= REMAINDER * np.linalg.norm(y):
+        return None
     rows = len(y) - (others.shape[1] + 1 if df_corrected else 0)
     sigma = float(np.sqrt(resid @ resid / rows))
     t = rho * float(np.sqrt(level @ level)) / sigma
@@ -165,15 +190,6 @@ def _regressed(
         changes=y,
         levels=level,
     )
-
-
-def _residuals(x: Matrix, y: Vector) -> Vector:
-    if not x.shape[1]:
-        return y
-    basis = np.linalg.qr(x / np.linalg.norm(x, axis=0))[0]
-    for _ in range(2):  # the second pass removes the rounding of the first
-        y = y - basis @ (basis.T @ y)
-    return y
 
 
 def wide(panel: Panel, column: str) -> pd.DataFrame:

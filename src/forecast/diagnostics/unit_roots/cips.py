@@ -7,9 +7,15 @@ import numpy as np
 from forecast.arrays import Matrix, Vector
 from forecast.diagnostics.record import TestResult
 from forecast.diagnostics.unit_roots.adf import DETERMINISTIC, Deterministic, deterministics, wide
-from forecast.diagnostics.unit_roots.tables import CIPS_LEVELS, cips_critical_values
+from forecast.diagnostics.unit_roots.tables import (
+    CIPS_LEVELS,
+    CIPS_SIZES,
+    cips_critical_values,
+    outside,
+)
 from forecast.errors import EstimationError, choose
 from forecast.panel import Panel
+from forecast.statistics.variation import REMAINDER, left_of, varies
 
 # Bounds on a country's t in the truncated form (Pesaran 2007, section 3).
 BOUNDS = {"none": (-6.12, 4.16), "intercept": (-6.19, 2.61), "trend": (-6.42, 1.70)}
@@ -50,7 +56,8 @@ def cips(
     Raises
     ------
     EstimationError
-        If an argument is not as allowed, or a series has a gap or is too short.
+        If an argument is not as allowed, or a series has a gap, is too short, does not vary or is
+        what its own past and the cross-section's means give exactly.
     """
     width = choose(deterministic, DETERMINISTIC, "deterministic", EstimationError)
     if lags < 0:
@@ -70,15 +77,19 @@ def cips(
         df=None,
         p_value=float(np.interp(statistic, points, CIPS_LEVELS)),
         null="every country's series has a unit root",
-        note=_note(statistic, points),
+        note=_note(statistic, points, len(t), len(level)),
     )
 
 
-def _note(statistic: float, points: Vector) -> str:
-    text = f"critical values at 1, 5, 10 %: {', '.join(f'{p:.2f}' for p in points)}"
+def _note(statistic: float, points: Vector, countries: int, years: int) -> str:
+    notes = [f"critical values at 1, 5, 10 %: {', '.join(f'{p:.2f}' for p in points)}"]
     if statistic < points[0]:
-        return f"{text}; the p-value is below {CIPS_LEVELS[0]:g}"
-    return f"{text}; the p-value is above {CIPS_LEVELS[-1]:g}" if statistic > points[-1] else text
+        notes.append(f"the p-value is below {CIPS_LEVELS[0]:g}")
+    if statistic > points[-1]:
+        notes.append(f"the p-value is above {CIPS_LEVELS[-1]:g}")
+    notes.append(outside(countries, countries, CIPS_SIZES, "countries"))
+    notes.append(outside(years, years, CIPS_SIZES, "years"))
+    return "; ".join(note for note in notes if note)
 
 
 def _country_statistics(
@@ -92,6 +103,7 @@ def _country_statistics(
     with np.errstate(invalid="ignore"):
         for part in parts:
             means.append(np.where(complete, part, 0).sum(axis=1) / complete.sum(axis=1))
+    present = ~np.isnan(level)
     trend = deterministics(len(level), width)
     found = np.empty(level.shape[1])
     for j in range(level.shape[1]):
@@ -103,17 +115,27 @@ def _country_statistics(
                 f"CIPS test: {column!r} of {names[j]}: {len(x)} rows are too few for "
                 f"{x.shape[1]} coefficients; leave the country out or take fewer lags"
             )
-        found[j] = _first_t(x, parts[0][rows, j])
+        one = _first_t(x, parts[0][rows, j]) if varies(level[present[:, j], j]) else None
+        if one is None:
+            raise EstimationError(
+                f"CIPS test: {column!r} of {names[j]} does not vary, or follows exactly from its "
+                f"own past and the cross-section's means; leave the country out"
+            )
+        found[j] = one
     return found
 
 
-def _first_t(x: Matrix, y: Vector) -> float:
-    scale = np.linalg.norm(x, axis=0)
-    q, r = np.linalg.qr(x / scale)
-    beta = np.linalg.solve(r, q.T @ y)
-    resid = y - (x / scale) @ beta
-    first = np.linalg.solve(r, np.eye(len(r)))[0]
-    return float(beta[0] / np.sqrt(resid @ resid / (len(y) - len(r)) * (first @ first)))
+def _first_t(x: Matrix, y: Vector) -> float | None:
+    """Return the first regressor's t; None where it or the error is nothing but rounding."""
+    first, rest = left_of(x[:, 1:], x[:, 0]), left_of(x[:, 1:], y)
+    if first is None or rest is None:
+        return None
+    slope = float(first @ rest / (first @ first))
+    resid = rest - slope * first
+    if np.linalg.norm(resid) <= REMAINDER * np.linalg.norm(rest):
+        return None
+    variance = resid @ resid / (len(y) - x.shape[1])
+    return slope * float(np.sqrt(first @ first / variance))
 
 
 def _lagged(values: Matrix, by: int) -> Matrix:

@@ -8,7 +8,11 @@ import numpy as np
 from scipy import stats
 
 from forecast.diagnostics.record import TestResult
-from forecast.diagnostics.unit_roots.adf import Deterministic, dickey_fuller
+from forecast.diagnostics.unit_roots.adf import (
+    Deterministic,
+    dickey_fuller,
+    p_within_limits,
+)
 from forecast.errors import EstimationError
 from forecast.panel import Panel
 
@@ -30,19 +34,21 @@ def fisher_unit_root(
     ``maddala_wu``: -2 sum log p_i, chi-squared with 2N (Maddala and Wu 1999). ``choi_pm``: sum
     (-2 log p_i - 2) / (2 sqrt(N)), right tail; ``inverse_normal``: sum Phi^-1(p_i) / sqrt(N), left
     tail; ``logit``: sum log(p_i / (1 - p_i)) scaled to a t with 5N + 4, left tail (Choi 2001).
-    p_i are asymptotic (MacKinnon 1994); plm takes MacKinnon's (1996) unless told otherwise.
+    p_i are asymptotic (MacKinnon 1994); plm takes MacKinnon's (1996) unless told otherwise. A t
+    beyond the surface's limits counts as one at the limit, so that no country outweighs all others
+    together by a p of 0 or 1 (plm lets the surface run on, where it turns back).
 
     Raises
     ------
     EstimationError
-        If the combination is unknown, or a series has a gap or is too short.
+        If the combination is unknown, or a series has a gap, is too short or does not vary.
     """
     if combination not in COMBINATIONS:
         raise EstimationError(
             f"combination: found {combination!r}, must be one of {', '.join(COMBINATIONS)}"
         )
     found = dickey_fuller(panel, column, deterministic, lags, df_corrected=df_corrected)
-    p = np.array([one.p_value for one in found])
+    p = np.array([p_within_limits(one.t, deterministic) for one in found])
     n = len(p)
     df: int | None = None
     if combination == "maddala_wu":
@@ -57,8 +63,7 @@ def fisher_unit_root(
     else:
         df = 5 * n + 4
         scale = np.sqrt(3 * (5 * n + 4) / (np.pi**2 * n * (5 * n + 2)))
-        with np.errstate(divide="ignore"):  # p of one: an infinite statistic
-            statistic = float(scale * (np.log(p) - np.log1p(-p)).sum())
+        statistic = float(scale * (np.log(p) - np.log1p(-p)).sum())
         p_value = float(stats.t.cdf(statistic, df))
     return TestResult(
         name=f"Fisher ({combination.replace('_', ' ')})",

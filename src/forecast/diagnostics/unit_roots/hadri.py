@@ -11,6 +11,7 @@ from forecast.diagnostics.record import TestResult
 from forecast.diagnostics.unit_roots.adf import common_length, country_series, deterministics
 from forecast.errors import EstimationError, choose
 from forecast.panel import Panel
+from forecast.statistics.variation import left_of, varies
 
 # mean and variance of the limit (Hadri 2000, sections 3.1 and 3.2)
 MOMENTS = {"intercept": (1 / 6, 1 / 45), "trend": (1 / 15, 11 / 6300)}
@@ -42,7 +43,8 @@ def hadri(
     Raises
     ------
     EstimationError
-        If the panel is unbalanced, a series has a gap, or there is no intercept.
+        If the panel is unbalanced, a series has a gap or does not vary about its level or trend,
+        or there is no intercept.
     """
     mean, variance = choose(deterministic, MOMENTS, "deterministic", EstimationError)
     series = country_series(panel, column)
@@ -50,6 +52,12 @@ def hadri(
     y = np.column_stack(list(series.values()))
     x = deterministics(length, 1 if deterministic == "intercept" else 2)
     resid = y - x @ np.linalg.lstsq(x, y, rcond=None)[0]
+    for country, one in series.items():
+        if not varies(one) or left_of(x, one) is None:
+            raise EstimationError(
+                f"Hadri test: {column!r} of {country} does not vary about its "
+                f"{'level' if deterministic == 'intercept' else 'trend'}; leave the country out"
+            )
     own = (resid**2).mean(axis=0)
     sums = (np.cumsum(resid, axis=0) ** 2).sum(axis=0) / length**2
     lm = float(np.mean(sums / own) if robust else sums.mean() / own.mean())

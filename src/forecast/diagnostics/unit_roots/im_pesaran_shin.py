@@ -14,6 +14,7 @@ from forecast.diagnostics.unit_roots.tables import (
     IPS_MEAN,
     IPS_VARIANCE,
     between_lengths,
+    outside,
 )
 from forecast.errors import EstimationError
 from forecast.panel import Panel
@@ -72,9 +73,7 @@ def im_pesaran_shin(
         df=None,
         p_value=float(stats.norm.cdf(statistic)),
         null="every country's series has a unit root",
-        note=f"shortest regression {min(lengths)} rows: its moments are those of {IPS_LENGTHS[0]}"
-        if min(lengths) < IPS_LENGTHS[0]
-        else "",
+        note=outside(min(lengths), max(lengths), IPS_LENGTHS, "rows"),
     )
 
 

@@ -15,7 +15,7 @@ from forecast.diagnostics.unit_roots.adf import (
     deterministics,
     dickey_fuller,
 )
-from forecast.diagnostics.unit_roots.tables import LLC, LLC_LENGTHS, between_lengths
+from forecast.diagnostics.unit_roots.tables import LLC, LLC_LENGTHS, between_lengths, outside
 from forecast.panel import Panel
 
 
@@ -70,14 +70,13 @@ def levin_lin_chu(
     rows = len(found) * (length - lags - 1)
     mean, deviation = between_lengths(length, LLC_LENGTHS, LLC[deterministic])
     statistic = (rho / spread - rows * ratio / (rss / rows) * spread * mean) / deviation
-    short = length < LLC_LENGTHS[0]
     return TestResult(
         name="Levin-Lin-Chu",
         statistic=statistic,
         df=None,
         p_value=float(stats.norm.cdf(statistic)),
         null="every country's series has a unit root",
-        note=f"{length} years: the adjustment is that of {LLC_LENGTHS[0]}" if short else "",
+        note=outside(length, min(length, LLC_LENGTHS[-1]), LLC_LENGTHS, "years"),  # 500: the limit
     )
 
 

@@ -245,6 +245,16 @@ def between_lengths(length: int, lengths: Sequence[int], rows: Matrix) -> Vector
     return np.array([np.interp(length, lengths, column) for column in rows.T])
 
 
+def outside(least: int, most: int, sizes: Sequence[int], what: str) -> str:
+    """Return the note that a table ends before ``least`` or ``most``; empty where it does not."""
+    notes = []
+    if least < sizes[0]:
+        notes.append(f"{least} {what}: the table begins at {sizes[0]}, whose values are taken")
+    if most > sizes[-1]:
+        notes.append(f"{most} {what}: the table ends at {sizes[-1]}, whose values are taken")
+    return "; ".join(notes)
+
+
 def cips_critical_values(
     countries: int, years: int, deterministic: str, *, truncated: bool
 ) -> Vector:

@@ -46,7 +46,10 @@ def with_prior(estimate: Estimate) -> Estimate:
     mean = np.array([prior.mean for prior in priors.values()])
     variance = np.diag([prior.sd**2 for prior in priors.values()])
     gain = _gain(estimate.cov, rows, variance)
-    cov = estimate.cov - gain @ estimate.cov[rows]
+    # (I - K S) V (I - K S)' + K D K': the same matrix, and no variance is a difference of two
+    kept = np.eye(len(estimate.terms))
+    kept[:, rows] -= gain
+    cov = kept @ estimate.cov @ kept.T + gain @ variance @ gain.T
     posterior = replace(
         estimate,
         params=estimate.params + gain @ (mean - estimate.params[rows]),

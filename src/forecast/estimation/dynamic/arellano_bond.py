@@ -43,7 +43,6 @@ def serial_correlation(
     regressors = problem.differences @ problem.levels
     change = (problem.differences @ problem.grid.y[:, :, None])[:, :, 0]
     errors = change - regressors @ step.params
-    lead = step.spread @ fit.zx_sum.T @ step.weights  # (p, L)
     for order in range(1, orders + 1):
         past = lagged(errors, order, 0.0)
         past = past * (np.abs(problem.differences).sum(axis=2) > 0)
@@ -57,7 +56,7 @@ def serial_correlation(
         else:
             own = float(products @ products)
             crossed = step.scores.T @ products
-        variance = own - 2 * float(slope @ lead @ crossed) + float(slope @ cov @ slope)
+        variance = own - 2 * float(slope @ step.response @ crossed) + float(slope @ cov @ slope)
         z = float(products.sum() / np.sqrt(variance)) if variance > 0 else float("nan")
         found |= {f"ar{order}": z, f"ar{order}_p": float(2 * stats.norm.sf(abs(z)))}
     return found

@@ -7,22 +7,26 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from forecast.arrays import Cube, Mask, Matrix
+from forecast.arrays import Cube, Labels, Mask, Matrix, Vector
 from forecast.errors import EstimationError
+from forecast.estimation.dynamic.instruments import (
+    YEARS,
+    Block,
+    Instruments,
+    lag_blocks,
+    side_by_side,
+)
 from forecast.estimation.dynamic.period_grid import (
     PeriodGrid,
     column_grid,
     differencing,
-    lagged,
     orthogonal_deviations,
     period_grid,
+    transformed,
 )
 from forecast.estimation.problem import Sample
 from forecast.specs.model import ModelSpec
-from forecast.specs.options.gmm import Equations, GmmSpec, InstrumentSpec
-
-# Numbers that the instruments of all countries, periods and equations may take up.
-LARGEST = 100_000_000
+from forecast.specs.options.gmm import GmmSpec
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,10 +42,13 @@ class Moments:
     maps : (N, R, T) what turns a country's levels into its equations.
     exists : (N, R) whether the equation does.
     differences : (N, T, T) first differences, for the tests of serial correlation.
-    levels : (N, T, p) the regressors before any transformation.
+    levels : (N, T, p) the regressors before any transformation, less ``means``.
     terms : (p,) drivers, the constant where there is a level equation, then year effects.
     years : number of year effects.
-    nearest : (L,) whether an instrument is a lag for the level equation.
+    means : (p,) what was taken off each regressor's rows beside a constant, zeros without one.
+    groups : (L,) what an instrument is made of: a column's name, ``const`` or ``year_effects``.
+    lags : (L,) the equation that an instrument is a lag for, ``difference`` or ``level``; "" for
+        what instruments itself.
     transformed : number of transformed equations of a country, T.
     """
 
@@ -55,7 +62,9 @@ class Moments:
     levels: Cube
     terms: tuple[str, ...]
     years: int
-    nearest: Mask
+    means: Vector
+    groups: Labels
+    lags: Labels
     transformed: int
 
 
@@ -93,18 +102,8 @@ def moments_of(
 ) -> Moments:
     """Return the moment conditions of values on a grid; ``moments`` reads them from the panel.
 
-    Parameters
-    ----------
-    grid : PeriodGrid
-    columns : mapping of str to (N, T)
-        What instruments, by name; NaN where missing.
-    spec, options, system
-        As for ``moments``.
-
-    Raises
-    ------
-    EstimationError
-        As ``moments`` does.
+    ``columns`` are what instruments, (N, T) by name, NaN where missing; all else, errors included,
+    is as for ``moments``.
     """
     differences = differencing(grid.inside)
     transform = differences
@@ -120,24 +119,28 @@ def moments_of(
         identity = np.eye(grid.inside.shape[1])[None] * grid.inside[:, :, None]
         maps, parts = np.concatenate([transform, identity], axis=1), [exists, grid.inside]
     levels, terms, years = regressors(grid, spec, maps, constant=system)
-    instruments = _Instruments(transform=transform, parts=parts)
-    blocks = _lag_blocks(columns, options, instruments)
+    means = np.zeros(len(terms))
+    if system:  # beside a constant, a mean only costs digits
+        means[: len(spec.drivers)] = grid.x[grid.inside].mean(axis=0)
+        levels = levels - means * grid.inside[:, :, None]
+    instruments = Instruments(transform=transform, parts=parts)
+    blocks = lag_blocks(columns, options, instruments)
     blocks += _own_blocks(grid, columns, spec, options, levels, years, instruments)
-    z = np.concatenate([block for block, _ in blocks], axis=2)
-    used = z.any(axis=(0, 1))
-    nearest = np.concatenate([np.full(block.shape[2], flag) for block, flag in blocks])
+    z, groups, lags = side_by_side(blocks)
     return Moments(
         grid=grid,
         y=(maps @ grid.y[:, :, None])[:, :, 0],
-        x=maps @ levels,
-        z=z[:, :, used],
+        x=transformed(maps, levels),
+        z=z,
         maps=maps,
         exists=np.concatenate(parts, axis=1),
         differences=differences,
         levels=levels,
+        means=means,
         terms=terms,
         years=years,
-        nearest=nearest[used],
+        groups=groups,
+        lags=lags,
         transformed=grid.inside.shape[1],
     )
 
@@ -179,35 +182,6 @@ def regressors(
     return np.concatenate(columns, axis=2), tuple(terms), len(kept)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Instruments:
-    transform: Cube
-    parts: list[Mask]
-
-    def stack(self, transformed: Cube | None, level: Cube | None) -> Cube:
-        """Return instruments of both equations as one block, zero where there is no equation."""
-        shape = (transformed if transformed is not None else level).shape  # type: ignore[union-attr]
-        found = []
-        for part, values in zip(self.parts, (transformed, level), strict=False):
-            block = np.zeros(shape) if values is None else values * part[:, :, None]
-            found.append(block)
-        return np.concatenate(found, axis=1)
-
-    def own(self, columns: Cube, where: Equations) -> list[Cube]:
-        """Return columns (N, T, q) as instruments of themselves."""
-        changed = self.transform @ columns
-        if len(self.parts) == 1:
-            return [self.stack(changed, None)]
-        if where == "both":
-            return [self.stack(changed, columns)]
-        blocks = []
-        if where in {"separate", "transformed"}:
-            blocks.append(self.stack(changed, None))
-        if where in {"separate", "level"}:
-            blocks.append(self.stack(None, columns))
-        return blocks
-
-
 def _independent(columns: Cube) -> list[int]:
     """Return the columns (N, R, q) that are no combination of those before them."""
     flat = columns.reshape(-1, columns.shape[2])
@@ -221,61 +195,6 @@ def _independent(columns: Cube) -> list[int]:
     return kept
 
 
-def _lag_blocks(
-    columns: Mapping[str, Matrix], options: GmmSpec, instruments: _Instruments
-) -> list[tuple[Cube, bool]]:
-    equations: list[Mask] = [np.any(part, axis=0) for part in instruments.parts]
-    blocks: list[tuple[Cube, bool]] = []
-    taken = 0
-    for name, rule in options.instruments.items():
-        collapse = options.collapse if rule.collapse is None else rule.collapse
-        taken += _size(columns[name], rule, len(equations), collapse=collapse)
-        if taken > LARGEST:
-            raise EstimationError(
-                f"gmm.instruments: with {name!r} the instruments take up {taken:,} numbers, more "
-                f"than {LARGEST:,}; give fewer 'lags', or 'collapse = true'"
-            )
-        block = _lags(columns[name], equations[0], rule, collapse=collapse)
-        blocks.append((instruments.stack(block, None), False))
-        if len(equations) == 2:
-            near = _nearest(columns[name], equations[1], rule, collapse=collapse)
-            blocks.append((instruments.stack(None, near), True))
-    return blocks
-
-
-def _size(column: Matrix, rule: InstrumentSpec, equations: int, *, collapse: bool) -> int:
-    countries, periods = column.shape
-    last = periods if rule.last is None else rule.last
-    lags = max(min(last, periods) - rule.first + 1, 0)
-    return int(countries * periods * equations * lags * (1 if collapse else periods))
-
-
-def _lags(column: Matrix, equation: Mask, rule: InstrumentSpec, *, collapse: bool) -> Cube:
-    """Return lags in levels, (N, T, L); zero where the panel has no value (Holtz-Eakin 1988)."""
-    last = len(equation) - 1 if rule.last is None else min(rule.last, len(equation) - 1)
-    present = np.where(np.isnan(column), 0.0, column)
-    by_lag = [lagged(present, lag, 0.0) for lag in range(rule.first, last + 1)]
-    if not by_lag:
-        return np.zeros((*column.shape, 0))
-    lags = np.stack(by_lag, axis=2)
-    return lags if collapse else _by_period(lags, equation)
-
-
-def _nearest(column: Matrix, equation: Mask, rule: InstrumentSpec, *, collapse: bool) -> Cube:
-    """Return the difference that is valid in levels, (N, T, L): Blundell and Bond (1998)."""
-    change = column - lagged(column, 1, np.nan)
-    near = lagged(np.where(np.isnan(change), 0.0, change), rule.first - 1, 0.0)[:, :, None]
-    return near if collapse else _by_period(near, equation)
-
-
-def _by_period(lags: Cube, equation: Mask) -> Cube:
-    """Return one column a lag and period, those that are zero throughout left out."""
-    period, lag = np.nonzero(lags.any(axis=0) & equation[:, None])
-    spread = np.zeros((*lags.shape[:2], len(period)))
-    spread[:, period, np.arange(len(period))] = lags[:, period, lag]
-    return spread
-
-
 def _own_blocks(
     grid: PeriodGrid,
     columns: Mapping[str, Matrix],
@@ -283,24 +202,22 @@ def _own_blocks(
     options: GmmSpec,
     levels: Cube,
     years: int,
-    instruments: _Instruments,
-) -> list[tuple[Cube, bool]]:
+    instruments: Instruments,
+) -> list[Block]:
     """Return what instruments itself: exogenous columns, the constant, year effects."""
-    names = exogenous(spec, options)
-    blocks: list[Cube] = []
-    if names:
-        values = np.stack([columns[name] for name in names], axis=2)
-        lacking = np.isnan(values).any(axis=2) & grid.inside
-        if lacking.any():
+    blocks: list[Block] = []
+    for name in exogenous(spec, options):
+        lacking = int((np.isnan(columns[name]) & grid.inside).sum())
+        if lacking:
             raise EstimationError(
-                f"gmm.exogenous: {int(lacking.sum())} rows of the sample lack a value of one of "
-                f"{', '.join(names)}"
+                f"gmm.exogenous: {lacking} rows of the sample lack a value of {name!r}"
             )
-        values = np.where(grid.inside[:, :, None], values, 0.0)
-        blocks += instruments.own(values, options.exogenous_in)
+        values = columns[name] - columns[name][grid.inside].mean()  # the constant has the mean
+        values = np.where(grid.inside, values, 0.0)[:, :, None]
+        blocks += instruments.own(name, values, options.exogenous_in)
     first = grid.x.shape[2]
-    if levels.shape[2] > first + years:  # the constant
-        blocks += instruments.own(levels[:, :, first : first + 1], "level")
+    if levels.shape[2] > first + years:
+        blocks += instruments.own("const", levels[:, :, first : first + 1], "level")
     if years:
-        blocks += instruments.own(levels[:, :, -years:], options.year_effects_in)
-    return [(block, False) for block in blocks]
+        blocks += instruments.own(YEARS, levels[:, :, -years:], options.year_effects_in)
+    return blocks

@@ -10,6 +10,7 @@ import pandas as pd
 from forecast.arrays import Codes, Cube, Mask, Matrix
 from forecast.errors import EstimationError, unknown
 from forecast.estimation.algebra.grouping import group_count
+from forecast.estimation.algebra.sweeping import ABSORBED
 from forecast.estimation.problem import Sample
 
 
@@ -131,6 +132,17 @@ def within_maps(inside: Mask) -> Cube:
     means = rows[:, :, None] * rows[:, None, :] / sizes
     matrices: Cube = np.eye(inside.shape[1])[None] * rows[:, :, None] - means
     return matrices
+
+
+def transformed(maps: Cube, columns: Cube) -> Cube:
+    """Return columns (N, T, q) as ``maps`` (N, R, T) turn them, exact zeros where nothing is left.
+
+    Rounding must not pass for a column once columns are scaled to one length.
+    """
+    changed = maps @ columns
+    left = np.linalg.norm(changed, axis=(0, 1)) > ABSORBED * np.linalg.norm(columns, axis=(0, 1))
+    found: Cube = np.where(left, changed, 0.0)
+    return found
 
 
 def lagged(values: Cube, by: int, fill: float) -> Cube:

@@ -71,6 +71,7 @@ def iv(rows: Sample, spec: ModelSpec) -> Solution:
         country=rows.country,
         resid_std=float(np.sqrt(fit.rss / fit.df_resid)),
         stats={**_strength(stages, spec), **_sargan(stages, basis, fit), **found.stats},
+        notes=found.notes,
     )
 
 
@@ -111,6 +112,7 @@ def _strength(stages: _Stages, spec: ModelSpec) -> dict[str, float]:
         for _ in range(2):  # the second pass removes the rounding of the first
             z = z - basis @ (basis.T @ z)
             endogenous = endogenous - basis @ (basis.T @ endogenous)
+    z = _basis(z)  # every F is that of the instruments' span
     names = [problem.terms[j] for j in stages.endogenous]
     out: dict[str, float] = {}
     for column, name in enumerate(names):
@@ -129,7 +131,7 @@ def _strength(stages: _Stages, spec: ModelSpec) -> dict[str, float]:
         out[key] = explained / z.shape[1] / (fit.rss / fit.df_resid)
         if len(names) == 1:
             spread = covariance(fit, first, spec).matrix
-            out["effective_f"] = explained / float(np.sum(spread * (z.T @ z)))
+            out["effective_f"] = explained / float(np.trace(spread))
     return out
 
 

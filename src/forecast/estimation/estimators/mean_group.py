@@ -5,11 +5,14 @@ from __future__ import annotations
 import numpy as np
 from scipy import linalg
 
-from forecast.arrays import Matrix, Vector
+from forecast.arrays import Matrix
 from forecast.errors import EstimationError
-from forecast.estimation.algebra.grouping import group_count, group_means
+from forecast.estimation.algebra.grouping import group_count, group_means, group_sums
+from forecast.estimation.algebra.least_squares import least_squares
+from forecast.estimation.algebra.sweeping import rounding
 from forecast.estimation.estimators.unit_regressions import UnitRegressions, unit_regressions
-from forecast.estimation.problem import Sample, Solution
+from forecast.estimation.inference.covariance_blocks import outer_sandwich
+from forecast.estimation.problem import Regression, Sample, Solution
 from forecast.specs.model import ModelSpec
 
 
@@ -59,9 +62,9 @@ def cce_pooled(rows: Sample, spec: ModelSpec) -> Solution:
         As ``cce_mean_group``.
     """
     each = unit_regressions(rows, rows.country, "country", _averages(rows))
-    countries, k = _several(each), len(rows.terms)
+    countries = _several(each)
     partial = np.column_stack([np.ones(len(rows.y)), _averages(rows)])
-    left = np.empty((len(rows.y), 1 + k))
+    left = np.empty((len(rows.y), 1 + len(rows.terms)))
     for country in range(countries):
         mine = np.flatnonzero(rows.country == country)
         columns = np.column_stack([rows.y[mine], rows.x[mine]])
@@ -69,26 +72,30 @@ def cce_pooled(rows: Sample, spec: ModelSpec) -> Solution:
         for _ in range(2):  # the second pass removes the rounding of the first
             columns = columns - basis @ (basis.T @ columns)
         left[mine] = columns
-    x, y = left[:, 1:], left[:, 0]
-    params: Vector = np.linalg.lstsq(x, y, rcond=None)[0].astype(float)
+    fit = least_squares(
+        Regression(
+            y=left[:, 0],
+            x=left[:, 1:],
+            terms=rows.terms,
+            country=rows.country,
+            year=rows.year,
+            index=rows.index,
+            absorbed=countries * partial.shape[1],
+            rounding=rounding(rows.x, left[:, 1:]),
+        )
+    )
     off = each.params[:, 1:] - each.params[:, 1:].mean(axis=0)
-    meat = np.zeros((k, k))
-    for country in range(countries):
-        mine = x[rows.country == country]
-        score = mine.T @ (mine @ off[country])
-        meat += np.outer(score, score)
-    bread = np.linalg.inv(x.T @ x)
-    residuals = y - x @ params
-    spare = len(y) - countries * partial.shape[1] - k
+    own = np.sum(left[:, 1:] * off[rows.country], axis=1)
+    scores = group_sums(fit.q * own[:, None], rows.country, countries)
     return Solution(
         terms=rows.terms,
-        params=params,
-        cov=countries / (countries - 1) * bread @ meat @ bread,
+        params=fit.params,
+        cov=countries / (countries - 1) * outer_sandwich(fit, scores),
         df_resid=countries - 1,
-        residuals=residuals,
+        residuals=fit.residuals,
         index=rows.index,
         country=rows.country,
-        resid_std=float(np.sqrt(residuals @ residuals / spare)),
+        resid_std=float(np.sqrt(fit.rss / fit.df_resid)),
         stats={"countries": float(countries)},
         tables={"by_country": each.table(("const", *rows.terms))},
     )

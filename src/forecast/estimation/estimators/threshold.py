@@ -11,13 +11,12 @@ import pandas as pd
 from forecast.arrays import Array, Matrix, Vector
 from forecast.errors import EstimationError
 from forecast.estimation.algebra.grouping import group_count
-from forecast.estimation.algebra.least_squares import least_squares
+from forecast.estimation.algebra.least_squares import least_squares, orthonormal
 from forecast.estimation.algebra.sweeping import sweep, swept_regression
 from forecast.estimation.estimators.threshold_search import (
     Search,
     bootstrap_statistics,
     candidates,
-    orthonormal,
     search,
 )
 from forecast.estimation.inference.covariance import covariance

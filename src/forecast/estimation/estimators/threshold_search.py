@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from scipy import linalg
 
 from forecast.arrays import Array, Codes, Matrix, Vector
 from forecast.estimation.algebra.grouping import group_count
@@ -82,9 +81,10 @@ def search(y: Vector, held: Matrix, added: Array, grid: Vector) -> Search:
     size = np.linalg.norm(flat, axis=0)
     for _ in range(2):  # the second pass removes the rounding of the first
         flat = flat - held @ (held.T @ flat)
-    # what is left of a column by rounding alone is no direction
-    kept = np.linalg.norm(flat, axis=0) > 1e-9 * size
-    added = (flat * kept).reshape(added.shape)
+    # what is left of a column by rounding alone is no direction; units decide no rank
+    left_over = np.linalg.norm(flat, axis=0)
+    kept = left_over > 1e-9 * size
+    added = (flat * (kept / np.where(kept, left_over, 1.0))).reshape(added.shape)
     gram = np.einsum("ngs,ngt->gst", added, added)
     values, vectors = np.linalg.eigh(gram)
     usable = values > 1e-12 * np.maximum(values[:, -1:], np.finfo(float).tiny)
@@ -148,13 +148,3 @@ def bootstrap_statistics(
         gain = np.sum(products[taken:].reshape(*shape, size) ** 2, axis=1).max(axis=0)
         out[begin : begin + size] = gain / ((null - gain) / df)
     return out
-
-
-def orthonormal(columns: Matrix) -> Matrix:
-    """Return an orthonormal basis of the span of columns, collinear ones left out."""
-    lengths = np.linalg.norm(columns, axis=0)
-    columns = columns[:, lengths > 0] / lengths[lengths > 0]
-    q, r, _ = linalg.qr(columns, mode="economic", pivoting=True, check_finite=False)
-    pivots = np.abs(np.diag(r))
-    basis: Matrix = q[:, : int(np.sum(pivots > 1e-10 * pivots[0]))] if len(pivots) else q
-    return basis

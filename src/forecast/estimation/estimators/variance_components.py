@@ -56,11 +56,12 @@ def variance_components(rows: Sample, x: Matrix, method: Variance) -> Components
 def _swamy_arora(rows: Sample, x: Matrix) -> Components:
     """Swamy and Arora (1972), Baltagi and Chang (1994), by linearmodels.
 
-    The components depend on the columns' span only; columns of one length keep linearmodels' rank
-    decisions free of the drivers' units.
+    The components depend on the columns' span only: the others are measured from their means beside
+    the constant, and of one length, so that no unit and no level decides what linearmodels drops.
     """
     from linearmodels.panel import RandomEffects
 
+    x = np.column_stack([x[:, :1], x[:, 1:] - x[:, 1:].mean(axis=0)])
     index = pd.MultiIndex.from_arrays([rows.country, rows.year])
     model = RandomEffects(
         pd.DataFrame({"y": rows.y}, index=index),
@@ -147,7 +148,8 @@ def _within_residuals(rows: Sample, x: Matrix) -> tuple[Vector, Matrix, Matrix]:
     within, x = within[:, varies], x[:, varies]
     if not x.shape[1]:
         raise EstimationError("random effects: no driver varies within countries")
-    slopes = np.linalg.lstsq(within, rows.y, rcond=None)[0]
+    size = np.linalg.norm(within, axis=0)
+    slopes = np.linalg.lstsq(within / size, rows.y, rcond=None)[0] / size
     residuals = rows.y - x @ slopes
     return residuals - residuals.mean(), within, x
 

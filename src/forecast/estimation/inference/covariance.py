@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from forecast.arrays import Matrix, Vector
 from forecast.errors import EstimationError, choose
@@ -15,8 +16,10 @@ from forecast.estimation.inference.covariance_blocks import (
     cluster_codes,
     cluster_count,
     leverages,
+    outer_sandwich,
     sandwich,
 )
+from forecast.estimation.inference.formed import formed
 from forecast.estimation.inference.leave_one_out import leave_one_out
 from forecast.estimation.problem import Regression
 from forecast.specs.model import Effect, ModelSpec
@@ -31,11 +34,13 @@ class Covariance:
     matrix : (p, p).
     df : degrees of freedom of t.
     stats : what the matrix was made with (clusters, lags), by name.
+    notes : what a reader of the estimate must be told, one sentence each.
     """
 
     matrix: Matrix
     df: int
     stats: Mapping[str, float] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
 
 Kind = Callable[[Fit, Regression, ModelSpec], Covariance]
@@ -49,10 +54,14 @@ def covariance(fit: Fit, regression: Regression, spec: ModelSpec) -> Covariance:
     Raises
     ------
     EstimationError
-        If the name is unknown, there are fewer than two clusters, or fewer years than lags.
+        If the name is unknown, there are fewer than two clusters, fewer years than lags, or a
+        variance is not finite, negative or nothing but rounding.
     """
     kind = choose(spec.covariance, COVARIANCES, "covariance", EstimationError)
-    return kind(fit, regression, spec)
+    found = kind(fit, regression, spec)
+    usual = fit.rss / fit.df_resid * np.sum(fit.root**2, axis=1)
+    formed(found.matrix, regression.terms, spec.covariance, usual)
+    return found
 
 
 def cluster_factor(regression: Regression, clusters: int) -> float:
@@ -66,15 +75,15 @@ def cluster_factor(regression: Regression, clusters: int) -> float:
 
 
 def _classical(fit: Fit, regression: Regression, spec: ModelSpec) -> Covariance:
-    return Covariance(matrix=fit.rss / fit.df_resid * fit.bread, df=fit.df_resid)
+    return Covariance(matrix=fit.rss / fit.df_resid * (fit.root @ fit.root.T), df=fit.df_resid)
 
 
 def _robust(kind: str) -> Kind:
     """White (1980) and MacKinnon and White (1985): rows independent, variances unequal."""
 
     def made(fit: Fit, regression: Regression, spec: ModelSpec) -> Covariance:
-        scores = regression.x * _weighed(kind, fit, regression)[:, None]
-        return Covariance(matrix=sandwich(fit, scores.T @ scores), df=fit.df_resid)
+        scores = fit.q * _weighed(kind, fit, regression)[:, None]
+        return Covariance(matrix=outer_sandwich(fit, scores), df=fit.df_resid)
 
     return made
 
@@ -98,10 +107,10 @@ def _clustered_robust(kind: str) -> Kind:
         clusters = cluster_count(regression, spec.cluster)
         weighed = _weighed(kind, fit, regression)
         scores = group_sums(
-            regression.x * weighed[:, None], cluster_codes(regression, spec.cluster), clusters
+            fit.q * weighed[:, None], cluster_codes(regression, spec.cluster), clusters
         )
         return Covariance(
-            matrix=sandwich(fit, scores.T @ scores),
+            matrix=outer_sandwich(fit, scores),
             df=clusters - 1,
             stats={f"clusters_{spec.cluster}": float(clusters)},
         )
@@ -114,7 +123,7 @@ def _jackknife(fit: Fit, regression: Regression, spec: ModelSpec) -> Covariance:
     if spec.estimator == "iv":
         raise EstimationError("covariance 'jackknife': not for 'iv'; take 'clustered'")
     clusters = cluster_count(regression, spec.cluster)
-    apart = leave_one_out(fit, regression, spec.cluster) - fit.params
+    apart = leave_one_out(fit, regression, spec.cluster)
     return Covariance(
         matrix=(clusters - 1) / clusters * (apart.T @ apart),
         df=clusters - 1,
@@ -138,8 +147,8 @@ def _panel_corrected(fit: Fit, regression: Regression, spec: ModelSpec) -> Covar
     meat = np.zeros((regression.x.shape[1],) * 2)
     for year in range(years):
         rows = np.flatnonzero(regression.year == year)
-        x, who = regression.x[rows], regression.country[rows]
-        meat += x.T @ sigma[np.ix_(who, who)] @ x
+        q, who = fit.q[rows], regression.country[rows]
+        meat += q.T @ sigma[np.ix_(who, who)] @ q
     return Covariance(matrix=sandwich(fit, meat), df=fit.df_resid)
 
 
@@ -147,7 +156,9 @@ def _clustered(fit: Fit, regression: Regression, spec: ModelSpec) -> Covariance:
     """Liang and Zeger (1986), Arellano (1987)."""
     clusters = cluster_count(regression, spec.cluster)
     return Covariance(
-        matrix=_one_way(fit, regression, spec.cluster, small_sample=spec.small_sample),
+        matrix=outer_sandwich(
+            fit, _cluster_scores(fit, regression, spec.cluster, small_sample=spec.small_sample)
+        ),
         df=clusters - 1,
         stats={f"clusters_{spec.cluster}": float(clusters)},
     )
@@ -157,56 +168,55 @@ def _two_way_clustered(fit: Fit, regression: Regression, spec: ModelSpec) -> Cov
     """Cameron, Gelbach and Miller (2011, equation 2.8): by country + by year - by row.
 
     Each part carries its own factor. Where the sum has a negative eigenvalue, it is set to zero
-    (their section 2.3) and ``stats["negative_eigenvalues"]`` counts them.
+    (their section 2.3) and ``stats["negative_eigenvalues"]`` counts them. The eigenvalues are those
+    of the scores on Q: of the sum measured by (X'X)^-1. They and the repaired matrix are the same
+    however the columns of X are written; eigenvalues of the sum itself change with every unit.
     """
     countries = cluster_count(regression, "country")
     years = cluster_count(regression, "year")
-    rows = len(regression.y)
-    scores = regression.x * fit.residuals[:, None]
-    by_row = sandwich(fit, scores.T @ scores)
-    if spec.small_sample:
-        by_row *= cluster_factor(regression, rows)
-    matrix = (
-        _one_way(fit, regression, "country", small_sample=spec.small_sample)
-        + _one_way(fit, regression, "year", small_sample=spec.small_sample)
-        - by_row
+    small = spec.small_sample
+    by_country, by_year = (
+        _cluster_scores(fit, regression, by, small_sample=small) for by in ("country", "year")
     )
+    by_row = fit.q * fit.residuals[:, None]
+    if small:
+        by_row *= np.sqrt(cluster_factor(regression, len(by_row)))
+    meat = by_country.T @ by_country + by_year.T @ by_year - by_row.T @ by_row
     stats = {"clusters_country": float(countries), "clusters_year": float(years)}
-    # on the scale of the classical standard errors, so that units do not decide what is negative
-    scale = np.sqrt(np.diag(fit.bread))
-    values, vectors = np.linalg.eigh(matrix / np.outer(scale, scale))
+    values, vectors = np.linalg.eigh(meat)
     negative = values < -1e-12 * np.abs(values).max()
     if negative.any():
-        fixed = (vectors * np.maximum(values, 0)) @ vectors.T
-        matrix = fixed * np.outer(scale, scale)
+        meat = (vectors * np.maximum(values, 0)) @ vectors.T
         stats["negative_eigenvalues"] = float(negative.sum())
-    return Covariance(matrix=matrix, df=min(countries, years) - 1, stats=stats)
+    return Covariance(matrix=sandwich(fit, meat), df=min(countries, years) - 1, stats=stats)
 
 
 def _driscoll_kraay(fit: Fit, regression: Regression, spec: ModelSpec) -> Covariance:
-    """Driscoll and Kraay (1998): Bartlett-weighted autocovariances of the years' score sums."""
+    """Driscoll and Kraay (1998): Bartlett-weighted autocovariances of the years' score sums.
+
+    Bartlett's weights are those of products of moving sums: over L + 1 successive years, those
+    beyond the sample's ends taken for zero, divided by the root of L + 1.
+    """
     years = cluster_count(regression, "year")
     maxlag = spec.maxlag if spec.maxlag is not None else int(4 * (years / 100) ** (2 / 9))
     if maxlag >= years:
         raise EstimationError(f"maxlag: found {maxlag}, must be below the sample's {years} years")
-    scores = group_sums(regression.x * fit.residuals[:, None], regression.year, years)
-    meat = scores.T @ scores
-    for lag in range(1, maxlag + 1):
-        cross = scores[lag:].T @ scores[:-lag]
-        meat += (1 - lag / (maxlag + 1)) * (cross + cross.T)
+    scores = group_sums(fit.q * fit.residuals[:, None], regression.year, years)
+    padded = np.pad(scores, ((maxlag, maxlag), (0, 0)))
+    moving = sliding_window_view(padded, maxlag + 1, axis=0).sum(axis=2)
     return Covariance(
-        matrix=sandwich(fit, meat),
+        matrix=outer_sandwich(fit, moving / np.sqrt(maxlag + 1)),
         df=fit.df_resid,
         stats={"maxlag": float(maxlag)},
     )
 
 
-def _one_way(fit: Fit, regression: Regression, by: Effect, *, small_sample: bool) -> Matrix:
+def _cluster_scores(fit: Fit, regression: Regression, by: Effect, *, small_sample: bool) -> Matrix:
+    """Return each cluster's sum of scores on Q, (G, p), by the root of the small-sample factor."""
     codes = cluster_codes(regression, by)
     clusters = group_count(codes)
-    scores = group_sums(regression.x * fit.residuals[:, None], codes, clusters)
-    matrix = sandwich(fit, scores.T @ scores)
-    return matrix * cluster_factor(regression, clusters) if small_sample else matrix
+    scores = group_sums(fit.q * fit.residuals[:, None], codes, clusters)
+    return scores * np.sqrt(cluster_factor(regression, clusters)) if small_sample else scores
 
 
 COVARIANCES: dict[str, Kind] = {

@@ -29,9 +29,16 @@ def cluster_count(regression: Regression, dimension: Effect) -> int:
 
 
 def sandwich(fit: Fit, meat: Matrix) -> Matrix:
-    """Return B M B, symmetric to the last digit."""
-    matrix = fit.bread @ meat @ fit.bread
+    """Return the covariance of the coefficients from that of the scores on Q, symmetric."""
+    matrix: Matrix = fit.root @ meat @ fit.root.T
     return (matrix + matrix.T) / 2
+
+
+def outer_sandwich(fit: Fit, scores: Matrix) -> Matrix:
+    """Return the covariance that sums the outer products of ``scores`` (g, p) on Q."""
+    moves = scores @ fit.root.T
+    matrix: Matrix = moves.T @ moves
+    return matrix
 
 
 def leverages(fit: Fit, regression: Regression) -> Vector:
@@ -42,8 +49,7 @@ def leverages(fit: Fit, regression: Regression) -> Vector:
     EstimationError
         If a row has leverage one: no residual is left to weigh.
     """
-    basis, _ = np.linalg.qr(regression.x / np.linalg.norm(regression.x, axis=0))
-    found: Vector = np.einsum("ij,ij->i", basis, basis)
+    found: Vector = np.einsum("ij,ij->i", fit.q, fit.q)
     if (found >= 1 - 1e-10).any():
         country, year = regression.index[int(np.argmax(found))]
         raise EstimationError(

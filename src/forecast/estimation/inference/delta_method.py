@@ -9,6 +9,7 @@ from scipy import stats
 
 from forecast.arrays import Vector
 from forecast.estimation.inference.expression import evaluate
+from forecast.estimation.inference.formed import formed
 from forecast.estimation.record import Estimate
 
 
@@ -55,9 +56,12 @@ def delta_method(estimate: Estimate, expression: str, level: float = 0.95) -> De
     ------
     SpecError
         If the expression cannot be read or has no value at the estimates.
+    EstimationError
+        If the covariance gives it a negative variance.
     """
     found = evaluate(expression, estimate.terms, estimate.params)
-    error = float(np.sqrt(found.gradient @ estimate.cov @ found.gradient))
+    variance = np.array([[found.gradient @ estimate.cov @ found.gradient]])
+    error = float(np.sqrt(formed(variance, [expression], estimate.spec.covariance)[0, 0]))
     quantile = float(stats.t.ppf(0.5 + level / 2, estimate.df_resid))
     with np.errstate(divide="ignore", invalid="ignore"):
         statistic = float(np.divide(found.value, error))

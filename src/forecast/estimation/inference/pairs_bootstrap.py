@@ -8,8 +8,9 @@ import numpy as np
 
 from forecast.arrays import Matrix, Vector
 from forecast.errors import EstimationError
+from forecast.estimation.algebra.least_squares import least_squares
 from forecast.estimation.inference.covariance_blocks import cluster_codes, cluster_count
-from forecast.estimation.inference.disturbed_dummies import disturbed_dummies
+from forecast.estimation.inference.disturbed_dummies import refitted_columns
 from forecast.estimation.problem import Regression
 from forecast.specs.model import Effect
 
@@ -70,20 +71,17 @@ def pairs_bootstrap(
         raise EstimationError(f"draws: found {draws}, must be at least 2")
     clusters = cluster_count(regression, cluster)
     codes = cluster_codes(regression, cluster)
-    dummies = disturbed_dummies(regression, cluster)
-    z = regression.x if dummies is None else np.column_stack([regression.x, dummies])
-    lengths = np.linalg.norm(z, axis=0)
-    scale = np.where(lengths > 0, lengths, 1.0)
-    z = z / scale
+    fit = least_squares(regression)
+    z, count = refitted_columns(fit, regression, cluster), regression.x.shape[1]
     moments, products = _by_cluster(z, regression.y, codes, clusters)
     shares = np.full(clusters, 1 / clusters)
-    found = np.empty((draws, regression.x.shape[1]))
+    found = np.empty((draws, count))
     for start in range(0, draws, CHUNK):
         counts = rng.multinomial(clusters, shares, size=min(CHUNK, draws - start)).astype(float)
         left = np.tensordot(counts, moments, axes=1)
         right = counts @ products
-        beta = _solved(left, right, dependent=dummies is not None)
-        found[start : start + CHUNK] = (beta / scale)[:, : found.shape[1]]
+        beta = _solved(left, right, dependent=z.shape[1] > count)
+        found[start : start + CHUNK] = beta[:, :count] @ fit.root.T
     cov = np.atleast_2d(np.cov(found, rowvar=False))
     return PairsBootstrap(
         terms=regression.terms, params=found, cov=cov, std_errors=np.sqrt(np.diag(cov))

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
-from scipy import linalg
 
 from forecast.arrays import Codes, Matrix, Vector
 from forecast.errors import EstimationError, choose, unknown
@@ -15,7 +14,7 @@ from forecast.estimation.algebra.grouping import group_count, group_sums
 from forecast.estimation.algebra.least_squares import Fit, least_squares
 from forecast.estimation.inference.covariance import cluster_factor
 from forecast.estimation.inference.covariance_blocks import cluster_codes, cluster_count
-from forecast.estimation.inference.disturbed_dummies import disturbed_dummies
+from forecast.estimation.inference.disturbed_dummies import refitted_columns
 from forecast.estimation.problem import Regression
 from forecast.specs.model import Effect
 
@@ -88,8 +87,9 @@ class _Scores:
     """What a draw v of cluster weights does to the coefficient and to its cluster scores.
 
     own : (G,) contribution of each cluster to the coefficient at weight 1.
-    exposure : (G, q), moves : (q, G). Refitting moves the q coefficients (regressors and swept
-        dummies) by ``moves @ v``, and a cluster's score by ``-exposure`` times that.
+    exposure : (G, q), moves : (q, G). Refitting moves the q coefficients on orthonormal columns
+        (regressors and swept dummies) by ``moves @ v``, and a cluster's score by ``-exposure``
+        times that.
     """
 
     own: Vector
@@ -245,7 +245,7 @@ def _tested(
     codes = cluster_codes(regression, cluster)
     column = regression.terms.index(term)
     fit = least_squares(regression)
-    influence = regression.x @ fit.bread[:, column]
+    influence = fit.q @ fit.root[column]
     variance = float(np.sum(group_sums((influence * fit.residuals)[:, None], codes, clusters) ** 2))
     if variance <= 0:
         raise EstimationError(f"{term!r}: its cluster-robust variance is zero")
@@ -275,15 +275,9 @@ def _scores(
 ) -> _Scores:
     codes = cluster_codes(regression, cluster)
     clusters = group_count(codes)
-    exposure = group_sums(regression.x * influence[:, None], codes, clusters)
-    moves = fit.bread @ group_sums(regression.x * residuals[:, None], codes, clusters).T
-    dummies = disturbed_dummies(regression, cluster)
-    if dummies is not None:
-        bread = linalg.pinvh(dummies.T @ dummies)
-        again = bread @ group_sums(dummies * residuals[:, None], codes, clusters).T
-        moves = np.vstack([moves, again])
-        exposed = group_sums(dummies * influence[:, None], codes, clusters)
-        exposure = np.hstack([exposure, exposed])
+    z = refitted_columns(fit, regression, cluster)
+    exposure = group_sums(z * influence[:, None], codes, clusters)
+    moves = group_sums(z * residuals[:, None], codes, clusters).T
     own = group_sums((influence * residuals)[:, None], codes, clusters)[:, 0]
     return _Scores(own=own, exposure=exposure, moves=moves)
 

@@ -28,6 +28,22 @@ class LossTest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LossGap:
+    """Mean loss less a rival's: negative where the forecast is better.
+
+    Attributes
+    ----------
+    value : float
+    low, high : float
+        Central interval over bootstrap samples of whole blocks.
+    """
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Skill:
     """Share of the rival's mean loss that a forecast saves.
 
@@ -115,3 +131,37 @@ def skill_by_block(
     return Skill(
         value=float(1 - (own.sum() / other.sum()) ** power), low=float(low), high=float(high)
     )
+
+
+def loss_gap_by_block(
+    gap: Array,
+    blocks: NDArray[np.generic],
+    rng: Generator,
+    *,
+    inside: float = 0.9,
+    samples: int = 2000,
+) -> LossGap:
+    """Return the mean of differences of losses, with an interval from drawing whole blocks.
+
+    Parameters
+    ----------
+    gap : (n,)
+        Loss less the rival's, case by case.
+    blocks : (n,)
+        Block of each case: its country, so that overlapping origins stay together.
+    rng : numpy.random.Generator
+        Of the samples; left advanced.
+    inside : float
+        What the central interval holds.
+    samples : int
+
+    Returns
+    -------
+    LossGap
+    """
+    _, place = np.unique(blocks, return_inverse=True)
+    sums, sizes = np.bincount(place, gap), np.bincount(place)
+    drawn = rng.integers(0, len(sums), size=(samples, len(sums)))
+    means = sums[drawn].sum(axis=1) / sizes[drawn].sum(axis=1)
+    low, high = np.quantile(means, [(1 - inside) / 2, (1 + inside) / 2])
+    return LossGap(value=float(np.mean(gap)), low=float(low), high=float(high))

@@ -10,12 +10,13 @@ import pandas as pd
 from forecast.arrays import Array, Integers
 from forecast.crosscountry.crossing_pool import forecast_crossing_pool
 from forecast.crosscountry.history import mean_known
-from forecast.crosscountry.income_record import LINES, IncomeRecord
+from forecast.crosscountry.income_record import IncomeRecord
 from forecast.crosscountry.passing import antithetic_walks, share_passing
-from forecast.errors import DataError, SpecError, choose
+from forecast.errors import DataError
 from forecast.evaluation.rolling import check_rolling
 from forecast.panel import Panel
 from forecast.randomness.tasks import in_parallel
+from forecast.statistics.class_lines import class_line
 
 CROSSING_HORIZONS = (1, 3, 5, 10)
 CROSSING_ORIGINS = (1997, 2024)
@@ -27,7 +28,7 @@ DRAWS = 2000
 _PENALTY = 1.0  # on the hazard's coefficients: with few crossings so far they stay finite
 
 
-def relative_income(annual: Panel, thresholds: pd.DataFrame, line: str = "high") -> pd.DataFrame:
+def income_over_line(annual: Panel, thresholds: pd.DataFrame, line: str = "high") -> pd.DataFrame:
     """Return the log of GNI per capita (Atlas method) over the line of an income class.
 
     Parameters
@@ -35,9 +36,9 @@ def relative_income(annual: Panel, thresholds: pd.DataFrame, line: str = "high")
     annual : Panel
         With ``gni_pc_atlas``, current US$.
     thresholds : pandas.DataFrame
-        ``year`` and the columns of ``LINES``: the class begins above this, current US$.
+        ``year`` and the columns of `CLASS_LINES`: the class begins above this, current US$.
     line : str
-        Class that is entered: a key of ``LINES``.
+        Class that is entered: a key of `CLASS_LINES`.
 
     Returns
     -------
@@ -51,8 +52,7 @@ def relative_income(annual: Panel, thresholds: pd.DataFrame, line: str = "high")
     SpecError
         If the line is unknown.
     """
-    column = choose(line, LINES, "line", SpecError)
-    published = thresholds.set_index("year")[column].astype(float)
+    published = class_line(thresholds, line)
     income = annual.require(["gni_pc_atlas"])["gni_pc_atlas"].unstack("country")
     years = range(int(published.index.min()), int(published.index.max()) + 1)
     ratio = income.reindex(years).div(published.reindex(years), axis=0)
@@ -75,7 +75,7 @@ def forecast_crossing_at(
     Parameters
     ----------
     past : pandas.DataFrame
-        ``relative_income`` through the origin; nothing later.
+        ``income_over_line`` through the origin; nothing later.
     horizons : sequence of int
         Years within which the line may be passed.
     models : sequence of str
@@ -92,11 +92,7 @@ def forecast_crossing_at(
         ``model, origin, horizon, country, probability`` of economies between 20 and 100 % of the
         line with ``MIN_YEARS`` years.
     """
-    levels = past.to_numpy(dtype=np.float64)
-    now = levels[-1]
-    chosen = np.flatnonzero(
-        (now >= LOWEST) & (now <= 0) & (np.isfinite(levels).sum(axis=0) >= MIN_YEARS)
-    )
+    chosen = economies_below(past)
     if not len(chosen):
         return pd.DataFrame(columns=["model", "origin", "horizon", "country", "probability"])
     known = _record(past) if record is None else record.through(int(past.index[-1]))
@@ -119,6 +115,17 @@ def forecast_crossing_at(
     )
 
 
+def economies_below(past: pd.DataFrame) -> Integers:
+    """Return the columns of the economies that are cases from the last year of ``past``.
+
+    Between 20 and 100 % of the line, with ``MIN_YEARS`` years of relative income.
+    """
+    levels = past.to_numpy(dtype=np.float64)
+    now = levels[-1]
+    long = np.isfinite(levels).sum(axis=0) >= MIN_YEARS
+    return np.flatnonzero((now >= LOWEST) & (now <= 0) & long)
+
+
 def backtest_crossing(
     ratios: pd.DataFrame,
     *,
@@ -135,7 +142,7 @@ def backtest_crossing(
     Parameters
     ----------
     ratios, record
-        ``relative_income`` and ``income_record``, of the same line.
+        ``income_over_line`` and ``income_record``, of the same line.
     origins : (int, int)
         First and last year from which is forecast.
     horizons, models, seed
@@ -170,7 +177,7 @@ def backtest_crossing(
     progress(f"crossing: origins {first}-{last}")
     made = in_parallel(forecast_crossing_at, tasks, jobs)
     cases = pd.concat([f for f in made if len(f)] or made[:1], ignore_index=True)
-    cases["event"] = _events(ratios, cases)
+    cases["event"] = passing_events(ratios, cases)
     cases = cases.dropna(subset=["event"])
     _check_many(cases["country"].nunique())
     if "climatology" in models:
@@ -248,8 +255,11 @@ def _hazard(levels: Array, now: Array) -> Array:
     return np.asarray(1 / (1 + np.exp(-(beta[0] + beta[1] * (now + 0.5)))))
 
 
-def _events(ratios: pd.DataFrame, cases: pd.DataFrame) -> Array:
-    """Return 1 where the line was passed within the horizon, NaN where that is not known."""
+def passing_events(ratios: pd.DataFrame, cases: pd.DataFrame) -> Array:
+    """Return 1 where the line was passed within the horizon, NaN where that is not known.
+
+    ``cases`` has ``origin, horizon, country``; ``ratios`` is ``relative_income``.
+    """
     levels = ratios.to_numpy(dtype=np.float64)
     start = cases["origin"].to_numpy(dtype=np.int64) - int(ratios.index[0])
     column = ratios.columns.get_indexer(pd.Index(cases["country"]))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import pandas as pd
 
 from forecast.crosscountry.history import growth_history
-from forecast.evaluation.growth.origin import GROWTH_HORIZONS, GROWTH_MODELS
+from forecast.evaluation.growth.origin import GROWTH_FORECASTS, GROWTH_HORIZONS
 from forecast.evaluation.growth.rolling import Rolling, backtest_history
 from forecast.panel import Panel
 from forecast.randomness.resumable import Store
@@ -21,7 +21,7 @@ def backtest_growth(  # noqa: PLR0913 the options are those of the command
     variable: str = "output_per_capita",
     origins: tuple[int, int] = GROWTH_ORIGINS,
     horizons: Sequence[int] = GROWTH_HORIZONS,
-    models: Sequence[str] = GROWTH_MODELS,
+    models: Sequence[str] = GROWTH_FORECASTS,
     seed: int = 0,
     jobs: int = 1,
     progress: Callable[[str], None] = lambda message: None,
@@ -80,7 +80,7 @@ def backtest_income(  # noqa: PLR0913 the options are those of the command
     variable: str = "output_per_capita",
     origins: tuple[int, int] = GROWTH_ORIGINS,
     horizons: Sequence[int] = GROWTH_HORIZONS,
-    models: Sequence[str] = GROWTH_MODELS,
+    models: Sequence[str] = GROWTH_FORECASTS,
     seed: int = 0,
     jobs: int = 1,
     progress: Callable[[str], None] = lambda message: None,

@@ -20,7 +20,7 @@ from forecast.crosscountry.spread_covariates import spread_covariates
 from forecast.evaluation.growth.rivals import GROWTH_RIVALS, rival_points
 
 GROWTH_HORIZONS = (1, 2, 3, 5, 10, 15)  # also those from whose past errors spreads are learned
-GROWTH_MODELS = ("pool", *GROWTH_RIVALS)
+GROWTH_FORECASTS = ("pool", *GROWTH_RIVALS)
 PATH = (1, 2, 3, 5)  # horizons whose errors are drawn together
 MIN_PAST = 20  # growth rates that make an economy a case
 MIN_PAST_PAIR = 7  # growth rates for a past pair, from which errors are learned
@@ -91,7 +91,7 @@ def forecast_growth_at(
         Years ahead. Spreads are learned at ``GROWTH_HORIZONS`` in any case, so that a forecast
         does not depend on which others are asked for.
     models : sequence of str
-        Among ``GROWTH_MODELS``.
+        Among ``GROWTH_FORECASTS``.
     seed : int
         Of the pool's random cosines and of the draws.
     points : mapping of year to ``points_at`` of it, optional

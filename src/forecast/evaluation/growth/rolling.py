@@ -12,7 +12,7 @@ from forecast.arrays import Array, Arrays
 from forecast.crosscountry.history import History
 from forecast.errors import DataError
 from forecast.evaluation.growth.origin import (
-    GROWTH_MODELS,
+    GROWTH_FORECASTS,
     MIN_PAST,
     PATH,
     GrowthDensities,
@@ -85,7 +85,7 @@ def backtest_history(
         If no economy is a case.
     """
     within = (int(history.years[0]) + MIN_PAST, int(history.years[-1]) - min(asked.horizons))
-    check_rolling(asked.models, GROWTH_MODELS, asked.origins, within, source)
+    check_rolling(asked.models, GROWTH_FORECASTS, asked.origins, within, source)
     kept: Store = {} if store is None else store
     frames = [
         _beside_outcome(densities, history, levels)

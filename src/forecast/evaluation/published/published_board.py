@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from forecast.crosscountry.income_record import income_record
-from forecast.evaluation.crossing.backtest import MIN_ECONOMIES, relative_income
+from forecast.evaluation.crossing.backtest import MIN_ECONOMIES, income_over_line
 from forecast.evaluation.published.passage_chances import passage_chances
 from forecast.evaluation.published.scoreboard import (
     outcomes,
@@ -58,7 +58,7 @@ def scoreboard(
         If a column or the economy is missing.
     """
     growth = score_growth_forecasts(published, outcomes(annual.rows(country)), mean_growth(world))
-    ratios = relative_income(annual, thresholds)
+    ratios = income_over_line(annual, thresholds)
     chances = None
     if ratios.shape[1] >= MIN_ECONOMIES:
         named = published[published["target"] == "passage"]

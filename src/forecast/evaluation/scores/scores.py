@@ -80,12 +80,6 @@ def energy_sample(outcome: Array, draws: Array) -> Array:
     return np.asarray(away.mean(axis=1) - 0.5 * np.sqrt(apart).mean(axis=(1, 2)))
 
 
-def log_score_normal(outcome: Array, mean: Array, scale: Array) -> Array:
-    """Return minus the log density (n,) of normal forecasts."""
-    z = (outcome - mean) / scale
-    return np.asarray(0.5 * z**2 + np.log(scale) + 0.5 * np.log(2 * np.pi))
-
-
 def log_score_t(outcome: Array, mean: Array, scale: Array, degrees: Array) -> Array:
     """Return minus the log density (n,) of Student t forecasts."""
     return np.asarray(np.log(scale) - _log_density_t((outcome - mean) / scale, degrees))

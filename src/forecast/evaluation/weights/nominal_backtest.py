@@ -19,6 +19,7 @@ from forecast.income.price_elasticity import FIRST_YEAR, LEADER, price_elasticit
 from forecast.income.sdr_deflator import sdr_inflation
 from forecast.panel import Panel
 from forecast.randomness.streams import Streams
+from forecast.statistics.class_lines import class_line
 
 NOMINAL_ORIGINS = (1998, 2002, 2006, 2010, 2014)
 NOMINAL_HORIZONS = (1, 3, 5, 10)
@@ -110,8 +111,8 @@ def backtest_nominal(
     ProjectionError
         If there is no case.
     """
-    line = thresholds.set_index("year")["high_above"].astype(float)
-    inflation = sdr_inflation(sdr_parts, annual.rows("CHN"))
+    line = class_line(thresholds)
+    inflation = sdr_inflation(sdr_parts, annual)
     rows: list[_Row] = []
     elasticities: dict[int, float] = {}
     for origin in origins:

@@ -63,7 +63,7 @@ class Effects:
     step: int
 
 
-def draw_coefficients(
+def draw_effect_coefficients(
     estimates: Mapping[str, Estimate],
     weights: Mapping[str, float],
     draws: int,

@@ -9,13 +9,12 @@ import pandas as pd
 
 from forecast.arrays import Array, Integers
 from forecast.errors import ProjectionError
-from forecast.income.atlas import rounded_income
 from forecast.projection.drivers.drivers import moved
 from forecast.projection.drivers.effects import model_growth
 from forecast.projection.explain.shapley import MOST_PLAYERS, members, shapley_values
 from forecast.projection.futures.futures import Futures
 from forecast.projection.regressors import RegressorPath, regressor_paths
-from forecast.projection.scenarios.lay_out import lay_out
+from forecast.projection.scenarios.scenario_drivers import scenario_drivers
 from forecast.specs.scenario import ScenarioSpec
 from forecast.variables import Variables
 
@@ -63,7 +62,7 @@ def attribute(
         drivers, or a year is not projected.
     """
     _check(futures, scenario, years)
-    moved_to = lay_out(futures, scenario, known, variables)
+    moved_to = scenario_drivers(futures, scenario, known, variables)
     drivers = [
         str(name) for name in moved_to if not moved_to[name].equals(futures.setting.drivers[name])
     ]
@@ -133,11 +132,11 @@ def _worth(
     """Return `VARIABLES` by year with every subset of the drivers moved, (2^k, years, 3)."""
     length = int(max(years) - futures.origin)
     income = np.ascontiguousarray(futures.accounts.income[:, :length].T)
-    line = np.ascontiguousarray(futures.accounts.threshold_published[:, :length].T)
+    line = np.ascontiguousarray(futures.accounts.line[:, :length].T)
     at = [int(year - futures.years[0]) for year in years]
     worth = np.empty((2 ** len(drivers), len(years), len(VARIABLES)))
     for subset, factor in _factors(futures, moved_to, drivers, length):
-        worth[subset] = _measured(rounded_income(np.multiply(income, factor)), line, at)
+        worth[subset] = _measured(futures.accounts.compared(np.multiply(income, factor)), line, at)
     return worth
 
 

@@ -13,9 +13,9 @@ from forecast.arrays import Array, Paths
 from forecast.errors import ProjectionError
 from forecast.income.atlas import rounded_income
 from forecast.income.threshold import rounded_threshold
-from forecast.projection.drivers.effects import CoefficientDraws, draw_coefficients
+from forecast.projection.drivers.effects import CoefficientDraws, draw_effect_coefficients
 from forecast.projection.explain.shapley import closed_variance, members, shapley_values
-from forecast.projection.futures.draw_futures import BLOCK, draw_accounts, draw_growth
+from forecast.projection.futures.draw_futures import draw_accounts, draw_growth
 from forecast.projection.futures.futures import Setting
 from forecast.projection.scenarios.crossing import crossing
 from forecast.randomness.allot import allot
@@ -129,7 +129,7 @@ def decompose(
         )
     if draws < BATCHES:
         raise ProjectionError(f"draws: found {draws}, must be {BATCHES} or more")
-    sizes = [min(BLOCK, draws - begun) for begun in range(0, draws, BLOCK)]
+    sizes = setting.sizes(draws)
     active = _active(setting, streams, sizes[0], progress)
     pieces = [
         _block(setting, streams.at(block), size, active, by, _counted(progress, block, len(sizes)))
@@ -259,7 +259,7 @@ def _coefficients(setting: Setting, streams: Streams, draws: int) -> Coefficient
     weights = setting.plan.effect_weights
     codes = allot(weights, draws, streams.generator("model", "effects"))
     beta = {
-        name: draw_coefficients(setting.estimates, {name: 1.0}, draws, streams).beta[name]
+        name: draw_effect_coefficients(setting.estimates, {name: 1.0}, draws, streams).beta[name]
         for name in weights
     }
     kept = {name: beta[name][codes == code] for code, name in enumerate(weights)}
@@ -267,11 +267,15 @@ def _coefficients(setting: Setting, streams: Streams, draws: int) -> Coefficient
 
 
 def _income_and_line(setting: Setting, growth: Paths, streams: Streams) -> tuple[Paths, Paths]:
-    """Return income and line; every draw has shocks of its own in each nominal system.
+    """Return income and line as they are compared.
 
-    As for coefficients: a draw's system is chosen after the systems are simulated, so that
-    another choice does not deal out other shocks.
+    Of a pool every draw has shocks of its own in each nominal system: as for coefficients, a
+    draw's system is chosen after the systems are simulated, so that another choice does not deal
+    out other shocks.
     """
+    if setting.chain is not None:
+        accounts = draw_accounts(setting, growth, streams)
+        return accounts.income, accounts.line
     plan = setting.plan
     codes = allot(plan.nominal_weights, len(growth), streams.generator("model", "nominal"))[:, None]
     each = []
@@ -279,12 +283,13 @@ def _income_and_line(setting: Setting, growth: Paths, streams: Streams) -> tuple
         alone = replace(setting, plan=replace(plan, nominal_weights={name: 1.0}))
         each.append(draw_accounts(alone, growth, streams))
     income = np.choose(codes, [accounts.income for accounts in each])
-    return income, np.choose(codes, [accounts.threshold for accounts in each])
+    line = np.choose(codes, [accounts.threshold for accounts in each])
+    return rounded_income(income), rounded_threshold(line)
 
 
 def _outcomes(setting: Setting, income: Paths, line: Paths, by: Sequence[int]) -> Array:
     years = setting.years
-    first = crossing(rounded_income(income), rounded_threshold(line), years).first
+    first = crossing(income, line, years).first
     censored = np.where(first == 0, years[-1] + 1, first)
     ratio = 100 * np.log(income / line)
     crossed = [(censored <= year).astype(float) for year in by]

@@ -11,12 +11,13 @@ import numpy as np
 from forecast.arrays import Paths
 from forecast.income.accounts import Accounts, simulate_accounts
 from forecast.projection.baseline.baseline import Baseline, draw_baseline
+from forecast.projection.baseline.income_chain import draw_chain_accounts, draw_chain_growth
 from forecast.projection.baseline.state import GROWTH_OF, gap_paths
 from forecast.projection.drivers.driver_deviations import draw_deviations
 from forecast.projection.drivers.effects import (
     CoefficientDraws,
     deviation_growth,
-    draw_coefficients,
+    draw_effect_coefficients,
 )
 from forecast.projection.futures.futures import Futures, Setting
 from forecast.randomness.streams import Streams
@@ -24,8 +25,6 @@ from forecast.randomness.tasks import in_parallel
 from forecast.timeseries.record import GrowthDensity
 
 OUTPUT = next(iter(GROWTH_OF))
-# Draws of one block: enough for whole arrays to pay, few enough for the memory of a small machine.
-BLOCK = 2000
 
 T = TypeVar("T")
 
@@ -33,10 +32,10 @@ T = TypeVar("T")
 def draw_futures(setting: Setting, streams: Streams, jobs: int = 1) -> Futures:
     """Draw the baseline and everything else that the study's scenarios share.
 
-    Productivity growth comes first (`draw_baseline`), the accounts given it (`simulate_accounts`);
-    coefficients are drawn once for all scenarios. Draws come in blocks of `BLOCK`, each with
-    random numbers of its own, so that neither ``jobs`` nor the count of draws changes the first
-    ones, and memory beyond the results does not grow with the count.
+    Growth comes first (`draw_chain_growth`, or `draw_baseline` of a pool), income and the line
+    given it; coefficients are drawn once for all scenarios. Draws come in blocks (`Setting.sizes`),
+    each with random numbers of its own, so that neither ``jobs`` nor the count of draws changes the
+    first ones, and memory beyond the results does not grow with the count.
 
     Parameters
     ----------
@@ -51,8 +50,7 @@ def draw_futures(setting: Setting, streams: Streams, jobs: int = 1) -> Futures:
     EstimationError, ProjectionError
         If a part cannot be drawn.
     """
-    draws = setting.plan.draws
-    sizes = [min(BLOCK, draws - begun) for begun in range(0, draws, BLOCK)]
+    sizes = setting.sizes(setting.plan.draws)
     tasks = [(setting, streams.at(number), size) for number, size in enumerate(sizes)]
     return join_futures(in_parallel(_block, tasks, jobs))
 
@@ -83,10 +81,13 @@ def draw_growth(
     the place of draws made here.
     """
     years = setting.years
-    baseline = draw_baseline(setting.densities, len(years), draws, streams)
+    if setting.chain is None:
+        baseline = draw_baseline(setting.densities, len(years), draws, streams)
+    else:
+        baseline = draw_chain_growth(setting.chain, setting.plan.country, years, draws, streams)
     if coefficients is None:
         effects = setting.plan.effect_weights
-        coefficients = draw_coefficients(setting.estimates, effects, draws, streams)
+        coefficients = draw_effect_coefficients(setting.estimates, effects, draws, streams)
     gaps = _gaps(setting, baseline.growth, streams)
     if setting.spread is not None:
         rng = streams.generator("drivers", "deviations")
@@ -101,6 +102,10 @@ def draw_growth(
 
 def draw_accounts(setting: Setting, growth: Paths, streams: Streams) -> Accounts:
     """Draw income and the line along given growth for one block."""
+    if setting.chain is not None:
+        return draw_chain_accounts(
+            setting.chain, setting.plan.country, setting.years, growth, streams
+        )
     weights = setting.plan.nominal_weights
     return simulate_accounts(
         setting.history, growth, setting.share, weights, streams, setting.systems

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from forecast.arrays import Integers, Paths
+from forecast.crosscountry.chain.record import ChainFit
 from forecast.estimation.record import Estimate
 from forecast.income.accounts import Accounts
 from forecast.income.nominal_block import NominalHistory
@@ -15,9 +16,13 @@ from forecast.income.nominal_system import NOMINAL_SYSTEMS, NominalSystem
 from forecast.income.working_age import AgeStructure
 from forecast.panel import Panel
 from forecast.projection.baseline.baseline import Baseline, CatchUp, Densities
+from forecast.projection.baseline.income_chain import ChainSource
 from forecast.projection.baseline.state import Frontier
 from forecast.projection.drivers.driver_deviations import DriverSpread
 from forecast.projection.drivers.effects import CoefficientDraws, Effects
+
+# Draws of one block: enough for whole arrays to pay, few enough for the memory of a small machine.
+BLOCK = 2000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +37,8 @@ class Inputs:
     relative_income : pandas.DataFrame, optional
     world : Panel or None
         A Penn World Table, for densities that are learnt from all economies.
+    chain : ChainFit or None
+        The income chain fitted on all economies.
     """
 
     growth_panel: Panel
@@ -41,6 +48,7 @@ class Inputs:
     population: pd.DataFrame
     relative_income: pd.DataFrame | None = None
     world: Panel | None = None
+    chain: ChainFit | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +69,9 @@ class Plan:
     effect_weights : dict of model to weight
         Models that turn drivers into growth.
     convergence_model : str
-        The estimated model behind the density ``convergence``.
+        The estimated model behind the density ``convergence``; empty where no pool asks for it.
+    baseline : {"chain", "pool"}
+        Whether income follows the income chain, or a pool of growth densities and price systems.
     population : {"uncertain", "median"}
     driver_uncertainty : bool
     """
@@ -74,6 +84,7 @@ class Plan:
     nominal_weights: Mapping[str, float]
     effect_weights: Mapping[str, float]
     convergence_model: str
+    baseline: str = "chain"
     population: str = "uncertain"
     driver_uncertainty: bool = False
 
@@ -104,6 +115,8 @@ class Setting:
         Growth of the frontier, which moves the gaps.
     spread : DriverSpread or None
         How drivers wander from their held paths; None: they do not.
+    chain : ChainSource or None
+        Where income follows the income chain; densities and systems are then not drawn from.
     systems : dict of name to NominalSystem
     unserved : dict of model to sentence
         Effects models that lack something of the economy; their weight went to the others.
@@ -122,8 +135,21 @@ class Setting:
     catch_up: CatchUp | str | None
     leader: Frontier
     spread: DriverSpread | None = None
+    chain: ChainSource | None = None
     systems: Mapping[str, NominalSystem] = field(default_factory=lambda: NOMINAL_SYSTEMS)
     unserved: Mapping[str, str] = field(default_factory=dict)
+
+    def sizes(self, draws: int) -> list[int]:
+        """Return the draws of each block.
+
+        A block of the income chain is a whole set of its error vectors, so that every one of them
+        counts alike and what is drawn is at least what is asked; fewer draws than one set take as
+        many different vectors.
+        """
+        block = self.chain.vectors if self.chain is not None else BLOCK
+        if self.chain is None or draws < block:
+            return [min(block, draws - begun) for begun in range(0, draws, block)]
+        return [block] * -(-draws // block)
 
     def effects(self, coefficients: CoefficientDraws, gaps: Mapping[str, Paths]) -> Effects:
         """Return what turns drivers' paths into growth, along given draws."""

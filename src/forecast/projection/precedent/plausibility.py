@@ -8,7 +8,7 @@ import pandas as pd
 
 from forecast.projection.futures.futures import Futures
 from forecast.projection.precedent.precedent import Precedents, find_precedents
-from forecast.projection.precedent.sample_range import COLUMNS, sample_range
+from forecast.projection.precedent.sample_range import RANGE_COLUMNS, sample_range
 
 
 def plausibility(
@@ -32,7 +32,7 @@ def plausibility(
         leave_out=[futures.country, *leave_out],
     )
     if not futures.gaps:
-        return found, pd.DataFrame(columns=COLUMNS)
+        return found, pd.DataFrame(columns=RANGE_COLUMNS)
     ranges = sample_range(
         futures.setting.growth_panel,
         [futures.setting.estimates[name] for name in futures.coefficients.models],

@@ -15,7 +15,7 @@ from forecast.projection.precedent.change_windows import change_windows
 from forecast.projection.precedent.shrunk_covariance import shrunk_covariance
 
 GROWTH = "growth_output_per_worker"
-TOGETHER = "together"  # the row of all drivers at once; no driver has this name
+TWO_TOGETHER = "together"  # the row of all drivers at once; no driver has this name
 NEAREST = 5
 # Knots are years; a decimal of a percent of the largest departure is a knot's rounding.
 STILL = 1e-9
@@ -42,7 +42,7 @@ class Precedents:
         ``scenario, years, driver, change, share, windows, economies, median, distance,
         distance_share``: the scenario's change over its first ``years``; the share of recorded
         windows of that length with at least that change in the same direction, of how many
-        windows of how many economies, and their median change. The driver `TOGETHER` is all of
+        windows of how many economies, and their median change. The driver `TWO_TOGETHER` is all of
         them at once, over windows that have all: the share with at least every change, the
         Mahalanobis distance of the scenario's changes from the windows' mean, and the share of
         windows at least as far from it. Lengths without a window have a row with 0 windows.
@@ -179,7 +179,7 @@ def _together(case: _Case, joint: pd.DataFrame) -> tuple[dict[str, Any], Array, 
     row: dict[str, Any] = {
         "scenario": case.scenario,
         "years": case.years,
-        "driver": TOGETHER,
+        "driver": TWO_TOGETHER,
         "windows": len(joint),
         "economies": joint.index.get_level_values("country").nunique(),
     }

@@ -18,7 +18,7 @@ from forecast.projection.regressors import STATES, raw_drivers, regressor_path
 from forecast.specs.model import ModelSpec
 
 ENDS = (0.01, 0.99)
-COLUMNS = [
+RANGE_COLUMNS = [
     "scenario", "model", "term", "kind", "low", "high", "reached_low", "reached_high", "outside",
     "baseline_outside", "first_year",
 ]  # fmt: skip
@@ -66,7 +66,7 @@ def sample_range(
                 continue
             label = {"scenario": scenario, "model": estimate.spec.name}
             rows += [{**label, **row} for row in _rows(model, here, path, baseline)]
-    return pd.DataFrame(rows, columns=COLUMNS)
+    return pd.DataFrame(rows, columns=RANGE_COLUMNS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

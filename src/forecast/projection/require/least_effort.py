@@ -14,7 +14,7 @@ HALVINGS = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Search:
+class EffortSearch:
     """What a search along one ray found.
 
     Attributes
@@ -40,7 +40,7 @@ class Search:
     draws: int
 
 
-def least_effort(passed: Callable[[float], Mask], asked: float, efforts: Array) -> Search:
+def least_effort(passed: Callable[[float], Mask], asked: float, efforts: Array) -> EffortSearch:
     """Search a ray of efforts for the least at which a share ``asked`` of draws passes in time.
 
     On common random numbers the share is a step function of effort, and it need not rise: draws
@@ -73,7 +73,7 @@ def least_effort(passed: Callable[[float], Mask], asked: float, efforts: Array) 
     draws = len(found[0])
     shares = np.array([one.mean() for one in found])
     differences = [one.astype(np.int8) - found[0] for one in found]
-    return Search(
+    return EffortSearch(
         effort=effort,
         probability=share,
         efforts=efforts,

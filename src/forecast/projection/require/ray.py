@@ -11,9 +11,8 @@ import pandas as pd
 
 from forecast.arrays import Array, Mask, Paths
 from forecast.errors import ProjectionError
-from forecast.income.atlas import rounded_income
 from forecast.projection.futures.futures import Futures
-from forecast.projection.require.least_effort import Search, least_effort
+from forecast.projection.require.least_effort import EffortSearch, least_effort
 from forecast.projection.require.record import Question, Requirement, Verdict
 from forecast.projection.scenarios.crossing import crossing
 
@@ -80,10 +79,8 @@ def find_requirement(
     accounts, years = futures.accounts, futures.years[:n]
 
     def passed(effort: float) -> Mask:
-        income = rounded_income(accounts.income[:, :n] * np.exp(ray.lift(effort) / 100))
-        return np.asarray(
-            crossing(income, accounts.threshold_published[:, :n], years).first > 0, dtype=bool
-        )
+        income = accounts.compared(accounts.income[:, :n] * np.exp(ray.lift(effort) / 100))
+        return np.asarray(crossing(income, accounts.line[:, :n], years).first > 0, dtype=bool)
 
     signs = {"up": (1,), "down": (-1,), "either": (1, -1)}[question.direction]
     limits = [ray.limit(sign) for sign in signs]
@@ -115,7 +112,7 @@ def _grid(end: float, points: int) -> Array:
     return np.linspace(0.0, end, points) if end else np.zeros(1)
 
 
-def _chosen(searches: list[Search]) -> int:
+def _chosen(searches: list[EffortSearch]) -> int:
     """Return which search found the smallest effort; without any, which came nearest."""
     found = [i for i, one in enumerate(searches) if not np.isnan(one.effort)]
     if found:
@@ -123,7 +120,7 @@ def _chosen(searches: list[Search]) -> int:
     return max(range(len(searches)), key=lambda i: searches[i].probabilities.max())
 
 
-def _verdict(searches: list[Search], chosen: Search) -> Verdict:
+def _verdict(searches: list[EffortSearch], chosen: EffortSearch) -> Verdict:
     if chosen.effort == 0:
         return "already"
     if not np.isnan(chosen.effort):
@@ -131,13 +128,13 @@ def _verdict(searches: list[Search], chosen: Search) -> Verdict:
     return "wrong sign" if all(_hurts(one) for one in searches) else "out of reach"
 
 
-def _hurts(search: Search) -> bool:
+def _hurts(search: EffortSearch) -> bool:
     best = int(np.argmax(search.gains))
     helps = search.gains[best] > CLEAR * search.gain_errors[best]
     return bool(not helps and search.gains[-1] < -CLEAR * search.gain_errors[-1])
 
 
-def _numbers(searches: list[Search], chosen: int, asked: float) -> dict[str, float]:
+def _numbers(searches: list[EffortSearch], chosen: int, asked: float) -> dict[str, float]:
     search = searches[chosen]
     error = NORMAL_975 * np.sqrt(asked * (1 - asked) / search.draws)
     best = int(np.argmax(search.probabilities))
@@ -155,7 +152,7 @@ def _numbers(searches: list[Search], chosen: int, asked: float) -> dict[str, flo
     }
 
 
-def _effort_at(search: Search, share: float) -> float:
+def _effort_at(search: EffortSearch, share: float) -> float:
     """Interpolate linearly in the running maximum of the shares."""
     rising = np.maximum.accumulate(search.probabilities)
     if share <= rising[0]:
@@ -168,7 +165,7 @@ def _effort_at(search: Search, share: float) -> float:
     return float(before + part * (search.efforts[after] - before))
 
 
-def _fails_again(search: Search, asked: float) -> float:
+def _fails_again(search: EffortSearch, asked: float) -> float:
     if np.isnan(search.effort):
         return float("nan")
     later = (np.abs(search.efforts) > abs(search.effort)) & (search.probabilities < asked)
@@ -206,7 +203,7 @@ def _share(at_least: Mask, sign: float) -> float:
     return float(np.mean(at_least)) if sign in {1.0, -1.0} and len(at_least) else float("nan")
 
 
-def _frontier(question: Question, ray: Ray, searches: list[Search]) -> pd.DataFrame:
+def _frontier(question: Question, ray: Ray, searches: list[EffortSearch]) -> pd.DataFrame:
     """Return both sides of 0 as one table by effort, 0 once."""
     pieces = []
     for search in searches:

@@ -15,7 +15,7 @@ from forecast.projection.futures.futures import Futures
 from forecast.projection.record import Projection
 from forecast.projection.scenarios.crossing import crossing
 from forecast.projection.scenarios.effect_channel import Difference, panel_channel
-from forecast.projection.scenarios.lay_out import lay_out
+from forecast.projection.scenarios.scenario_drivers import scenario_drivers
 from forecast.specs.line import HIGH
 from forecast.specs.scenario import ScenarioSpec
 from forecast.variables import Variables
@@ -61,7 +61,7 @@ def project(
         ChannelError if the channel refuses it.
     """
     _check_country(futures, scenario)
-    paths = lay_out(futures, scenario, known, variables)
+    paths = scenario_drivers(futures, scenario, known, variables)
     delta = (difference or panel_channel(futures))(paths)
     line = line or _high(futures)
     income = futures.accounts.income * np.exp(np.cumsum(delta, axis=1) / 100)
@@ -93,9 +93,9 @@ def _check_country(futures: Futures, scenario: ScenarioSpec) -> None:
 def _high(futures: Futures) -> Line:
     return Line(
         spec=HIGH,
-        values=futures.accounts.threshold_published,
+        values=futures.accounts.line,
         last=float(futures.setting.history.threshold[-1]),
-        published=True,
+        published=futures.accounts.rounded,
     )
 
 

@@ -9,8 +9,8 @@ from forecast.income.lines import Line
 from forecast.projection.futures.futures import Futures
 from forecast.projection.record import Projection
 from forecast.projection.scenarios.effect_channel import Difference
+from forecast.projection.scenarios.mixture import project_mixture
 from forecast.projection.scenarios.project import project
-from forecast.projection.scenarios.project_mixture import project_mixture
 from forecast.randomness.streams import Streams
 from forecast.specs.scenario import ScenarioSpec
 from forecast.variables import Variables

@@ -8,7 +8,6 @@ import pandas as pd
 from forecast.arrays import Array, Paths
 from forecast.errors import DataError, ProjectionError
 from forecast.income.lines import (
-    COLUMNS,
     Line,
     constant_line,
     published_line,
@@ -16,10 +15,10 @@ from forecast.income.lines import (
     stated_line,
 )
 from forecast.projection.baseline.state import frontier, frontier_growth
-from forecast.projection.futures.draw_futures import BLOCK
 from forecast.projection.futures.futures import Futures, Inputs
 from forecast.randomness.streams import Streams
 from forecast.specs.line import LineSpec
+from forecast.statistics.class_lines import CLASS_LINES
 
 LEADER = "USA"
 PERIOD = 5  # years of a mean in the table ``relative_income``
@@ -55,7 +54,7 @@ def subject_line(
         If the line cannot be laid out for this subject and horizon.
     """
     accounts, history = futures.accounts, futures.setting.history
-    if spec.kind in COLUMNS:
+    if spec.kind in CLASS_LINES:
         return published_line(spec, accounts, history, inputs.thresholds)
     if spec.kind == "constant":
         return constant_line(spec, accounts, history)
@@ -70,12 +69,9 @@ def _leader(inputs: Inputs, futures: Futures, streams: Streams) -> Paths:
     panel, (draws, years) = futures.setting.growth_panel, futures.accounts.growth.shape
     blocks = [
         frontier_growth(
-            frontier(panel),
-            (min(BLOCK, draws - begun), years),
-            streams.at(number).pair("frontier"),
-            panel.step,
+            frontier(panel), (size, years), streams.at(number).pair("frontier"), panel.step
         )
-        for number, begun in enumerate(range(0, draws, BLOCK))
+        for number, size in enumerate(futures.setting.sizes(draws))
     ]
     return np.concatenate(blocks) + _employment(inputs, futures)
 

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 HEIGHT = 3.5
 WIDE = 8.0  # ratio of the axis: three doublings
 MARKS = ("o", "s", "^", "D", "v")
-HATCHES = ("", "////", "", "\\\\\\\\", "")
 
 
 @in_house_style

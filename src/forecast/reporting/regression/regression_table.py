@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -12,11 +11,10 @@ import pandas as pd
 from forecast.errors import ForecastError, SpecError, unknown
 from forecast.estimation.record import Estimate
 from forecast.reporting.regression.labels import estimator_label, standard_error_label, term_labels
-from forecast.reporting.regression.typeset import Part, TableCells, flat_rows, typeset
+from forecast.reporting.regression.typeset import TableCells, TablePart, flat_rows, typeset
 from forecast.specs.table import TableSpec
 from forecast.variables import Variables
 
-Form = Literal["md", "tex", "html"]
 FOOT = {
     "outcome": "Outcome",
     "estimator": "Estimator",
@@ -169,7 +167,7 @@ def regression_cells(
     )
     rows = dict.fromkeys(label for one in tests for label, text in one.items() if text)
     foot += tuple((label, tuple(one.get(label, "") for one in tests)) for label in rows)
-    below = Part(rows=foot, heading="Models" if layout.groups else "")
+    below = TablePart(rows=foot, heading="Models" if layout.groups else "")
     columns = layout.columns
     headings = [c.heading for c in columns] if columns else [""] * len(estimates)
     return TableCells(
@@ -198,17 +196,17 @@ def _terms(estimates: Sequence[Estimate], layout: TableSpec) -> list[str]:
 
 def _coefficients(
     estimates: Sequence[Estimate], layout: TableSpec, labels: Mapping[str, str], shown: list[str]
-) -> tuple[Part, ...]:
+) -> tuple[TablePart, ...]:
     tables = [e.tidy(layout.level).set_index("term") for e in estimates]
     rows = {
         term: (labels.get(term, term), tuple(_cell(t, term, layout) for t in tables))
         for term in shown
     }
     if not layout.groups:
-        return (Part(rows=tuple(rows.values())),)
+        return (TablePart(rows=tuple(rows.values())),)
     parts = []
     for heading, terms in layout.groups.items():
-        parts.append(Part(heading=heading, rows=tuple(rows[t] for t in terms)))
+        parts.append(TablePart(heading=heading, rows=tuple(rows[t] for t in terms)))
     return tuple(parts)
 
 
@@ -284,6 +282,8 @@ def _notes(estimates: Sequence[Estimate], layout: TableSpec, source: str, shown:
         if layout.stars
         else "No stars: the report gives intervals and verdicts."
     )
+    told = {e.spec.label: e.notes for e in estimates if e.notes}
+    sentences += [f"{label}: {' '.join(notes)}" for label, notes in told.items()]
     sentences.append(f"Samples: complete cases, {first}-{last}. Data: {data}.")
     return " ".join(sentences)
 

@@ -1,17 +1,21 @@
-"""Tables of a model's sample: description, correlation, coverage, balance."""
+"""Tables of a model's sample: description, correlation, coverage, balance, unit roots."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from forecast.errors import ForecastError, choose
+from forecast.diagnostics.unit_roots.panel_tests import unit_root_tests
+from forecast.diagnostics.unit_roots.tables import CIPS_LEVELS
+from forecast.errors import EstimationError, ForecastError, choose
 from forecast.estimation.sample import sample
 from forecast.panel import Panel
 from forecast.reporting.regression.labels import term_labels
-from forecast.reporting.regression.typeset import Part, TableCells
+from forecast.reporting.regression.typeset import TableCells, TablePart
 from forecast.specs.model import ModelSpec
 from forecast.variables import Variables
 
@@ -26,11 +30,12 @@ def sample_cells(
     Pearson, lower triangle. ``coverage``: for each column of the panel's selected years, rows with
     a value, countries, years, and the share of rows lost if it alone were required. ``balance``:
     means of rows used against rows left out for a missing value, their difference in standard
-    deviations (Imbens and Rubin 2015, equation 14.1) and Welch's t.
+    deviations (Imbens and Rubin 2015, equation 14.1) and Welch's t. ``unit_roots``: the panel
+    unit-root tests of each column about an intercept and a trend, one lagged change.
 
     Parameters
     ----------
-    kind : {"descriptive", "correlation", "coverage", "balance"}
+    kind : {"descriptive", "correlation", "coverage", "balance", "unit_roots"}
     panel : Panel
     spec : ModelSpec
     variables : Variables
@@ -43,15 +48,15 @@ def sample_cells(
     ForecastError
         If the kind is unknown.
     EstimationError
-        If the model has no sample on this panel.
+        If the model has no sample on this panel, or no column is long enough for ``unit_roots``.
     """
     make = choose(kind, KINDS, "kind of table", ForecastError)
     used = sample(panel, spec)
     columns = [spec.outcome, *used.terms]
     labels = term_labels([spec], variables)
     names = {c: labels.get(c, c) for c in columns}
-    everything = _candidates(used.history.frame, spec, columns)
-    inside = everything.loc[everything.index.isin(used.index)]
+    everything = _candidates(used.history, spec, columns)
+    inside = everything.frame.loc[everything.frame.index.isin(used.index)]
     cells = make(inside, everything, names)
     years = used.index.get_level_values("year")
     note = (
@@ -65,14 +70,14 @@ def sample_cells(
         header=cells.header,
         parts=cells.parts,
         notes=" ".join(notes),
-        caption=f"{kind.capitalize()}: {spec.label}",
+        caption=f"{kind.replace('_', ' ').capitalize()}: {spec.label}",
     )
 
 
-def _candidates(frame: pd.DataFrame, spec: ModelSpec, columns: list[str]) -> pd.DataFrame:
+def _candidates(panel: Panel, spec: ModelSpec, columns: list[str]) -> Panel:
     """Return the columns in the years and countries that the model asks for, complete or not."""
     rules = spec.sample
-    frame = frame.loc[:, columns].astype(float)
+    frame = panel.frame.loc[:, columns].astype(float)
     country = frame.index.get_level_values("country")
     year = frame.index.get_level_values("year").to_numpy()
     keep = ~country.isin(rules.exclude)
@@ -82,10 +87,10 @@ def _candidates(frame: pd.DataFrame, spec: ModelSpec, columns: list[str]) -> pd.
         keep &= year >= rules.first_year
     if rules.last_year is not None:
         keep &= year <= rules.last_year
-    return frame.loc[keep]
+    return replace(panel, frame=frame.loc[keep], imputed=None, editions={})
 
 
-def _descriptive(inside: pd.DataFrame, _: pd.DataFrame, names: dict[str, str]) -> TableCells:
+def _descriptive(inside: pd.DataFrame, _: Panel, names: dict[str, str]) -> TableCells:
     header = ("Mean", "SD", "SD between", "SD within", "Min", "Median", "Max", "Obs.", "Countries")
     rows = []
     for column, label in names.items():
@@ -98,22 +103,24 @@ def _descriptive(inside: pd.DataFrame, _: pd.DataFrame, names: dict[str, str]) -
         counts = (f"{len(values):,}", f"{means.index.get_level_values(0).nunique():,}")
         rows.append((label, (*(_number(v) for v in numbers), *counts)))
     note = "SD between is of countries' means, SD within of deviations from them."
-    return TableCells(header=header, parts=(Part(rows=tuple(rows)),), notes=note)
+    return TableCells(header=header, parts=(TablePart(rows=tuple(rows)),), notes=note)
 
 
-def _correlation(inside: pd.DataFrame, _: pd.DataFrame, names: dict[str, str]) -> TableCells:
+def _correlation(inside: pd.DataFrame, _: Panel, names: dict[str, str]) -> TableCells:
     values = inside.corr().to_numpy()
     rows = []
     for i, label in enumerate(names.values()):
         cells = tuple(f"{values[i, j]:.2f}" if j <= i else "" for j in range(len(names)))
         rows.append((f"({i + 1}) {label}", cells))
     header = tuple(f"({j + 1})" for j in range(len(names)))
-    return TableCells(header=header, parts=(Part(rows=tuple(rows)),), notes="Pearson correlations.")
+    return TableCells(
+        header=header, parts=(TablePart(rows=tuple(rows)),), notes="Pearson correlations."
+    )
 
 
-def _coverage(_: pd.DataFrame, everything: pd.DataFrame, names: dict[str, str]) -> TableCells:
+def _coverage(_: pd.DataFrame, everything: Panel, names: dict[str, str]) -> TableCells:
     rows = []
-    some = everything.dropna(how="all")
+    some = everything.frame.dropna(how="all")
     for column, label in names.items():
         present = some[column].dropna()
         years = present.index.get_level_values("year")
@@ -133,11 +140,12 @@ def _coverage(_: pd.DataFrame, everything: pd.DataFrame, names: dict[str, str]) 
         )
     header = ("Rows", "% of rows", "Countries", "Years", "Rows lost by it alone")
     note = f"{len(some):,} rows have some value. Rows lost by it alone: complete but for it."
-    return TableCells(header=header, parts=(Part(rows=tuple(rows)),), notes=note)
+    return TableCells(header=header, parts=(TablePart(rows=tuple(rows)),), notes=note)
 
 
-def _balance(inside: pd.DataFrame, everything: pd.DataFrame, names: dict[str, str]) -> TableCells:
-    outside = everything.loc[~everything.index.isin(inside.index)].dropna(how="all")
+def _balance(inside: pd.DataFrame, everything: Panel, names: dict[str, str]) -> TableCells:
+    left = ~everything.frame.index.isin(inside.index)
+    outside = everything.frame.loc[left].dropna(how="all")
     rows = []
     for column, label in names.items():
         one, two = inside[column].dropna(), outside[column].dropna()
@@ -155,7 +163,43 @@ def _balance(inside: pd.DataFrame, everything: pd.DataFrame, names: dict[str, st
         "Rows used against rows with some value that are left out for a missing one. In SDs: over "
         "the root of the mean of the two variances. t: Welch's, rows taken as independent."
     )
-    return TableCells(header=header, parts=(Part(rows=tuple(rows)),), notes=note)
+    return TableCells(header=header, parts=(TablePart(rows=tuple(rows)),), notes=note)
+
+
+def _unit_roots(_: pd.DataFrame, everything: Panel, names: dict[str, str]) -> TableCells:
+    parts, refused = [], []
+    for column, label in names.items():
+        try:
+            about = [unit_root_tests(everything, column, terms) for terms in ("intercept", "trend")]
+        except EstimationError as error:
+            refused.append(str(error))
+            continue
+        one = about[0].iloc[0]
+        block = (f"{one['countries']:,}", f"{one['first_year']}-{one['last_year']}")
+        rows = []
+        for pair in zip(*(found.to_dict("records") for found in about), strict=True):
+            cells = [text for test in pair for text in (_number(test["statistic"]), _chance(test))]
+            rows.append((UNIT_ROOTS[pair[0]["test"]], (*cells, *block)))
+        parts.append(TablePart(rows=tuple(rows), heading=label))
+    if not parts:
+        raise EstimationError(refused[0])
+    header = ("Intercept", "p", "Trend", "p", "Countries", "Years")
+    note = (
+        "Null: a unit root in every country; Hadri's: stationarity in every country. One lagged "
+        "change. All tests of a variable are on the countries and years of its largest block "
+        "without a gap."
+    )
+    return TableCells(header=header, parts=tuple(parts), notes=" ".join([note, *refused]))
+
+
+def _chance(test: dict[Hashable, Any]) -> str:
+    """Return a p-value as shown; one at an end of CIPS' table is known to lie beyond it."""
+    value = test["p_value"]
+    if not np.isfinite(value):
+        return ""
+    if test["test"] == "cips" and value in {CIPS_LEVELS[0], CIPS_LEVELS[-1]}:
+        return f"<{value:.2f}" if value == CIPS_LEVELS[0] else f">{value:.2f}"
+    return f"{value:.3f}" if value >= 0.001 else "<0.001"
 
 
 def _number(value: float) -> str:
@@ -166,9 +210,18 @@ def _number(value: float) -> str:
     return f"{value:.2f}" if abs(value) >= 1 else f"{value:.3g}"
 
 
-KINDS: dict[str, Callable[[pd.DataFrame, pd.DataFrame, dict[str, str]], TableCells]] = {
+UNIT_ROOTS = {
+    "levin_lin_chu": "Levin-Lin-Chu",
+    "im_pesaran_shin": "Im-Pesaran-Shin",
+    "fisher": "Fisher (Maddala-Wu)",
+    "hadri": "Hadri (stationarity)",
+    "cips": "CIPS",
+}
+
+KINDS: dict[str, Callable[[pd.DataFrame, Panel, dict[str, str]], TableCells]] = {
     "descriptive": _descriptive,
     "correlation": _correlation,
     "coverage": _coverage,
     "balance": _balance,
+    "unit_roots": _unit_roots,
 }

@@ -24,7 +24,7 @@ TILDES = str.maketrans({"~": r"\textasciitilde{}", "^": r"\textasciicircum{}"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class TablePart:
     """Rows between two rules.
 
     Attributes
@@ -50,7 +50,7 @@ class TableCells:
     """
 
     header: tuple[str, ...]
-    parts: tuple[Part, ...]
+    parts: tuple[TablePart, ...]
     spanners: tuple[str, ...] = ()
     notes: str = ""
     caption: str = ""

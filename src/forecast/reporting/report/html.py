@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from forecast.projection.precedent.precedent import NEAREST_COLUMNS, Precedents
-from forecast.projection.precedent.sample_range import COLUMNS as RANGE_COLUMNS
+from forecast.projection.precedent.sample_range import RANGE_COLUMNS
 from forecast.reporting.figures.exhibits import EXHIBITS
 from forecast.reporting.findings import Findings
 from forecast.reporting.regression.labels import term_labels

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from forecast.projection.precedent.precedent import TOGETHER
+from forecast.projection.precedent.precedent import TWO_TOGETHER
 from forecast.reporting.wording import listed, percent
 
 NAMED = 2
@@ -29,7 +29,7 @@ def precedent_rows(
     labels : mapping of scenario to label
     economies : mapping of code to name
     """
-    together = shares[shares["driver"] == TOGETHER]
+    together = shares[shares["driver"] == TWO_TOGETHER]
     whole = together.loc[together.groupby("scenario", sort=False)["years"].idxmax()]
     rows = []
     for row in whole.to_dict("records"):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from forecast.projection.precedent.precedent import TOGETHER, Precedents
+from forecast.projection.precedent.precedent import TWO_TOGETHER, Precedents
 from forecast.reporting.wording import listed, percent
 from forecast.variables import Variables
 
@@ -41,8 +41,8 @@ def precedent_section(
         ]
         parts = [
             f"{labels.get(scenario, scenario)}, over {years} years.",
-            _alone(whole[whole["driver"] != TOGETHER], variables),
-            _joint(whole[whole["driver"] == TOGETHER].iloc[0], alone=len(whole) == 2),
+            _alone(whole[whole["driver"] != TWO_TOGETHER], variables),
+            _joint(whole[whole["driver"] == TWO_TOGETHER].iloc[0], alone=len(whole) == 2),
             _who(close, economies),
             *_warnings(ranges[ranges["scenario"] == scenario]),
         ]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from forecast.crosscountry.chain.package_tables import chain_tables
 from forecast.errors import DataError
 from forecast.panel import INDEX
 from forecast.sources.build.admission import (
@@ -18,12 +19,12 @@ from forecast.sources.build.admission import (
     check_classes,
 )
 from forecast.sources.build.build_report import build_report
-from forecast.sources.build.notes import FAULTS, LICENSES, VINTAGES
-from forecast.sources.build.notes_full import full_notes
-from forecast.sources.package.datapackage import Heading, write_package
+from forecast.sources.build.notes import full_notes, package_heading
+from forecast.sources.package.datapackage import write_package
 from forecast.sources.package.package import DataPackage
 from forecast.sources.readers.countries import Countries
 from forecast.sources.readers.origin import Origin, delivered_to
+from forecast.specs.delivery.package_notes import PackageNotes
 from forecast.statistics.annual_panel import PENN
 from forecast.statistics.annual_table import annual_table
 from forecast.statistics.derived import derived_tables, projections
@@ -52,6 +53,7 @@ def assemble(
     vintage: str,
     variables: Variables,
     countries: Countries,
+    notes: PackageNotes,
 ) -> DataPackage:
     """Check everything that was delivered, compute the package's tables and write it.
 
@@ -64,7 +66,7 @@ def assemble(
         (alpha-3, M49 number as text, or name), aggregates included; ``variable`` is a name of
         the dictionary; the row labels are data rows of the origin's file, from 0. A variable
         comes from one source. Keys used by the files' build: ``wdi``, ``wdi-2025``,
-        ``pwt-10.01``, ``wpp-2024``, ``wpp-2017``.
+        ``pwt-10.01``, ``wpp-2024``, ``wpp-2024-ages``.
     origins : mapping of source key to Origin
         One for each key of ``frames``, and those of ``tables``: ``classification``, and as given
         ``pwt-9.1``, ``pwt-10.01``, ``pwt-11.0``, ``paper``.
@@ -79,6 +81,8 @@ def assemble(
     variables : Variables
     countries : Countries
         What every code is checked against.
+    notes : PackageNotes
+        What the package says of its tables.
 
     Raises
     ------
@@ -88,20 +92,15 @@ def assemble(
     _check_given(tables, origins)
     admitted = admit(frames, origins, variables, countries)
     check_classes(tables["classes"], origins["classification"], countries)
-    made = _tables(admitted, origins, tables, countries.economies(), variables, vintage)
-    notes = full_notes(_sources(made["annual"], admitted.frames, origins, variables), (*origins,))
-    made = {name: made[name] for name in notes if name in made and len(made[name])}
-    heading = Heading(
-        name=out_dir.name,
-        vintage=vintage,
-        title=TITLE,
-        description=DESCRIPTION,
-        licenses=LICENSES,
-        sources={key: origin.record() for key, origin in origins.items()},
-        faults=FAULTS,
+    made = _tables(admitted, origins, tables, countries.economies(), variables, vintage, notes)
+    annual = _sources(made["annual"], admitted.frames, origins, variables)
+    told = full_notes(notes, annual, (*origins,))
+    made = {name: made[name] for name in told if name in made and len(made[name])}
+    heading = package_heading(
+        notes, origins, name=out_dir.name, vintage=vintage, title=TITLE, description=DESCRIPTION
     )
     report = build_report(heading.name, made, admitted.warnings)
-    return write_package(out_dir, heading, made, notes, variables, report)
+    return write_package(out_dir, heading, made, told, variables, report)
 
 
 def _tables(
@@ -111,6 +110,7 @@ def _tables(
     economies: Sequence[str],
     variables: Variables,
     vintage: str,
+    notes: PackageNotes,
 ) -> dict[str, pd.DataFrame]:
     """Return every table of the package by name, those without a row included."""
     annual_frames = delivered_to("annual", admitted.frames, origins)
@@ -120,10 +120,11 @@ def _tables(
     carried, left = _carried(given)
     return {
         **shared.tables,
+        **chain_tables(shared.annual, given["thresholds"], economies, given.get("imf_editions")),
         **carried,
         "annual": annual.rows,
         "splices": annual.splices,
-        "vintages": _older(carried, variables),
+        "vintages": _older(carried, variables, notes.sources["pwt-9.1"].vintage),
         "classes": given["classes"],
         "population_projection": projections(
             delivered_to("population_projection", admitted.frames, origins), economies
@@ -173,7 +174,7 @@ def _counted(rows: pd.DataFrame, table: str, reason: str) -> pd.DataFrame:
     return pd.DataFrame(told, columns=DROPPED)
 
 
-def _older(carried: Mapping[str, pd.DataFrame], variables: Variables) -> pd.DataFrame:
+def _older(carried: Mapping[str, pd.DataFrame], variables: Variables, vintage: str) -> pd.DataFrame:
     """Return Penn World Table 9.1 under the names of the variables that 10.01 now gives."""
     columns = [*INDEX, "variable", "vintage", "value"]
     if "pwt91" not in carried:
@@ -181,7 +182,7 @@ def _older(carried: Mapping[str, pd.DataFrame], variables: Variables) -> pd.Data
     old = carried["pwt91"]
     names = {v.code: v.name for v in variables.table.values() if v.source == PENN and v.code in old}
     long = old[[*INDEX, *names]].rename(columns=names).melt(list(INDEX)).dropna(subset="value")
-    return long.assign(vintage=VINTAGES["pwt-9.1"])[columns]
+    return long.assign(vintage=vintage)[columns]
 
 
 def _sources(

@@ -11,9 +11,10 @@ import numpy as np
 import pandas as pd
 
 from forecast.panel import INDEX
-from forecast.sources.build.notes import SOURCES, VINTAGES
 from forecast.sources.readers import raw
 from forecast.sources.readers.origin import Destination, Origin, Scheme
+from forecast.sources.readers.weo import HISTORY, read_weo_editions
+from forecast.specs.delivery.package_notes import PackageNotes
 from forecast.statistics.annual_panel import PENN, WORLD_BANK
 from forecast.variables import Variables
 
@@ -43,19 +44,22 @@ class RawStatistics:
     origins : mapping of source key to Origin
     tables : mapping of table name to pandas.DataFrame
         ``thresholds`` and ``classes``.
+    editions : pandas.DataFrame or None
+        The IMF's editions, where the folder has them.
     """
 
     vintage: str
     frames: Mapping[str, pd.DataFrame]
     origins: Mapping[str, Origin]
     tables: Mapping[str, pd.DataFrame]
+    editions: pd.DataFrame | None = None
 
     def economies(self) -> list[str]:
         """Return the codes of economies: those ever classified by income, hence no aggregate."""
         return sorted(self.tables["classes"]["country"].unique())
 
 
-def read_raw(folder: Path, variables: Variables) -> RawStatistics:
+def read_raw(folder: Path, variables: Variables, notes: PackageNotes) -> RawStatistics:
     """Return the statistics in ``folder``.
 
     Raises
@@ -71,20 +75,24 @@ def read_raw(folder: Path, variables: Variables) -> RawStatistics:
     penn = {v.code: v.name for v in variables.table.values() if v.source == PENN and v.code}
     return RawStatistics(
         vintage=raw.vintage(folder),
+        editions=read_weo_editions(folder) if (folder / HISTORY).exists() else None,
         frames={
             "wdi": _named(raw.indicators(folder), bank),
             "wdi-2025": _named(raw.manufacturing(folder), bank),
             "pwt-10.01": _melted(raw.pwt(folder, list(penn)).rename(columns=penn)),
             "wpp-2024": _to_come(raw.population_to_come(folder)),
-            "wpp-2017": _age_shares(raw.population_by_age(folder)),
+            "wpp-2024-ages": _age_shares(raw.population_by_age(folder)),
         },
         tables={"thresholds": raw.thresholds(folder), "classes": raw.income_classes(folder)},
         origins={
-            "wdi": file_origin("wdi", folder, [raw.WDI]),
-            "wdi-2025": file_origin("wdi-2025", folder, [raw.MANUFACTURING]),
-            "classification": file_origin("classification", folder, [raw.CLASSES, raw.THRESHOLDS]),
-            "pwt-10.01": file_origin("pwt-10.01", folder, [raw.PWT]),
+            "wdi": file_origin(notes, "wdi", folder, [raw.WDI]),
+            "wdi-2025": file_origin(notes, "wdi-2025", folder, [raw.MANUFACTURING]),
+            "classification": file_origin(
+                notes, "classification", folder, [raw.CLASSES, raw.THRESHOLDS]
+            ),
+            "pwt-10.01": file_origin(notes, "pwt-10.01", folder, [raw.PWT]),
             "wpp-2024": file_origin(
+                notes,
                 "wpp-2024",
                 folder,
                 [raw.POPULATION_TO_COME],
@@ -92,19 +100,22 @@ def read_raw(folder: Path, variables: Variables) -> RawStatistics:
                 "population_projection",
                 ("thousands of persons to persons",),
             ),
-            "wpp-2017": file_origin(
-                "wpp-2017",
+            "wpp-2024-ages": file_origin(
+                notes,
+                "wpp-2024-ages",
                 folder,
                 [raw.POPULATION_BY_AGE],
-                "name",
-                "population_projection",
-                ("share_15_64 = 100 x age_15_64 / (age_0_14 + age_15_64 + age_65_up)",),
+                table="population_projection",
+                transformations=(
+                    "share_15_64 = 100 x pop_15_64 / (pop_0_14 + pop_15_64 + pop_65_plus)",
+                ),
             ),
         },
     )
 
 
 def file_origin(
+    notes: PackageNotes,
     key: str,
     folder: Path,
     patterns: Sequence[str],
@@ -115,7 +126,7 @@ def file_origin(
     """Return the origin of a delivery from files of ``folder``, with their hashes."""
     paths = [raw.one(folder, pattern) for pattern in patterns]
     return replace(
-        source_origin(key, VINTAGES.get(key) or raw.dated(paths[0])),
+        _origin(notes, key, raw.dated(paths[0])),
         files={path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in paths},
         scheme=scheme,
         table=table,
@@ -123,20 +134,20 @@ def file_origin(
     )
 
 
-def carried_origins(*keys: str) -> dict[str, Origin]:
+def carried_origins(notes: PackageNotes, *keys: str) -> dict[str, Origin]:
     """Return the origins of tables that are carried as they are, without a file of their own."""
-    return {key: source_origin(key, VINTAGES[key]) for key in keys}
+    return {key: _origin(notes, key) for key in keys}
 
 
-def source_origin(key: str, vintage: str) -> Origin:
-    """Return the origin that the notes tell of a source, at a vintage."""
-    told = SOURCES[key]
+def _origin(notes: PackageNotes, key: str, dated: str = "") -> Origin:
+    """Return the origin that the notes tell of a source, at its own vintage or that of a file."""
+    told = notes.sources[key]
     return Origin(
-        title=told["title"],
-        path=told["path"],
-        attribution=told["attribution"],
-        license=told["license"],
-        vintage=vintage,
+        title=told.title,
+        path=told.path,
+        attribution=told.attribution,
+        license=told.license,
+        vintage=told.vintage or dated,
     )
 
 
@@ -161,9 +172,9 @@ def _to_come(table: pd.DataFrame) -> pd.DataFrame:
 
 def _age_shares(table: pd.DataFrame) -> pd.DataFrame:
     recent = table[table["year"] >= AGE_SHARE_FROM]
-    total = recent["age_0_14"] + recent["age_15_64"] + recent["age_65_up"]
-    shares = recent.rename(columns={"entity": "country"})[list(INDEX)].assign(
-        variable="share_15_64", value=100.0 * recent["age_15_64"] / total
+    total = recent[list(raw.AGES)].sum(axis=1, skipna=False)
+    shares = recent[list(INDEX)].assign(
+        variable="share_15_64", value=100.0 * recent["pop_15_64"] / total
     )
     known: pd.DataFrame = shares.loc[np.isfinite(shares["value"])]
     return known

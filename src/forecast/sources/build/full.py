@@ -7,12 +7,12 @@ from pathlib import Path
 from forecast.errors import DataError
 from forecast.sources.build.assemble import assemble
 from forecast.sources.build.deliveries import carried_origins, file_origin, read_raw
-from forecast.sources.build.notes_full import PWT_11, PWT_1001
-from forecast.sources.build.starter import read_pwt91
+from forecast.sources.build.starter import shipped_pwt91
 from forecast.sources.package.package import DataPackage
 from forecast.sources.readers import pwt_rda, raw
 from forecast.sources.readers.countries import Countries
 from forecast.sources.readers.published import read_paper_tables
+from forecast.specs.delivery.package_notes import PackageNotes
 from forecast.variables import Variables
 
 
@@ -23,6 +23,7 @@ def build_full(
     variables: Variables,
     countries: Countries,
     paper_tables: Path,
+    notes: PackageNotes,
     pwt9_file: Path = pwt_rda.DEBIAN,
     pwt91_csv: Path | None = None,
 ) -> DataPackage:
@@ -37,26 +38,28 @@ def build_full(
         If a file or column is missing, a value does not pass the checks, or the folder's name
         and the vintage do not agree.
     """
-    statistics = read_raw(raw_dir, variables)
+    statistics = read_raw(raw_dir, variables, notes)
     year, month, _ = statistics.vintage.split("-")
     if out_dir.name != f"full-{year}.{month}":
         raise DataError(
             f"{raw_dir}: the raw files are of {statistics.vintage}, so the package is "
             f"'full-{year}.{month}'; found {out_dir.name!r}"
         )
-    levels = {"pwt-11.0": file_origin("pwt-11.0", raw_dir, [raw.PWT_LEVELS])}
+    levels = {"pwt-11.0": file_origin(notes, "pwt-11.0", raw_dir, [raw.PWT_LEVELS])}
     return assemble(
         statistics.frames,
-        {**statistics.origins, **levels, **carried_origins("pwt-9.1", "paper")},
+        {**statistics.origins, **levels, **carried_origins(notes, "pwt-9.1", "paper", "imf-weo")},
         {
             **statistics.tables,
-            "pwt91": read_pwt91(pwt9_file, pwt91_csv),
-            "pwt1001": raw.pwt(raw_dir, list(PWT_1001)),
-            "pwt11": raw.pwt_levels(raw_dir, list(PWT_11)),
+            "pwt91": shipped_pwt91(pwt9_file, pwt91_csv),
+            "pwt1001": raw.pwt(raw_dir, list(notes.full["pwt1001"].columns)),
+            "pwt11": raw.pwt_levels(raw_dir, list(notes.full["pwt11"].columns)),
             "paper_tables": read_paper_tables(paper_tables),
+            **({} if statistics.editions is None else {"imf_editions": statistics.editions}),
         },
         out_dir=out_dir,
         vintage=statistics.vintage,
         variables=variables,
         countries=countries,
+        notes=notes,
     )

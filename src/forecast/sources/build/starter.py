@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
+from forecast.crosscountry.chain.package_tables import chain_tables
 from forecast.errors import DataError
 from forecast.sources.build.admission import Admitted, admit, check_classes
 from forecast.sources.build.deliveries import RawStatistics, carried_origins, read_raw
-from forecast.sources.build.notes import FAULTS, LICENSES, NOTES
+from forecast.sources.build.notes import package_heading, starter_notes
 from forecast.sources.package.datapackage import Heading, write_package
 from forecast.sources.package.package import DataPackage, read_table
 from forecast.sources.readers import pwt_rda
 from forecast.sources.readers.countries import Countries
 from forecast.sources.readers.origin import delivered_to
 from forecast.sources.readers.published import read_paper_tables
+from forecast.specs.delivery.package_notes import PackageNotes
 from forecast.statistics import tables
 from forecast.statistics.derived import derived_tables, projections
 from forecast.variables import Variables
@@ -37,6 +38,7 @@ def build_starter(
     variables: Variables,
     countries: Countries,
     paper_tables: Path,
+    notes: PackageNotes,
     pwt9_file: Path = pwt_rda.DEBIAN,
     pwt91_csv: Path | None = None,
 ) -> DataPackage:
@@ -56,6 +58,8 @@ def build_starter(
         The table that codes, numbers and names are checked against.
     paper_tables : Path
         The printed figures.
+    notes : PackageNotes
+        What packages say of their tables and sources.
     pwt9_file : Path
         ``Rdata.rdb`` of Debian's r-cran-pwt9.
     pwt91_csv : Path or None
@@ -67,7 +71,7 @@ def build_starter(
     DataError
         If a file or column is missing, or the folder's name and the vintage do not agree.
     """
-    statistics = read_raw(raw_dir, variables)
+    statistics = read_raw(raw_dir, variables, notes)
     name = package_name(statistics.vintage)
     if out_dir.name != name:
         raise DataError(
@@ -79,25 +83,25 @@ def build_starter(
     made = _tables(
         statistics,
         admitted,
-        read_pwt91(pwt9_file, pwt91_csv),
+        shipped_pwt91(pwt9_file, pwt91_csv),
         read_paper_tables(paper_tables),
         variables,
         countries,
     )
-    notes = {**NOTES, "annual": replace(NOTES["annual"], variable_sources=_annual_sources())}
-    return write_package(out_dir, _heading(statistics, name), made, notes, variables)
+    told = starter_notes(notes, _annual_sources())
+    made = {table: made[table] for table in told if table in made}
+    return write_package(out_dir, _heading(statistics, name, notes), made, told, variables)
 
 
-def _heading(statistics: RawStatistics, name: str) -> Heading:
-    origins = {**statistics.origins, **carried_origins("pwt-9.1", "paper")}
-    return Heading(
+def _heading(statistics: RawStatistics, name: str, notes: PackageNotes) -> Heading:
+    origins = {**statistics.origins, **carried_origins(notes, "pwt-9.1", "paper", "imf-weo")}
+    return package_heading(
+        notes,
+        origins,
         name=name,
         vintage=statistics.vintage,
         title=TITLE,
         description=DESCRIPTION,
-        licenses=LICENSES,
-        sources={key: origin.record() for key, origin in origins.items()},
-        faults=FAULTS,
     )
 
 
@@ -113,7 +117,7 @@ def package_name(vintage: str) -> str:
     return f"starter-{year}.{month}"
 
 
-def read_pwt91(pwt9_file: Path, pwt91_csv: Path | None) -> pd.DataFrame:
+def shipped_pwt91(pwt9_file: Path, pwt91_csv: Path | None) -> pd.DataFrame:
     """Return Penn World Table 9.1 from R's package, or from a package's ``pwt91.csv`` if named."""
     return pwt_rda.read_pwt91(pwt9_file) if pwt91_csv is None else _pwt91_again(pwt91_csv)
 
@@ -126,7 +130,7 @@ def _tables(
     variables: Variables,
     countries: Countries,
 ) -> Mapping[str, pd.DataFrame]:
-    """Return every table of the starter package by name, in the package's order."""
+    """Return every table of the starter package by name."""
     frames, origins, economies = admitted.frames, statistics.origins, countries.economies()
     shared = derived_tables(
         delivered_to("annual", frames, origins),
@@ -140,14 +144,16 @@ def _tables(
         "annual": tables.subject_annual(shared.annual, pwt91, variables),
         "population_projection": tables.subject_projection(to_come),
         "pwt91": pwt91,
+        **chain_tables(
+            shared.annual, statistics.tables["thresholds"], economies, statistics.editions
+        ),
         "paper_tables": paper,
     }
-    made = {**shared.tables, **own}
-    return {name: made[name] for name in NOTES}
+    return {**shared.tables, **own}
 
 
 def _pwt91_again(path: Path) -> pd.DataFrame:
-    columns = {"country": "string", "year": "integer", **dict.fromkeys(pwt_rda.COLUMNS, "number")}
+    columns = {"country": "string", "year": "integer", **dict.fromkeys(pwt_rda.PWT_91, "number")}
     try:
         data = path.read_bytes()
     except OSError:

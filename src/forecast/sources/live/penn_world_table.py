@@ -9,23 +9,18 @@ from pathlib import Path
 import pandas as pd
 
 from forecast.errors import DataError, unknown
-from forecast.sources.build.notes_full import PWT_11, PWT_1001
 from forecast.sources.live.download import download, place
 from forecast.sources.live.protocol import LONG, Fetched, Request, Source, refuse_twice, since
 from forecast.sources.live.session import Session
 from forecast.sources.readers.origin import Origin
-from forecast.sources.readers.pwt_rda import COLUMNS as PWT_91
+from forecast.sources.readers.pwt_rda import PWT_91
 from forecast.sources.readers.workbook import read_sheets
 
 SHEET = "Data"
 KEYS = ("countrycode", "year")
 WORKBOOK = b"PK\x03\x04"
-# Table and columns in which a release is carried whole, under its own names.
-CARRIED: Mapping[str, tuple[str, tuple[str, ...]]] = {
-    "9.1": ("pwt91", tuple(PWT_91)),
-    "10.01": ("pwt1001", tuple(PWT_1001)),
-    "11.0": ("pwt11", tuple(PWT_11)),
-}
+# Table in which a release is carried whole, under its own names.
+CARRIED: Mapping[str, str] = {"9.1": "pwt91", "10.01": "pwt1001", "11.0": "pwt11"}
 
 
 def plan(request: Request) -> list[str]:
@@ -51,7 +46,8 @@ def fetch(request: Request, session: Session) -> Fetched:
         if release not in CARRIED:
             raise DataError(f"[penn_world_table]: {unknown(release, CARRIED, 'release')}")
         session.tell(f"  Penn World Table {release}")
-        table, columns = CARRIED[release]
+        table = CARRIED[release]
+        columns = PWT_91 if release == "9.1" else tuple(request.notes.full[table].columns)
         received = download(endpoint.url, session, "panel", endpoint.sha256)
         codes = {} if release == "9.1" else request.codes(f"Penn World Table {release}")
         wanted = list(dict.fromkeys([*columns, *codes]))

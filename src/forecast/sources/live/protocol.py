@@ -11,7 +11,8 @@ import pandas as pd
 from forecast.errors import DataError
 from forecast.sources.live.session import Session
 from forecast.sources.readers.origin import Origin
-from forecast.specs.endpoints import Endpoints
+from forecast.specs.delivery.endpoints import Endpoints
+from forecast.specs.delivery.package_notes import PackageNotes
 from forecast.variables import Variables
 
 KEYS = ("country", "year", "variable")
@@ -27,6 +28,8 @@ class Request:
     variables : Variables
         The dictionary: a source reads the codes that name it.
     endpoints : Endpoints
+    notes : PackageNotes
+        Of the package that is made.
     since : int or None
         First year; None for all.
     vintage : str
@@ -39,6 +42,7 @@ class Request:
 
     variables: Variables
     endpoints: Endpoints
+    notes: PackageNotes
     since: int | None = None
     vintage: str = ""
     tables: tuple[Path, ...] = ()

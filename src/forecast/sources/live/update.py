@@ -74,9 +74,8 @@ def update(
     """Fetch from ``sources``, check, assemble, and put the package ``root/name`` in its place.
 
     Until the last step, one rename, ``root/name`` is not there. A package that is there stays as
-    it is: the same tables make no change, others are refused. Sources that are not asked give
-    what earlier updates fetched from them. What was fetched is kept after a failure, so that the
-    next run goes on, and after success, in ``root/.fetched``.
+    it is: the same tables make no change, others are refused. Sources not asked give what earlier
+    updates fetched. That is kept: after a failure to go on from, then in ``root/.fetched``.
 
     Parameters
     ----------
@@ -109,12 +108,13 @@ def update(
         shutil.rmtree(work / MADE, ignore_errors=True)
         package = assemble(
             frames,
-            origins | carried_origins("paper"),
+            origins | carried_origins(request.notes, "paper"),
             tables | {"paper_tables": read_paper_tables(paper_tables)},
             out_dir=work / MADE / name,
             vintage=vintage,
             variables=request.variables,
             countries=countries,
+            notes=request.notes,
         )
         new = _put(package, root / name)
         _store(work / FILES, root / STORE)

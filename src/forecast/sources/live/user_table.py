@@ -13,8 +13,8 @@ from forecast.sources.live.session import Session
 from forecast.sources.package.text_table import read_text, to_floats, to_integers
 from forecast.sources.readers.origin import Origin
 from forecast.sources.readers.workbook import read_sheets
+from forecast.specs.delivery.user_table import UserTable
 from forecast.specs.read import read_declaration
-from forecast.specs.user_table import UserTable
 from forecast.variables import Variables
 
 EXCEL = (".xlsx", ".xlsm")

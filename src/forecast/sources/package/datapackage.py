@@ -44,7 +44,8 @@ class Note:
     faults : tuple of str
         Known faults.
     columns : mapping of str to str
-        Descriptions of columns that the dictionary of variables does not have, or means otherwise.
+        Descriptions of columns that the dictionary of variables does not have, or means otherwise;
+        that of ``rate_k`` is also that of ``rate_1``, ``rate_2``, ...
     variable_sources : mapping of str to str
         Of a long table: the key of each variable's source.
     """
@@ -197,7 +198,9 @@ def _field(column: pd.Series, note: Note, variables: Variables) -> dict[str, Any
     else:
         kind = "number" if pd.api.types.is_float_dtype(column) else "string"
     told = {**PLAIN, **(note.columns or {})}
-    meaning = {"description": told[name]} if name in told else _meaning(variables, name)
+    family = f"{name.rpartition('_')[0]}_k"
+    text = told.get(name, told.get(family) if name[-1:].isdigit() else None)
+    meaning = _meaning(variables, name) if text is None else {"description": text}
     return {"name": name, "type": kind, **meaning}
 
 

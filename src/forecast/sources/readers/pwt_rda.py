@@ -12,7 +12,7 @@ import pandas as pd
 from forecast.errors import DataError
 
 DEBIAN = Path("/usr/lib/R/site-library/pwt9/data/Rdata.rdb")
-COLUMNS = (
+PWT_91 = (
     "rgdpna",
     "rgdpo",
     "pop",
@@ -47,13 +47,13 @@ def read_pwt91(path: Path = DEBIAN) -> pd.DataFrame:
         If the file, its index, the object or a column is missing, or ``rdata`` is not installed.
     """
     frame = _object(path, "pwt9.1")
-    wanted = ["isocode", "year", *COLUMNS]
+    wanted = ["isocode", "year", *PWT_91]
     missing = [c for c in wanted if c not in frame.columns]
     if missing:
         raise DataError(f"{path}: pwt9.1: column {missing[0]!r} is missing")
     table = frame.loc[:, wanted].rename(columns={"isocode": "country"})
     table = table.assign(country=table["country"].astype(str), year=table["year"].astype(int))
-    known = table.dropna(how="all", subset=list(COLUMNS))
+    known = table.dropna(how="all", subset=list(PWT_91))
     return known.sort_values(["country", "year"], ignore_index=True)
 
 

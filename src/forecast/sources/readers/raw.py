@@ -22,8 +22,11 @@ CLASSES = "income_classes_*.csv"
 PWT = "pwt_10.01.csv.gz"
 PWT_LEVELS = "pwt_11.0_levels.csv.gz"
 POPULATION_TO_COME = "population_wpp2024.csv.gz"
-POPULATION_BY_AGE = "population_by_age_wpp2017.csv.gz"
-TEXTS = ("iso3", "countrycode", "entity", "indicator", "income_class")
+POPULATION_BY_AGE = "ages_wpp2024.csv.gz"
+# Guernsey and the Isle of Man, which the file of ages does not write as ISO 3166 does.
+AGE_CODES = {"GBG": "GGY", "GBM": "IMN"}
+AGES = ("pop_0_14", "pop_15_64", "pop_65_plus")
+TEXTS = ("iso3", "countrycode", "indicator", "income_class")
 WHOLE = ("year", "country_code", "low_at_most", "lower_middle_at_most", "high_above")
 
 
@@ -84,9 +87,10 @@ def population_to_come(folder: Path) -> pd.DataFrame:
 
 
 def population_by_age(folder: Path) -> pd.DataFrame:
-    """Return UN WPP 2017 by broad age: entity (a name), year, persons of 0-14, 15-64, 65+."""
-    ages = ["age_0_14", "age_15_64", "age_65_up"]
-    return _read(one(folder, POPULATION_BY_AGE), ["entity", "year", *ages])
+    """Return UN WPP 2024, medium variant: country, year, persons of 0-14, 15-64, 65+."""
+    path = one(folder, POPULATION_BY_AGE)
+    frame = _read(path, ["iso3", "year", *AGES]).rename(columns={"iso3": "country"})
+    return frame.assign(country=frame["country"].replace(AGE_CODES))
 
 
 def one(folder: Path, pattern: str) -> Path:

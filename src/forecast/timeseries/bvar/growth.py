@@ -9,11 +9,12 @@ import pandas as pd
 from numpy.random import Generator
 
 from forecast.errors import EstimationError
+from forecast.statistics.variation import varies
 from forecast.timeseries.bvar.posterior import BvarDraws, bvar_posterior, draw_bvar
 from forecast.timeseries.bvar.prior import BvarPrior
 from forecast.timeseries.bvar.simulate import mean_path, simulate_bvar
 from forecast.timeseries.bvar.tightness import choose_bvar_prior, draw_bvar_tightness
-from forecast.timeseries.record import GrowthDensity
+from forecast.timeseries.record import GrowthDensity, checked_draws
 
 MODEL = "bvar"
 
@@ -57,8 +58,10 @@ def bvar_system_growth(
     Raises
     ------
     EstimationError
-        If a year or value is missing, there are too few years, or hardly any draw is stable.
+        If a year or value is missing, a series does not vary or follows exactly from its own
+        past, there are too few years, horizon or draws are below one, or hardly any draw is stable.
     """
+    checked_draws(horizon, draws, MODEL)
     data = _values(frame)
     prior = system_prior([str(name) for name in frame.columns], levels, lags)
     chosen = choose_bvar_prior(data, prior)
@@ -116,4 +119,7 @@ def _values(frame: pd.DataFrame) -> np.ndarray:
     if not np.isfinite(values).all():
         row, column = np.argwhere(~np.isfinite(values))[0]
         raise EstimationError(f"{MODEL}: {frame.columns[column]!r} is missing in {years[row]}")
+    for name, one in zip(frame.columns, values.T, strict=True):
+        if not varies(one):
+            raise EstimationError(f"{MODEL}: {name!r} is {one[0]:g} in every year; leave it out")
     return values

@@ -180,5 +180,8 @@ def residual_std(data: Array) -> Array:
         residuals = column[1:] - x @ np.linalg.lstsq(x, column[1:], rcond=None)[0]
         out[j] = np.sqrt(residuals @ residuals / (len(residuals) - 2))
         if not out[j] > 1e-10 * np.abs(column).max():
-            raise EstimationError(f"BVAR: variable {j} does not vary by itself; leave it out")
+            raise EstimationError(
+                f"BVAR: variable {j} does not vary, or follows exactly from its own past; leave it "
+                "out"
+            )
     return out

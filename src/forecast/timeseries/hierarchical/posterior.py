@@ -151,7 +151,5 @@ def _collect(
         speed=np.array([s.targets.speed for s in states]),
         target=np.array([s.targets.target for s in states]),
         hyper=hyper,
-        factor_path=factor,
-        drift_path=drift,
         years=panel.years[1:],
     )

@@ -177,7 +177,6 @@ class HierarchicalPosterior:
     speed : (draws, N) share of the gap to the target closed in a year.
     target : (draws, N) long-run level relative to the factor, log points x 100.
     hyper : dict of name to (draws,) hyperparameters that do not depend on groups' labels.
-    factor_path, drift_path : (draws, T) by year.
     years : (T,) the years of growth.
     """
 
@@ -200,8 +199,6 @@ class HierarchicalPosterior:
     speed: Array
     target: Array
     hyper: dict[str, Array]
-    factor_path: Array
-    drift_path: Array
     years: Integers
 
     @property

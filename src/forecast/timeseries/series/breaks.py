@@ -10,6 +10,7 @@ import pandas as pd
 
 from forecast.arrays import Draws, Integers, Vector
 from forecast.errors import EstimationError
+from forecast.statistics.variation import varies
 
 TRIM = 0.15
 MAX_BREAKS = 5
@@ -69,14 +70,19 @@ def mean_breaks(values: Vector, trim: float = TRIM, max_breaks: int = MAX_BREAKS
     Raises
     ------
     EstimationError
-        If the series is too short, not finite, or does not vary.
+        If the series is too short, not finite, or does not vary, or an argument is not as allowed.
     """
     n = len(values)
     if n < AT_LEAST or not np.isfinite(values).all():
         raise EstimationError(
             f"breaks: needs {AT_LEAST} observations or more without gaps, found {n}"
         )
-    if np.ptp(values) < 1e-12:
+    if not 0 < trim <= 0.5 or max_breaks < 0:
+        raise EstimationError(
+            f"breaks: trim must be above 0 and at most 0.5 and breaks 0 or more, found "
+            f"{trim:g} and {max_breaks}"
+        )
+    if not varies(values):
         raise EstimationError("breaks: the series does not vary")
     shortest = max(2, int(trim * n))
     cost = _segment_cost(values, shortest)
@@ -149,7 +155,10 @@ def _segment_cost(values: Vector, shortest: int) -> Draws:
     length = np.arange(1, len(values) + 1) - np.arange(len(values))[:, None]
     with np.errstate(divide="ignore", invalid="ignore"):
         cost = (square[1:] - square[:-1, None]) - (total[1:] - total[:-1, None]) ** 2 / length
-    return np.where(length >= shortest, np.maximum(cost, 0.0), np.inf)
+    # Below this share of the whole a segment's cost is what rounding left: none may be zero, or a
+    # series that is exactly its breaks has a variance of zero in the tests' denominators.
+    least = 1e-14 * square[-1]
+    return np.where(length >= shortest, np.maximum(cost, least), np.inf)
 
 
 def _partitions(cost: Draws, most: int) -> tuple[Vector, tuple[Integers, ...]]:

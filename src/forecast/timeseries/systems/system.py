@@ -11,8 +11,11 @@ from numpy.random import Generator
 
 from forecast.arrays import Cube, Draws
 from forecast.errors import EstimationError
+from forecast.statistics.variation import REMAINDER, varies
 
 CRITERIA = ("aic", "hq", "bic")
+# A shock with this share of its own has a square of 1e-14 in the covariance: next to rounding.
+SINGULAR = 1e-7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +75,8 @@ def fit_system(y: Draws, x: Draws, model: str) -> SystemFit:
     Raises
     ------
     EstimationError
-        If fewer than n degrees of freedom are left, or columns of x depend on one another.
+        If fewer than n degrees of freedom are left, columns of x depend on one another, or the
+        residuals of y do or are nothing but rounding.
     """
     if len(y) - x.shape[1] < y.shape[1]:
         raise EstimationError(
@@ -81,11 +85,27 @@ def fit_system(y: Draws, x: Draws, model: str) -> SystemFit:
         )
     size = np.sqrt((x**2).sum(axis=0))
     q, r = np.linalg.qr(x / np.where(size > 0, size, 1.0))
-    if np.abs(np.diag(r)).min() < 1e-10:
-        raise EstimationError(f"{model}: a series repeats others or does not vary")
+    if np.abs(np.diag(r)).min() < REMAINDER:
+        raise EstimationError(f"{model}: a series repeats others, its own past or a straight line")
     root = np.linalg.inv(r) / size[:, None]
     coefficients = root @ (q.T @ y)
-    return SystemFit(coefficients=coefficients, row_root=root, residuals=y - x @ coefficients)
+    fit = SystemFit(coefficients=coefficients, row_root=root, residuals=y - x @ coefficients)
+    _refuse_exact(fit, y, model)
+    return fit
+
+
+def _refuse_exact(fit: SystemFit, y: Draws, model: str) -> None:
+    """Refuse residuals that are rounding, or whose cross-product has no Cholesky root."""
+    left = np.linalg.norm(fit.residuals, axis=0)
+    exact = np.flatnonzero(left <= REMAINDER * np.linalg.norm(y, axis=0))
+    if len(exact):
+        raise EstimationError(
+            f"{model}: series {exact[0] + 1} of {y.shape[1]} follows exactly from the past"
+        )
+    if np.abs(np.diag(np.linalg.qr(fit.residuals / left, mode="r"))).min() < SINGULAR:
+        raise EstimationError(
+            f"{model}: the shocks of one series are those of the others; leave it out"
+        )
 
 
 def draw_system(fit: SystemFit, draws: int, rng: Generator) -> tuple[Cube, Cube]:
@@ -113,7 +133,7 @@ def checked_system(frame: pd.DataFrame, model: str) -> Draws:
     Raises
     ------
     EstimationError
-        If a year or a value is missing, or there are fewer than two series.
+        If a year or a value is missing, a series does not vary, or there are fewer than two.
     """
     if frame.shape[1] < 2:
         raise EstimationError(f"{model}: needs two series or more, found {list(frame.columns)}")
@@ -126,6 +146,9 @@ def checked_system(frame: pd.DataFrame, model: str) -> Draws:
     if holes.any():
         row, column = np.argwhere(holes)[0]
         raise EstimationError(f"{model}: {frame.columns[column]} in {years[row]} is not a number")
+    for name, one in zip(frame.columns, values.T, strict=True):
+        if not varies(one):
+            raise EstimationError(f"{model}: {name} is {one[0]:g} in every year; leave it out")
     return values
 
 

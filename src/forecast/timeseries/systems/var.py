@@ -10,6 +10,7 @@ from numpy.random import Generator
 
 from forecast.arrays import Cube, Draws
 from forecast.errors import EstimationError, choose
+from forecast.timeseries.record import checked_draws
 from forecast.timeseries.systems.system import (
     CRITERIA,
     SystemDensity,
@@ -53,6 +54,8 @@ def lag_criteria(frame: pd.DataFrame, max_lags: int = MAX_LAGS) -> pd.DataFrame:
     """
     values = checked_system(frame, MODEL)
     t, n = len(values) - max_lags, values.shape[1]
+    if t < 1 or max_lags < 0:
+        raise EstimationError(f"{MODEL}: {len(values)} years are too few for {max_lags} lags")
     rows = []
     for p in range(max_lags + 1):
         fit = _fit(values[max_lags - p :], p)
@@ -92,13 +95,15 @@ def var_density(
     Raises
     ------
     EstimationError
-        If the frame is broken or short, the criterion is unknown, or hardly a draw is stable.
+        If the frame is broken or short, a series does not vary or repeats others, the criterion is
+        unknown, horizon or draws are below one, or hardly a draw is stable.
     """
+    checked_draws(horizon, draws, MODEL)
     values = checked_system(frame, MODEL)
     choose(criterion, dict.fromkeys(CRITERIA), "criterion", EstimationError)
     p = int(lag_criteria(frame)[criterion].to_numpy()[1:].argmin()) + 1 if lags is None else lags
-    if p < 1:
-        raise EstimationError(f"{MODEL}: lags must be 1 or more, found {p}")
+    if not 1 <= p < len(values):
+        raise EstimationError(f"{MODEL}: lags must be 1 to {len(values) - 1}, found {p}")
     fit = _fit(values, p)
     coefficients, root = _stable_draws(fit, p, draws, rng)
     shocks = rng.standard_normal((horizon, draws, values.shape[1]))

@@ -11,6 +11,7 @@ from numpy.random import Generator
 from forecast.arrays import Array, Mask
 from forecast.errors import EstimationError
 from forecast.randomness.inverse_wishart import inverse_wishart_roots
+from forecast.statistics.variation import REMAINDER, varies
 
 # Draws whose largest root of A reaches this are drawn again: at 0.98 a shock is still felt at half
 # its size after 34 years, as long as the samples that these systems are estimated on.
@@ -128,7 +129,8 @@ def varx_posterior(
     Raises
     ------
     EstimationError
-        If shapes differ, a value is not finite, or there are fewer than n + 6 years.
+        If shapes differ, a value is not finite, growth or a variable does not vary, or there are
+        fewer than n + 6 years.
     """
     t, n = variables.shape
     if growth.shape != (t,):
@@ -138,8 +140,8 @@ def varx_posterior(
     if t < n + 6:
         raise EstimationError(f"VARX: {t} years for {n} variables, needs at least {n + 6}")
     y, x = variables[1:], _regressors(variables, growth)
-    spread = np.array([_residual_std(column) for column in variables.T])
-    dummies = _dummies(spread, float(growth.std(ddof=1)), prior)
+    spread = np.array([_residual_std(j, column) for j, column in enumerate(variables.T, 1)])
+    dummies = _dummies(spread, _growth_std(growth), prior)
     centres = np.zeros((len(dummies), n))
     if persistence is not None:
         centres[1 : n + 1] = np.diag(spread / prior.lag * persistence)
@@ -293,14 +295,23 @@ def _regressors(variables: Array, growth: Array) -> Array:
     return np.column_stack([ones, variables[:-1], growth[1:], growth[:-1]])
 
 
-def _residual_std(column: Array) -> float:
+def _growth_std(growth: Array) -> float:
+    if not varies(growth):
+        raise EstimationError(f"VARX: growth is {growth[0]:g} in every year; nothing moves with it")
+    return float(growth.std(ddof=1))
+
+
+def _residual_std(place: int, column: Array) -> float:
     """Return the residual standard deviation of a first-order autoregression with a constant."""
     x = np.column_stack([np.ones(len(column) - 1), column[:-1]])
     residuals = column[1:] - x @ np.linalg.lstsq(x, column[1:], rcond=None)[0]
-    std = float(np.sqrt(residuals @ residuals / (len(residuals) - 2)))
-    if not std > 0:
-        raise EstimationError("VARX: a variable does not vary; leave it out")
-    return std
+    exact = np.linalg.norm(residuals) <= REMAINDER * np.linalg.norm(column)
+    if exact or not varies(column):
+        raise EstimationError(
+            f"VARX: variable {place} does not vary, or follows exactly from its own past; leave it "
+            "out"
+        )
+    return float(np.sqrt(residuals @ residuals / (len(residuals) - 2)))
 
 
 def _dummies(spread: Array, growth_std: float, prior: VarxPrior) -> Array:

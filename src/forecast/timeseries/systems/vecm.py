@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 from numpy.random import Generator
 
 from forecast.arrays import Cube, Draws, Vector
-from forecast.errors import EstimationError
+from forecast.errors import EstimationError, choose
+from forecast.statistics.variation import REMAINDER, UNCHANGED, varies
+from forecast.timeseries.record import checked_draws
 from forecast.timeseries.systems.system import (
     SystemDensity,
     SystemFit,
@@ -48,11 +51,15 @@ class Johansen:
     lags: int
     n_obs: int
 
-    def rank(self, level: float = 0.05) -> int:
-        """Return the rank that the trace test's sequence does not reject at ``level``."""
-        critical = self.trace_critical[:, LEVELS.index(level)]
-        kept = np.flatnonzero(self.trace <= critical)
-        return int(kept[0]) if len(kept) else len(self.trace)
+    def rank(self, level: float = 0.05, test: Literal["trace", "max_eigenvalue"] = "trace") -> int:
+        """Return the rank that a test's sequence does not reject at ``level``."""
+        pairs = {
+            "trace": (self.trace, self.trace_critical),
+            "max_eigenvalue": (self.max_eigenvalue, self.max_critical),
+        }
+        statistic, critical = choose(test, pairs, "test", EstimationError)
+        kept = np.flatnonzero(statistic <= critical[:, LEVELS.index(level)])
+        return int(kept[0]) if len(kept) else len(statistic)
 
 
 def johansen(frame: pd.DataFrame, lags: int) -> Johansen:
@@ -77,22 +84,31 @@ def johansen(frame: pd.DataFrame, lags: int) -> Johansen:
     Raises
     ------
     EstimationError
-        If the frame is broken or short, has more than 12 series, or lags is less than 1.
+        If the frame is broken or short, has more than 12 series, a series that does not vary, is a
+        straight line or repeats others, or lags do not fit the years.
     """
     from statsmodels.tsa.coint_tables import c_sja, c_sjt
 
     values = checked_system(frame, MODEL)
     n = values.shape[1]
-    if lags < 1 or n > 12:
+    if not 1 <= lags < len(values) or n > 12:
         raise EstimationError(
-            f"{MODEL}: lags must be 1 or more and series at most 12, found {lags} and {n}"
+            f"{MODEL}: lags must be 1 to {len(values) - 1} and series at most 12, found {lags} "
+            f"and {n}"
         )
+    for name, one in zip(frame.columns, np.diff(values, axis=0).T, strict=True):
+        if not varies(one, UNCHANGED * float(np.abs(values).max())):
+            raise EstimationError(
+                f"{MODEL}: {name} moves by {one[0]:g} every year, a straight line; leave it out"
+            )
     change, level, short = _parts(values, lags)
     q0, _ = np.linalg.qr(fit_system(change, short, MODEL).residuals)
     q1, r1 = np.linalg.qr(fit_system(level, short, MODEL).residuals)
     _, correlation, right = np.linalg.svd(q0.T @ q1)
     vectors = np.linalg.solve(r1, right.T)
     eigenvalues = correlation**2
+    if eigenvalues[0] > 1 - REMAINDER:
+        raise EstimationError(f"{MODEL}: the changes of a series follow exactly from the levels")
     each = -len(change) * np.log1p(-eigenvalues)
     left = n - np.arange(n)
     return Johansen(
@@ -142,17 +158,17 @@ def vecm_density(
     Raises
     ------
     EstimationError
-        If the frame is broken or short, or the rank is not between 0 and the number of series.
+        If the frame cannot be used (see ``johansen``), rank, horizon or draws are out of range.
     """
+    checked_draws(horizon, draws, MODEL)
     tests, values = johansen(frame, lags), checked_system(frame, MODEL)
     n = values.shape[1]
     r = tests.rank() if rank is None else rank
     if not 0 <= r <= n:
         raise EstimationError(f"{MODEL}: rank must be 0 to {n}, found {r}")
     beta = tests.vectors[:, :r]
-    fit = vecm_fit(values, lags, beta)
+    fit, last = vecm_fit(values, lags, beta), values[-lags:]
     coefficients, root = draw_system(fit, draws, rng)
-    last = values[-lags:]
     shocks = rng.standard_normal((horizon, draws, n))
     still = np.zeros((horizon, 1, n))
     return SystemDensity(

@@ -32,7 +32,8 @@ class ArimaFit:
     order : (p, d, q) of growth; d is 0 or 1.
     growth : (n,) the series that it was fitted to, % a year.
     params : (k,) mean of growth (where d is 0), then p autoregressive, then q moving-average terms.
-    cov : (k, k) asymptotic covariance of ``params``.
+    cov : (k, k) asymptotic covariance of ``params``, from the observed information.
+    information : "hessian" where the likelihood's own Hessian could be inverted, else "harvey".
     sigma2 : variance of the innovations, divided by n - k.
     n_obs : observations after differencing.
     aicc : corrected Akaike criterion.
@@ -43,6 +44,7 @@ class ArimaFit:
     growth: Vector
     params: Vector
     cov: Draws
+    information: str
     sigma2: float
     n_obs: int
     aicc: float
@@ -61,9 +63,11 @@ def auto_arima_growth(
     where d is 1, since a drift in growth itself would run on for ever.
 
     Parameters enter as draws from their asymptotic normal distribution, cut to the stationary and
-    invertible region; the innovation variance is (n - k) s^2 over a chi-square with n - k degrees
-    of freedom. The innovations of the past are recomputed for each draw, conditional on zeros
-    before the sample.
+    invertible region. Its covariance is the inverse of the likelihood's Hessian with the sign
+    turned, as in R's ``arima``; where that is no variance (a maximum on the region's edge), of
+    Harvey's (1989, chapter 3) information, which first derivatives give. The innovation
+    variance is (n - k) s^2 over a chi-square with n - k degrees of freedom. The innovations of the
+    past are recomputed for each draw, conditional on zeros before the sample.
 
     Parameters
     ----------
@@ -77,13 +81,14 @@ def auto_arima_growth(
     Returns
     -------
     GrowthDensity
-        ``draws`` (draws, horizon); notes name the order of growth, aicc and the estimates.
+        ``draws`` (draws, horizon); notes name the order of growth, aicc, the information and the
+        estimates.
 
     Raises
     ------
     EstimationError
-        If the series is too short or broken, no order can be fitted, or no draw of the
-        parameters is stationary and invertible.
+        If the series is too short or broken or does not vary, no order can be fitted, parameters
+        have no variance, or no draw of them is stationary and invertible.
     """
     return draw_arima(fit_arima(growth, order), horizon, draws, rng)
 
@@ -114,8 +119,6 @@ def _fit(values: Vector, order: Order | None) -> ArimaFit:
 
     # The optimiser stops early where the mean is large or the variance far from one.
     centre, scale = float(values.mean()), float(values.std())
-    if scale == 0:
-        raise EstimationError(f"{MODEL}: growth is {centre:g} in every year and does not vary")
     series = (values - centre) / scale
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -126,10 +129,23 @@ def _fit(values: Vector, order: Order | None) -> ArimaFit:
             ).fit(series)
             result = model.arima_res_
             raw = np.asarray(result.params, dtype=np.float64)
-            cov = np.asarray(result.cov_params(), dtype=np.float64)
+            cov, information = _covariance(result)
         except (ValueError, np.linalg.LinAlgError, AttributeError) as fault:
             raise EstimationError(f"{MODEL}: no ARIMA could be fitted: {fault}") from fault
-    return _summary(result, values, chosen, raw, cov)
+    return _summary(result, values, chosen, raw, cov, information)
+
+
+def _covariance(result: object) -> tuple[Draws, str]:
+    """Return the parameters' covariance and the information that it is the inverse of.
+
+    statsmodels' default is the outer product of gradients, in which one large residual counts to
+    its fourth power.
+    """
+    for name, information in (("cov_params_approx", "hessian"), ("cov_params_oim", "harvey")):
+        cov = np.asarray(getattr(result, name), dtype=np.float64)
+        if np.isfinite(cov).all() and np.linalg.eigvalsh((cov + cov.T) / 2).min() > 0:
+            return cov, information
+    raise EstimationError(f"{MODEL}: the likelihood is flat: its parameters have no variance")
 
 
 def _search(series: Vector) -> Order:
@@ -151,7 +167,9 @@ def _search(series: Vector) -> Order:
     return int(p), int(d), int(q)
 
 
-def _summary(result: object, values: Vector, order: Order, raw: Vector, cov: Draws) -> ArimaFit:
+def _summary(
+    result: object, values: Vector, order: Order, raw: Vector, cov: Draws, information: str
+) -> ArimaFit:
     """Return the fit in the series' own unit, with the mean in place of the intercept."""
     centre, scale = float(values.mean()), float(values.std())
     p, d, q = (int(part) for part in order)
@@ -165,8 +183,6 @@ def _summary(result: object, values: Vector, order: Order, raw: Vector, cov: Dra
         jacobian[0, 0] = scale / room
         jacobian[0, 1 : 1 + p] = scale * mean / room
         params[0], cov = centre + scale * mean, jacobian @ cov @ jacobian.T
-    if not (np.isfinite(params).all() and np.isfinite(cov).all()):
-        raise EstimationError(f"{MODEL}: ARIMA{(p, d, q)} has no finite standard errors")
     n = int(getattr(result, "nobs", 0)) - d
     mle = getattr(result, "mle_retvals", None) or {}
     return ArimaFit(
@@ -174,6 +190,7 @@ def _summary(result: object, values: Vector, order: Order, raw: Vector, cov: Dra
         growth=values,
         params=params,
         cov=cov,
+        information=information,
         sigma2=float(raw[-1]) * scale**2 * n / (n - k),
         n_obs=n,
         aicc=float(getattr(result, "aicc", np.nan)) + 2 * n * float(np.log(scale)),
@@ -187,7 +204,7 @@ def _draw_params(fit: ArimaFit, draws: int, rng: Generator) -> Draws:
     if k == 0:
         return np.empty((draws, 0))
     values, vectors = np.linalg.eigh((fit.cov + fit.cov.T) / 2)
-    root = vectors * np.sqrt(np.clip(values, 0, None))
+    root = vectors * np.sqrt(np.clip(values, 0, None))  # rounding may leave -1e-17
     out = np.empty((draws, k))
     waiting = np.ones(draws, dtype=bool)
     for _ in range(ROUNDS):
@@ -255,6 +272,7 @@ def _notes(fit: ArimaFit) -> dict[str, str | float]:
     return {
         "order_of_growth": f"({p},{d},{q})",
         "aicc": fit.aicc,
+        "information": fit.information,
         "sigma2": fit.sigma2,
         "n_obs": float(fit.n_obs),
         **dict(zip(names, fit.params.tolist(), strict=True)),

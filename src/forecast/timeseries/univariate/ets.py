@@ -9,7 +9,6 @@ import pandas as pd
 from numpy.random import Generator
 
 from forecast.arrays import Draws, Vector
-from forecast.errors import EstimationError
 from forecast.randomness.streams import Randomness, paired
 from forecast.timeseries.record import GrowthDensity, checked_growth
 from forecast.timeseries.univariate.smoothing import DAMPING, HIGHEST, LOWEST, smooth
@@ -84,8 +83,6 @@ def ets_growth(growth: pd.Series, horizon: int, draws: int, rng: Randomness) -> 
         If the series is too short or broken, or does not vary.
     """
     values = checked_growth(growth, AT_LEAST, MODEL)
-    if np.ptp(values) < 1e-10:
-        raise EstimationError(f"{MODEL}: growth is {values[0]:g} in every year and does not vary")
     level = np.concatenate([[0.0], np.cumsum(values)])
     fits = [fit_ets(level, form) for form in FORMS]
     best = min(fits, key=lambda fit: fit.aicc)

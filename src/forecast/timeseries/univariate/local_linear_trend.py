@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from forecast.arrays import Draws, Integers, Vector
-from forecast.errors import EstimationError
 from forecast.randomness.streams import Pair, Randomness, paired
 from forecast.timeseries.record import GrowthDensity, checked_growth
 
@@ -103,7 +102,7 @@ def local_linear_trend_growth(
     Raises
     ------
     EstimationError
-        If the series is too short or broken, or exactly a straight line.
+        If the series is too short or broken, or does not vary.
     """
     return draw_trend(fit_trend(growth, long_run), horizon, draws, rng)
 
@@ -111,11 +110,9 @@ def local_linear_trend_growth(
 def fit_trend(growth: pd.Series, long_run: float = LONG_RUN) -> TrendFit:
     """Return the filtered grid that `local_linear_trend_growth` draws from."""
     values = checked_growth(growth, 8, MODEL) - long_run
-    if np.allclose(values, values[0], atol=1e-12):
-        raise EstimationError(f"{MODEL}: growth does not vary over the years")
     level = np.concatenate([[0.0], np.cumsum(values)])
     grid = np.array([(d, s, m) for d in DAMPING for s in SLOPE_NOISE for m in TRANSIENT])
-    states = _filter_grid(level, grid)
+    states = filter_trends(level, np.array([(*_variances(row), row[0]) for row in grid]))
     return TrendFit(
         last=float(level[-1]),
         grid=grid,
@@ -146,35 +143,24 @@ def draw_trend(fit: TrendFit, horizon: int, draws: int, rng: Randomness) -> Grow
     )
 
 
-def filter_trend(
-    level: Vector, irregular: float, level_noise: float, slope_noise: float, damping: float
-) -> TrendState:
-    """Return the filtered state of a damped local linear trend with given variance factors.
+def filter_trends(level: Vector, points: Draws) -> list[TrendState]:
+    """Return the filtered state of a damped local linear trend at each of several points.
 
     Parameters
     ----------
     level : (n,) log level, x 100.
-    irregular, level_noise, slope_noise : float
-        Variances over sigma^2.
-    damping : float
-        Autoregressive coefficient of the slope, up to 1.
+    points : (m, 4) variances of irregular, level and slope over sigma^2, and the slope's
+        autoregressive coefficient, up to 1.
 
     Returns
     -------
-    TrendState
+    list of TrendState
         Exact diffuse initialisation (Durbin and Koopman, 2012, chapter 5).
     """
     from statsmodels.tsa.statespace.structural import UnobservedComponents
 
     model = UnobservedComponents(level, "local linear trend", use_exact_diffuse=True)
-    return _run_filter(model, (irregular, level_noise, slope_noise), damping)
-
-
-def _filter_grid(level: Vector, grid: Draws) -> list[TrendState]:
-    from statsmodels.tsa.statespace.structural import UnobservedComponents
-
-    model = UnobservedComponents(level, "local linear trend", use_exact_diffuse=True)
-    return [_run_filter(model, _variances(row), float(row[0])) for row in grid]
+    return [_run_filter(model, row[:3], float(row[3])) for row in points]
 
 
 def _variances(row: Vector) -> tuple[float, float, float]:
@@ -184,8 +170,8 @@ def _variances(row: Vector) -> tuple[float, float, float]:
     return float(transient) / 2, 1 - float(transient), float(slope_noise) ** 2
 
 
-def _run_filter(model: object, variances: tuple[float, float, float], damping: float) -> TrendState:
-    model.update(np.array(variances))  # type: ignore[attr-defined]
+def _run_filter(model: object, variances: Vector, damping: float) -> TrendState:
+    model.update(variances)  # type: ignore[attr-defined]
     ssm = model.ssm  # type: ignore[attr-defined]
     ssm["transition", 1, 1] = damping
     result = ssm.filter()

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
-from forecast.arrays import Vector
-from forecast.errors import EstimationError
 from forecast.randomness.streams import Randomness, paired
 from forecast.timeseries.record import GrowthDensity, checked_growth
 
@@ -43,8 +40,6 @@ def random_walk_drift_growth(
     """
     values = checked_growth(growth, 3, MODEL)
     n, mean, variance = len(values), float(values.mean()), float(values.var(ddof=1))
-    if variance == 0:
-        raise EstimationError(f"{MODEL}: growth is {mean:g} in every year and does not vary")
     streams = paired(rng)
     sigma = np.sqrt((n - 1) * variance / streams.parameters.chisquare(n - 1, size=draws))
     drift = mean + sigma / np.sqrt(n) * streams.parameters.standard_normal(draws)
@@ -55,34 +50,3 @@ def random_walk_drift_growth(
         point=np.full(horizon, mean),
         notes={"drift": mean, "sigma": float(np.sqrt(variance)), "n_obs": float(n)},
     )
-
-
-def drift_quantile(growth: pd.Series, horizon: int, levels: Vector) -> Vector:
-    """Return exact quantiles of growth cumulated over ``horizon`` years.
-
-    The sum of h future growth rates is Student t with n - 1 degrees of freedom, location h times
-    the sample mean and squared scale s^2 (h + h^2 / n).
-
-    Parameters
-    ----------
-    growth : pandas.Series
-        Growth by year, % a year; at least 3 years.
-    horizon : int
-        Years cumulated.
-    levels : (k,) probabilities.
-
-    Returns
-    -------
-    numpy.ndarray
-        (k,) cumulated growth, log points x 100.
-
-    Raises
-    ------
-    EstimationError
-        If the series is too short or broken.
-    """
-    values = checked_growth(growth, 3, MODEL)
-    n = len(values)
-    scale = np.sqrt(values.var(ddof=1) * (horizon + horizon**2 / n))
-    quantiles: Vector = stats.t.ppf(levels, n - 1, loc=horizon * values.mean(), scale=scale)
-    return quantiles

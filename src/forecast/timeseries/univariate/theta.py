@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 
 from forecast.arrays import Draws, Vector
-from forecast.errors import EstimationError
 from forecast.randomness.streams import Pair, Randomness, paired
 from forecast.timeseries.record import GrowthDensity, checked_growth
 from forecast.timeseries.univariate.ets import fit_ets
@@ -51,8 +50,6 @@ def theta_growth(growth: pd.Series, horizon: int, draws: int, rng: Randomness) -
         If the series is too short or broken, or does not vary.
     """
     values = checked_growth(growth, AT_LEAST, MODEL)
-    if np.ptp(values) < 1e-10:
-        raise EstimationError(f"{MODEL}: growth is {values[0]:g} in every year and does not vary")
     level = np.concatenate([[0.0], np.cumsum(values)])
     slope = float(slope_weights(len(level)) @ level)
     plain = fit_ets(level, "ANN")

@@ -1,0 +1,118 @@
+"""What ``forecast backtest --target chain`` computes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from forecast.errors import SpecError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from forecast.crosscountry.chain.identity import ChainRecord
+    from forecast.sources.package.package import DataPackage
+
+SHOWN = ("brier", "log_score", "rps", "crps", "crps_line", "coverage_80", "pit_chi2")
+SHOWN_BY = ("n", "events", "said", "came", "brier", "coverage_80")
+
+
+def chain_cases(
+    package: DataPackage, settings: dict[str, Any], line: str, raw: Path | None, *, weo: bool
+) -> pd.DataFrame:
+    """Return the cases of ``backtest_chain`` from a package's annual table.
+
+    Parameters
+    ----------
+    package : DataPackage
+        With ``annual`` and ``thresholds``.
+    settings : dict
+        Keywords of ``backtest_chain``.
+    line : str
+    raw : pathlib.Path or None
+        Folder of the editions of the World Economic Outlook.
+    weo : bool
+        Give the chain the IMF's view.
+
+    Raises
+    ------
+    SpecError
+        If the view is asked for and no folder is given.
+    """
+    from forecast.evaluation.chain.backtest import backtest_chain, chain_history
+
+    history = chain_history(package.annual(), package.table("thresholds"), line)
+    imf = _view(raw, history.record, settings) if weo else None
+    return backtest_chain(history, imf=imf, **settings)
+
+
+def _view(raw: Path | None, record: ChainRecord, settings: dict[str, Any]) -> pd.DataFrame:
+    from forecast.crosscountry.chain.imf_view import edition_growth, imf_view
+    from forecast.sources.readers.weo import read_weo_editions
+
+    if raw is None:
+        raise SpecError(
+            "--raw: names the folder with the IMF's editions (or set FORECAST_RAW); "
+            "without them: --without weo"
+        )
+    settings["progress"]("editions of the World Economic Outlook, fall of each origin's year")
+    return imf_view(edition_growth(read_weo_editions(raw)), record)
+
+
+def chain_tables(
+    cases: pd.DataFrame, by: Sequence[str], compare: bool
+) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
+    """Return the scores, and calibration, groups and (if asked) differences to rivals."""
+    import numpy as np
+    import pandas as pd
+
+    from forecast import catalog
+    from forecast.evaluation.chain.groups import chain_groups
+    from forecast.evaluation.chain.scores import (
+        chain_calibration,
+        chain_differences,
+        score_chain,
+        score_chain_by,
+    )
+    from forecast.sources.readers.countries import read_countries
+
+    more = {"calibration": chain_calibration(cases)}
+    if by:
+        regions = read_countries(catalog.countries_path()).region
+        told = [score_chain_by(cases, chain_groups(cases, name, regions), name) for name in by]
+        more["groups"] = pd.concat(told, ignore_index=True)
+    if compare:
+        more["differences"] = chain_differences(cases, np.random.default_rng(0))
+    return score_chain(cases), more
+
+
+def chain_text(scores: pd.DataFrame, more: dict[str, pd.DataFrame]) -> str:
+    """Return scores, calibration of the chain, groups and differences as text."""
+    from forecast.evaluation.chain.backtest import CHAIN
+
+    parts = []
+    for name in SHOWN:
+        chosen = scores[scores["score"] == name]
+        if len(chosen):
+            wide = chosen.pivot_table(index="model", columns="horizon", values="value", sort=False)
+            parts.append(f"{name}\n{wide.to_string(float_format='{:.4f}'.format)}")
+    told = more["calibration"]
+    own = told[told["model"] == CHAIN].drop(columns="model")
+    if len(own):
+        parts.append(f"said and came, {CHAIN}\n{_text(own)}")
+    if "groups" in more:
+        rows = more["groups"]
+        rows = rows[rows["model"] == CHAIN][["by", "group", "horizon", *SHOWN_BY]]
+        parts.append(f"groups, {CHAIN}\n{_text(rows, digits=4)}")
+    if "differences" in more:
+        parts.append(
+            "Brier score less the rival's, 90 % over samples of economies\n"
+            + _text(more["differences"], digits=4)
+        )
+    return "\n\n".join(parts)
+
+
+def _text(frame: pd.DataFrame, digits: int = 3) -> str:
+    form = f"{{:.{digits}f}}".format
+    return str(frame.to_string(index=False, na_rep="", float_format=form))

@@ -1,0 +1,1 @@
+"""The income chain: growth and the real exchange rate of every economy, and what follows."""

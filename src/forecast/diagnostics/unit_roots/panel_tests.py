@@ -1,0 +1,140 @@
+"""The panel unit-root tests of one variable, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from forecast.diagnostics.record import TestResult
+from forecast.diagnostics.unit_roots.adf import wide
+from forecast.diagnostics.unit_roots.cips import cips
+from forecast.diagnostics.unit_roots.fisher import fisher_unit_root
+from forecast.diagnostics.unit_roots.hadri import hadri
+from forecast.diagnostics.unit_roots.im_pesaran_shin import im_pesaran_shin
+from forecast.diagnostics.unit_roots.levin_lin_chu import levin_lin_chu
+from forecast.diagnostics.unit_roots.tables import IPS_LENGTHS
+from forecast.errors import EstimationError
+from forecast.panel import Panel
+
+Test = Callable[[Panel, str, Literal["intercept", "trend"], int], TestResult]
+
+PANEL_TESTS: dict[str, Test] = {
+    "levin_lin_chu": levin_lin_chu,
+    "im_pesaran_shin": im_pesaran_shin,
+    "fisher": lambda panel, column, terms, lags: fisher_unit_root(
+        panel, column, deterministic=terms, lags=lags
+    ),
+    "hadri": lambda panel, column, terms, _: hadri(panel, column, terms),
+    "cips": cips,
+}
+
+
+def unit_root_tests(
+    panel: Panel,
+    column: str,
+    deterministic: Literal["intercept", "trend"] = "intercept",
+    lags: int = 1,
+) -> pd.DataFrame:
+    """Return the panel unit-root tests of one variable, one row a test, all on the same rows.
+
+    The rows are a block without a gap: of all runs of years long enough for the tests' tables, the
+    one in which the countries that have every year, and vary, hold most values. So the tests that
+    need a balanced panel answer beside the others. Hadri's null is stationarity, the others' a
+    unit root in every country.
+
+    Parameters
+    ----------
+    panel : Panel
+    column : str
+    deterministic : {"intercept", "trend"}
+        ``trend`` includes the intercept.
+    lags : int
+        Lagged changes, the same for each country; Hadri's test has none.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``test, statistic, df, p_value, countries, first_year, last_year, null, note``; a
+        test that cannot be formed has missing numbers and says why in ``note``.
+
+    Raises
+    ------
+    DataError
+        If the column does not exist.
+    EstimationError
+        If ``lags`` is negative, or no two countries share enough years.
+    """
+    if lags < 0:
+        raise EstimationError(f"lags: found {lags}, must be 0 or more")
+    block = _block(panel, column, _least_years(lags))
+    years = block.frame.index.get_level_values("year")
+    rows = []
+    for name, test in PANEL_TESTS.items():
+        found = _formed(name, test, block, column, deterministic, lags)
+        rows.append(
+            {
+                "test": name,
+                "statistic": found.statistic,
+                "df": float("nan") if found.df is None else found.df,
+                "p_value": found.p_value,
+                "countries": len(block.countries()),
+                "first_year": int(years.min()),
+                "last_year": int(years.max()),
+                "null": found.null,
+                "note": found.note,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _least_years(lags: int) -> int:
+    """Return the years that the table of Im, Pesaran and Shin and CIPS' regressions need."""
+    return max(IPS_LENGTHS[0] + lags + 1, 3 * lags + 7)
+
+
+def _formed(
+    name: str,
+    test: Test,
+    block: Panel,
+    column: str,
+    deterministic: Literal["intercept", "trend"],
+    lags: int,
+) -> TestResult:
+    try:
+        return test(block, column, deterministic, lags)
+    except EstimationError as error:
+        nan = float("nan")
+        return TestResult(name=name, statistic=nan, df=None, p_value=nan, null="", note=str(error))
+
+
+def _block(panel: Panel, column: str, least: int) -> Panel:
+    """Return the balanced block of most values, the longest of those that tie."""
+    values = wide(panel, column)
+    years = [int(year) for year in values.index]
+    values = values.reindex(range(years[0], years[-1] + 1, panel.step) if years else [])
+    known = values.notna().to_numpy()
+    moves = values.diff().ne(0).to_numpy()
+    best, chosen = 0, None
+    for first in range(len(known)):
+        for last in range(len(known), first + least - 1, -1):
+            if (last - first) * known.shape[1] <= best:
+                break
+            whole = known[first:last].all(axis=0) & moves[first + 1 : last].any(axis=0)
+            count = int(whole.sum())
+            if count > 1 and count * (last - first) > best:
+                best, chosen = count * (last - first), (first, last, whole)
+    if chosen is None:
+        raise EstimationError(
+            f"unit-root tests: no two countries have {column!r} in the same {least} successive "
+            f"rows of {panel.source}; the tests' tables know no fewer: they are for annual series"
+        )
+    first, last, whole = chosen
+    frame = panel.require([column])
+    year = frame.index.get_level_values("year")
+    keep = frame.index.get_level_values("country").isin(values.columns[np.flatnonzero(whole)])
+    keep &= (year >= values.index[first]) & (year <= values.index[last - 1])
+    return replace(panel, frame=frame.loc[keep], imputed=None, editions={})

@@ -1,0 +1,1 @@
+"""Declarations of where statistics come from, and of what packages say of them."""
