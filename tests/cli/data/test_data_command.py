@@ -3,6 +3,8 @@
 import json
 import shutil
 import sys
+from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
