@@ -128,7 +128,7 @@ def test_delta_method_refuses_a_negative_variance(grunfeld: Panel) -> None:
 
 
 def test_a_column_and_its_copy_at_a_far_level_are_collinear(grunfeld: Panel) -> None:
-    """What is left of the difference of the two is rounding, however many digits it has."""
+    """Beside the column its copy holds nothing but rounding of its level."""
     for shift in (1e3, 1e8, 1e12):
         copy = grunfeld.with_columns(copy=grunfeld.frame["value"] + shift)
         with pytest.raises(EstimationError, match="collinear"):
