@@ -121,13 +121,19 @@ def run(  # noqa: PLR0913 the options of a run are those of the command
     with watch.stage("project", f"projecting {len(declared.scenarios)} scenarios"):
         projections, refused = _projections(prepared, futures)
     results = _results(prepared, futures, projections, refused)
-    if out is None:
-        return results
+    return results if out is None else _written(results, prepared, Path(out), watch, command)
+
+
+def _written(
+    results: Results, prepared: Prepared, out: Path, watch: Stopwatch, command: str
+) -> Results:
+    """Check what was found and write it, with all that the report shows."""
+    declared, futures = prepared.declared, results.futures
     with watch.stage("check", "testing the models and the accounts"):
-        checks = check(prepared, futures, projections)
+        checks = check(prepared, futures, results.projections)
     watch.progress("writing tables, figures and the report")
-    folder = Path(out) / f"{declared.study.name}-{declared.identity}"
-    findings = gather(prepared, futures, projections, results.failures, checks)
+    folder = out / f"{declared.study.name}-{declared.identity}"
+    findings = gather(prepared, futures, results.projections, results.failures, checks)
     write_results(folder, findings, command=command, stages=watch.seconds, clock=watch.now)
     return replace(results, folder=folder)
 

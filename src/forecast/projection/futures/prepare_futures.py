@@ -66,11 +66,9 @@ def prepare_futures(
     plan = _served(plan, lost)
     used = [estimates[name] for name in plan.effect_weights]
     convergence = estimates.get(plan.convergence_model)
-    wanted = _drivers_of(used, convergence)
-    drivers = _drivers(inputs.annual, country, wanted, moved, years)
-    pool = NO_POOL
-    if source is None:
-        pool = fit_pool(inputs, plan, convergence, drivers, recent, years, jobs)
+    drivers = _drivers(inputs.annual, country, _drivers_of(used, convergence), moved, years)
+    given = (inputs, plan, convergence, drivers, recent, years, jobs)
+    pool = fit_pool(*given) if source is None else NO_POOL
     starts = _starts(panel, used if departs else [], country, recent, origin)
     return Setting(
         plan=plan,
