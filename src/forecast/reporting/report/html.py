@@ -157,9 +157,10 @@ def _chain_rows(table: pd.DataFrame | None) -> list[dict[str, str]]:
     """Return what the income chain says of its parts over some years, in log points."""
     if table is None:
         return []
+    shown = table[table["years"].isin(CHAIN_YEARS)].to_dict("records")
     return [
-        {name: f"{row[name]:.0f}" if name == "years" else f"{row[name]:+.1f}" for name in table}
-        for _, row in table[table["years"].isin(CHAIN_YEARS)].iterrows()
+        {str(n): f"{value:.0f}" if n == "years" else f"{value:+.1f}" for n, value in row.items()}
+        for row in shown
     ]
 
 
