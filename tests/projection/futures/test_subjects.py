@@ -48,7 +48,7 @@ def estimates(inputs: Inputs, study: StudySpec) -> dict[str, Estimate]:
 @pytest.fixture(scope="module")
 def plan(study: StudySpec, estimates: dict[str, Estimate]) -> Plan:
     """Return what the study asks for."""
-    return plan_of(study, estimates)
+    return replace(plan_of(study, estimates), baseline="pool")
 
 
 def _changed(inputs: Inputs, changes: dict[str, float], years: range) -> Inputs:
@@ -91,7 +91,6 @@ def test_a_driver_that_was_never_recorded_costs_one_density(
     row = subject_table(bare, plan, estimates, ["CHN"]).iloc[0]
 
     assert row["baseline"]
-    assert not row["convergence"]
     assert "CHN has no value of driver 'rd_gdp'" in row["reason"]
 
 
@@ -163,9 +162,21 @@ def test_an_income_that_ended_long_ago_is_refused(
 
 
 def test_a_package_without_the_economy_says_what_it_holds(starter: DataPackage) -> None:
-    """The starter package answers for Viet Nam with the way to a package that has it."""
-    with pytest.raises(DataError, match=r"of CHN, not of VNM.*forecast data build"):
-        projection_inputs(starter, "VNM")
+    """The starter package answers for a place without income with the way to a fuller one."""
+    with pytest.raises(DataError, match=r"of CHN, not of VAT.*forecast data build"):
+        projection_inputs(starter, "VAT")
+
+
+def test_the_chain_serves_every_economy_with_an_income(
+    inputs: Inputs, plan: Plan, estimates: dict[str, Estimate]
+) -> None:
+    """Of the shipped package Viet Nam has a baseline and no scenarios, China both."""
+    table = subject_table(inputs, replace(plan, baseline="chain"), estimates, ["CHN", "VNM", "VAT"])
+    found = table.set_index("country")
+
+    assert list(found["baseline"]) == [True, True, False]
+    assert list(found["scenarios"]) == [True, False, False]
+    assert "no annual series" in found.loc["VNM", "reason"]
 
 
 @pytest.fixture(scope="module")
@@ -180,7 +191,9 @@ def sample(everyone: Inputs, study: StudySpec) -> pd.DataFrame:
     names = [*study.effects.weights, study.baseline.convergence_model]
     found = {m: estimate(everyone.growth_panel, catalog.model(m)) for m in names}
     countries = ["CHN", "VNM", "IND", "DEU", "ECU", "ZMB", "ABW", "VEN", "UKR", "MCO"]
-    return subject_table(everyone, plan_of(study, found), found, countries).set_index("country")
+    return subject_table(
+        everyone, replace(plan_of(study, found), baseline="pool"), found, countries
+    ).set_index("country")
 
 
 @pytest.mark.raw
