@@ -114,8 +114,8 @@ def _refuse_other(
     other = [key for key in said if key in options and options[key] != said[key]]
     if other:
         raise SpecError(
-            f"formula {shown(text)}: option {other[0]!r} is {options[other[0]]!r}, the formula says "
-            f"{said[other[0]]!r}; leave the option out"
+            f"formula {shown(text)}: option {other[0]!r} is {options[other[0]]!r}, the formula "
+            f"says {said[other[0]]!r}; leave the option out"
         )
     given = options.get("derive", {})
     for name in given:

@@ -15,7 +15,7 @@ from forecast.specs.declaration import Declaration, Name
 Kind = Literal["high", "upper_middle", "lower_middle", "us_share", "constant", "path"]
 
 # TOML keys are text, so a year is the one number that is read from text.
-Year = Annotated[int, Strict(False)]
+Year = Annotated[int, Strict(False), Field(ge=1800, le=2300)]
 
 PUBLISHED = {
     "high": "high-income line",

@@ -74,7 +74,8 @@ def delta_method(estimate: Estimate, expression: str, level: float = 0.95) -> De
     low, high = found.value - quantile * error, found.value + quantile * error
     if not np.isfinite([error, low, high]).all():
         raise EstimationError(
-            f"expression {shown(expression)}: its standard error {error:.3g} gives no finite interval"
+            f"expression {shown(expression)}: the standard error {error:.3g} gives no "
+            f"finite interval"
         )
     return DeltaMethod(
         expression=expression,

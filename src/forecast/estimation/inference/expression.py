@@ -182,8 +182,8 @@ class _Reader:
 
     def _refused(self) -> SpecError:
         return SpecError(
-            f"expression {shown(self.text)} cannot be used; allowed: numbers, names of terms, + - * /, "
-            f"^ with a number, {', '.join(FUNCTIONS)}"
+            f"expression {shown(self.text)} cannot be used; allowed: numbers, names of terms, "
+            f"+ - * /, ^ with a number, {', '.join(FUNCTIONS)}"
         )
 
 

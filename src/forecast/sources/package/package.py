@@ -359,13 +359,13 @@ def _resource(item: Any, titles: Mapping[str, str], folder: Path) -> Resource:
         )
     except (LookupError, TypeError, AttributeError, ValueError, ArithmeticError) as error:
         raise DataError(
-            f"{where}: a resource lacks or misstates {shown(str(error))}; it must have name, path, rows, "
-            f"hash and schema with fields"
+            f"{where}: a resource lacks or misstates {shown(str(error))}; it must have name, path, "
+            f"rows, hash and schema with fields"
         ) from None
     if resource.step < 1 or resource.rows < 0 or len(resource.columns) > COLUMNS:
         raise DataError(
             f"{where}: {resource.name}: found step {shown(resource.step)}, {shown(resource.rows)} "
-            f"rows, {len(resource.columns)} columns; must be 1 or more, 0 or more, at most {COLUMNS}"
+            f"rows, {len(resource.columns)} columns; at least 1, at least 0, at most {COLUMNS}"
         )
     strange = [key for key in resource.keys if key not in resource.columns]
     if strange:
@@ -381,9 +381,9 @@ def _resource(item: Any, titles: Mapping[str, str], folder: Path) -> Resource:
     return resource
 
 
-def _names(given: object) -> tuple[str, ...]:
+def _names(given: Any) -> tuple[str, ...]:
     """Return the names in a Frictionless key: one text or a list of texts."""
-    return (given,) if isinstance(given, str) else tuple(str(name) for name in given)  # type: ignore[attr-defined]
+    return (given,) if isinstance(given, str) else tuple(map(str, given))
 
 
 def _check_columns(path: Path, resource: Resource) -> None:

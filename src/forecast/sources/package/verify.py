@@ -129,7 +129,7 @@ def _steps(text: pd.DataFrame, numbers: dict[str, pd.Series], resource: Resource
     off = since % resource.step > 0
     if off.any():
         place = ", ".join(text.loc[off, ["country", "year"]].iloc[0])
-        yield f"({place}) is off the step of {resource.step} years; found {int(off.sum())} such rows"
+        yield f"({place}) is off the step of {resource.step} years; {int(off.sum())} rows are"
 
 
 def _bounds(
