@@ -5,7 +5,9 @@ The seeds are fixed. 300 inputs a door by default, 10,000 with ``-m slow``.
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
 import random
 import resource
 import shutil
@@ -19,21 +21,22 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from fuzz.damage import LITERALS, damaged, expression, options, text
-from forecast import catalog
 from forecast.cli.main import COMMANDS, LONGEST, load_command, shortened
+from forecast.diagnostics.specification.wald import wald
 from forecast.errors import ForecastError
 from forecast.estimation.estimate import estimate
 from forecast.estimation.inference.delta_method import delta_method
-from forecast.diagnostics.specification.wald import wald
+from forecast.estimation.record import Estimate
 from forecast.panel import Panel
 from forecast.sources.package.package import load
 from forecast.sources.package.verify import verify
 from forecast.specs.formula import parse_formula
 from forecast.specs.read import read_line, read_model, read_scenario, read_study, read_variables
+from fuzz.damage import LITERALS, damaged, expression, options, text
 from places import ROOT
 
 FEW, MANY = 300, 10_000
+VARIABLES = read_variables(ROOT / "data" / "variables.toml")
 SECONDS = 10
 MEMORY = 1_000_000  # kilobytes that a door may add to the process
 
@@ -87,7 +90,7 @@ def _package(rng: random.Random, folder: Path) -> object:
     else:
         path = small / "relative_income.csv"
         rng.choice([path.unlink, lambda: _replaced(path, rng), lambda: _rehashed(path, rng)])()
-    found = verify(small, catalog.variables())
+    found = verify(small, VARIABLES)
     package = load(small)
     for name in package.resources:
         package.table(name)
@@ -96,16 +99,12 @@ def _package(rng: random.Random, folder: Path) -> object:
 
 
 def _replaced(path: Path, rng: random.Random) -> None:
-    import os
-
     path.unlink()
     rng.choice([path.mkdir, lambda: os.mkfifo(path), lambda: path.symlink_to("/dev/zero")])()
 
 
 def _rehashed(path: Path, rng: random.Random) -> None:
     """Damage a table and describe the damage truly: the reader itself meets it."""
-    import hashlib
-
     head, _, rest = path.read_bytes().partition(b"\n")
     path.write_bytes(head + b"\n" + damaged(rng, rest))
     description = path.with_name("datapackage.json")
@@ -146,7 +145,7 @@ def _fitted() -> Iterator[None]:
     FITTED.clear()
 
 
-FITTED: list = []
+FITTED: list[Estimate] = []
 
 
 def _expression(rng: random.Random, folder: Path) -> object:
