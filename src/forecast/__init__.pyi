@@ -64,6 +64,7 @@ from .specs.scenario import ScenarioSpec
 from .specs.study import StudySpec
 from .study.inputs import projection_inputs
 from .study.run import Results, run
+from .study.world import World, world
 from .timeseries.bvar.conditional_forecast import conditional_forecast, conditional_moments
 from .timeseries.bvar.conditions import Condition, on
 from .timeseries.bvar.growth import bvar_system_growth, system_prior
@@ -116,6 +117,7 @@ __all__ = [
     "SystemDensity",
     "WildBootstrap",
     "WildInterval",
+    "World",
     "add_derived",
     "attribute",
     "attribution_table",
@@ -185,4 +187,5 @@ __all__ = [
     "wald",
     "wild_bootstrap",
     "wild_interval",
+    "world",
 ]
