@@ -49,10 +49,10 @@ def draw_world(table: WorldTable, source: str) -> Figure:
     if passed.empty:
         raise DataError("figure: no economy is below the line")
     wide = passed.pivot(index="country", columns="year", values="passed")
-    first, last = years = _two_years(list(wide.columns), table.origin)
+    first, last = years = _two_years(sorted(set(passed["year"])), table.origin)
     openness = (wide[[first, last]] * (1 - wide[[first, last]])).sum(axis=1)
     most = openness.sort_values(ascending=False, kind="stable").index[:MOST]
-    chosen = wide.loc[most].sort_values([last, first], ascending=False, kind="stable")
+    chosen = wide.loc[most].iloc[np.lexsort((wide.loc[most, first], wide.loc[most, last]))[::-1]]
     likely = int((wide[last] > 0.5).sum())
     height = 1.35 + ROW * len(chosen)
     figure = blank_figure(

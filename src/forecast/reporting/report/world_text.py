@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -87,12 +88,12 @@ def ordered(rows: pd.DataFrame, chances: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _head(years: Sequence[int]) -> str:
+def _head(years: Iterable[Any]) -> str:
     cells = "".join(f"{year:>5}" for year in years)
     return f"{'economy':<{_NAME + 4}}{'class':>6}{'over':>5}{cells}"
 
 
-def _row(one: dict[str, object], chances: pd.DataFrame) -> str:
+def _row(one: Mapping[Any, Any], chances: pd.DataFrame) -> str:
     whole = str(one["name"])
     name = whole if len(whole) <= _NAME else f"{whole[: _NAME - 1]}."
     cells = "".join(f"{chance_text(p):>5}" for p in chances.loc[one["country"]])
