@@ -11,3 +11,12 @@ def test_evidence_page_is_current(checkout: Path) -> None:
     page = runpy.run_path(str(checkout / "benchmarks" / "evidence.py"))["page"]()
 
     assert (checkout / "docs" / "evidence.md").read_text(encoding="utf-8") == page
+
+
+def test_world_page_is_current(checkout: Path) -> None:
+    """The table of all economies is that of the shipped package."""
+    script = runpy.run_path(str(checkout / "benchmarks" / "world.py"))
+
+    page = script["page"](script["world"]())
+
+    assert (checkout / "docs" / "world.md").read_text(encoding="utf-8") == page

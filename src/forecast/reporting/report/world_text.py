@@ -106,7 +106,7 @@ def _totals(table: WorldTable, people: str) -> list[str]:
     said = "Economies below the line that pass it by each year: expected number and 80 % interval"
     if with_people:
         said += f"; million people in them ({people}"
-        said += f"; {table.uncounted} economies not counted)" if table.uncounted else ")"
+        said += f"; {table.uncounted} not counted)" if table.uncounted else ")"
     else:
         said += "; the package does not hold the number of people in them"
     lines = [*textwrap.wrap(f"{said}.", WIDTH), ""]
