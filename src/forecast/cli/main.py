@@ -40,6 +40,7 @@ COMMANDS = {
     "scoreboard": ("score", "Score published forecasts for China beside simple rivals."),
     "weights": ("score", "Weigh the baseline's densities by their record on past origins."),
     "data": ("data", "List, show, compare, verify, build and update data packages."),
+    "seal": ("share", "Seal today's forecast for all economies, list seals or verify them."),
     "table": ("share", "Set models side by side, or describe a model's sample."),
 }
 

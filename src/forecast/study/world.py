@@ -111,13 +111,33 @@ def package_chain(package: DataPackage, line: str = "high", view: str = "imf") -
     """
     choose(line, dict.fromkeys(LINES), "line", DataError)
     choose(view, dict.fromkeys(VIEWS), "view", DataError)
+    return chain_from_tables(_chain_tables(package), line, view)
+
+
+def package_chains(package: DataPackage) -> dict[tuple[str, str], ChainFit]:
+    """Return every fitted chain of a data package, by line and view.
+
+    Raises
+    ------
+    DataError
+        If the package carries none.
+    """
+    tables = _chain_tables(package)
+    told = tables["chain_fits"]
+    return {
+        (line, view): chain_from_tables(tables, line, view)
+        for line, view in zip(told["line"], told["view"], strict=True)
+    }
+
+
+def _chain_tables(package: DataPackage) -> dict[str, pd.DataFrame]:
     missing = [name for name in CHAIN_TABLES if name not in package.resources]
     if missing:
         raise DataError(
             f"{package.name}: no table {missing[0]!r}: it carries no fitted income chain; a "
             "package of all economies is built with `forecast data build --raw DIR`"
         )
-    return chain_from_tables({name: package.table(name) for name in CHAIN_TABLES}, line, view)
+    return {name: package.table(name) for name in CHAIN_TABLES}
 
 
 def _about(package: DataPackage, codes: Sequence[str]) -> pd.DataFrame:
