@@ -73,6 +73,7 @@ from .specs.read import read_line, read_model, read_scenario, read_study
 from .specs.scenario import ScenarioSpec
 from .specs.study import StudySpec
 from .study.inputs import projection_inputs
+from .study.news import news
 from .study.run import Results, run
 from .study.world import World, world
 from .timeseries.bvar.conditional_forecast import conditional_forecast, conditional_moments
@@ -175,6 +176,7 @@ __all__ = [
     "lag_criteria",
     "leave_one_out_table",
     "model",
+    "news",
     "on",
     "pairs_bootstrap",
     "plain_lettering",

@@ -34,6 +34,7 @@ COMMANDS = {
     "require": ("ask", "Find the least departure that passes the line in time, and how surely."),
     "precedent": ("ask", "Set a scenario's changes beside those that economies have made."),
     "world": ("ask", "Show every economy's chance of passing a line, and of falling back."),
+    "news": ("ask", "Divide the change between two packages' forecasts among its causes."),
     "backcast": ("score", "Check the income accounting against the published past, by economy."),
     "backtest": ("score", "Score the method on past origins beside its rivals."),
     "case": ("score", "Show what the method said of one economy in the past, and what came."),
