@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -15,17 +14,18 @@ from forecast.sources.sealed import (
     COLUMNS,
     TABLE,
     Seal,
+    find_seal,
     read_seals,
     seal_faults,
     sealed_table,
     write_seal,
 )
 
-DAYS = [date(2026, 11, 28), date(2026, 11, 28), date(2027, 7, 1)]
+DAYS = ["2026-11-28", "2026-11-28", "2027-07-01"]
 ROW = "high,imf,CHN,2026,0.99,0.58,0,0.42\n"
 
 
-def _write(root: Path, day: date, rows: int = 2) -> Seal:
+def _write(root: Path, day: str, rows: int = 2) -> Seal:
     about = {
         "note": "a trial",
         "origin": 2025,
@@ -80,6 +80,18 @@ def test_a_seal_in_the_place_is_never_replaced(root: Path, monkeypatch: pytest.M
 
     assert [seal.sha256 for seal in read_seals(root)] == [seal.sha256 for seal in seals]
     assert seal_faults(root) == []
+
+
+def test_a_seal_is_found_by_name_or_folder(root: Path, tmp_path: Path) -> None:
+    """Nothing where there is none; a name that two folders have must be said in full."""
+    first = read_seals(root)[0]
+    other = tmp_path / "other"
+    _write(other, DAYS[0], rows=5)
+
+    assert find_seal(first.name, [root]) == find_seal(str(first.folder), []) == first
+    assert find_seal("starter-2026.07", [root]) is None
+    with pytest.raises(DataError, match="there are 2; name one by its folder"):
+        find_seal(first.name, [root, other])
 
 
 def _changed_table(root: Path) -> None:
@@ -137,7 +149,7 @@ def test_what_is_done_to_a_seal_is_found(
 def test_time_does_not_run_back(root: Path) -> None:
     """A seal of an earlier day than the last is refused."""
     with pytest.raises(DataError, match="is of a later day than 2027-06-30"):
-        _write(root, date(2027, 6, 30))
+        _write(root, "2027-06-30")
 
 
 @pytest.mark.parametrize(

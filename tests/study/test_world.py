@@ -9,7 +9,7 @@ from numpy.testing import assert_allclose
 import forecast as fc
 from forecast.errors import DataError
 from forecast.sources.package.package import DataPackage
-from forecast.study.world import World, package_chain, world
+from forecast.study.world import World, carried_chain, world
 
 
 @pytest.fixture(scope="module")
@@ -86,5 +86,5 @@ def test_a_package_without_a_chain_says_so(starter: DataPackage) -> None:
     from dataclasses import replace
 
     kept = {k: v for k, v in starter.resources.items() if not k.startswith("chain_")}
-    with pytest.raises(DataError, match="it carries no fitted income chain"):
-        package_chain(replace(starter, resources=kept))
+    with pytest.raises(DataError, match="carries no fitted income chain"):
+        carried_chain(replace(starter, resources=kept))

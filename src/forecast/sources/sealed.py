@@ -12,9 +12,8 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +22,6 @@ import pandas as pd
 from forecast.errors import DataError
 from forecast.sources.package.package import read_table
 
-FOLDER = "sealed"
 ABOUT, TABLE = "seal.json", "chances.csv"
 COLUMNS: Mapping[str, str] = {
     "line": "string",
@@ -98,6 +96,25 @@ def read_seals(root: Path) -> list[Seal]:
     return [_read(file.parent) for file in sorted(root.glob(f"[0-9]*/{ABOUT}"))]
 
 
+def find_seal(name: str, roots: Sequence[Path]) -> Seal | None:
+    """Return a seal by its folder, or by its name in one of ``roots``; None where there is none.
+
+    Raises
+    ------
+    DataError
+        If two seals have that name, or it cannot be read.
+    """
+    places = [folder for folder in (Path(name), *(r / name for r in roots)) if _is_seal(folder)]
+    found = {seal.sha256: seal for seal in map(_read, dict.fromkeys(p.resolve() for p in places))}
+    if len(found) > 1:
+        raise DataError(f"seal {name!r}: there are {len(found)}; name one by its folder")
+    return next(iter(found.values()), None)
+
+
+def _is_seal(folder: Path) -> bool:
+    return (folder / ABOUT).is_file()
+
+
 def sealed_table(seal: Seal) -> pd.DataFrame:
     """Return a seal's table, `COLUMNS`.
 
@@ -133,7 +150,7 @@ def seal_faults(root: Path) -> list[str]:
     return faults
 
 
-def write_seal(root: Path, table: str, about: Mapping[str, Any], day: date) -> Seal:
+def write_seal(root: Path, table: str, about: Mapping[str, Any], day: str) -> Seal:
     """Put a seal behind the last one and return it; nothing that is there is touched.
 
     Parameters
@@ -143,8 +160,8 @@ def write_seal(root: Path, table: str, about: Mapping[str, Any], day: date) -> S
         CSV text with `COLUMNS`.
     about : mapping
         ``note, origin, package, package_sha256, version``.
-    day : datetime.date
-        Given by the caller: nothing here reads the clock.
+    day : str
+        ``YYYY-MM-DD``, given by the caller: nothing here reads the clock.
 
     Raises
     ------
@@ -155,12 +172,12 @@ def write_seal(root: Path, table: str, about: Mapping[str, Any], day: date) -> S
     if faults:
         raise DataError(f"nothing sealed: {faults[0]}")
     seals = read_seals(root)
-    if seals and seals[-1].date > day.isoformat():
+    if seals and seals[-1].date > day:
         raise DataError(f"nothing sealed: {seals[-1].folder} is of a later day than {day}")
     told = {
         **about,
         "number": len(seals) + 1,
-        "date": day.isoformat(),
+        "date": day,
         "code_sha256": _code_hash(),
         "rows": table.count("\n") - 1,
         "table_sha256": hashlib.sha256(table.encode("utf-8")).hexdigest(),

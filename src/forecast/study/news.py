@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import pandas as pd
 
@@ -12,9 +11,8 @@ from forecast.crosscountry.world import AHEAD
 from forecast.errors import DataError
 from forecast.projection.explain.news import passage_change, passage_news
 from forecast.sources.package.package import DataPackage, load
-from forecast.sources.sealed import ABOUT, Seal, read_seals
-from forecast.study.sealing import seal_folders
-from forecast.study.world import package_chain
+from forecast.sources.sealed import Seal, find_seal
+from forecast.study.world import carried_chain
 
 MOST = 20
 USUAL = 5  # years ahead
@@ -55,7 +53,7 @@ def news(
     ProjectionError
         If a year is too near or far, or the economy is not in both.
     """
-    before, after = (package_chain(_package(name), line, view) for name in (old, new))
+    before, after = (carried_chain(_package(name), line, view) for name in (old, new))
     last = min(before.origin, after.origin) + AHEAD[-1]
     usual = AHEAD if country is not None else (USUAL,)
     years = (
@@ -72,11 +70,8 @@ def news(
 
 def _package(name: str) -> DataPackage:
     """Return a package by its name or folder, or that of a seal."""
-    if (Path(name) / ABOUT).is_file():
-        named = [s for s in read_seals(Path(name).resolve().parent) if s.name == Path(name).name]
-    else:
-        named = [s for root in seal_folders().values() for s in read_seals(root) if s.name == name]
-    return _of_seal(named[-1]) if named else load(catalog.package_folder(name))
+    seal = find_seal(name, list(catalog.seal_folders().values()))
+    return load(catalog.package_folder(name)) if seal is None else _of_seal(seal)
 
 
 def _of_seal(seal: Seal) -> DataPackage:

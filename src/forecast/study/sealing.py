@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import importlib.metadata
 from collections.abc import Mapping
-from datetime import date
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -19,28 +17,20 @@ from forecast.evaluation.published.sealed_scores import score_sealed
 from forecast.reporting.run_folder.manifest import DISTRIBUTION
 from forecast.reporting.write import csv_text
 from forecast.sources.package.package import DataPackage
-from forecast.sources.sealed import COLUMNS, FOLDER, Seal, read_seals, sealed_table, write_seal
+from forecast.sources.sealed import COLUMNS, Seal, read_seals, sealed_table, write_seal
 from forecast.study.declare import study_package
-from forecast.study.world import package_chains
+from forecast.study.world import carried_chains
 
 DIGITS = 6  # of a probability: an error vector in 2,900 is worth 350 units of the last
 
 
-def seal_folders() -> dict[str, Path]:
-    """Return where seals are: those the project ships, and the user's own."""
-    return {
-        "project": catalog.home() / "data" / FOLDER,
-        "own": catalog.user_data_dir() / FOLDER,
-    }
-
-
-def make_seal(day: date, *, note: str = "", data: str | None = None) -> Seal:
+def make_seal(day: str, *, note: str = "", data: str | None = None) -> Seal:
     """Seal the chances of all economies, of every line and view of a package, among the user's own.
 
     Parameters
     ----------
-    day : datetime.date
-        Today.
+    day : str
+        Today, ``YYYY-MM-DD``: given by the caller, who has a clock.
     note : str
     data : str or None
         Data package; the study's if not given.
@@ -51,7 +41,7 @@ def make_seal(day: date, *, note: str = "", data: str | None = None) -> Seal:
         If the package carries no chain, or the seals at hand have a fault.
     """
     package = study_package(data)
-    chains = package_chains(package)
+    chains = carried_chains(package)
     about = {
         "note": note,
         "origin": next(iter(chains.values())).origin,
@@ -59,7 +49,7 @@ def make_seal(day: date, *, note: str = "", data: str | None = None) -> Seal:
         "package_sha256": package.sha256,
         "version": importlib.metadata.version(DISTRIBUTION),
     }
-    return write_seal(seal_folders()["own"], csv_text(_told(chains)), about, day)
+    return write_seal(catalog.seal_folders()["own"], csv_text(_told(chains)), about, day)
 
 
 def score_seals(data: str | None = None) -> pd.DataFrame:
@@ -78,7 +68,7 @@ def score_seals(data: str | None = None) -> pd.DataFrame:
     incomes = _incomes(study_package(data))
     scored = [
         score_sealed(sealed_table(one), one.origin, incomes).assign(seal=one.name, date=one.date)
-        for root in seal_folders().values()
+        for root in catalog.seal_folders().values()
         for one in read_seals(root)
     ]
     if not scored:

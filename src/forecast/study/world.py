@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from forecast import catalog
+from forecast.crosscountry.chain.horizons import VIEW_TERMS
 from forecast.crosscountry.chain.package_tables import (
     CHAIN_TABLES,
     LEAST_ECONOMIES,
@@ -23,6 +24,7 @@ from forecast.sources.package.package import DataPackage
 from forecast.sources.readers.countries import read_countries
 from forecast.statistics.classes import CLASSES
 from forecast.study.declare import study_package
+from forecast.study.inputs import package_chain
 
 SEED = 1
 MILLION = 1e6
@@ -37,7 +39,7 @@ class World:
     package, sha256 : str
         The data package and the hash that pins it.
     view : str
-        ``imf`` or ``none``.
+        ``imf`` or ``none``: what the fit has, which a package without the IMF's editions decides.
     table : WorldTable
         ``economies`` with ``name, group, region`` besides; people in millions.
     people : str
@@ -85,7 +87,7 @@ def world(
         If a year is too far ahead.
     """
     package = study_package(data)
-    fit = package_chain(package, line, view)
+    fit = carried_chain(package, line, view)
     about = _about(package, list(fit.state.index))
     kept = _kept(about, groups, regions)
     people, source = _people(package, fit.origin)
@@ -95,26 +97,28 @@ def world(
     return World(
         package=package.name,
         sha256=package.sha256,
-        view=view,
+        view="imf" if VIEW_TERMS[0] in fit.growth.terms else "none",
         table=replace(table, economies=named),
         people=source,
     )
 
 
-def package_chain(package: DataPackage, line: str = "high", view: str = "imf") -> ChainFit:
-    """Return a fitted chain of a data package.
+def carried_chain(package: DataPackage, line: str = "high", view: str = "imf") -> ChainFit:
+    """Return a fitted chain of a data package that must carry one.
+
+    Where the package has none with the IMF's view, that without; ``growth.terms`` tell.
 
     Raises
     ------
     DataError
-        If the package carries none, or none of that line and view.
+        If the package carries no chain, or the line or the view is none that there is.
     """
     choose(line, dict.fromkeys(LINES), "line", DataError)
     choose(view, dict.fromkeys(VIEWS), "view", DataError)
-    return chain_from_tables(_chain_tables(package), line, view)
+    return _must_carry(package, package_chain(package, line, view))
 
 
-def package_chains(package: DataPackage) -> dict[tuple[str, str], ChainFit]:
+def carried_chains(package: DataPackage) -> dict[tuple[str, str], ChainFit]:
     """Return every fitted chain of a data package, by line and view.
 
     Raises
@@ -122,7 +126,8 @@ def package_chains(package: DataPackage) -> dict[tuple[str, str], ChainFit]:
     DataError
         If the package carries none.
     """
-    tables = _chain_tables(package)
+    _must_carry(package, package_chain(package))
+    tables = {name: package.table(name) for name in CHAIN_TABLES}
     told = tables["chain_fits"]
     return {
         (line, view): chain_from_tables(tables, line, view)
@@ -130,14 +135,13 @@ def package_chains(package: DataPackage) -> dict[tuple[str, str], ChainFit]:
     }
 
 
-def _chain_tables(package: DataPackage) -> dict[str, pd.DataFrame]:
-    missing = [name for name in CHAIN_TABLES if name not in package.resources]
-    if missing:
+def _must_carry(package: DataPackage, chain: ChainFit | None) -> ChainFit:
+    if chain is None:
         raise DataError(
-            f"{package.name}: no table {missing[0]!r}: it carries no fitted income chain; a "
+            f"{package.name}: carries no fitted income chain (tables {', '.join(CHAIN_TABLES)}); a "
             "package of all economies is built with `forecast data build --raw DIR`"
         )
-    return {name: package.table(name) for name in CHAIN_TABLES}
+    return chain
 
 
 def _about(package: DataPackage, codes: Sequence[str]) -> pd.DataFrame:

@@ -6,7 +6,6 @@ import hashlib
 import io
 import json
 import shutil
-from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -64,7 +63,7 @@ def test_a_seal_stands_for_its_package(
 ) -> None:
     """By name or folder, against a package; text fits eighty columns."""
     monkeypatch.setenv("FORECAST_DATA", str(tmp_path))
-    seal = make_seal(date(2031, 1, 2))
+    seal = make_seal("2031-01-02")
     done = _call(seal.name, str(dearer), "--country", "CHN", "--by", "2030")
 
     assert done.exit_code == 0

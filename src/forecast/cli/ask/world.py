@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from forecast.cli.options import format_option, options, years_option
-from forecast.cli.output import print_json, rows_of
+from forecast.cli.output import print_json, print_lacks, rows_of
 
 if TYPE_CHECKING:
     from forecast.study.world import World
@@ -41,6 +41,8 @@ def command(
     from forecast.study.world import world
 
     found = world(data, line=line, view=view, by=by, groups=groups, regions=regions)
+    if found.view != view:
+        print_lacks({}, [f"{found.package} has no edition of the IMF's: without its view"])
     if form == "csv":
         from forecast.reporting.write import csv_text
 
@@ -50,7 +52,7 @@ def command(
             {
                 "data": found.package,
                 "line": line,
-                "view": view,
+                "view": found.view,
                 "origin": found.table.origin,
                 "people": found.people,
                 "economies": rows_of(found.table.economies),

@@ -25,7 +25,7 @@ def command(context: click.Context, note: str, data: str | None) -> None:
 
     from forecast.study.sealing import make_seal
 
-    seal = make_seal(datetime.now(UTC).date(), note=note, data=data)
+    seal = make_seal(datetime.now(UTC).date().isoformat(), note=note, data=data)
     click.echo(f"{seal.folder}\n{seal.rows} rows from {seal.package}\nsha256 {seal.sha256}")
 
 
@@ -33,8 +33,8 @@ def command(context: click.Context, note: str, data: str | None) -> None:
 @format_option()
 def list_seals(form: str) -> None:
     """List the seals at hand: those that the project ships, and the user's own."""
+    from forecast import catalog
     from forecast.sources.sealed import read_seals
-    from forecast.study.sealing import seal_folders
 
     rows = [
         {
@@ -47,7 +47,7 @@ def list_seals(form: str) -> None:
             "sha256": seal.sha256 if form == "json" else seal.sha256[:12],
             "note": seal.note,
         }
-        for where, root in seal_folders().items()
+        for where, root in catalog.seal_folders().items()
         for seal in read_seals(root)
     ]
     print_rows(rows, form)
@@ -55,13 +55,13 @@ def list_seals(form: str) -> None:
 
 @command.command("verify")
 @format_option()
-def verify(form: str) -> None:
+def verify_seals(form: str) -> None:
     """Check that every seal at hand is what was sealed, and names the one before it."""
+    from forecast import catalog
     from forecast.errors import DataError
     from forecast.sources.sealed import read_seals, seal_faults
-    from forecast.study.sealing import seal_folders
 
-    roots = seal_folders()
+    roots = catalog.seal_folders()
     faults = [fault for root in roots.values() for fault in seal_faults(root)]
     if form == "json":
         print_json({"faults": faults})
