@@ -75,7 +75,9 @@ from .specs.scenario import ScenarioSpec
 from .specs.study import StudySpec
 from .statistics.within_year import LearntShare, expected_average, known_share, learnt_share
 from .study.inputs import projection_inputs
+from .study.news import news
 from .study.run import Results, run
+from .study.world import World, world
 from .timeseries.bvar.conditional_forecast import conditional_forecast, conditional_moments
 from .timeseries.bvar.conditions import Condition, on
 from .timeseries.bvar.growth import bvar_system_growth, system_prior
@@ -136,6 +138,7 @@ __all__ = [
     "WeoEdition",
     "WildBootstrap",
     "WildInterval",
+    "World",
     "add_derived",
     "attribute",
     "attribution_table",
@@ -181,6 +184,7 @@ __all__ = [
     "learnt_share",
     "leave_one_out_table",
     "model",
+    "news",
     "on",
     "pairs_bootstrap",
     "plain_lettering",
@@ -222,4 +226,5 @@ __all__ = [
     "wild_interval",
     "with_first_year",
     "with_view",
+    "world",
 ]

@@ -34,12 +34,15 @@ COMMANDS = {
     "sensitivity": ("ask", "Change one parameter at a time and show what the answer does."),
     "require": ("ask", "Find the least departure that passes the line in time, and how surely."),
     "precedent": ("ask", "Set a scenario's changes beside those that economies have made."),
+    "world": ("ask", "Show every economy's chance of passing a line, and of falling back."),
+    "news": ("ask", "Divide the change between two packages' forecasts among its causes."),
     "backcast": ("score", "Check the income accounting against the published past, by economy."),
     "backtest": ("score", "Score the method on past origins beside its rivals."),
     "case": ("score", "Show what the method said of one economy in the past, and what came."),
     "scoreboard": ("score", "Score published forecasts for China beside simple rivals."),
     "weights": ("score", "Weigh the baseline's densities by their record on past origins."),
     "data": ("data", "List, show, compare, verify, build and update data packages."),
+    "seal": ("share", "Seal today's forecast for all economies, list seals or verify them."),
     "table": ("share", "Set models side by side, or describe a model's sample."),
 }
 

@@ -12,15 +12,20 @@ STUDIED = "CHN"  # the economy that the published forecasts are about
 
 @click.command("scoreboard")
 @options("data")
+@click.option("--sealed", is_flag=True, help="Score the sealed forecasts at hand in place of them.")
 @format_option("csv")
-def command(data: str | None, form: str) -> None:
+def command(data: str | None, sealed: bool, form: str) -> None:
     """Set published forecasts of China's growth and passage against what came.
 
     Beside each stand the simplest rivals, with what was known when it was made. Most figures were
     seen in reports about the forecast, not in the original: `secondary`. With a package of all
     economies, such as full-2026.07, the shipped method's probability of passage stands beside the
-    years of passage that were named. With --format csv the scored growth forecasts.
+    years of passage that were named. With --format csv the scored growth forecasts. --sealed
+    scores what `forecast seal` sealed, on the incomes that the package knows.
     """
+    if sealed:
+        _print_sealed(data, form)
+        return
     from forecast import catalog
     from forecast.evaluation.published.published_board import scoreboard
     from forecast.evaluation.published.scoreboard import RIVALS
@@ -54,3 +59,23 @@ def command(data: str | None, form: str) -> None:
         print_rows(rows_of(known[shown + errors].round(2)), form)
         click.echo("\nmean absolute error")
         print_rows(rows_of(summary.round(2)), form)
+
+
+def _print_sealed(data: str | None, form: str) -> None:
+    """Print the scores of every seal at hand, or what is not known yet."""
+    from forecast.reporting.write import csv_text
+    from forecast.study.sealing import score_seals
+
+    scores = score_seals(data)
+    if form == "csv":
+        click.echo(csv_text(scores), nl=False)
+    elif form == "json":
+        print_json(rows_of(scores))
+    elif scores.empty:
+        click.echo("no seals at hand: `forecast seal` makes one")
+    else:
+        known = scores[scores["known"] > 0]
+        print_rows(rows_of(known.round(4)), form)
+        for name, rows in scores[scores["known"] == 0].groupby("seal", sort=False):
+            years = ", ".join(map(str, sorted(set(rows["year"]))))
+            click.echo(f"{name}: no outcome yet for {years}")
