@@ -7,6 +7,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
+from forecast import catalog
 from forecast.cli.main import app, main
 
 FEW = ("--draws", "300")
@@ -91,8 +92,9 @@ def test_countries_are_listed_with_the_reason() -> None:
 
     assert len(rows) > 200
     assert rows["CHN"] == {
-        "country": "CHN", "projected": True, "origin": 2025, "since": 1996, "convergence": True,
-        "reason": "",
+        "country": "CHN", "baseline": True, "scenarios": True,
+        "models": ", ".join(catalog.study().effects.weights),
+        "origin": 2025, "since": 1996, "convergence": True, "reason": "",
     }  # fmt: skip
     assert "no annual series" in rows["VNM"]["reason"]
     assert "of 218 economies" in result.stderr

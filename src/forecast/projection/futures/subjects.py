@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -11,7 +11,7 @@ from forecast.errors import ForecastError
 from forecast.estimation.record import Estimate
 from forecast.projection.baseline.baseline import CONVERGENCE
 from forecast.projection.futures.draw_futures import draw_futures
-from forecast.projection.futures.futures import Inputs, Plan
+from forecast.projection.futures.futures import Futures, Inputs, Plan
 from forecast.projection.futures.prepare_futures import prepare_futures
 from forecast.projection.futures.serving import lacks, said_once
 from forecast.randomness.streams import Streams
@@ -79,21 +79,25 @@ def subject_table(
         except ForecastError as error:
             rows.append({**row, "reason": str(error)})
             continue
-        models = {name: estimates[name] for name in plan.effect_weights}
-        lost = lacks(
-            inputs.annual, inputs.growth_panel, models, country, setting.recent, setting.years
-        )
-        serving = [name for name in models if name not in lost]
-        short = [*futures.baseline.failures.values(), *([said_once(lost)] if lost else [])]
-        found = {
-            "baseline": True,
-            "scenarios": bool(serving),
-            "models": ", ".join(serving),
-            "origin": futures.origin,
-            "since": int(setting.history.rates.index[0]),
-            "convergence": CONVERGENCE not in futures.baseline.failures,
-            "reason": "; ".join(short),
-        }
-        rows.append({**row, **found})
+        rows.append({**row, **_held(inputs, futures, plan.effect_weights)})
     table = pd.DataFrame(rows).reindex(columns=list(NOTHING))
     return table.astype({"origin": "Int64", "since": "Int64"})
+
+
+def _held(inputs: Inputs, futures: Futures, weighted: Iterable[str]) -> dict[str, object]:
+    """Return what an economy has of which a baseline could be drawn."""
+    setting, failures = futures.setting, futures.baseline.failures
+    models = {name: setting.estimates[name] for name in weighted}
+    lost = lacks(
+        inputs.annual, inputs.growth_panel, models, futures.country, setting.recent, setting.years
+    )
+    serving = [name for name in models if name not in lost]
+    return {
+        "baseline": True,
+        "scenarios": bool(serving),
+        "models": ", ".join(serving),
+        "origin": futures.origin,
+        "since": int(setting.history.rates.index[0]),
+        "convergence": CONVERGENCE not in failures,
+        "reason": "; ".join([*failures.values(), *([said_once(lost)] if lost else [])]),
+    }
