@@ -9,6 +9,7 @@ import numpy as np
 from forecast.arrays import Array, Integers
 from forecast.crosscountry.history import deviation
 from forecast.crosscountry.rules.record import RuleRecord
+from forecast.errors import DataError
 
 Rule = Callable[[RuleRecord, int], Array]
 _NEAR = (np.log(0.2), np.log(1.5))  # the distances that the chain learns from
@@ -32,7 +33,10 @@ def dressed_passes(record: RuleRecord, rule: Rule, columns: Integers, horizon: i
     are above the line in any of them. Volatility is the deviation of relative income's changes
     over ten years, its square averaged with the median economy's.
 
-    NaN where no past error reaches so far.
+    Raises
+    ------
+    DataError
+        If no past error reaches so far.
     """
     size = _size(record)
     paths, scale = rule(record, horizon)[columns], size[-1][columns]
@@ -40,9 +44,13 @@ def dressed_passes(record: RuleRecord, rule: Rule, columns: Integers, horizon: i
     chances = np.full((len(columns), horizon), np.nan)
     for h in range(1, horizon + 1):
         known = errors[np.isfinite(errors[:, :h]).all(axis=1), :h]
-        if len(known):
-            for i, (path, one) in enumerate(zip(paths[:, :h], scale, strict=True)):
-                chances[i, h - 1] = ((path + one * known) > 0).any(axis=1).mean()
+        if not len(known):
+            raise DataError(
+                f"a rule dressed with its errors, origin {record.years[-1]}: none is known over "
+                f"{h} years; fewer years ahead, or a later origin"
+            )
+        for i, (path, one) in enumerate(zip(paths[:, :h], scale, strict=True)):
+            chances[i, h - 1] = ((path + one * known) > 0).any(axis=1).mean()
     return chances
 
 

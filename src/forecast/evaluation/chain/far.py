@@ -7,9 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from forecast.arrays import Array
-from forecast.crosscountry.chain.identity import ChainRecord
+from forecast.arrays import Array, Integers, Mask
+from forecast.crosscountry.chain.identity import ChainRecord, atlas_mean
 from forecast.crosscountry.chain.regressors import (
+    EXCHANGE_SPREAD,
     EXCHANGE_TERMS,
     GROWTH_SPREAD,
     GROWTH_TERMS,
@@ -18,6 +19,7 @@ from forecast.crosscountry.chain.regressors import (
     income_spread,
 )
 from forecast.crosscountry.chain.robust import robust_regression
+from forecast.crosscountry.chain.windows import sums_ahead
 from forecast.evaluation.scores.scores import covered, crps_normal, crps_sample
 
 FIRST_YEAR = 1972
@@ -63,7 +65,7 @@ def far_densities(record: ChainRecord, cases: pd.DataFrame) -> pd.DataFrame:
 
 
 def _walk(
-    known: ChainRecord, spread: Array, horizon: int, column: Sequence[int], outcome: Array
+    known: ChainRecord, spread: Array, horizon: int, column: Integers, outcome: Array
 ) -> tuple[Array, Array]:
     now = known.relative[-1][column]
     scale = spread[-1][column] * np.sqrt(horizon)
@@ -72,22 +74,33 @@ def _walk(
 
 
 def _direct(
-    known: ChainRecord, values: dict[str, Array], horizon: int, column: Sequence[int],
-    outcome: Array,
-) -> tuple[Array, Array] | None:  # fmt: skip
+    known: ChainRecord, values: dict[str, Array], horizon: int, column: Integers, outcome: Array
+) -> tuple[Array, Array] | None:
     now = known.relative
-    change = np.full_like(now, np.nan)
-    change[:-horizon] = now[horizon:] - now[:-horizon]
-    use = np.isfinite(change) & (now >= _NEAR[0]) & (now <= _NEAR[1])
-    use &= (known.years >= FIRST_YEAR)[:, None]
+    parts = (known.growth, atlas_mean(known.exchange), known.remainder)
+    growth, exchange, left = (sums_ahead(part, horizon)[-1] for part in parts)
+    use = np.isfinite(growth) & np.isfinite(exchange) & np.isfinite(left)
+    use &= (now >= _NEAR[0]) & (now <= _NEAR[1]) & (known.years >= FIRST_YEAR)[:, None]
     if use.sum() < MIN_ROWS:
         return None
-    x = design(values, list(dict.fromkeys([*GROWTH_TERMS, *EXCHANGE_TERMS])))
-    z = design(values, GROWTH_SPREAD)
-    fit = robust_regression(change[use], x[use], z[use])
-    scale = np.exp(z @ fit.gamma) * fit.factor
-    errors = (change[use] - x[use] @ fit.beta) / scale[use]
-    mean = now[-1][column] + x[-1][column] @ fit.beta
-    draws = mean[:, None] + scale[-1][column][:, None] * errors
+    made = [
+        _regressed(growth, values, use, GROWTH_TERMS, GROWTH_SPREAD),
+        _regressed(exchange, values, use, EXCHANGE_TERMS, EXCHANGE_SPREAD),
+    ]
+    # the world mean of the real exchange rate is none, as in the chain
+    made[1][0][...] -= made[1][0][use].mean()
+    draws = now[-1][column][:, None] + (left[use] - np.median(left[use]))
+    for mean, scale, errors in made:
+        draws = draws + mean[-1][column][:, None] + scale[-1][column][:, None] * errors
     low, high = np.quantile(draws, [0.1, 0.9], axis=1)
     return 100 * crps_sample(outcome, draws), covered(outcome, low, high)
+
+
+def _regressed(
+    y: Array, values: dict[str, Array], use: Mask, terms: Sequence[str], spread: Sequence[str]
+) -> tuple[Array, Array, Array]:
+    """Return means and scales (T, N), and the standardised errors of the rows used."""
+    x, z = design(values, terms), design(values, spread)
+    fit = robust_regression(y[use], x[use], z[use])
+    mean, scale = x @ fit.beta, np.exp(z @ fit.gamma) * fit.factor
+    return mean, scale, (y[use] - mean[use]) / scale[use]
