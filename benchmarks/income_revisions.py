@@ -2,9 +2,9 @@
 
     FORECAST_RAW=DIR python benchmarks/income_revisions.py [PACKAGE]
 
-writes data/income_revisions.csv: statistics of revisions only, none of the editions' values. ``DIR``
-holds ``editions_wdi.csv.gz``; PACKAGE, by name or folder, holds all economies (``full-2026.07`` if
-not named).
+writes data/income_revisions.csv: statistics of revisions only, none of the editions' values.
+``DIR`` holds ``editions_wdi.csv.gz``; PACKAGE, by name or folder, holds all economies
+(``full-2026.07`` if not named).
 """
 
 from __future__ import annotations
@@ -48,11 +48,12 @@ def table(package: DataPackage, folder: Path) -> pd.DataFrame:
         near = made["margin"].between(np.log(0.2), np.log(1.1))
         for age, (first, last) in AGES.items():
             own = made[made["age"].between(first, last)]
-            for by, group in (("distance", _distance(own)), ("kind", kind[near].reindex(own.index))):
+            for by, group in (
+                ("distance", _distance(own)),
+                ("kind", kind[near].reindex(own.index)),
+            ):
                 found = revision_statistics(own, group)
-                parts.append(
-                    found.assign(before=before, after=after, age=age, by=by)
-                )
+                parts.append(found.assign(before=before, after=after, age=age, by=by))
     columns = ["before", "after", "age", "by"]
     told = pd.concat(parts, ignore_index=True)
     return told[[*columns, *[c for c in told.columns if c not in columns]]]

@@ -33,6 +33,7 @@ from forecast.evaluation.chain.flips import flip_flop
 from forecast.evaluation.chain.groups import CHAIN_GROUPINGS, chain_groups
 from forecast.evaluation.chain.scores import chain_differences, score_chain, score_chain_by
 from forecast.evaluation.scores.consistency import consistency_bands
+from forecast.evaluation.scores.pit import pit_counts
 from forecast.evaluation.scores.scores import covered
 from forecast.sources.package.package import DataPackage, load
 from forecast.sources.readers.countries import read_countries
@@ -52,7 +53,8 @@ SCORES = {
     "discrimination": ("Discrimination without bins (higher is better)", 4),
 }  # fmt: skip
 PATHS = {
-    "crps": ("CRPS", 2), "crps_line": ("CRPS above the line", 2), "bias": ("outcome beats", 2),
+    "crps": ("CRPS", 2), "crps_line": ("CRPS above the line", 2),
+    "bias": ("median less outcome", 2),
     "coverage_80": ("80 % intervals hold, %", 1), "pit_chi2": ("PIT", 2), "pit_p": ("its p", 3),
 }  # fmt: skip
 
@@ -163,7 +165,16 @@ def _paths(measured: Measured) -> str:
             cells = [f"{values[s]:.{digits}f}" for s, (_, digits) in PATHS.items()]
             rows.append([name, str(h), f"{values['brier']:.4f}", *cells])
     head = ["view", "h", "Brier", *(title for title, _ in PATHS.values())]
-    return TEXT["PATHS"] + table(head, rows)
+    return TEXT["PATHS"] + table(head, rows) + "\n" + _pit(measured.cases)
+
+
+def _pit(cases: pd.DataFrame) -> str:
+    own = cases[cases["model"] == CHAIN]
+    rows = []
+    for h, part in own.groupby("horizon"):
+        counts = pit_counts(part["pit"].to_numpy())
+        rows.append([str(h), *(f"{100 * c / len(part):.0f}" for c in counts)])
+    return TEXT["PIT"] + table(["h", *(f"{k / 10:.1f}-" for k in range(10))], rows)
 
 
 def _calibration(cases: pd.DataFrame) -> str:
@@ -196,7 +207,9 @@ def bands(cases: pd.DataFrame) -> dict[int, pd.DataFrame]:
 def grouped(cases: pd.DataFrame, horizon: int) -> pd.DataFrame:
     """Return ``score_chain_by`` of every grouping, with the rivals' Brier scores beside."""
     regions = read_countries(catalog.countries_path()).region
-    chosen = cases[(cases["horizon"] == horizon) & cases["model"].isin([CHAIN, RIVAL, "zero_drift"])]
+    chosen = cases[
+        (cases["horizon"] == horizon) & cases["model"].isin([CHAIN, RIVAL, "zero_drift"])
+    ]
     told = []
     for by in CHAIN_GROUPINGS:
         found = score_chain_by(chosen, chain_groups(chosen, by, regions), by)
@@ -238,7 +251,16 @@ def _numbers(counts: pd.DataFrame) -> str:
             for r in own[~held].itertuples()
         ]
         outside.append(f"h={h}: " + (", ".join(missed) or "none"))
-    head = ["h", "origins", "came", "said", "joint hold, %", "width", "independent hold, %", "width"]
+    head = [
+        "h",
+        "origins",
+        "came",
+        "said",
+        "joint hold, %",
+        "width",
+        "independent hold, %",
+        "width",
+    ]
     return (
         TEXT["NUMBERS"] + table(head, rows) + "\nOrigins whose number lies outside: "
         + "; ".join(outside) + ".\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import runpy
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -39,6 +40,7 @@ from forecast.statistics.income_revisions import (
 
 table = runpy.run_path(str(Path(__file__).with_name("skill_chain_text.py")))["table"]
 SPAN = (1997, 2024)
+CHANCES = ("passed", "classified")
 RIVALS = ("passage_regression", "hazard", "zero_drift", "climatology")
 OLD, NEW, LAST = "2018-08", "2026-07", 2016
 EDITION = {
@@ -157,9 +159,7 @@ def _disagreement(events: pd.DataFrame) -> str:
     head = ["years", "economy-years", "near the line", "above, not H", "of these near",
             "below, but H"]  # fmt: skip
     recent = events[(events["year"] >= 2020) & events["above"] & ~events["high"]]
-    told = ", ".join(
-        f"{r.country} {r.year} ({100 * r.margin:+.1f} %)" for r in recent.itertuples()
-    )
+    told = ", ".join(f"{r.country} {r.year} ({100 * r.margin:+.1f} %)" for r in recent.itertuples())
     return (
         "## Two events: income above the line, and the class of July\n\nIncome is that of today's "
         "edition, the class what was published in the July after the year. `near`: within 20 % of "
@@ -172,7 +172,7 @@ def _entry(events: pd.DataFrame) -> str:
     entry = fit_class_entry(events, int(events["year"].max()))
     known = waiting(events)
     rows = []
-    for low, high in zip(MARGINS[:-1], MARGINS[1:], strict=True):
+    for low, high in pairwise(MARGINS):
         own = known[(known["margin"] > low) & (known["margin"] <= high)]
         late = own[own["year"] > int(events["year"].max()) - 16]
         middle = min((low + high) / 2, 0.2)
@@ -189,9 +189,7 @@ def _entry(events: pd.DataFrame) -> str:
     )
 
 
-def _class(
-    history: ChainHistory, events: pd.DataFrame, fall: pd.DataFrame, jobs: int
-) -> str:
+def _class(history: ChainHistory, events: pd.DataFrame, fall: pd.DataFrame, jobs: int) -> str:
     made = backtest_class(
         history, events, imf=fall, origins=SPAN, horizons=(1, 3, 5, 10), jobs=jobs
     )
@@ -201,16 +199,16 @@ def _class(
             rows.append([
                 name, str(h), f"{len(part):,}", f"{part['event'].sum():.0f}",
                 f"{part['event'].mean():.3f}",
-                *(f"{part[c].mean():.3f}" for c in ("passed", "classified")),
-                *(f"{((part[c] - part['event']) ** 2).mean():.4f}" for c in ("passed", "classified")),
+                *(f"{part[c].mean():.3f}" for c in CHANCES),
+                *(f"{((part[c] - part['event']) ** 2).mean():.4f}" for c in CHANCES),
             ])  # fmt: skip
     head = ["economies", "h", "cases", "became H", "came", "said: income", "said: class",
             "Brier: income", "Brier: class"]  # fmt: skip
     return (
         "### Becoming high income, from past origins\n\nEvent: the class is H in any year of the "
-        "horizon, of economies that are not H at the origin. `income`: the chain's probability that "
-        "income passes; `class`: with the chance of the class in every year above, learnt from the "
-        "16 years before the origin.\n\n" + table(head, rows)
+        "horizon, of economies that are not H at the origin. `income`: the chain's probability "
+        "that income passes; `class`: with the chance of the class in every year above, learnt "
+        "from the 16 years before the origin.\n\n" + table(head, rows)
     )
 
 

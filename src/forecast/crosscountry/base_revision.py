@@ -37,7 +37,9 @@ def revise_base(
     return replace(forecast, income=forecast.income + moved[..., None])
 
 
-def revised_away_chance(margin: Array, levels: Sequence[float], revisions: Sequence[float]) -> Array:
+def revised_away_chance(
+    margin: Array, levels: Sequence[float], revisions: Sequence[float]
+) -> Array:
     """Return the probability (...) that an income above the line by ``margin`` is revised below.
 
     Parameters

@@ -1,4 +1,4 @@
-"""Does an economy whose income is above the line become high income that year?"""
+"""Whether an economy whose income is above the line becomes high income that year."""
 
 from __future__ import annotations
 

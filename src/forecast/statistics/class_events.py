@@ -37,12 +37,12 @@ def class_events(
         class is H; ``was_high``, 1 or 0 as the class of the year before was H, NaN where none was.
     """
     line = class_line(thresholds)
-    margin = np.log(income.div(line, axis=0).reindex(line.index))
-    long = margin.rename_axis(index="year", columns="country").stack().rename("margin")
+    margin = pd.DataFrame(np.log(income.div(line, axis=0).reindex(line.index)))
+    margin.index.name, margin.columns.name = "year", "country"
     told = classes.assign(high=classes["income_class"].str.rstrip("*") == HIGH)
     told = told[classes["income_class"].str.rstrip("*").isin(CLASSES)]
     before = told.assign(year=told["year"] + 1, was_high=told["high"].astype(float))
-    long = long.dropna()
+    long = margin.stack().dropna().to_frame("margin")
     both = told.merge(before[["country", "year", "was_high"]], on=["country", "year"], how="left")
     found = both.merge(long.reset_index(), on=["country", "year"])
     found = found.assign(above=found["margin"] > 0)

@@ -1,8 +1,9 @@
-"""After income has passed a line: is it below again?"""
+"""Whether income that has passed a line is below it again."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -25,10 +26,11 @@ def line_passages(ratios: pd.DataFrame, since: int) -> pd.DataFrame:
         after it that income stayed above; ``known``, years known after it without a gap.
     """
     rows = []
+    years = ratios.index.to_numpy(dtype=np.int64)
     for country in ratios.columns:
         one = ratios[country].to_numpy(dtype=np.float64)
         for t in np.flatnonzero((one[1:] > 0) & (one[:-1] <= 0)) + 1:
-            if int(ratios.index[t]) < since:
+            if years[t] < since:
                 continue
             after = one[t + 1 :]
             gaps = np.flatnonzero(~np.isfinite(after))
@@ -36,7 +38,7 @@ def line_passages(ratios: pd.DataFrame, since: int) -> pd.DataFrame:
             back = np.flatnonzero(after[:known] <= 0)
             rows.append({
                 "country": country,
-                "year": int(ratios.index[t]),
+                "year": int(years[t]),
                 "margin": float(one[t]),
                 "years_above": int(back[0]) if len(back) else known,
                 "known": known,
@@ -64,7 +66,7 @@ def fallen_back(
     pandas.DataFrame
         ``low, high`` (NaN, NaN: all), ``years, passages`` (known for so long), ``back, share``.
     """
-    bands: list[tuple[float, float]] = [(np.nan, np.nan), *zip(edges, [*edges[1:], np.inf])]
+    bands: list[tuple[float, float]] = [(np.nan, np.nan), *pairwise([*edges, np.inf])]
     rows = []
     for low, high in bands:
         inside = (passages["margin"] >= low) & (passages["margin"] < high) | np.isnan(low)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -96,7 +97,7 @@ def revised_away(revisions: pd.DataFrame, edges: Sequence[float]) -> pd.DataFram
         ``low, high, n, economies, away, share``.
     """
     rows = []
-    for low, high in zip(edges[:-1], edges[1:], strict=True):
+    for low, high in pairwise(edges):
         own = revisions[(revisions["margin"] > low) & (revisions["margin"] <= high)]
         away = int((own["margin_after"] <= 0).sum())
         rows.append({

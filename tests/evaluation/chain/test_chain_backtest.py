@@ -41,7 +41,9 @@ def history(simulated_chain: ChainRecord, simulated_rules: RuleRecord) -> ChainH
     record = simulated_chain
     table = pd.DataFrame(record.relative, index=record.years, columns=list(record.countries))
     passages = IncomeRecord(relative=table, premium=table * np.nan)
-    return ChainHistory(record=record, ratios=table.loc[1987:], passages=passages, rules=simulated_rules)
+    return ChainHistory(
+        record=record, ratios=table.loc[1987:], passages=passages, rules=simulated_rules
+    )
 
 
 @pytest.fixture(scope="module")

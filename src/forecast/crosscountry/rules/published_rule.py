@@ -48,7 +48,7 @@ def rule_rates(record: RuleRecord) -> tuple[float, Array]:
     return drift, np.maximum(np.log1p(capped), drift)
 
 
-def first_years(record: RuleRecord, horizon: int) -> pd.Series:
+def published_rule_years(record: RuleRecord, horizon: int) -> pd.Series:
     """Return the first year (by country) in which the rule has an economy high income.
 
     Of economies that are not in the last year of ``record``; those that the rule never lets pass
@@ -64,7 +64,7 @@ def first_years(record: RuleRecord, horizon: int) -> pd.Series:
     passes = waiting & above.any(axis=1)
     year = int(record.years[-1]) + 1 + above.argmax(axis=1)
     codes = pd.Index(record.countries, name="country")
-    return pd.Series(year, index=codes, name="year")[passes]
+    return pd.Series(year[passes], index=codes[passes], name="year")
 
 
 def _rises(levels: Array) -> Array:

@@ -119,7 +119,8 @@ def _groups(
     income: Array, lines: Array, record: ChainRecord, classes: pd.DataFrame | None
 ) -> Codes:
     above = (income[..., None] > lines[:, None, :]).sum(axis=-1)
-    groups = np.where(np.isfinite(income) & np.isfinite(lines).all(axis=1)[:, None], above, -1)
+    known = np.isfinite(income) & np.isfinite(lines).all(axis=1, keepdims=True)
+    groups = np.where(known, above, -1)
     if classes is None:
         return groups.astype(np.int64)
     told = classes.assign(place=classes["income_class"].str.rstrip("*").map(CLASSES.index))

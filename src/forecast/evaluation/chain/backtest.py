@@ -149,7 +149,12 @@ def backtest_chain(
     if rules := [model for model in models if model in RULES]:
         progress(f"rules: origins {origins[0]}-{origins[1]}")
         said = [
-            (history.rules.through(year), cases["country"].unique(), tuple(horizons), rules)
+            (
+                history.rules.through(int(str(year))),
+                cases["country"].unique(),
+                tuple(horizons),
+                rules,
+            )
             for year, cases in own.groupby("origin")
         ]
         found.append(_with_state(pd.concat(in_parallel(rule_chances, said, jobs)), own))

@@ -1,4 +1,4 @@
-"""From past origins: will the class be high income, as against income above the line?"""
+"""From past origins: the class of high income, as against income above the line."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def class_cases_at(
     high = events.pivot(index="year", columns="country", values="high").astype(float)
     now = high.loc[origin].reindex(past.columns)
     there = past.iloc[-1].between(LOWEST, _HIGHEST) & (past.notna().sum() >= MIN_YEARS)
-    countries = [str(code) for code in past.columns[there & (now == 0)]]
+    countries = [str(code) for code in past.columns[(there & (now == 0)).to_numpy()]]
     fit = fit_chain(history.record.through(origin), origin, imf=imf)
     made = forecast_chain(fit, countries, horizon=max(horizons))
     classified = classified_by(made, fit_class_entry(events, origin))

@@ -1,4 +1,4 @@
-"""Does a forecast of one event change its mind from origin to origin?"""
+"""How often a forecast of one event changes its mind from origin to origin."""
 
 from __future__ import annotations
 

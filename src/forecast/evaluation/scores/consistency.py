@@ -53,7 +53,9 @@ def consistency_bands(
     less its mean probability; what it varies by around its own value is laid around the mean
     probability. Overlapping horizons of one economy are one episode, which the first band counts
     as many. Jointly: each bin's standard deviation over the block samples, times the 90 % quantile
-    of the largest deviation in such units over the bins.
+    of the largest deviation in such units over the bins. Where few events came the samples say that
+    little could have: the deviation counts no less than that of independent events with the
+    probabilities said.
 
     Parameters
     ----------
@@ -77,7 +79,9 @@ def consistency_bands(
     many = table["n"].to_numpy() >= at_least
     for side in ("block_low", "block_high"):
         bands[side] = np.where(many, bands[side], np.nan)
-    reach = np.where(many, _joint_reach(tied - said, many), np.nan)
+    variance = np.bincount(place, probability * (1 - probability), minlength=len(table))
+    least = np.sqrt(variance) / table["n"].to_numpy()
+    reach = np.where(many, _joint_reach(tied - said, least, many), np.nan)
     bands |= {"joint_low": np.maximum(said - reach, 0), "joint_high": np.minimum(said + reach, 1)}
     table = table.assign(**bands)
     low, high = (table[f"resampled_{side}"].to_numpy() for side in ("low", "high"))
@@ -85,13 +89,14 @@ def consistency_bands(
     return Consistency(table=table, chance_all=float(inside.all(axis=1).mean()))
 
 
-def _joint_reach(deviation: Array, many: Mask) -> Array:
+def _joint_reach(deviation: Array, least: Array, many: Mask) -> Array:
     """Return how far each bin (bins,) may lie from its mean with all of ``many`` inside at 90 %."""
-    size = np.nanstd(deviation, axis=0)
+    size: Array = np.nanstd(deviation, axis=0)
     if not many.any():
         return size
     units = np.abs(deviation[:, many]) / np.where(size[many] > 0, size[many], np.inf)
-    return np.asarray(float(np.nanquantile(np.nanmax(units, axis=1), 0.9)) * size)
+    most = np.nanquantile(np.nanmax(units, axis=1), 0.9)
+    return np.asarray(most * np.maximum(size, least))
 
 
 def _independent(
