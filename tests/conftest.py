@@ -19,6 +19,7 @@ import forecast as fc
 from deaths import killed_before  # noqa: F401 a fixture
 from forecast import catalog
 from forecast.crosscountry.chain.identity import ChainRecord, atlas_mean
+from forecast.crosscountry.rules.record import RuleRecord
 from forecast.panel import Panel
 from forecast.sources.build.full import build_full
 from forecast.sources.package.package import DataPackage, load
@@ -142,6 +143,26 @@ def simulated_chain() -> ChainRecord:
         exchange=exchange,
         remainder=np.diff(relative, axis=0, prepend=np.nan) - growth - atlas_mean(exchange),
         population=np.full_like(growth, 0.01),
+    )
+
+
+@pytest.fixture(scope="session")
+def simulated_rules(simulated_chain: ChainRecord) -> RuleRecord:
+    """Return what the rules read of that world: lines that rise by 2 %, employment held."""
+    record = simulated_chain
+    rise = 1.02 ** np.arange(len(record.years))
+    lines = np.outer(rise, [1000.0, 4000.0, 12000.0])
+    income = np.exp(record.relative) * lines[:, -1:]
+    return RuleRecord(
+        years=record.years,
+        countries=record.countries,
+        relative=record.relative,
+        income=income,
+        lines=lines,
+        groups=(income[..., None] > lines[:, None]).sum(axis=-1),
+        growth=record.growth,
+        working_age=np.full_like(record.growth, np.log(0.65)),
+        participation=np.full_like(record.growth, np.log(0.7)),
     )
 
 

@@ -177,7 +177,7 @@ def _keyed(frame: pd.DataFrame, source: str) -> pd.DataFrame:
         whole = _whole_years(index.levels[1], source)
         labels: list[Any] = [index.get_level_values(0), whole[index.codes[1]]]
         frame = frame.set_axis(pd.MultiIndex.from_arrays(labels, names=INDEX))
-    periods = frame.index.levels[1]
+    periods = frame.index.get_level_values(1).unique()
     far = np.abs(periods.to_numpy(dtype=np.float64)) > FURTHEST
     if far.any():
         raise DataError(f"{source}: period {periods[far][0]} is beyond {FURTHEST:,}: no year")

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from forecast.crosscountry.chain.with_view import with_view
 from numpy.testing import assert_allclose, assert_array_equal
 
 from forecast.crosscountry.chain.fit_chain import FIRST_YEAR, fit_chain, state_moments
@@ -17,7 +18,6 @@ from forecast.crosscountry.chain.imf_view import carried_on
 from forecast.crosscountry.chain.passages import count_passages
 from forecast.crosscountry.chain.record import MOMENTS, ChainFit, moment_columns
 from forecast.crosscountry.chain.regressors import STATE
-from forecast.crosscountry.chain.with_view import with_view
 from forecast.errors import ProjectionError
 from forecast.projection.explain.news import PARTS, STATES, passage_change, passage_news
 

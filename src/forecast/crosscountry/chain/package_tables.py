@@ -25,6 +25,7 @@ _PARTS = {
     "chain_state": "state",
     "chain_moments": "moments",
 }
+VIEWS = ("imf", "none")
 CHAIN_TABLES = (*_PARTS, ERRORS)
 
 
