@@ -130,7 +130,7 @@ def view_within(
     without, narrow = means_and_scales(fit, values, since)
     moved = np.abs(mean - without) + np.abs(scale - narrow) > _ROUNDING
     known = moved.any(axis=-1)
-    x = design(values, fit.terms[: -len(VIEW_TERMS)])
+    x = design_of(values, fit.terms[: -len(VIEW_TERMS)])
     for k in range(LONGEST):
         dummy, weight = fit.beta[k, -2:]
         gap = (mean[..., k] - without[..., k] - dummy) / weight if weight else 0.0

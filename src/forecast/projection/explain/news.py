@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from forecast.arrays import Array, Integers
-from forecast.crosscountry.chain.fit_chain import FIRST_YEAR, state_moments
+from forecast.crosscountry.chain.fit_chain import FLOATING_SINCE, state_moments
 from forecast.crosscountry.chain.forecast_chain import forecast_chain
 from forecast.crosscountry.chain.horizons import view_within
 from forecast.crosscountry.chain.passages import count_passages
@@ -131,7 +131,7 @@ def _views(fit: ChainFit, codes: list[str]) -> Array:
     state, moments = fit.state.loc[codes], fit.moments.loc[codes]
     values = {str(name): state[name].to_numpy(dtype=np.float64) for name in state.columns}
     mean, scale = (moments[moment_columns(name)].to_numpy() for name in MOMENTS[:2])
-    return view_within(fit.growth, values, float(fit.origin - FIRST_YEAR), mean, scale)
+    return view_within(fit.growth, values, float(fit.origin - FLOATING_SINCE), mean, scale)
 
 
 def _passed(
