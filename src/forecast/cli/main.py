@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
+from io import TextIOWrapper
 
 # Before numpy loads: two BLAS threads slow small systems down; parallelism belongs to processes.
 for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
@@ -80,6 +81,9 @@ def app() -> None:
 def main() -> None:
     """Run the command line; a user's error is one message on stderr and exit status 2."""
     printed = sys.stdout
+    for stream in (sys.stdout, sys.stderr):  # a name that the terminal cannot show is no error
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         app(standalone_mode=False)
         sys.stdout.flush()
