@@ -10,8 +10,9 @@ import pytest
 from forecast.crosscountry.chain.with_view import with_view
 from numpy.testing import assert_allclose, assert_array_equal
 
-from forecast.crosscountry.chain.fit_chain import FIRST_YEAR, fit_chain, state_moments
+from forecast.crosscountry.chain.fit_chain import FLOATING_SINCE, fit_chain, state_moments
 from forecast.crosscountry.chain.forecast_chain import forecast_chain
+from forecast.crosscountry.chain.given import with_view
 from forecast.crosscountry.chain.horizons import means_and_scales, view_within
 from forecast.crosscountry.chain.identity import ChainRecord
 from forecast.crosscountry.chain.imf_view import carried_on
@@ -84,7 +85,7 @@ def test_the_view_is_found_in_the_moments(old: ChainFit, view: pd.DataFrame) -> 
     unit of gap) magnifies some ten times.
     """
     values = {str(name): old.state[name].to_numpy() for name in old.state.columns}
-    since = float(old.origin - FIRST_YEAR)
+    since = float(old.origin - FLOATING_SINCE)
     mean, scale = (old.moments[moment_columns(name)].to_numpy() for name in MOMENTS[:2])
     given = _view(old, view)
     found = view_within(old.growth, values, since, mean, scale)
