@@ -26,7 +26,6 @@ _PARTS = {
     "chain_state": "state",
     "chain_moments": "moments",
 }
-VIEWS = ("imf", "none")
 CHAIN_TABLES = (*_PARTS, ERRORS)
 
 
