@@ -20,7 +20,7 @@ from forecast.evaluation.published.published_board import Board, scoreboard
 from forecast.sources.package.package import DataPackage, load
 from forecast.sources.readers.published_forecasts import read_published_forecasts
 from forecast.sources.readers.published_passages import read_published_passages
-from forecast.statistics.class_events import class_events
+from forecast.statistics.income_classes.class_events import class_events
 from forecast.study.inputs import package_chain
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "scoreboard.md"

@@ -77,8 +77,8 @@ from .specs.model import ModelSpec
 from .specs.read import read_line, read_model, read_scenario, read_study
 from .specs.scenario import ScenarioSpec
 from .specs.study import StudySpec
-from .statistics.class_events import class_events
-from .statistics.falling_back import fallen_back, line_passages
+from .statistics.income_classes.class_events import class_events
+from .statistics.income_classes.falling_back import fallen_back, line_passages
 from .statistics.within_year import LearntShare, expected_average, known_share, learnt_share
 from .study.inputs import projection_inputs
 from .study.news import news

@@ -22,7 +22,7 @@ from forecast.crosscountry.world import WorldTable, world_table
 from forecast.errors import DataError, choose
 from forecast.sources.package.package import DataPackage
 from forecast.sources.readers.countries import read_countries
-from forecast.statistics.classes import CLASSES
+from forecast.statistics.income_classes.classes import CLASSES
 from forecast.study.declare import study_package
 from forecast.study.inputs import package_chain
 

@@ -7,7 +7,6 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from forecast.crosscountry.chain.with_view import with_view
 from numpy.testing import assert_allclose, assert_array_equal
 
 from forecast.crosscountry.chain.fit_chain import FLOATING_SINCE, fit_chain, state_moments

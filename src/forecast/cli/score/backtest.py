@@ -161,7 +161,7 @@ def _refuse_misplaced(target: str, options: dict[str, tuple[Any, tuple[str, ...]
 
 
 def _echo(target: str, found: Scored, form: str, compare: bool, correct: bool) -> None:
-    from forecast.cli.score.backtest_compare import (
+    from forecast.cli.score.rivals import (
         comparison,
         corrected,
         echo_comparison,
@@ -201,7 +201,7 @@ def _echo(target: str, found: Scored, form: str, compare: bool, correct: bool) -
 
 
 def _echo_chain(found: Scored, form: str) -> None:
-    from forecast.cli.score.backtest_chain import chain_text
+    from forecast.cli.score.chain_tables import chain_text
 
     more = found.more or {}
     if form == "json":
@@ -281,7 +281,7 @@ def _score_chain(
     by: tuple[str, ...],
     compare: bool,
 ) -> Scored:
-    from forecast.cli.score.backtest_chain import chain_cases, printed_tables
+    from forecast.cli.score.chain_tables import chain_cases, printed_tables
     from forecast.evaluation.crossing.backtest import CROSSING_ORIGINS
 
     line, without, raw = asked

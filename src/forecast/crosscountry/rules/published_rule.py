@@ -7,7 +7,7 @@ import pandas as pd
 
 from forecast.arrays import Array
 from forecast.crosscountry.rules.record import RuleRecord
-from forecast.statistics.classes import CLASSES
+from forecast.statistics.income_classes.classes import CLASSES
 
 _YEARS, _LEAST = 10, 8
 _CAP = 0.9

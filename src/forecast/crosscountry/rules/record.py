@@ -11,8 +11,8 @@ from forecast.arrays import Array, Codes, Integers
 from forecast.crosscountry.chain.identity import ChainRecord
 from forecast.crosscountry.income_record import carried_line
 from forecast.panel import Panel
-from forecast.statistics.class_lines import CLASS_LINES
-from forecast.statistics.classes import CLASSES
+from forecast.statistics.income_classes.class_lines import CLASS_LINES
+from forecast.statistics.income_classes.classes import CLASSES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from forecast.statistics.class_lines import class_line
-from forecast.statistics.classes import CLASSES
+from forecast.statistics.income_classes.class_lines import class_line
+from forecast.statistics.income_classes.classes import CLASSES
 
 HIGH = CLASSES[-1]
 

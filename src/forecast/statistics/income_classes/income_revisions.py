@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from forecast.statistics.class_lines import class_line
+from forecast.statistics.income_classes.class_lines import class_line
 
 QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
 
