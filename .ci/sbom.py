@@ -56,7 +56,7 @@ def _component(name: str, version: str) -> dict[str, Any]:
     except PackageNotFoundError:  # the lock also pins what other systems need
         return found
     licence = told.get("License-Expression") or told.get("License") or ""
-    if licence and len(licence) < 100:  # noqa: PLR2004 longer ones are the licence's whole text
+    if licence and len(licence) < 100:  # longer ones are the licence's whole text
         found["licenses"] = [{"license": {"name": licence.strip()}}]
     return found
 

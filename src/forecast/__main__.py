@@ -1,7 +1,7 @@
 """``python -m forecast`` is the command ``forecast``."""
 
-import os
 import signal
+import sys
 
 
 def entry() -> None:
@@ -17,8 +17,8 @@ def entry() -> None:
 
 
 def _leave(*_: object) -> None:
-    os.write(2, b"stopped; nothing was changed\n")
-    os._exit(130)
+    sys.stderr.write("stopped; nothing was changed\n")
+    sys.exit(130)
 
 
 if __name__ == "__main__":

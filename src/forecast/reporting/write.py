@@ -182,20 +182,29 @@ def _take_place(partial: Path, final: Path) -> None:
 
 
 def _put_back(final: Path) -> None:
-    left = sorted(final.parent.glob(f".{glob.escape(final.name)}.old-*"))
+    left = _left(final, "old")
     if left and not final.exists():
         left.pop().rename(final)
 
 
 def _sweep(final: Path) -> None:
-    """Remove what runs that are no more have left beside ``final``."""
-    for left in final.parent.glob(f".{glob.escape(final.name)}.partial-*"):
-        owner = left.name.rsplit("-", 2)[-2]
-        if owner.isdigit() and not _alive(int(owner)):
-            if left.is_dir():
-                shutil.rmtree(left, ignore_errors=True)
-            else:
-                left.unlink(missing_ok=True)
+    """Remove what processes that are no more have left beside ``final``."""
+    for left in [*_left(final, "partial"), *(_left(final, "old") if final.exists() else [])]:
+        if left.is_dir():
+            shutil.rmtree(left, ignore_errors=True)
+        else:
+            left.unlink(missing_ok=True)
+
+
+def _left(final: Path, what: str) -> list[Path]:
+    """Return the siblings of ``final`` whose makers are no more."""
+    found = sorted(final.parent.glob(f".{glob.escape(final.name)}.{what}-*"))
+    owners = [path.name.rsplit("-", 2)[-2] for path in found]
+    return [
+        path
+        for path, owner in zip(found, owners, strict=True)
+        if owner.isdigit() and not _alive(int(owner))
+    ]
 
 
 def _alive(process: int) -> bool:

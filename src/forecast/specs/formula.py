@@ -174,9 +174,10 @@ def _terms(right: str, text: str) -> list[list[tuple[str, bool]]]:
     from formulaic.errors import FormulaicError
     from formulaic.parser import DefaultFormulaParser
 
+    powers = named_powers(right)
     refuse_explosion(right, f"formula {shown(text)}")
     try:
-        parsed = DefaultFormulaParser().get_terms(named_powers(right)).root
+        parsed = DefaultFormulaParser().get_terms(powers).root
     except (FormulaicError, SyntaxError) as error:
         reason = (str(error).strip() or "not readable").splitlines()[0].split(". ")[0]
         raise SpecError(f"formula {shown(text)}: cannot be read: {reason}") from None

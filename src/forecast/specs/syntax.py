@@ -75,7 +75,9 @@ def _count(node: ast.expr) -> int:
         return 1
     one, two = _count(node.left), _count(node.right)
     if isinstance(node.op, ast.Pow):
-        power = node.right.value if isinstance(node.right, ast.Constant) else None
+        if not isinstance(node.right, ast.Constant):
+            return one  # no power: refused by the reader of terms
+        power = node.right.value
         known = isinstance(power, int) and 0 <= power <= MOST_TERMS
         found = (one + 1) ** int(power) if known and isinstance(power, int) else MOST_TERMS + 1
     elif isinstance(node.op, ast.Add | ast.Sub):

@@ -359,7 +359,7 @@ def _resource(item: Any, titles: Mapping[str, str], folder: Path) -> Resource:
         )
     except (LookupError, TypeError, AttributeError, ValueError, ArithmeticError) as error:
         raise DataError(
-            f"{where}: a resource lacks or misstates {shown(str(error))}; it must have name, path, "
+            f"{where}: a resource lacks or misstates {str(error)[:200]}; it must have name, path, "
             f"rows, hash and schema with fields"
         ) from None
     if resource.step < 1 or resource.rows < 0 or len(resource.columns) > COLUMNS:

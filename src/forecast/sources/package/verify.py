@@ -117,7 +117,7 @@ def _keys(text: pd.DataFrame, resource: Resource) -> Iterator[str]:
         yield f"key {', '.join(keys)} is empty in data row {int(np.argmax(empty)) + 1}"
     twice = text.duplicated(keys)
     if twice.any():
-        row = shown(", ".join(text.loc[twice, keys].iloc[0]))
+        row = ", ".join(text.loc[twice, keys].iloc[0])[:200]
         yield f"key ({row}) occurs more than once; found {int(twice.sum())} such rows"
 
 
