@@ -56,7 +56,7 @@ from .reporting.run_folder.tables import (
 from .sources.package.package import DataPackage
 from .sources.readers.countries import read_countries
 from .sources.readers.published_forecasts import read_published_forecasts
-from .sources.readers.user_panel import read_panel
+from .study.own_panel import read_panel
 from .specs.line import LineSpec
 from .specs.model import ModelSpec
 from .specs.read import read_line, read_model, read_scenario, read_study
