@@ -47,7 +47,7 @@ EDGE_CALLS = {
 # Each sits behind one file, so that replacing it touches one file.
 ENGINES = {
     "linearmodels", "pmdarima", "arch", "maketables", "dask", "distributed", "rdata", "sdmx",
-    "openpyxl", "formulaic",
+    "openpyxl", "formulaic", "pyarrow",
 }  # fmt: skip
 # Collections of unrelated tools: each of their modules is an engine of its own.
 COLLECTIONS = {"statsmodels", "arch"}

@@ -56,13 +56,13 @@ from .reporting.run_folder.tables import (
 from .sources.package.package import DataPackage
 from .sources.readers.countries import read_countries
 from .sources.readers.published_forecasts import read_published_forecasts
-from .study.own_panel import read_panel
 from .specs.line import LineSpec
 from .specs.model import ModelSpec
 from .specs.read import read_line, read_model, read_scenario, read_study
 from .specs.scenario import ScenarioSpec
 from .specs.study import StudySpec
 from .study.inputs import projection_inputs
+from .study.own_panel import read_panel
 from .study.run import Results, run
 from .timeseries.bvar.conditional_forecast import conditional_forecast, conditional_moments
 from .timeseries.bvar.conditions import Condition, on

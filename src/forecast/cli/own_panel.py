@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from forecast.panel import Panel
 
 
-def own_panel(panel: Path | None, entity: str | None, time: str | None, **said: Any) -> Panel | None:
+def own_panel(
+    panel: Path | None, entity: str | None, time: str | None, **said: Any
+) -> Panel | None:
     """Return the user's panel, or None without ``--panel``.
 
     Parameters

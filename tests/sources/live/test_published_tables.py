@@ -203,8 +203,8 @@ def test_a_wrong_declaration_is_told(mine, change, error, message):
 @pytest.mark.parametrize(
     ("table", "message"),
     [
-        ("iso3,year,gerd\nCHN,2024,two\n", "'gerd' in data row 1: found 'two'"),
-        ("iso3,year,gerd\nCHN,24.5,2\n", "'year' in data row 1: found '24.5'"),
+        ("iso3,year,gerd\nCHN,2024,two\n", "'gerd' in row 2: found 'two'"),
+        ("iso3,year,gerd\nCHN,24.5,2\n", "row 2: year is '24.5', must be a whole number"),
         ("iso3,year,gerd\nCHN,2024,2\nCHN,2024,3\n", r"found \(CHN, 2024\) more than once"),
     ],
 )

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from forecast.errors import DataError
-from forecast.sources.readers.user_panel import read_panel
+from forecast.study.own_panel import read_panel
 
 GOOD = "firm,t,sales,note\n007,2000,1.5,a\n007,2001,.,b\nNA1,2000,3,c\n"
 

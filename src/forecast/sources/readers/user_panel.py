@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -16,17 +15,15 @@ from forecast.errors import DataError
 from forecast.panel import INDEX, Panel
 from forecast.sources.readers.countries import Countries
 from forecast.sources.readers.tables.economies import as_economies
+from forecast.sources.readers.tables.keys import read_labels, read_periods
 from forecast.sources.readers.tables.numbers import read_numbers
 from forecast.sources.readers.tables.read_table import read_table
-from forecast.sources.readers.tables.record import Table, as_text, shown
+from forecast.sources.readers.tables.record import Table, shown
 from forecast.sources.readers.tables.wide import check_wide, to_long
 from forecast.sources.readers.weo_file import PORTAL_COLUMNS, TEXT_COLUMNS, read_weo
 from forecast.statistics.imputed import flat_runs
 
 Labels = Literal["auto", "as_is"]
-PERIOD = re.compile(
-    r"(?:YR)?([-+]?\d{1,6})(?:\.0*)?(?:\s*\[YR\d{4}\])?|(\d{4})-(?:01-01|12-31)(?:[ T]00:00:00)?"
-)
 NAMED = 3
 
 
@@ -61,7 +58,8 @@ def panel_in(
             table = to_long(table, entity, time)
     notes = list(table.notes)
     keys = table.names.index(entity), table.names.index(time)
-    labels, years = _labels(table, keys[0]), _years(table, keys[1])
+    labels = pd.Series(read_labels(table, keys[0]), dtype=object)
+    years = read_periods(table, keys[1])
     codes, kept = _coded(labels, entity, places, countries, notes)
     _refuse_twice(table, labels, codes, years, kept)
     index = pd.MultiIndex.from_arrays([codes[kept], years[kept]], names=INDEX)
@@ -94,33 +92,6 @@ def _imf(path: Path, table: Table, entity: str, time: str, places: Countries) ->
         lines=range(2, len(wide) + 2),
         notes=(f"World Economic Outlook, edition {edition.edition}", left),
     )
-
-
-def _labels(table: Table, place: int) -> pd.Series:
-    """Return the entities' labels, blanks at their ends and doubled blanks taken away."""
-    labels = [" ".join(as_text(cell).split()) for cell in table.columns[place]]
-    for row, label in enumerate(labels):
-        where = f"{table.where}: row {table.line(place, row)}"
-        if not label:
-            raise DataError(f"{where}: no {table.names[place]}")
-        if not label.isprintable():
-            raise DataError(f"{where}: {table.names[place]} is {shown(label)}, must be text")
-    return pd.Series(labels, dtype=object)
-
-
-def _years(table: Table, place: int) -> np.ndarray:
-    texts = [as_text(cell) for cell in table.columns[place]]
-    known: dict[str, int] = {}
-    for row, text in enumerate(texts):
-        if text not in known:
-            found = PERIOD.fullmatch(text)
-            if found is None:
-                raise DataError(
-                    f"{table.where}: row {table.line(place, row)}: {table.names[place]} is "
-                    f"{shown(text)}, must be a whole number"
-                )
-            known[text] = int(found[1] or found[2])
-    return np.array([known[text] for text in texts], dtype=np.int64)
 
 
 def _coded(
@@ -181,16 +152,17 @@ def _numbers(
         notes.append("decimal comma")
     if marks:
         told = ", ".join(
-            f"{shown(m) if m else 'empty'} {n}" for m, n in sorted(marks.items(), key=lambda p: p[0])
+            f"{shown(m) if m else 'empty'} {n}"
+            for m, n in sorted(marks.items(), key=lambda p: p[0])
         )
         notes.append(f"{sum(marks.values())} cell(s) read as missing ({told})")
     return columns, left
 
 
-def _step(index: pd.MultiIndex, step: int | None, where: str) -> int:
+def _step(index: pd.Index, step: int | None, where: str) -> int:
     """Return the years between rows: as given, or where all gaps agree."""
-    codes, years = index.codes[0], index.get_level_values(1).to_numpy()
-    gaps = np.diff(years)[np.diff(codes) == 0]
+    entities, years = index.get_level_values(0), index.get_level_values(1).to_numpy(dtype=np.int64)
+    gaps = np.diff(years)[np.diff(pd.factorize(entities)[0]) == 0]
     if step is None:
         least = int(gaps.min()) if len(gaps) else 1
         return least if (gaps % least == 0).all() else 1
@@ -218,7 +190,7 @@ def _told(
     entities, years = (frame.index.get_level_values(level) for level in INDEX)
     said = [
         f"{where}: {len(frame)} rows, {entities.nunique()} entities, {years.min()}-{years.max()}, "
-        f"step {step}, {frame.shape[1]} column(s)",
+        f"step {step}, {frame.shape[1]} column(s) of numbers",
         *notes,
     ]
     left = list(left_out.items())

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from forecast.errors import DataError
-from forecast.sources.readers.tables.record import Table, check_size, shown
+from forecast.sources.readers.tables.record import Column, Table, check_size, shown
 
 
 def from_frame(frame: pd.DataFrame, where: str) -> Table:
@@ -90,10 +88,9 @@ def _name(name: object, where: str) -> str:
     return text
 
 
-def _column(column: pd.Series) -> Sequence[Any]:
+def _column(column: pd.Series) -> Column:
     kind = column.dtype
     plain = pd.api.types.is_numeric_dtype(kind) and not pd.api.types.is_complex_dtype(kind)
     if plain and not isinstance(kind, pd.CategoricalDtype):
-        values: Sequence[Any] = column.to_numpy(dtype=np.float64, na_value=np.nan)
-        return values
+        return column.to_numpy(dtype=np.float64, na_value=np.nan)
     return list(column)

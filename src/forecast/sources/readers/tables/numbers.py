@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from forecast.arrays import Array
-from forecast.sources.readers.tables.record import as_text
+from forecast.sources.readers.tables.record import Column, as_text
 
 # Publishers' marks: the World Bank's .., the IMF's n/a and --, Eurostat's :, Stata's ., R's NA.
-MISSING = frozenset(
-    ["", "..", "...", "n/a", "n.a.", "na", "nan", "#n/a", "null", "--", "-", "\u2013", "\u2014"]
-    + [":", "."]
-)
+MARKS = ".. ... n/a n.a. na nan #n/a null -- - \u2013 \u2014 : ."
+MISSING = frozenset(["", *MARKS.split()])
 TRUTH = {"true": 1.0, "false": 0.0}
 PLAIN = frozenset("0123456789.+-eE")
 GROUP = r" \u00a0\u202f\u2009'\u2019"  # blanks and apostrophes between thousands
@@ -53,7 +50,7 @@ class Numbers:
     bad: tuple[int, object] | None = None
 
 
-def read_numbers(cells: Sequence[Any], decimal: str = ".") -> Numbers:
+def read_numbers(cells: Column, decimal: str = ".") -> Numbers:
     """Return a column's numbers, or its first cell that is none.
 
     A number may have a sign, thousands in threes (comma, point, blank or apostrophe, whichever is
@@ -99,7 +96,7 @@ def _known(cells: set[str], decimal: str) -> dict[str, float]:
     return found
 
 
-def decimal_mark(columns: Iterable[Sequence[str]], separator: str) -> str:
+def decimal_mark(columns: Iterable[Iterable[str]], separator: str) -> str:
     """Return the mark before decimals, point or comma, by what the cells show.
 
     ``1,5`` and ``1.234,5`` speak for the comma, ``1.5`` and ``1,234.5`` for the point; ``1,234``

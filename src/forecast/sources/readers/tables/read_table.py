@@ -21,9 +21,7 @@ PARQUET, GZIP = b"PAR1", b"\x1f\x8b"
 STATA = b"<stata_dta>"
 
 
-def read_table(
-    source: pd.DataFrame | Path | str, wanted: Sequence[str], sheet: str = ""
-) -> Table:
+def read_table(source: pd.DataFrame | Path | str, wanted: Sequence[str], sheet: str = "") -> Table:
     """Return the columns of a user's table.
 
     Parameters

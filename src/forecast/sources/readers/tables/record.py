@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from forecast.errors import DataError
 
@@ -15,6 +16,8 @@ COLUMNS = 10_000
 CELLS = 5_000_000
 BYTES = 100_000_000
 SHOWN = 40
+
+Column: TypeAlias = Sequence[Any] | NDArray[Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +44,7 @@ class Table:
 
     where: str
     names: tuple[str, ...]
-    columns: tuple[Sequence[Any], ...]
+    columns: tuple[Column, ...]
     lines: Sequence[int]
     lines_of: Mapping[int, Sequence[int]] = field(default_factory=dict)
     decimal: str = "."
@@ -67,7 +70,7 @@ def shown(cell: object) -> str:
     """Return a cell as a message quotes it: short, on one line, printable."""
     text = as_text(cell)
     if len(text) > SHOWN:
-        return f"{ascii(text[:SHOWN])}... ({len(text):,} characters)"
+        return f"{text[:SHOWN]!a}... ({len(text):,} characters)"
     return repr(text) if text.isprintable() else ascii(text)
 
 
@@ -75,10 +78,12 @@ def as_text(cell: object) -> str:
     """Return a cell as CSV would have it: nothing for a missing one, 2020 for 2020.0."""
     if cell is None or cell is pd.NA or cell is pd.NaT:
         return ""
-    if isinstance(cell, float | np.floating) and np.isnan(cell):
-        return ""
-    if isinstance(cell, float | np.floating) and cell.is_integer() and abs(cell) < float(1 << 53):
-        return str(int(cell))
+    if isinstance(cell, float | np.floating):
+        number = float(cell)
+        if np.isnan(number):
+            return ""
+        if number.is_integer() and abs(number) < float(1 << 53):
+            return str(int(number))
     try:
         return " ".join(str(cell).split())
     except ValueError:  # Python converts no integer of more than 4,300 digits

@@ -58,7 +58,7 @@ def to_long(table: Table, entity: str, time: str) -> Table:
         [label for label in entities for _ in years],
         [year for _ in entities for year in years.values()],
     ]
-    for name, of in rows.items():
+    for of in rows.values():
         lines_of[len(columns)] = [
             table.lines[of.get(label, first_row[label])] for label in entities for _ in years
         ]
