@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import importlib.util
 import os
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -84,8 +85,14 @@ def test_frames_are_read_by_columns_or_by_index(frame: pd.DataFrame) -> None:
     ("change", "says"),
     [
         (lambda f: f.assign(t=10**5000), "t is 'a number of more than 4,300 digits'"),
-        (lambda f: f.assign(firm="\ud800"), r"firm is '\\ud800', must be text"),
-        (lambda f: f.rename(columns={"x": "\udfff"}), r"column '\\udfff': is no text"),
+        (
+            lambda f: f.assign(firm=pd.Series("\ud800", f.index, dtype=object)),
+            r"firm is '\\ud800', must be text",
+        ),
+        (
+            lambda f: f.set_axis(pd.Index([*f.columns[:4], "\udfff"], dtype=object), axis=1),
+            r"column '\\udfff': is no text",
+        ),
         (lambda f: f.assign(firm=None), "row 1: no firm"),
         (lambda f: pd.concat({"a": f}, axis=1), "have 2 levels"),
         (lambda f: f.iloc[:0], "no row"),
@@ -155,7 +162,9 @@ def test_the_databanks_layout(tmp_path: Path) -> None:
 
     assert panel.step == 5
     assert panel.countries() == ["EGY", "KOR"]
-    np.testing.assert_array_equal(panel.frame.to_numpy(), [[5, np.nan], [6, np.nan], [1, np.nan], [2, 4]])
+    np.testing.assert_array_equal(
+        panel.frame.to_numpy(), [[5, np.nan], [6, np.nan], [1, np.nan], [2, 4]]
+    )
     assert "2 line(s) below the table" in panel.reading
     path.write_text(path.read_text().replace("5,6", "5,six"))
     with pytest.raises(DataError, match="column 'G': row 4 holds 'six'"):
@@ -226,9 +235,11 @@ def test_parquet_without_pyarrow_says_what_to_install(
 ) -> None:
     """The extra is named."""
     (tmp_path / "a.parquet").write_bytes(b"PAR1")
-    monkeypatch.setitem(__import__("sys").modules, "pyarrow", None)
+    monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)
 
-    with pytest.raises(DataError, match=r"needs pyarrow, found none; install the extra \[exchange\]"):
+    with pytest.raises(
+        DataError, match=r"needs pyarrow, found none; install the extra \[exchange\]"
+    ):
         read_panel(tmp_path / "a.parquet", "c", "t")
 
 
