@@ -11,7 +11,7 @@ from forecast.errors import DataError, unknown
 
 Row = tuple[Any, ...]
 UNPACKED = 400_000_000  # bytes of a workbook's parts, which are packed some ten to one
-CELLS = 2_000_000
+CELLS = 1_000_000
 
 
 def read_sheets(path: Path, wanted: tuple[str, ...], where: str) -> dict[str, list[Row]]:

@@ -23,16 +23,16 @@ def read_labels(table: Table, place: int) -> list[str]:
     DataError
         If a row has none, or one that cannot be printed.
     """
-    labels = [" ".join(as_text(cell).split()) for cell in table.columns[place]]
+    labels = [as_text(cell) for cell in table.columns[place]]
+    known = {label: " ".join(label.split()) for label in set(labels)}
+    bad = {label for label, plain in known.items() if not plain or not plain.isprintable()}
     for row, label in enumerate(labels):
-        if not label:
-            raise DataError(f"{table.where}: row {table.line(place, row)}: no {table.names[place]}")
-        if not label.isprintable():
-            raise DataError(
-                f"{table.where}: row {table.line(place, row)}: {table.names[place]} is "
-                f"{shown(label)}, must be text"
-            )
-    return labels
+        if label in bad:
+            where = f"{table.where}: row {table.line(place, row)}"
+            if not known[label]:
+                raise DataError(f"{where}: no {table.names[place]}")
+            raise DataError(f"{where}: {table.names[place]} is {shown(label)}, must be text")
+    return [known[label] for label in labels]
 
 
 def read_periods(table: Table, place: int) -> Integers:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from forecast.errors import DataError
 
 COLUMNS = 10_000
-CELLS = 5_000_000
+CELLS = 3_000_000
 BYTES = 100_000_000
 SHOWN = 40
 
