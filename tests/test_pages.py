@@ -11,3 +11,10 @@ def test_evidence_page_is_current(checkout: Path) -> None:
     page = runpy.run_path(str(checkout / "benchmarks" / "evidence.py"))["page"]()
 
     assert (checkout / "docs" / "evidence.md").read_text(encoding="utf-8") == page
+
+
+def test_models_page_is_current(checkout: Path) -> None:
+    """Every shipped model has its row, its note and its weight in the study."""
+    page = runpy.run_path(str(checkout / "benchmarks" / "models.py"))["page"]()
+
+    assert (checkout / "docs" / "models.md").read_text(encoding="utf-8") == page

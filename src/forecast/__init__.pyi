@@ -1,6 +1,14 @@
 """The public names, each once: what the package loads on first use."""
 
 from .catalog import model, scenario
+from .crosscountry.chain.fit_chain import fit_chain
+from .crosscountry.chain.fit_tables import fit_from_tables, fit_tables
+from .crosscountry.chain.forecast_chain import forecast_chain
+from .crosscountry.chain.given import with_view
+from .crosscountry.chain.identity import ChainRecord, chain_record
+from .crosscountry.chain.imf_view import edition_growth, imf_view
+from .crosscountry.chain.passages import Passages, count_passages
+from .crosscountry.chain.record import ChainFit, ChainForecast
 from .derive.apply import add_derived
 from .diagnostics.influence import leave_one_out_table
 from .diagnostics.specification.wald import wald
@@ -18,6 +26,8 @@ from .estimation.inference.wild_bootstrap import (
     wild_interval,
 )
 from .estimation.record import Estimate
+from .evaluation.chain.backtest import ChainHistory, backtest_chain, chain_history
+from .evaluation.chain.scores import score_chain
 from .evaluation.published.published_board import Board, scoreboard
 from .evaluation.weights.stacking import Stacking, stack_models
 from .panel import Panel
@@ -89,6 +99,10 @@ __all__ = [
     "BvarDraws",
     "BvarPosterior",
     "BvarPrior",
+    "ChainFit",
+    "ChainForecast",
+    "ChainHistory",
+    "ChainRecord",
     "Condition",
     "Crossing",
     "DataPackage",
@@ -103,6 +117,7 @@ __all__ = [
     "ModelSpec",
     "PairsBootstrap",
     "Panel",
+    "Passages",
     "Precedents",
     "Projection",
     "Question",
@@ -119,12 +134,16 @@ __all__ = [
     "add_derived",
     "attribute",
     "attribution_table",
+    "backtest_chain",
     "bvar_posterior",
     "bvar_system_growth",
+    "chain_history",
+    "chain_record",
     "choose_bvar_prior",
     "conditional_forecast",
     "conditional_moments",
     "confidence_intervals",
+    "count_passages",
     "crossing",
     "crossing_probability_table",
     "crossing_summary_table",
@@ -137,12 +156,18 @@ __all__ = [
     "draw_exhibit",
     "draw_frontier",
     "draw_futures",
+    "edition_growth",
     "estimate",
     "fan_table",
     "find_precedents",
+    "fit_chain",
+    "fit_from_tables",
+    "fit_tables",
+    "forecast_chain",
     "forecast_growth",
     "hierarchical_density",
     "history_table",
+    "imf_view",
     "income_change_table",
     "johansen",
     "lag_criteria",
@@ -172,6 +197,7 @@ __all__ = [
     "run",
     "sample_range",
     "scenario",
+    "score_chain",
     "scoreboard",
     "sensitivity",
     "signs_table",
@@ -185,4 +211,5 @@ __all__ = [
     "wald",
     "wild_bootstrap",
     "wild_interval",
+    "with_view",
 ]

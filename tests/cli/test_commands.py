@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from forecast import catalog
 from forecast.cli.main import COMMANDS, app
 from forecast.panel import Panel
 
@@ -79,6 +80,29 @@ def test_estimates_print_in_every_form(grunfeld_files: tuple[str, str], form: st
 
     assert done.exit_code == 0
     assert "0.110" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "command", [["estimate", "--format", "md"], ["table"], ["table", "--descriptive"]]
+)
+def test_a_users_column_has_no_label_of_another(
+    tmp_path: Path, grunfeld: Panel, command: list[str]
+) -> None:
+    """Thousands of workers in a column ``emp`` are not "Employment, millions"."""
+    name = "emp"
+    assert "millions" in catalog.variables().label(name)
+    model = tmp_path / "own.toml"
+    text = GRUNFELD.replace("grunfeld", "own").replace('"value"', f'"{name}"')
+    model.write_text(text, encoding="utf-8")
+    frame = grunfeld.frame.reset_index().rename(columns={"value": name, "country": "firm"})
+    frame.to_csv(tmp_path / "own.csv", index=False)
+    own = ["--panel", str(tmp_path / "own.csv"), "--entity", "firm", "--time", "year"]
+
+    done = _call(command[0], str(model), *own, *command[1:])
+
+    assert done.exit_code == 0, done.output
+    assert name in done.stdout
+    assert "millions" not in done.stdout
 
 
 def test_project_prints_a_line_a_scenario_and_nothing_else_on_stdout() -> None:

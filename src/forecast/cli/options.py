@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from forecast.errors import ForecastError
+
+if TYPE_CHECKING:
+    from forecast.variables import Variables
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -44,6 +47,17 @@ def format_option(*more: str) -> Callable[[F], F]:
         show_default=True,
         help="Form of what is printed on standard output.",
     )
+
+
+def labels_for(panel: Path | None) -> Variables:
+    """Return the dictionary for the package's columns; none for those of a user's own panel.
+
+    A user's column may bear a name of the dictionary and another unit.
+    """
+    from forecast import catalog
+    from forecast.variables import Variables
+
+    return catalog.variables() if panel is None else Variables(table={})
 
 
 def by_option(*years: int) -> Callable[[F], F]:
@@ -100,6 +114,25 @@ OPTIONS: dict[str, tuple[Any, dict[str, Any]]] = {
             "show_default": True,
             "help": "How drivers become growth: the study's regressions, or the subject's own "
             "record.",
+        },
+    ),
+    "baseline": (
+        click.Choice(["chain", "pool"]),
+        {
+            "help": "The income chain, or a pool of growth densities and price systems, in place "
+            "of the study's."
+        },
+    ),
+    "without": (
+        click.Choice(["weo"]),
+        {"multiple": True, "help": "Leave out: weo, the IMF's view of growth."},
+    ),
+    "known": (
+        str,
+        {
+            "multiple": True,
+            "help": "What is known of the year after the last on record: exchange_rate=7.10@2026-06"
+            " (its average, by the end of that month), growth=..., deflator=... (%).",
         },
     ),
     "seed": (click.IntRange(min=0), {"help": "Seed in place of the study's."}),

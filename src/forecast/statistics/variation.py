@@ -7,7 +7,7 @@ import numpy as np
 from forecast.arrays import Array, Matrix, Vector
 
 # Of a value's size: what a thousand roundings in double precision may leave.
-ROUNDING = 1e-12
+UNCHANGED = 1e-12
 # Of a vector's length: below this a residual is what rounding left of it.
 REMAINDER = 1e-10
 
@@ -15,7 +15,7 @@ REMAINDER = 1e-10
 def varies(values: Array, least: float = 0.0) -> bool:
     """Return whether the values differ by more than rounding, and by more than ``least``."""
     spread, size = float(np.ptp(values)), float(np.abs(values).max())
-    return spread > max(least, ROUNDING * size)
+    return spread > max(least, UNCHANGED * size)
 
 
 def left_of(x: Matrix, y: Vector) -> Vector | None:

@@ -4,27 +4,31 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from forecast import catalog
-from forecast.errors import ForecastError, choose
+from forecast.errors import ForecastError, SpecError, choose
 from forecast.projection.scenarios.effect_channel import CHANNELS, PANEL
 from forecast.reporting.run_folder.manifest import hash_file
 from forecast.sources.package.package import DataPackage, load
 from forecast.sources.readers.countries import read_countries
 from forecast.specs.changed import changed
 from forecast.specs.earned import EarnedWeights, stale, with_earned
-from forecast.specs.line import HIGH, LineSpec
+from forecast.specs.known import named_known
+from forecast.specs.line import HIGH, LineSpec, line_options
 from forecast.specs.model import ModelSpec
 from forecast.specs.read import read_line, read_study
 from forecast.specs.scenario import ScenarioSpec
-from forecast.specs.study import StudySpec
+from forecast.specs.study import BaselineSpec, StudySpec
 from forecast.specs.subject import scenarios_about, with_subject
 from forecast.study.acting import idle_departures
 from forecast.variables import Variables
+
+# What a run may be asked to leave out.
+WITHOUT = {"weo": "the IMF's view of growth"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +45,7 @@ class Declared:
     known : dict of name to ScenarioSpec
         All scenarios that another may be composed of.
     hashes : dict of file to sha256
-    subject : the options that name another subject
+    asked : the study and the options of the command that ask for the same once more
     caveats : sentences for the reader, such as weights that are out of date
     line, lasting : what income is measured against, and for how many years in a row
     channel : how drivers become growth (`projection.scenarios.effect_channel.CHANNELS`)
@@ -54,7 +58,7 @@ class Declared:
     scenarios: dict[str, ScenarioSpec]
     known: dict[str, ScenarioSpec]
     hashes: dict[str, str]
-    subject: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
     caveats: tuple[str, ...] = ()
     line: LineSpec = HIGH
     lasting: int = 1
@@ -91,6 +95,9 @@ def declare(  # noqa: PLR0913 the options of a run
     line: LineSpec | Path | str | None = None,
     lasting: int = 1,
     channel: str = PANEL,
+    baseline: str | None = None,
+    without: Sequence[str] = (),
+    known: Sequence[str] = (),
     effects: bool = True,
 ) -> Declared:
     """Return the study with the options of a run put in, read and checked.
@@ -106,40 +113,97 @@ def declare(  # noqa: PLR0913 the options of a run
     """
     spec = study if isinstance(study, StudySpec) else read_study(_study_file(study))
     given: dict[str, Any] = {"seed": seed, "draws": draws, "data": data}
-    spec = changed(spec, **{k: v for k, v in given.items() if v is not None})
+    given = {k: v for k, v in given.items() if v is not None}
+    if known:
+        given["known"] = named_known(known)
     if country is not None:
         spec = with_subject(spec, country, read_countries(catalog.countries_path()).name)
-    names = spec.scenarios
-    if scenarios is not None:
-        names = [names[0], *(n for n in dict.fromkeys(scenarios) if n != names[0])]
-    chosen = {name: catalog.scenario(name) for name in names}
-    if country is not None:
-        chosen = scenarios_about(chosen, country, asked=scenarios is not None)
-    spec = changed(spec, scenarios=[s.name for s in chosen.values()])
-    files = {f"models/{n}.toml": catalog.model_path(n) for n in spec.models}
-    files |= {f"scenarios/{s.name}.toml": catalog.scenario_path(n) for n, s in chosen.items()}
-    shipped = {name: catalog.scenario(name) for name in catalog.scenarios()}
+    spec = changed(spec, **given, baseline=_baseline(spec.baseline, baseline, without))
+    chosen = _chosen(spec, scenarios, country)
     package = load(catalog.package_folder(data)) if data else _pinned(spec)
+    named = package.folder.name if data or country is not None else None
+    spec = changed(spec, scenarios=[s.name for s in chosen.values()], data=named or spec.data)
+    against, options = _line(line, lasting)
+    options += [*(["--baseline", baseline] if baseline else []), *_each("--without", without)]
+    options += _each("--known", known)
     earned = catalog.earned_weights() if spec.baseline.asks_earned else None
     spec = spec if earned is None else with_earned(spec, earned)
     models = {name: catalog.model(name) for name in spec.models}
-    known = {**shipped, **{s.name: s for s in chosen.values()}}
-    heard = [models[name] for name in spec.effects.weights]
-    asked = list(chosen.values()) if effects and channel == PANEL else []
+    at_hand = {n: catalog.scenario(n) for n in catalog.scenarios()}
+    at_hand |= {s.name: s for s in chosen.values()}
+    acting = list(chosen.values()) if effects and channel == PANEL else []
+    idle = idle_departures(acting, at_hand, [models[name] for name in spec.effects.weights])
     return Declared(
         study=spec,
         package=package,
         variables=catalog.variables(),
         models=models,
         scenarios={s.name: s for s in chosen.values()},
-        known=known,
-        hashes={name: hash_file(path) for name, path in files.items()},
-        subject=("--country", country, "--data", spec.data) if country is not None else (),
-        caveats=(*_warnings(earned, package), *idle_departures(asked, known, heard)),
-        line=read_line(line or HIGH),
+        known=at_hand,
+        hashes=_hashes(spec, chosen),
+        asked=_asked(study, chosen if scenarios is not None else {}, country, named, options),
+        caveats=(*_warnings(earned, package), *idle),
+        line=against,
         lasting=lasting,
         channel=channel,
     )
+
+
+def _hashes(spec: StudySpec, chosen: Mapping[str, ScenarioSpec]) -> dict[str, str]:
+    files = {f"models/{n}.toml": catalog.model_path(n) for n in spec.models}
+    files |= {f"scenarios/{s.name}.toml": catalog.scenario_path(n) for n, s in chosen.items()}
+    return {name: hash_file(path) for name, path in files.items()}
+
+
+def _each(option: str, values: Sequence[str]) -> list[str]:
+    return [word for value in values for word in (option, value)]
+
+
+def _baseline(spec: BaselineSpec, method: str | None, without: Sequence[str]) -> BaselineSpec:
+    """Return the baseline with another method, or without what is to be left out."""
+    for one in without:
+        choose(one, WITHOUT, "without", SpecError)
+    given = {"method": method, "view": "none" if "weo" in without else None}
+    return changed(spec, **{k: v for k, v in given.items() if v is not None})
+
+
+def _chosen(
+    spec: StudySpec, scenarios: Sequence[str] | None, country: str | None
+) -> dict[str, ScenarioSpec]:
+    """Return the scenarios of a run by the names that they were given by, the baseline first."""
+    names = spec.scenarios
+    if scenarios is not None:
+        names = [names[0], *(n for n in dict.fromkeys(scenarios) if n != names[0])]
+    chosen = {name: catalog.scenario(name) for name in names}
+    return scenarios_about(chosen, country, scenarios is not None) if country else chosen
+
+
+def _asked(
+    study: StudySpec | Path | str | None,
+    scenarios: Mapping[str, ScenarioSpec],
+    country: str | None,
+    data: str | None,
+    line: Sequence[str],
+) -> tuple[str, ...]:
+    """Return what is typed to ask for this again, files by their names without folders."""
+    words: list[str] = []
+    if study is not None:
+        words += [f"{study.name}.toml" if isinstance(study, StudySpec) else Path(study).name]
+    if scenarios:
+        names = [f"{s.name}.toml" if Path(n).suffix else n for n, s in scenarios.items()]
+        words += ["--scenarios", ",".join(names)]
+    words += [] if country is None else ["--country", country]
+    words += [] if data is None else ["--data", data]
+    return (*words, *line)
+
+
+def _line(given: LineSpec | Path | str | None, lasting: int) -> tuple[LineSpec, list[str]]:
+    """Return the line that is meant, and the options that ask for it."""
+    line = read_line(given or HIGH)
+    options = list(line_options(line, lasting))
+    if options[:1] == ["--line"] and isinstance(given, Path | str) and Path(given).suffix:
+        options[1] = Path(given).name if Path(given).is_file() else options[1]
+    return line, options
 
 
 def _study_file(study: Path | str | None) -> Path:

@@ -16,9 +16,10 @@ from forecast.projection.futures.futures import Futures
 from forecast.projection.record import Projection
 from forecast.projection.scenarios.effect_channel import CHANNELS, PANEL
 from forecast.reporting.findings import Findings, Provenance
+from forecast.reporting.run_folder.chain_table import chain_table
 from forecast.reporting.run_folder.manifest import hash_file
 from forecast.reporting.run_folder.tables import components_table, densities_table, inclusion_table
-from forecast.specs.line import HIGH, line_options
+from forecast.specs.line import HIGH
 from forecast.statistics.class_lines import class_line
 from forecast.study.check import Checks
 from forecast.study.declare import Declared
@@ -59,8 +60,7 @@ def gather(
             **checks.effects,
             **({} if inclusion.empty else {"inclusion": inclusion}),
             **checks.tests,
-            "components": components_table(projections[0], _parts(futures)),
-            "densities": densities_table(futures.baseline.densities, futures.years),
+            **_baseline_tables(futures, projections[0]),
             **checks.accounts,
             **checks.scenarios,
             **checks.series,
@@ -82,13 +82,23 @@ def _provenance(declared: Declared) -> Provenance:
         reproduce=shlex.join(
             [
                 *("forecast", "run", "--seed", str(study.seed), "--draws", str(study.draws)),
-                *declared.subject,
-                *line_options(declared.line, declared.lasting),
+                *declared.asked,
                 *(() if declared.channel == PANEL else ("--channel", declared.channel)),
             ]
         ),
         channel=declared.channel,
     )
+
+
+def _baseline_tables(futures: Futures, baseline: Projection) -> dict[str, pd.DataFrame]:
+    """Return what the baseline is made of: the chain's parts, or a pool's members."""
+    chain = futures.setting.chain
+    if chain is not None:
+        return {"chain": chain_table(chain.fit, futures.country)}
+    return {
+        "components": components_table(baseline, _parts(futures)),
+        "densities": densities_table(futures.baseline.densities, futures.years),
+    }
 
 
 def _parts(futures: Futures) -> dict[str, tuple[Sequence[str], Integers]]:

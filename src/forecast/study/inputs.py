@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from forecast.crosscountry.chain.package_tables import CHAIN_TABLES, chain_from_tables
+from forecast.crosscountry.chain.record import ChainFit
 from forecast.errors import DataError
 from forecast.panel import Panel
 from forecast.projection.futures.futures import Inputs
@@ -12,17 +14,25 @@ RELATIVE = "relative_income"
 WORLD_TABLES = ("pwt1001", "pwt91")
 
 
-def projection_inputs(package: DataPackage, country: str) -> Inputs:
+def projection_inputs(package: DataPackage, country: str, view: str = "imf") -> Inputs:
     """Return the tables that a projection of ``country`` needs.
+
+    Parameters
+    ----------
+    package : DataPackage
+    country : str
+    view : {"imf", "none"}
+        Whether the income chain has the IMF's forecasts among its regressors.
 
     Raises
     ------
     DataError
-        If the package has no annual series of the country.
+        If the package has neither annual series of the country nor a fitted chain with its state.
     """
     annual = package.annual()
     known = annual.countries()
-    if country not in known:
+    chain = package_chain(package, view=view)
+    if country not in known and (chain is None or country not in chain.state.index):
         held = ", ".join(known) if len(known) <= LISTED else f"{len(known)} economies"
         raise DataError(
             f"data package {package.name!r} has annual series of {held}, not of {country}; "
@@ -36,7 +46,20 @@ def projection_inputs(package: DataPackage, country: str) -> Inputs:
         population=package.table("population_projection"),
         relative_income=package.table(RELATIVE) if RELATIVE in package.resources else None,
         world=_world(package),
+        chain=chain,
     )
+
+
+def package_chain(package: DataPackage, line: str = "high", view: str = "imf") -> ChainFit | None:
+    """Return the fitted income chain that a package carries; None where it carries none.
+
+    A package without the IMF's editions has none with their view: that without serves then.
+    """
+    if not set(CHAIN_TABLES) <= set(package.resources):
+        return None
+    tables = {name: package.table(name) for name in CHAIN_TABLES}
+    views = set(tables["chain_fits"]["view"])
+    return chain_from_tables(tables, line, view if view in views else "none")
 
 
 def _world(package: DataPackage) -> Panel | None:

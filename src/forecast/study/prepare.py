@@ -83,9 +83,10 @@ def estimate_study(declared: Declared, watch: Stopwatch, *, every: bool = False)
     ForecastError
         If the package lacks the subject or a table.
     """
-    used = [*declared.study.effects.weights, declared.study.baseline.convergence_model]
+    baseline = declared.study.baseline
+    used = [*declared.study.effects.weights, *baseline.models]
     models = declared.models if every else {n: declared.models[n] for n in dict.fromkeys(used)}
-    inputs = projection_inputs(declared.package, declared.study.country)
+    inputs = projection_inputs(declared.package, declared.study.country, baseline.view)
     found, failures = dict[str, Estimate](), dict[str, str]()
     with watch.stage("estimate", f"estimating {len(models)} models"):
         for name, spec in models.items():
@@ -129,16 +130,15 @@ def prepare(
     specs = declared.scenarios.values()
     moves = [d for s in specs for d in moved(s, declared.known)] if drivers is None else drivers
     departs = bool(moves) if drivers is not None else any(s.kind != "baseline" for s in specs)
-    with watch.stage("fit", "fitting densities and price systems"):
+    with watch.stage("fit", "laying out what futures are drawn from"):
         setting = prepare_futures(
             found.inputs, found.plan, found.estimates, list(dict.fromkeys(moves)), jobs, departs
         )
-    if setting.unserved and declared.channel == PANEL and drivers is None:
-        served = [found.estimates[name].spec for name in setting.plan.effect_weights]
-        idle = idle_departures(specs, declared.known, served)
-        declared = replace(declared, caveats=tuple(dict.fromkeys([*declared.caveats, *idle])))
+    served = [found.estimates[name].spec for name in setting.plan.effect_weights]
+    acting = specs if setting.unserved and declared.channel == PANEL and drivers is None else ()
+    idle = idle_departures(acting, declared.known, served)
     return Prepared(
-        declared=declared,
+        declared=replace(declared, caveats=tuple(dict.fromkeys([*declared.caveats, *idle]))),
         inputs=found.inputs,
         estimates=found.estimates,
         failures={
@@ -170,6 +170,8 @@ def plan_of(study: StudySpec, estimates: Mapping[str, Estimate]) -> Plan:
         nominal_weights=study.baseline.nominal_weights,
         effect_weights={n: w / total for n, w in kept.items()},
         convergence_model=study.baseline.convergence_model,
+        baseline=study.baseline.method,
         population=study.baseline.population,
         driver_uncertainty=study.baseline.driver_uncertainty,
+        known=study.known,
     )

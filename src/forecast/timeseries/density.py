@@ -9,7 +9,7 @@ import pandas as pd
 
 from forecast.errors import EstimationError, choose
 from forecast.randomness.streams import Randomness
-from forecast.timeseries.record import GrowthDensity
+from forecast.timeseries.record import GrowthDensity, checked_draws
 from forecast.timeseries.univariate.auto_arima import auto_arima_growth, draw_arima, fit_arima
 from forecast.timeseries.univariate.ets import ets_growth
 from forecast.timeseries.univariate.local_linear_trend import (
@@ -87,10 +87,7 @@ def forecast_growth(
         If no model has that name, or the model cannot be estimated on the series; the caller
         reports it and goes on with the other models.
     """
-    if horizon < 1 or draws < 1:
-        raise EstimationError(
-            f"{name}: horizon and draws must be 1 or more, found {horizon} and {draws}"
-        )
+    checked_draws(horizon, draws, name)
     return choose(name, GROWTH_MODELS, "density model", EstimationError)(
         growth, horizon, draws, rng
     )

@@ -71,3 +71,11 @@ def checked_growth(growth: pd.Series, at_least: int, model: str) -> Vector:
     if not varies(values, STEADY):
         raise EstimationError(f"{model}: growth is {values[0]:g} in every year and does not vary")
     return values
+
+
+def checked_draws(horizon: int, draws: int, model: str) -> None:
+    """Refuse a horizon or a number of draws below one."""
+    if horizon < 1 or draws < 1:
+        raise EstimationError(
+            f"{model}: horizon and draws must be 1 or more, found {horizon} and {draws}"
+        )

@@ -3,10 +3,15 @@
 import json
 import shutil
 import sys
+from pathlib import Path
+from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
-from forecast.cli.main import main
+from forecast import catalog
+from forecast.cli.main import app, main
+from forecast.errors import DataError
 from places import ROOT
 
 
@@ -49,13 +54,13 @@ def test_list_shows_the_users_own_packages(forecast, tmp_path):
 
 
 def test_show_tells_tables_licences_and_faults(forecast):
-    """All ten tables, both licences, sources and known faults are shown in both forms."""
+    """All fifteen tables, both licences, sources and known faults are shown in both forms."""
     status, out, _ = forecast("show", "starter-2026.07")
     _, text, _ = forecast("show", "starter-2026.07", "--format", "json")
     told = json.loads(text)
 
     assert status == 0
-    assert len(told["tables"]) == 10
+    assert len(told["tables"]) == 15
     for table in told["tables"]:
         assert table["table"] in out
         assert table["made"]
@@ -115,3 +120,31 @@ def test_bad_input_is_one_message_and_status_2(forecast, tmp_path, arguments, me
     assert message in err
     assert "Traceback" not in err
     assert not (tmp_path / "own").exists()
+
+
+def test_build_takes_the_shipped_table_where_r_has_none(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Without Debian's package and without an option; a named source is never replaced."""
+    asked: list[dict[str, Any]] = []
+
+    def build(raw: Path, out: Path, **given: Any) -> None:
+        asked.append(given)
+        raise DataError("far enough")
+
+    monkeypatch.setattr("forecast.sources.build.starter.build_starter", build)
+    monkeypatch.setattr("forecast.sources.readers.pwt_rda.DEBIAN", tmp_path / "none.rdb")
+    words = ["data", "build", "--raw", str(tmp_path), "--name", "starter-2026.07"]
+    for more in ([], ["--pwt9", "mine.rdb"], ["--pwt91", "mine.csv"]):
+        CliRunner().invoke(app, [*words, *more])
+    (tmp_path / "none.rdb").touch()
+    CliRunner().invoke(app, words)
+
+    shipped = catalog.home() / "data" / "starter-2026.07" / "pwt91.csv"
+    found = [(given["pwt9_file"].name, given["pwt91_csv"]) for given in asked]
+    assert found == [
+        ("none.rdb", shipped),
+        ("mine.rdb", None),
+        ("none.rdb", Path("mine.csv")),
+        ("none.rdb", None),
+    ]

@@ -11,7 +11,9 @@ from numpy.testing import assert_allclose, assert_array_equal
 from forecast.crosscountry.chain.fit_chain import fit_chain
 from forecast.crosscountry.chain.fit_tables import fit_from_tables, fit_tables
 from forecast.crosscountry.chain.forecast_chain import forecast_chain
-from forecast.crosscountry.chain.identity import ChainRecord
+from forecast.crosscountry.chain.given import with_view
+from forecast.crosscountry.chain.horizons import means_and_scales
+from forecast.crosscountry.chain.identity import ChainRecord, atlas_mean
 from forecast.crosscountry.chain.robust import robust_regression
 from forecast.errors import DataError, ProjectionError
 
@@ -144,6 +146,23 @@ def test_a_good_view_is_believed(simulated_chain: ChainRecord, view: pd.DataFram
     assert fit.growth.factor[0] < bare.growth.factor[0]
 
 
+def test_another_view_enters_as_the_imfs(simulated_chain: ChainRecord, view: pd.DataFrame) -> None:
+    """Given again, the view of the fit changes nothing; a higher one raises that economy alone."""
+    fit = fit_chain(simulated_chain, ORIGIN, imf=view)
+    same = view.loc[ORIGIN]
+    higher = same.loc[["C003"]] + 0.01 * np.arange(1, 6)
+
+    assert_array_equal(with_view(fit, same).moment("growth_mean"), fit.moment("growth_mean"))
+    moved = with_view(fit, higher).moment("growth_mean") - fit.moment("growth_mean")
+    place = list(fit.state.index).index("C003")
+    assert (moved[place] > 0).all()
+    assert not np.delete(moved, place, axis=0).any()
+    with pytest.raises(ProjectionError, match="without a view"):
+        with_view(fit_chain(simulated_chain, ORIGIN), same)
+    with pytest.raises(ProjectionError, match="XXX"):
+        with_view(fit, higher.rename(index={"C003": "XXX"}))
+
+
 def test_outliers_do_not_pull() -> None:
     """With every twentieth outcome forty scales off, the slope stays within four errors."""
     rng = np.random.default_rng(9)
@@ -169,3 +188,53 @@ def test_mistakes_are_named(simulated_chain: ChainRecord, view: pd.DataFrame) ->
         fit_chain(simulated_chain, ORIGIN, imf=view.reset_index())
     with pytest.raises(DataError, match="no table"):
         fit_from_tables({})
+
+
+def test_scales_widen_as_stated(simulated_chain: ChainRecord) -> None:
+    """The scale of k years is widened by sqrt(1 + .5 k / 52) at 2024."""
+    fit = fit_chain(simulated_chain, 2024)
+    values = {str(name): fit.state[name].to_numpy() for name in fit.state.columns}
+
+    bare = means_and_scales(fit.exchange, values, np.inf)[1]
+
+    expected = np.sqrt(1 + 0.5 * np.arange(1, 11) / (2024 - 1972))
+    # a fit keeps seven decimals
+    assert_allclose(fit.moment("exchange_scale"), expected * bare, atol=1e-7)
+
+
+def test_scales_follow_the_economys_own_volatility(simulated_chain: ChainRecord) -> None:
+    """Where half of the economies are four times as volatile, their scales are about that wider.
+
+    Ten years' volatility is known with an error and shrunk, which the regression undoes on average
+    only: a fifth either way.
+    """
+    rng = np.random.default_rng(11)
+    wild = np.arange(len(simulated_chain.countries)) % 2 == 1
+    size = simulated_chain.growth.shape
+    growth = rng.normal(0.01, 1.0, size) * np.where(wild, 0.04, 0.01)
+    moves = growth + atlas_mean(simulated_chain.exchange)
+    start = simulated_chain.relative[:1]
+    relative = np.concatenate([start, start + np.nancumsum(moves[1:] + 0.01, axis=0)])
+    fit = fit_chain(replace(simulated_chain, growth=growth, relative=relative), 2024)
+
+    calm_rows = ~wild[[int(code[1:]) for code in fit.state.index]]
+    ratio = (
+        fit.moment("growth_scale")[~calm_rows, 0].mean()
+        / fit.moment("growth_scale")[calm_rows, 0].mean()
+    )
+
+    assert_allclose(ratio, 4, rtol=0.2)
+
+
+def test_a_gap_before_the_origin_is_usual(simulated_chain: ChainRecord) -> None:
+    """An economy with income alone is forecast at usual values, and spoils no other's numbers."""
+    record = simulated_chain
+    growth, exchange = record.growth.copy(), record.exchange.copy()
+    growth[:, 3], exchange[:, 3] = np.nan, np.nan
+
+    fit = fit_chain(replace(record, growth=growth, exchange=exchange), 2024)
+
+    told = fit.state.loc["C003", ["growth_mean", "premium", "exchange_10", "exchange_now"]]
+    assert (told == 0).all()
+    assert np.isfinite(forecast_chain(fit).income).all()
+    assert "C003" not in fit.errors.country

@@ -17,17 +17,15 @@ if TYPE_CHECKING:
 @click.command("attribute")
 @click.argument("scenarios", nargs=-1, required=True)
 @by_option(2030, 2035, 2040)
-@options("data", "country", "seed", "draws", "figure", draws=10_000)
+@options("baseline", "without", "known", "data", "country", "seed", "draws", "figure", draws=10_000)
 @format_option("csv")
 def command(
+    *,
     scenarios: tuple[str, ...],
     by: tuple[int, ...],
-    data: str | None,
-    country: str | None,
-    seed: int | None,
-    draws: int,
     figure: Path | None,
     form: str,
+    **subject: Any,
 ) -> None:
     """Divide the effects of SCENARIOS among the drivers that they move.
 
@@ -44,12 +42,12 @@ def command(
     from forecast.study.declare import declare
     from forecast.study.prepare import prepare
 
-    declared = declare(scenarios=scenarios, data=data, seed=seed, draws=draws, country=country)
+    declared = declare(scenarios=scenarios, **subject)
     asked = [declared.known[name] for name in declared.study.scenarios[1:]]
     if not asked:
         raise click.UsageError("the baseline moves no driver: name another scenario")
     prepared = prepare(declared, Stopwatch(progress))
-    progress(f"drawing {draws} futures")
+    progress(f"drawing {declared.study.draws} futures")
     futures = prepared.futures()
     tables = []
     for one in asked:

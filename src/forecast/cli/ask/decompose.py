@@ -24,17 +24,10 @@ if TYPE_CHECKING:
     show_default=True,
     help="Whether drivers have uncertainty of their own or stay at their last values.",
 )
-@options("data", "country", "seed", "draws", "figure", draws=4000)
+@options("baseline", "without", "known", "data", "country", "seed", "draws", "figure", draws=4000)
 @format_option("csv")
 def command(
-    by: tuple[int, ...],
-    drivers: str,
-    data: str | None,
-    country: str | None,
-    seed: int | None,
-    draws: int,
-    figure: Path | None,
-    form: str,
+    *, by: tuple[int, ...], drivers: str, draws: int, figure: Path | None, form: str, **subject: Any
 ) -> None:
     """Divide the variance of the baseline's outcomes among its random factors.
 
@@ -52,9 +45,9 @@ def command(
     from forecast.study.prepare import prepare
 
     study = catalog.study()
-    baseline = changed(study.baseline, driver_uncertainty=drivers == "wander")
-    study = changed(study, baseline=baseline)
-    declared = declare(study, data=data, seed=seed, draws=draws, country=country)
+    wandering = changed(study.baseline, driver_uncertainty=drivers == "wander")
+    study = changed(study, baseline=wandering)
+    declared = declare(study, draws=draws, **subject)
     prepared = prepare(declared, Stopwatch(progress))
     found = decompose(prepared.setting, prepared.streams, by, draws, progress)
     table = found.tidy()

@@ -20,9 +20,9 @@ DRAWS = 1000  # enough for the median gap, which is all that is drawn
 
 @click.command("precedent")
 @click.argument("scenarios", nargs=-1, required=True)
-@options("data", "country")
+@options("baseline", "without", "known", "data", "country")
 @format_option("csv")
-def command(scenarios: tuple[str, ...], data: str | None, country: str | None, form: str) -> None:
+def command(scenarios: tuple[str, ...], form: str, **subject: Any) -> None:
     """Set the changes of SCENARIOS beside those that economies have made.
 
     SCENARIOS are names from `forecast list scenarios` or TOML files. Shares are of all economies'
@@ -39,7 +39,7 @@ def command(scenarios: tuple[str, ...], data: str | None, country: str | None, f
     from forecast.study.declare import declare
     from forecast.study.prepare import prepare
 
-    declared = declare(scenarios=scenarios, data=data, country=country, draws=DRAWS, effects=False)
+    declared = declare(scenarios=scenarios, draws=DRAWS, effects=False, **subject)
     asked = [declared.scenarios[name] for name in declared.study.scenarios[1:]]
     for one in asked:
         if one.mixture:

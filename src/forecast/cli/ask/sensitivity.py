@@ -18,17 +18,16 @@ if TYPE_CHECKING:
 @click.command("sensitivity")
 @click.argument("scenarios", nargs=-1)
 @by_option(2030, 2035)
-@options("data", "country", "seed", "draws", "figure", draws=4000)
+@options("baseline", "without", "known", "data", "country", "seed", "draws", "figure", draws=4000)
 @format_option("csv")
 def command(
+    *,
     scenarios: tuple[str, ...],
     by: tuple[int, ...],
-    data: str | None,
-    country: str | None,
-    seed: int | None,
     draws: int,
     figure: Path | None,
     form: str,
+    **subject: Any,
 ) -> None:
     """Change one parameter at a time and show what the answer does, random numbers kept.
 
@@ -43,9 +42,7 @@ def command(
     from forecast.study.declare import declare
     from forecast.study.prepare import prepare
 
-    declared = declare(
-        scenarios=scenarios or None, data=data, seed=seed, draws=draws, country=country
-    )
+    declared = declare(scenarios=scenarios or None, draws=draws, **subject)
     prepared = prepare(declared, Stopwatch(progress))
     names = declared.study.scenarios if scenarios else declared.study.scenarios[:1]
     table = sensitivity(

@@ -87,7 +87,8 @@ def verify_package(package: str, form: str) -> None:
 @click.option(
     "--pwt9",
     type=click.Path(path_type=Path),
-    help="Rdata.rdb of R's package pwt9; default: where Debian's r-cran-pwt9 puts it.",
+    help="Rdata.rdb of R's package pwt9; default: where Debian's r-cran-pwt9 puts it, or the table "
+    "that ships with the project.",
 )
 @click.option(
     "--pwt91",
@@ -124,7 +125,18 @@ def build_package(
         paper_tables=catalog.home() / "data" / "published" / "paper_tables.toml",
         notes=catalog.package_notes(),
         pwt9_file=pwt9 or pwt_rda.DEBIAN,
-        pwt91_csv=pwt91,
+        pwt91_csv=pwt91 or (None if pwt9 else _shipped_pwt91(catalog.home())),
     )
     progress(f"built {package.folder}")
     show_package.show_whole(package, form)
+
+
+def _shipped_pwt91(home: Path) -> Path | None:
+    """Return the newest shipped copy of Penn World Table 9.1, where R's package is not at hand."""
+    from forecast.sources.readers import pwt_rda
+
+    shipped = sorted((home / "data").glob("starter-*/pwt91.csv"))
+    if pwt_rda.DEBIAN.is_file() or not shipped:
+        return None
+    progress(f"Penn World Table 9.1 from {shipped[-1].parent.name}")
+    return shipped[-1]

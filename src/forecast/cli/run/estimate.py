@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from forecast.cli.options import format_option, options
+from forecast.cli.options import format_option, labels_for, options
 from forecast.cli.output import print_json
 
 
@@ -60,4 +60,4 @@ def command(
     else:
         from forecast.reporting.regression.regression_table import regression_table
 
-        click.echo(regression_table(found, catalog.variables(), form))
+        click.echo(regression_table(found, labels_for(panel), form))

@@ -12,7 +12,19 @@ from forecast.cli.output import print_json, print_lacks
 
 @click.command("project")
 @click.argument("scenarios", nargs=-1)
-@options("data", "country", "line", "lasting", "channel", "seed", "draws", "jobs")
+@options(
+    "baseline",
+    "without",
+    "known",
+    "data",
+    "country",
+    "line",
+    "lasting",
+    "channel",
+    "seed",
+    "draws",
+    "jobs",
+)
 @format_option("csv")
 def command(scenarios: tuple[str, ...], form: str, **given: Any) -> None:
     """Project SCENARIOS, each a name from `forecast list scenarios` or a TOML file.

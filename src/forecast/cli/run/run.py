@@ -23,7 +23,13 @@ from forecast.cli.progress import progress
     show_default=True,
     help="Folder that receives <study>-<hash>/.",
 )
-@options("data", "country", "line", "lasting", "channel", "seed", "draws", "jobs")
+@click.option(
+    "--scenarios",
+    callback=lambda ctx, param, value: value and [name.strip() for name in value.split(",")],
+    help="Beside the baseline, in place of the study's: names or TOML files with commas between.",
+)
+@options("baseline", "without", "known", "data", "country", "line", "lasting", "channel")
+@options("seed", "draws", "jobs")
 @format_option()
 def command(study: Path | None, form: str, **given: Any) -> None:
     """Run STUDY (default: the embedded one) and write tables, figures and the report.

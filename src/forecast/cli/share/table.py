@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from forecast.cli.options import options
+from forecast.cli.options import labels_for, options
 from forecast.errors import SpecError
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from forecast.reporting.regression.typeset import TableCells
     from forecast.specs.model import ModelSpec
     from forecast.specs.table import TableSpec
+    from forecast.variables import Variables
 
 FORMS = ("text", "md", "html", "tex", "docx", "typst", "csv", "json")
 ENDINGS = {".txt": "text", ".typ": "typst", **{f".{form}": form for form in FORMS[1:]}}
@@ -85,14 +86,14 @@ def command(
     own = own_panel(panel, entity, time, step=step, countries=countries, sheet=sheet)
     panels, source = _panels(specs, data, own)
     if kind is None:
-        cells = _regressions(spec, specs, panels, source)
+        cells = _regressions(spec, specs, panels, source, labels_for(panel))
     else:
         if len(specs) > 1:
             option = kind.replace("_", "-")
             raise SpecError(f"--{option} is of one model's sample, found {len(specs)} models")
         from forecast.reporting.regression.sample_tables import sample_cells
 
-        variables = catalog.variables()
+        variables = labels_for(panel)
         cells = sample_cells(kind, panels[specs[0].table], specs[0], variables, source)
     made = typeset(cells, form)
     if out is None:
@@ -166,9 +167,12 @@ def _panels(
 
 
 def _regressions(
-    layout: TableSpec, specs: Sequence[ModelSpec], panels: dict[str, Panel], source: str
+    layout: TableSpec,
+    specs: Sequence[ModelSpec],
+    panels: dict[str, Panel],
+    source: str,
+    variables: Variables,
 ) -> TableCells:
-    from forecast import catalog
     from forecast.cli.progress import progress
     from forecast.estimation.estimate import estimate
     from forecast.reporting.regression.regression_table import regression_cells
@@ -178,7 +182,7 @@ def _regressions(
         progress(f"estimating {spec.name}: {spec.formula}")
         found.append(estimate(panels[spec.table], spec))
     tests = [_tests(layout, panels[one.spec.table], one) for one in found]
-    return regression_cells(found, catalog.variables(), layout, source=source, tests=tests)
+    return regression_cells(found, variables, layout, source=source, tests=tests)
 
 
 def _tests(layout: TableSpec, panel: Panel, one: Estimate) -> dict[str, str]:

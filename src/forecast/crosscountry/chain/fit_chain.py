@@ -142,12 +142,28 @@ def _state(record: ChainRecord, values: Mapping[str, Array], there: Mask) -> pd.
     return table[there].round(_DIGITS)
 
 
+def state_moments(
+    fit: HorizonFit, state: pd.DataFrame, origin: int, view: Array | None
+) -> tuple[Array, Array]:
+    """Return means and scales (n, 10) of the sums over the next k years, from economies' states.
+
+    Parameters
+    ----------
+    fit : HorizonFit
+    state : pandas.DataFrame
+        Rows of ``ChainFit.state``.
+    origin : int
+    view : (10, n) or None
+        Needed by a fit with a view.
+    """
+    values = {str(name): state[name].to_numpy(dtype=np.float64) for name in state.columns}
+    mean, scale = means_and_scales(fit, values, float(origin - FIRST_YEAR), view)
+    return mean.round(_DIGITS), scale.round(_DIGITS)
+
+
 def _moments(
     state: pd.DataFrame, fits: Sequence[HorizonFit], origin: int, view: Array | None
 ) -> pd.DataFrame:
-    values = {str(name): state[name].to_numpy(dtype=np.float64) for name in state.columns}
-    since = float(origin - FIRST_YEAR)
-    parts = [part for fit in fits for part in means_and_scales(fit, values, since, view)]
+    parts = [part for fit in fits for part in state_moments(fit, state, origin, view)]
     columns = [column for name in MOMENTS for column in moment_columns(name)]
-    made = np.concatenate(parts, axis=1)
-    return pd.DataFrame(made, index=state.index, columns=columns).round(_DIGITS)
+    return pd.DataFrame(np.concatenate(parts, axis=1), index=state.index, columns=columns)

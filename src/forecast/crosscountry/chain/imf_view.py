@@ -106,7 +106,11 @@ def view_ahead(view: pd.DataFrame, record: ChainRecord) -> Array:
         )
     grid = pd.MultiIndex.from_product([record.years, record.countries])
     told = view.reindex(grid).to_numpy(np.float64).T
-    cumulated = told.reshape(AHEAD, len(record.years), len(record.countries))
+    return carried_on(told.reshape(AHEAD, len(record.years), len(record.countries)))
+
+
+def carried_on(cumulated: Array) -> Array:
+    """Return a view (10, ...) whose first five years are given, the fifth's rate carried on."""
     rate = cumulated[-1] - cumulated[-2]
     more = [cumulated[-1] + k * rate for k in range(1, LONGEST - AHEAD + 1)]
     return np.concatenate([cumulated, np.stack(more)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from forecast.arrays import Array, Codes, Integers
@@ -107,6 +108,10 @@ class ChainFit:
     errors: ErrorVectors
     state: pd.DataFrame
     moments: pd.DataFrame
+
+    def moment(self, name: str) -> Array:
+        """Return one of `MOMENTS`, (n, 10), in the order of ``state``."""
+        return self.moments[moment_columns(name)].to_numpy(dtype=np.float64)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

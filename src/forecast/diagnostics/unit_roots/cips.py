@@ -77,23 +77,19 @@ def cips(
         df=None,
         p_value=float(np.interp(statistic, points, CIPS_LEVELS)),
         null="every country's series has a unit root",
-        note="; ".join(
-            part
-            for part in (
-                _note(statistic, points),
-                outside(len(t), len(t), CIPS_SIZES, "countries"),
-                outside(len(level), len(level), CIPS_SIZES, "years"),
-            )
-            if part
-        ),
+        note=_note(statistic, points, len(t), len(level)),
     )
 
 
-def _note(statistic: float, points: Vector) -> str:
-    text = f"critical values at 1, 5, 10 %: {', '.join(f'{p:.2f}' for p in points)}"
+def _note(statistic: float, points: Vector, countries: int, years: int) -> str:
+    notes = [f"critical values at 1, 5, 10 %: {', '.join(f'{p:.2f}' for p in points)}"]
     if statistic < points[0]:
-        return f"{text}; the p-value is below {CIPS_LEVELS[0]:g}"
-    return f"{text}; the p-value is above {CIPS_LEVELS[-1]:g}" if statistic > points[-1] else text
+        notes.append(f"the p-value is below {CIPS_LEVELS[0]:g}")
+    if statistic > points[-1]:
+        notes.append(f"the p-value is above {CIPS_LEVELS[-1]:g}")
+    notes.append(outside(countries, countries, CIPS_SIZES, "countries"))
+    notes.append(outside(years, years, CIPS_SIZES, "years"))
+    return "; ".join(note for note in notes if note)
 
 
 def _country_statistics(

@@ -46,7 +46,8 @@ def _solved(left: Matrix, score: Vector) -> Vector:
     """Return the solution, of least norm where eigenvalues (all between 0 and 1) are rounding."""
     try:
         factor = linalg.cho_factor(left, check_finite=False)
-        if np.diag(factor[0]).min() ** 2 > ALONE:
+        share, _ = linalg.lapack.dpocon(factor[0], np.linalg.norm(left, 1))
+        if share > ALONE:  # of the largest eigenvalue, the least
             return np.asarray(linalg.cho_solve(factor, score, check_finite=False))
     except linalg.LinAlgError:
         pass

@@ -19,7 +19,7 @@ from forecast.projection.baseline.baseline import fit_densities
 from forecast.projection.baseline.borrowed_densities import BORROWED, WorldRecord, world_record
 from forecast.projection.drivers.drivers import baseline_paths
 from forecast.projection.futures.futures import Inputs
-from forecast.projection.futures.prepare_futures import catch_up
+from forecast.projection.futures.pool import catch_up
 from forecast.projection.regressors import raw_drivers
 from forecast.randomness.streams import Streams
 from forecast.randomness.tasks import in_parallel

@@ -64,7 +64,7 @@ def build_starter(
         ``Rdata.rdb`` of Debian's r-cran-pwt9.
     pwt91_csv : Path or None
         ``pwt91.csv`` of a package, used in place of ``pwt9_file`` where R's package is not at
-        hand. It must be named: nothing is reused silently.
+        hand.
 
     Raises
     ------

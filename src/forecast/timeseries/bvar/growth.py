@@ -14,7 +14,7 @@ from forecast.timeseries.bvar.posterior import BvarDraws, bvar_posterior, draw_b
 from forecast.timeseries.bvar.prior import BvarPrior
 from forecast.timeseries.bvar.simulate import mean_path, simulate_bvar
 from forecast.timeseries.bvar.tightness import choose_bvar_prior, draw_bvar_tightness
-from forecast.timeseries.record import GrowthDensity
+from forecast.timeseries.record import GrowthDensity, checked_draws
 
 MODEL = "bvar"
 
@@ -61,10 +61,7 @@ def bvar_system_growth(
         If a year or value is missing, a series does not vary or follows exactly from its own
         past, there are too few years, horizon or draws are below one, or hardly any draw is stable.
     """
-    if horizon < 1 or draws < 1:
-        raise EstimationError(
-            f"{MODEL}: horizon and draws must be 1 or more, found {horizon} and {draws}"
-        )
+    checked_draws(horizon, draws, MODEL)
     data = _values(frame)
     prior = system_prior([str(name) for name in frame.columns], levels, lags)
     chosen = choose_bvar_prior(data, prior)

@@ -18,7 +18,7 @@ from forecast.timeseries.hierarchical.record import (
     LevelPanel,
     Sampling,
 )
-from forecast.timeseries.record import GrowthDensity
+from forecast.timeseries.record import GrowthDensity, checked_draws
 
 MODEL = "hierarchical"
 
@@ -57,10 +57,7 @@ def hierarchical_growth(
     EstimationError
         If horizon or draws are not positive, or the economy has too few years.
     """
-    if horizon < 1 or draws < 1:
-        raise EstimationError(
-            f"{MODEL}: horizon and draws must be 1 or more, found {horizon} and {draws}"
-        )
+    checked_draws(horizon, draws, MODEL)
     used = panel.estimable()
     if country not in used.countries:
         if country in panel.countries:

@@ -147,5 +147,5 @@ def _reason(name: str, fault: Exception) -> str:
     """Return one sentence for what arch says in five lines."""
     text = str(fault)
     if any(sign in text for sign in ("singular", "Residuals are all zero", "Shape of passed")):
-        return f"{name}: {EXACT}, or is too short for the lags searched"
+        return f"{name}: a regression is singular: the years are too few for its lags, or {EXACT}"
     return f"{name}: {' '.join(text.split())}"

@@ -152,14 +152,6 @@ def checked_system(frame: pd.DataFrame, model: str) -> Draws:
     return values
 
 
-def checked_draws(horizon: int, draws: int, model: str) -> None:
-    """Refuse a horizon or a number of draws below one."""
-    if horizon < 1 or draws < 1:
-        raise EstimationError(
-            f"{model}: horizon and draws must be 1 or more, found {horizon} and {draws}"
-        )
-
-
 def lagged(values: Draws, lags: int) -> Draws:
     """Return lags 1 to ``lags`` side by side, (T - lags, n lags), newest first."""
     t = len(values)

@@ -10,11 +10,11 @@ from numpy.random import Generator
 
 from forecast.arrays import Cube, Draws
 from forecast.errors import EstimationError, choose
+from forecast.timeseries.record import checked_draws
 from forecast.timeseries.systems.system import (
     CRITERIA,
     SystemDensity,
     SystemFit,
-    checked_draws,
     checked_system,
     draw_system,
     fit_system,

@@ -129,8 +129,8 @@ def varx_posterior(
     Raises
     ------
     EstimationError
-        If shapes differ, a value is not finite, growth or a variable does not vary, a variable
-        repeats others, or there are fewer than n + 6 years.
+        If shapes differ, a value is not finite, growth or a variable does not vary, or there are
+        fewer than n + 6 years.
     """
     t, n = variables.shape
     if growth.shape != (t,):
@@ -139,11 +139,9 @@ def varx_posterior(
         raise EstimationError("VARX: a variable or growth is missing in some year")
     if t < n + 6:
         raise EstimationError(f"VARX: {t} years for {n} variables, needs at least {n + 6}")
-    if not varies(growth):
-        raise EstimationError(f"VARX: growth is {growth[0]:g} in every year; nothing moves with it")
     y, x = variables[1:], _regressors(variables, growth)
     spread = np.array([_residual_std(j, column) for j, column in enumerate(variables.T, 1)])
-    dummies = _dummies(spread, float(growth.std(ddof=1)), prior)
+    dummies = _dummies(spread, _growth_std(growth), prior)
     centres = np.zeros((len(dummies), n))
     if persistence is not None:
         centres[1 : n + 1] = np.diag(spread / prior.lag * persistence)
@@ -295,6 +293,12 @@ def _standard_normals(
 def _regressors(variables: Array, growth: Array) -> Array:
     ones = np.ones(len(variables) - 1)
     return np.column_stack([ones, variables[:-1], growth[1:], growth[:-1]])
+
+
+def _growth_std(growth: Array) -> float:
+    if not varies(growth):
+        raise EstimationError(f"VARX: growth is {growth[0]:g} in every year; nothing moves with it")
+    return float(growth.std(ddof=1))
 
 
 def _residual_std(place: int, column: Array) -> float:

@@ -11,11 +11,11 @@ from numpy.random import Generator
 
 from forecast.arrays import Cube, Draws, Vector
 from forecast.errors import EstimationError, choose
-from forecast.statistics.variation import REMAINDER, ROUNDING, varies
+from forecast.statistics.variation import REMAINDER, UNCHANGED, varies
+from forecast.timeseries.record import checked_draws
 from forecast.timeseries.systems.system import (
     SystemDensity,
     SystemFit,
-    checked_draws,
     checked_system,
     draw_system,
     fit_system,
@@ -97,7 +97,7 @@ def johansen(frame: pd.DataFrame, lags: int) -> Johansen:
             f"and {n}"
         )
     for name, one in zip(frame.columns, np.diff(values, axis=0).T, strict=True):
-        if not varies(one, ROUNDING * float(np.abs(values).max())):
+        if not varies(one, UNCHANGED * float(np.abs(values).max())):
             raise EstimationError(
                 f"{MODEL}: {name} moves by {one[0]:g} every year, a straight line; leave it out"
             )
@@ -158,8 +158,7 @@ def vecm_density(
     Raises
     ------
     EstimationError
-        If the frame is broken or short, a series does not vary or repeats others, the rank is not
-        between 0 and the number of series, or horizon or draws are below one.
+        If the frame cannot be used (see ``johansen``), rank, horizon or draws are out of range.
     """
     checked_draws(horizon, draws, MODEL)
     tests, values = johansen(frame, lags), checked_system(frame, MODEL)
@@ -168,9 +167,8 @@ def vecm_density(
     if not 0 <= r <= n:
         raise EstimationError(f"{MODEL}: rank must be 0 to {n}, found {r}")
     beta = tests.vectors[:, :r]
-    fit = vecm_fit(values, lags, beta)
+    fit, last = vecm_fit(values, lags, beta), values[-lags:]
     coefficients, root = draw_system(fit, draws, rng)
-    last = values[-lags:]
     shocks = rng.standard_normal((horizon, draws, n))
     still = np.zeros((horizon, 1, n))
     return SystemDensity(

@@ -65,7 +65,7 @@ def auto_arima_growth(
     Parameters enter as draws from their asymptotic normal distribution, cut to the stationary and
     invertible region. Its covariance is the inverse of the likelihood's Hessian with the sign
     turned, as in R's ``arima``; where that is no variance (a maximum on the region's edge), of
-    Harvey's (1989, section 3.4.5) information, which first derivatives give. The innovation
+    Harvey's (1989, chapter 3) information, which first derivatives give. The innovation
     variance is (n - k) s^2 over a chi-square with n - k degrees of freedom. The innovations of the
     past are recomputed for each draw, conditional on zeros before the sample.
 
