@@ -331,7 +331,7 @@ def test_third_party_imports_are_declared() -> None:
     """Every library that the package imports is a dependency or in an extra."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = project["optional-dependencies"]
-    lines = [*project["dependencies"], *extras["data"], *extras["cluster"]]
+    lines = [*project["dependencies"], *extras["data"], *extras["exchange"], *extras["cluster"]]
     declared = {line.split(">")[0].split("[")[0].strip().lower() for line in lines}
     # sdmx1 is imported as sdmx.
     declared |= {"forecast", "distributed", "sdmx"}
