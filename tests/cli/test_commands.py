@@ -134,7 +134,7 @@ def test_project_takes_a_file_of_ones_own(tmp_path: Path, checkout: Path) -> Non
         (["run", "nosuch.toml"], "no such file"),
         (["project", "baseline", "--data", "starter-2026.08"], "did you mean 'starter-2026.07'"),
         (["estimate", "pooled", "--panel", "x.csv"], "--panel needs --entity"),
-        (["estimate", "pooled", "--entity", "x"], "--entity goes with --panel"),
+        (["estimate", "pooled", "--entity", "x"], "go with --panel"),
     ],
 )
 def test_a_mistake_is_one_message_and_status_2(

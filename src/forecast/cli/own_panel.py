@@ -28,8 +28,10 @@ def own_panel(
     """
     given = {name: value for name, value in said.items() if value is not None}
     if panel is None:
-        for name in [*(["entity"] if entity else []), *(["time"] if time else []), *given]:
-            raise SpecError(f"--{name} goes with --panel FILE")
+        if entity or time:
+            raise SpecError("--entity and --time go with --panel FILE")
+        if given:
+            raise SpecError(f"--{next(iter(given))} goes with --panel FILE")
         return None
     if not entity or not time:
         raise SpecError("--panel needs --entity COL and --time COL")

@@ -30,12 +30,16 @@ PLACES = read_countries(ROOT / "data" / "countries.csv")
         # the IMF's
         ("Islamic Republic of Iran", "IRN"), ("Lao P.D.R.", "LAO"), ("Korea", "KOR"),
         ("Taiwan Province of China", "TWN"), ("Republic of Congo", "COG"),
-        ("S\u00e3o Tom\u00e9 and Pr\u00edncipe", "STP"), ("The Gambia", "GMB"), ("Micronesia", "FSM"),
+        ("S\u00e3o Tom\u00e9 and Pr\u00edncipe", "STP"), ("The Gambia", "GMB"),
+        ("Micronesia", "FSM"),
         # the Penn World Table's
-        ("U.R. of Tanzania: Mainland", "TZA"), ("D.R. of the Congo", "COD"), ("Lao People's DR", "LAO"),
-        ("China, Macao SAR", "MAC"), ("Viet Nam", "VNM"), ("Bolivia (Plurinational State of)", "BOL"),
+        ("U.R. of Tanzania: Mainland", "TZA"), ("D.R. of the Congo", "COD"),
+        ("Lao People's DR", "LAO"),
+        ("China, Macao SAR", "MAC"), ("Viet Nam", "VNM"), ("Cabo Verde", "CPV"),
+        ("Bolivia (Plurinational State of)", "BOL"),
         # short ones
-        ("USA", "USA"), ("UK", "GBR"), ("South Korea", "KOR"), ("Ivory Coast", "CIV"), ("Burma", "MMR"),
+        ("USA", "USA"), ("UK", "GBR"), ("South Korea", "KOR"), ("Ivory Coast", "CIV"),
+        ("Burma", "MMR"),
         ("Czech Republic", "CZE"), ("Swaziland", "SWZ"), ("cape verde", "CPV"), ("UAE", "ARE"),
         # former codes and those of single publishers
         ("ROM", "ROU"), ("ZAR", "COD"), ("TMP", "TLS"), ("KSV", "XKX"), ("ADO", "AND"),

@@ -57,7 +57,7 @@ def from_stata(data: bytes, where: str) -> Table:
 def from_parquet(path: Path, where: str) -> Table:
     """Return the columns of a Parquet file; raise DataError where it is none."""
     try:
-        import pyarrow.parquet as parquet
+        from pyarrow import parquet
     except ImportError:
         raise DataError(
             f"{where}: a Parquet file needs pyarrow, found none; install the extra [exchange]"
