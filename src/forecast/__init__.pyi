@@ -4,7 +4,7 @@ from .catalog import model, scenario
 from .crosscountry.chain.fit_chain import fit_chain
 from .crosscountry.chain.fit_tables import fit_from_tables, fit_tables
 from .crosscountry.chain.forecast_chain import forecast_chain
-from .crosscountry.chain.given import with_view
+from .crosscountry.chain.given import FirstYear, with_first_year, with_view
 from .crosscountry.chain.identity import ChainRecord, chain_record
 from .crosscountry.chain.imf_view import edition_growth, imf_view
 from .crosscountry.chain.passages import Passages, count_passages
@@ -66,11 +66,13 @@ from .reporting.run_folder.tables import (
 from .sources.package.package import DataPackage
 from .sources.readers.countries import read_countries
 from .sources.readers.published_forecasts import read_published_forecasts
+from .sources.readers.weo_file import WeoEdition, read_weo
 from .specs.line import LineSpec
 from .specs.model import ModelSpec
 from .specs.read import read_line, read_model, read_scenario, read_study
 from .specs.scenario import ScenarioSpec
 from .specs.study import StudySpec
+from .statistics.within_year import LearntShare, expected_average, known_share, learnt_share
 from .study.inputs import projection_inputs
 from .study.own_panel import read_panel
 from .study.run import Results, run
@@ -108,10 +110,12 @@ __all__ = [
     "DataPackage",
     "Decomposition",
     "Estimate",
+    "FirstYear",
     "ForecastError",
     "Futures",
     "GrowthDensity",
     "Johansen",
+    "LearntShare",
     "Lettering",
     "LineSpec",
     "ModelSpec",
@@ -129,6 +133,7 @@ __all__ = [
     "Streams",
     "StudySpec",
     "SystemDensity",
+    "WeoEdition",
     "WildBootstrap",
     "WildInterval",
     "add_derived",
@@ -158,6 +163,7 @@ __all__ = [
     "draw_futures",
     "edition_growth",
     "estimate",
+    "expected_average",
     "fan_table",
     "find_precedents",
     "fit_chain",
@@ -170,7 +176,9 @@ __all__ = [
     "imf_view",
     "income_change_table",
     "johansen",
+    "known_share",
     "lag_criteria",
+    "learnt_share",
     "leave_one_out_table",
     "model",
     "on",
@@ -189,6 +197,7 @@ __all__ = [
     "read_published_forecasts",
     "read_scenario",
     "read_study",
+    "read_weo",
     "regression",
     "render",
     "required_drivers",
@@ -211,5 +220,6 @@ __all__ = [
     "wald",
     "wild_bootstrap",
     "wild_interval",
+    "with_first_year",
     "with_view",
 ]

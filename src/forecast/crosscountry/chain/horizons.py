@@ -8,7 +8,7 @@ import numpy as np
 
 from forecast.arrays import Array, Mask
 from forecast.crosscountry.chain.record import LONGEST, HorizonFit
-from forecast.crosscountry.chain.regressors import design
+from forecast.crosscountry.chain.regressors import design_of
 from forecast.crosscountry.chain.robust import RobustFit, robust_regression
 from forecast.errors import DataError
 
@@ -55,7 +55,7 @@ def fit_horizons(
     DataError
         If fewer than ``MIN_ROWS`` economy-years are known at a horizon.
     """
-    x, z = design(values, terms[0]), design(values, terms[1])
+    x, z = design_of(values, terms[0]), design_of(values, terms[1])
     errors = np.full(sums.shape, np.nan)
     fits, centres, own, counts = [], [], [], []
     for k in range(LONGEST):
@@ -93,8 +93,8 @@ def means_and_scales(
         Needed by a fit with a view.
     """
     seen = len(VIEW_TERMS) if VIEW_TERMS[0] in fit.terms else 0
-    x = design(values, fit.terms[: len(fit.terms) - seen])
-    z = design(values, fit.spread_terms[: len(fit.spread_terms) - seen // 2])
+    x = design_of(values, fit.terms[: len(fit.terms) - seen])
+    z = design_of(values, fit.spread_terms[: len(fit.spread_terms) - seen // 2])
     means, scales = [], []
     for k in range(LONGEST):
         xk, zk = x, z

@@ -41,7 +41,7 @@ RIVALS = {
 """Rivals, and their names in ``backtest_crossing``."""
 CHAIN_MODELS = (CHAIN, *RIVALS)
 CHAIN_HORIZONS = (1, 2, 3, 5, 10, 15)
-KEYS = ["origin", "horizon", "country"]
+CASE = ["origin", "horizon", "country"]
 _STATE = ("growth_mean", "volatility_growth", "volatility_exchange")
 
 
@@ -140,7 +140,7 @@ def backtest_chain(
 def _beside(others: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame:
     """Return the rivals' cases under their names here, with the economies' state."""
     named = {old: new for new, old in RIVALS.items()}
-    return others.replace({"model": named}).merge(own[[*KEYS, "relative_income", *_STATE]], on=KEYS)
+    return others.replace({"model": named}).merge(own[[*CASE, "relative_income", *_STATE]], on=CASE)
 
 
 def chain_cases_at(
