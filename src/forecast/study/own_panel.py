@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, get_args
 
 from forecast import catalog
 from forecast.errors import DataError
@@ -23,7 +23,7 @@ def read_panel(
     time: str | None = None,
     *,
     step: int | None = None,
-    countries: Literal["auto", "as_is"] = "auto",
+    countries: Labels = "auto",
     sheet: str = "",
 ) -> Panel:
     """Return the panel in a user's table.

@@ -7,6 +7,7 @@ import importlib.util
 import os
 import sys
 import time
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -199,6 +200,43 @@ def test_a_comma_is_for_thousands_or_for_decimals_as_the_file_shows(tmp_path: Pa
     assert panel.frame["z"].tolist() == [1000, 2000]
     assert "separated by semicolon" in panel.reading
     assert "decimal comma" in panel.reading
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        # a text of pairs does not make thousands of numbers with three decimals
+        ('c,t,x,n\nA,1,954.612,"52,13"\nA,2,865.118,"48,2"\n', [954.612, 865.118]),
+        ('c,t,x,n\nA,1,"1,234",z\nA,2,"2,345",z\n', [1234, 2345]),
+        ('c,t,x,n\nA,1,"1,5",z\nA,2,"2,345",z\n', [1.5, 2.345]),
+        ("c;t;x;n\nA;1;1,234;z\nA;2;2,345;z\n", [1.234, 2.345]),
+        ("c;t;x;n\nA;1;1,234;0.5\nA;2;2,345;1\n", [1234, 2345]),
+        ("c\tt\tx\tn\nA\t1\t1,234\tz\nA\t2\t2,345\tz\n", [1234, 2345]),
+        ("c\tt\tx\tn\nA\t1\t1,2\tz\nA\t2\t2,3\tz\n", [1.2, 2.3]),
+    ],
+)
+def test_which_mark_is_before_decimals(tmp_path: Path, text: str, values: list[float]) -> None:
+    """By what the cells show, and by the separator where they show nothing."""
+    (tmp_path / "p.csv").write_text(text)
+
+    assert read_panel(tmp_path / "p.csv", "c", "t").frame["x"].tolist() == values
+
+
+def test_a_workbook_that_is_not_one(tmp_path: Path) -> None:
+    """A packed folder, a workbook in a workbook, and one that unpacks to more than is read."""
+    path = tmp_path / "a.xlsx"
+    pd.DataFrame({"c": ["A"], "t": [1], "x": [2]}).to_excel(path, index=False)
+    inner = path.read_bytes()
+    for parts in ({"a.csv": b"c,t,x"}, {"inner.xlsx": inner}, {"xl/workbook.xml": b"<a>" * 5000}):
+        with zipfile.ZipFile(path, "w") as book:
+            for name, data in parts.items():
+                book.writestr(name, data)
+        with pytest.raises(DataError, match="cannot be read as an Excel workbook"):
+            read_panel(path, "c", "t")
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as book:
+        book.writestr("xl/a.xml", bytes(401_000_000))
+    with pytest.raises(DataError, match="bytes in the workbook, at most 400,000,000 are read"):
+        read_panel(path, "c", "t")
 
 
 @pytest.mark.parametrize(

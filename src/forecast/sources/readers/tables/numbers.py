@@ -100,18 +100,21 @@ def decimal_mark(columns: Iterable[Iterable[str]], separator: str) -> str:
     """Return the mark before decimals, point or comma, by what the cells show.
 
     ``1,5`` and ``1.234,5`` speak for the comma, ``1.5`` and ``1,234.5`` for the point; ``1,234``
-    alone is a thousand, save in a file separated by semicolons: there commas are for decimals.
+    alone is a thousand, save in a file separated by semicolons: there commas are for decimals. In
+    workbooks and files separated by commas one number with a point decides for the point.
     """
     votes = dict.fromkeys(",.", 0)
-    either = 0
+    either = dict.fromkeys(",.", 0)
     for column in columns:
         for cell in set(column):
             for mark in votes:
                 if mark in cell and DECIMALS[mark].fullmatch(cell):
                     if THREES[mark].fullmatch(cell):
-                        either += mark == ","
+                        either[mark] += 1
                     else:
                         votes[mark] += 1
+    if separator in ",":
+        return "," if votes[","] and not votes["."] + either["."] else "."
     if votes[","] == votes["."] == 0:
-        return "," if either and separator == ";" else "."
+        return "," if either[","] and separator == ";" else "."
     return "," if votes[","] > votes["."] else "."
