@@ -20,15 +20,26 @@ def read_text(source: Path | bytes, where: str) -> pd.DataFrame:
     Raises
     ------
     DataError
-        If it cannot be read; ``where`` names the file.
+        If it cannot be read, or rows have more cells than the header; ``where`` names the file.
     """
     try:
         data = BytesIO(source) if isinstance(source, bytes) else source
-        return pd.read_csv(data, dtype=str, keep_default_na=False)
+        table = pd.read_csv(data, dtype=str, keep_default_na=False)
     except FileNotFoundError:
         raise DataError(f"{where}: no such file") from None
     except (OSError, EOFError, ValueError) as error:
         raise DataError(f"{where}: cannot be read as CSV: {error}") from None
+    refuse_moved(table, where)
+    return table
+
+
+def refuse_moved(table: pd.DataFrame, where: str) -> None:
+    """Refuse a table whose rows are longer than its header.
+
+    pandas takes the first cells of such rows for labels and moves every column.
+    """
+    if not isinstance(table.index, pd.RangeIndex):
+        raise DataError(f"{where}: rows have more cells than the header, must have as many")
 
 
 def to_floats(column: pd.Series, where: str) -> Array:

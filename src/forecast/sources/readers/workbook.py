@@ -35,7 +35,7 @@ def read_sheets(path: Path, wanted: tuple[str, ...], where: str) -> dict[str, li
         with path.open("rb") as file:
             _check_unpacked(file, where)
             book = openpyxl.load_workbook(file, read_only=True, data_only=True)
-            return {name: list(_cells(book, name, where)) for name in wanted}
+            return {name: _padded(_cells(book, name, where), where) for name in wanted}
     except DataError:
         raise
     # a damaged workbook fails in any of the classes of zipfile, the XML parser and openpyxl
@@ -54,6 +54,19 @@ def _check_unpacked(file: Any, where: str) -> None:
     file.seek(0)
 
 
+def _padded(rows: Iterator[Row], where: str) -> list[Row]:
+    """Return rows of one length."""
+    kept = list(rows)
+    width = max(map(len, kept), default=0)
+    _check_cells(len(kept) * width, where)
+    return [row + (None,) * (width - len(row)) for row in kept]
+
+
+def _check_cells(cells: int, where: str) -> None:
+    if cells > CELLS:
+        raise DataError(f"{where}: found more than {CELLS:,} cells, the most that are read")
+
+
 def _cells(book: Any, name: str, where: str) -> Iterator[Row]:
     known = name or book.sheetnames[0]
     if known not in book.sheetnames:
@@ -63,6 +76,5 @@ def _cells(book: Any, name: str, where: str) -> Iterator[Row]:
     cells = 0
     for row in sheet.iter_rows(values_only=True):
         cells += max(len(row), 1)
-        if cells > CELLS:
-            raise DataError(f"{where}: found more than {CELLS:,} cells, the most that are read")
+        _check_cells(cells, where)
         yield tuple(row)
