@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import importlib
 import importlib.util
 import os
 import sys
@@ -273,6 +274,8 @@ def test_parquet_without_pyarrow_says_what_to_install(
 ) -> None:
     """The extra is named."""
     (tmp_path / "a.parquet").write_bytes(b"PAR1")
+    if ARROW:
+        monkeypatch.delattr(importlib.import_module("pyarrow"), "parquet", raising=False)
     monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)
 
     with pytest.raises(
