@@ -42,7 +42,8 @@ def chain_cases(
     """
     from forecast.evaluation.chain.backtest import backtest_chain, chain_history
 
-    history = chain_history(package.annual(), package.table("thresholds"), line)
+    classes = package.table("classes") if "classes" in package.resources else None
+    history = chain_history(package.annual(), package.table("thresholds"), line, classes)
     imf = _view(raw, history.record, settings) if weo else None
     return backtest_chain(history, imf=imf, **settings)
 

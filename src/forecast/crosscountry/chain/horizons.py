@@ -18,6 +18,7 @@ _MIN_VIEWED = 300  # economy-years with a view, before it is used
 _VIEW_UNIT = 0.02  # log points a year that a view departs from the own fit
 _VIEW_LIMIT = 3.0
 _WIDENING = 0.5
+_ROUNDING = 3e-7  # log points: moments that differ by less are the same, written down
 
 
 def fit_horizons(
@@ -105,6 +106,36 @@ def means_and_scales(
         widening = np.sqrt(1 + _WIDENING * (k + 1) / since)
         scales.append(np.exp(zk @ fit.gamma[k]) * fit.factor[k] * widening)
     return np.stack(means, axis=-1), np.stack(scales, axis=-1)
+
+
+def view_within(
+    fit: HorizonFit, values: Mapping[str, Array], since: float, mean: Array, scale: Array
+) -> Array:
+    """Return the view (10, ...) that means and scales (..., 10) were made with; NaN for none.
+
+    The inverse of ``means_and_scales``. A view that was further from the own fit than counts comes
+    back at the limit; one without weight, as the own fit.
+
+    Parameters
+    ----------
+    fit : HorizonFit
+    values : mapping of regressor to array of any one shape
+    since : float
+    mean, scale : (..., 10)
+        Rounded to 1e-7 or better.
+    """
+    view = np.full((LONGEST, *mean.shape[:-1]), np.nan)
+    if VIEW_TERMS[0] not in fit.terms:
+        return view
+    without, narrow = means_and_scales(fit, values, since)
+    moved = np.abs(mean - without) + np.abs(scale - narrow) > _ROUNDING
+    known = moved.any(axis=-1)
+    x = design_of(values, fit.terms[: -len(VIEW_TERMS)])
+    for k in range(LONGEST):
+        dummy, weight = fit.beta[k, -2:]
+        gap = (mean[..., k] - without[..., k] - dummy) / weight if weight else 0.0
+        view[k] = np.where(known, x @ fit.own[k] + gap * _VIEW_UNIT * (k + 1), np.nan)
+    return view
 
 
 def _gathered(

@@ -17,6 +17,7 @@ from forecast.panel import Panel
 
 ERRORS = "chain_errors"
 LINES = ("high", "upper_middle", "lower_middle")
+VIEWS = ("imf", "none")
 # A package of fewer economies with a record, such as one of a user's region, carries no fit.
 LEAST_ECONOMIES, LEAST_YEARS = 60, 20
 _PARTS = {

@@ -17,6 +17,8 @@ from forecast.crosscountry.chain.passages import count_passages
 from forecast.crosscountry.chain.record import ChainFit
 from forecast.crosscountry.chain.regressors import in_log_points
 from forecast.crosscountry.income_record import IncomeRecord, income_record
+from forecast.crosscountry.rules.record import RuleRecord, rule_record
+from forecast.evaluation.chain.rule_rivals import RULES, rule_chances
 from forecast.evaluation.crossing.backtest import (
     CROSSING_ORIGINS,
     MIN_YEARS,
@@ -39,7 +41,7 @@ RIVALS = {
     "climatology": "climatology",
 }
 """Rivals, and their names in ``backtest_crossing``."""
-CHAIN_MODELS = (CHAIN, *RIVALS)
+CHAIN_MODELS = (CHAIN, *RIVALS, *RULES)
 CHAIN_HORIZONS = (1, 2, 3, 5, 10, 15)
 CASE = ["origin", "horizon", "country"]
 _STATE = ("growth_mean", "volatility_growth", "volatility_exchange")
@@ -56,22 +58,32 @@ class ChainHistory:
         ``relative_income``: years of the published line by countries.
     passages : IncomeRecord
         What the passage regression learns from.
+    rules : RuleRecord
+        What the rules read.
     """
 
     record: ChainRecord
     ratios: pd.DataFrame
     passages: IncomeRecord
+    rules: RuleRecord
 
 
-def chain_history(annual: Panel, thresholds: pd.DataFrame, line: str = "high") -> ChainHistory:
-    """Return the record, the published ratios and the passages of a line.
+def chain_history(
+    annual: Panel,
+    thresholds: pd.DataFrame,
+    line: str = "high",
+    classes: pd.DataFrame | None = None,
+) -> ChainHistory:
+    """Return the record, the published ratios, the passages of a line, and what rules read.
 
-    Parameters, errors: as ``chain_record``.
+    Parameters, errors: as ``chain_record`` and ``rule_record``.
     """
+    record = chain_record(annual, thresholds, line)
     return ChainHistory(
-        record=chain_record(annual, thresholds, line),
+        record=record,
         ratios=income_over_line(annual, thresholds, line),
         passages=income_record(annual, thresholds, line),
+        rules=rule_record(annual, thresholds, record, classes),
     )
 
 
@@ -134,13 +146,30 @@ def backtest_chain(
             ratios, record=history.passages, models=rivals, jobs=jobs, progress=progress, **settings
         )
         found.append(_beside(others, own))
+    if rules := [model for model in models if model in RULES]:
+        progress(f"rules: origins {origins[0]}-{origins[1]}")
+        said = [
+            (
+                history.rules.through(int(str(year))),
+                cases["country"].unique(),
+                tuple(horizons),
+                rules,
+            )
+            for year, cases in own.groupby("origin")
+        ]
+        found.append(_with_state(pd.concat(in_parallel(rule_chances, said, jobs)), own))
     return pd.concat(found, ignore_index=True)
 
 
 def _beside(others: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame:
     """Return the rivals' cases under their names here, with the economies' state."""
     named = {old: new for new, old in RIVALS.items()}
-    return others.replace({"model": named}).merge(own[[*CASE, "relative_income", *_STATE]], on=CASE)
+    return _with_state(others.drop(columns="event").replace({"model": named}), own)
+
+
+def _with_state(others: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame:
+    """Return forecasts of the chain's own cases, with what came and the economies' state."""
+    return others.merge(own[[*CASE, "event", "relative_income", *_STATE]], on=CASE)
 
 
 def chain_cases_at(

@@ -37,7 +37,7 @@ def panel_in(
     countries: Labels = "auto",
     sheet: str = "",
 ) -> Panel:
-    """Return the panel in a user's table; `forecast.study.read_panel` says what is read and how.
+    """Return the panel in a user's table, as `forecast.study.own_panel.read_panel` says.
 
     Parameters
     ----------
