@@ -62,8 +62,8 @@ lint: $(STAMP)
 	$(BIN)/lint-imports
 
 lock:
-	$(UV) pip compile pyproject.toml --extra data --extra test --universal --python-version 3.11 \
-	  --fork-strategy fewest --generate-hashes --no-strip-extras --no-annotate \
+	$(UV) pip compile pyproject.toml --extra data --extra exchange --extra test --universal \
+	  --python-version 3.11 --fork-strategy fewest --generate-hashes --no-strip-extras --no-annotate \
 	  --custom-compile-command "make lock" --quiet $(ARGS) -o requirements.lock
 
 wheel: $(STAMP)

@@ -53,7 +53,7 @@ EDGE_CALLS = {
 # Each sits behind one file, so that replacing it touches one file.
 ENGINES = {
     "linearmodels", "pmdarima", "arch", "maketables", "dask", "distributed", "rdata", "sdmx",
-    "openpyxl", "formulaic",
+    "openpyxl", "formulaic", "pyarrow",
 }  # fmt: skip
 # Collections of unrelated tools: each of their modules is an engine of its own.
 COLLECTIONS = {"statsmodels", "arch"}
@@ -337,7 +337,7 @@ def test_third_party_imports_are_declared() -> None:
     """Every library that the package imports is a dependency or in an extra."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = project["optional-dependencies"]
-    lines = [*project["dependencies"], *extras["data"], *extras["cluster"]]
+    lines = [*project["dependencies"], *extras["data"], *extras["exchange"], *extras["cluster"]]
     declared = {line.split(">")[0].split("[")[0].strip().lower() for line in lines}
     # sdmx1 is imported as sdmx.
     declared |= {"forecast", "distributed", "sdmx"}

@@ -70,7 +70,6 @@ from .reporting.run_folder.tables import (
 from .sources.package.package import DataPackage
 from .sources.readers.countries import read_countries
 from .sources.readers.published_forecasts import read_published_forecasts
-from .sources.readers.user_panel import read_panel
 from .sources.readers.weo_file import WeoEdition, read_weo
 from .specs.line import LineSpec
 from .specs.model import ModelSpec
@@ -82,6 +81,7 @@ from .statistics.income_classes.falling_back import fallen_back, line_passages
 from .statistics.within_year import LearntShare, expected_average, known_share, learnt_share
 from .study.inputs import projection_inputs
 from .study.news import news
+from .study.own_panel import read_panel
 from .study.run import Results, run
 from .study.world import World, world
 from .timeseries.bvar.conditional_forecast import conditional_forecast, conditional_moments

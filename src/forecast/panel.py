@@ -37,6 +37,10 @@ class Panel:
     editions : mapping of str to pandas.DataFrame
         The same columns as published at a date (``YYYY-MM`` or ``YYYY-MM-DD``), the date being
         the key; each edition of a column stands alone. Empty: no dates are known.
+    left_out : mapping of str to str
+        Columns of the file behind the panel that are not in it, and why, as messages say it.
+    reading : str
+        What was read, in one line; empty for a package's tables.
 
     Raises
     ------
@@ -50,6 +54,8 @@ class Panel:
     step: int = 1
     imputed: pd.DataFrame | None = None
     editions: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    left_out: Mapping[str, str] = field(default_factory=dict)
+    reading: str = ""
 
     def __post_init__(self) -> None:
         """Check once what every verb relies on, and bring the tables into one form."""
@@ -107,10 +113,13 @@ class Panel:
         Raises
         ------
         DataError
-            Naming the first column that is missing and the nearest one present.
+            Naming the first column that is missing and the nearest one present, or why a column
+            of the file was left out.
         """
         for name in names:
             if name not in self.frame.columns:
+                if name in self.left_out:
+                    raise DataError(f"{self.source}: column {name!r}: {self.left_out[name]}")
                 raise DataError(f"{self.source}: {unknown(name, self.frame.columns, 'column')}")
         return self.frame.loc[:, list(names)]
 

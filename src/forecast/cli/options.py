@@ -181,7 +181,19 @@ OPTIONS: dict[str, tuple[Any, dict[str, Any]]] = {
         click.Path(path_type=Path, dir_okay=False),
         {"callback": _drawable, "help": "Also draw it to this file, .png or .svg."},
     ),
-    "panel": (click.Path(path_type=Path), {"help": "A CSV file of your own."}),
+    "panel": (
+        click.Path(path_type=Path),
+        {"help": "A file of your own: CSV, TSV, Excel, Stata or Parquet."},
+    ),
     "entity": (str, {"help": "With --panel: the column of the entity's label."}),
     "time": (str, {"help": "With --panel: the column of the period, whole numbers."}),
+    "step": (
+        click.IntRange(min=1),
+        {"help": "With --panel: years between rows.  [default: where all gaps agree, or 1]"},
+    ),
+    "countries": (
+        click.Choice(["auto", "as_is"]),
+        {"help": "With --panel: economies by ISO code, or labels as they are.  [default: auto]"},
+    ),
+    "sheet": (str, {"help": "With --panel: the sheet of a workbook.  [default: its first]"}),
 }

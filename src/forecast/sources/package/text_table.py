@@ -20,7 +20,7 @@ def read_text(source: Path | bytes, where: str) -> pd.DataFrame:
     Raises
     ------
     DataError
-        If it cannot be read; ``where`` names the file.
+        If it cannot be read, or rows have more cells than the header; ``where`` names the file.
     """
     with one_message(where, DataError):
         data = BytesIO(source) if isinstance(source, bytes) else source
@@ -28,9 +28,17 @@ def read_text(source: Path | bytes, where: str) -> pd.DataFrame:
             text = pd.read_csv(data, dtype=str, keep_default_na=False)
         except ValueError as error:
             raise DataError(f"{where}: cannot be read as CSV: {error}") from None
-    if not isinstance(text.index, pd.RangeIndex):
-        raise DataError(f"{where}: rows have more cells than the header")
+    refuse_moved(text, where)
     return text
+
+
+def refuse_moved(table: pd.DataFrame, where: str) -> None:
+    """Refuse a table whose rows are longer than its header.
+
+    pandas takes the first cells of such rows for labels and moves every column.
+    """
+    if not isinstance(table.index, pd.RangeIndex):
+        raise DataError(f"{where}: rows have more cells than the header, must have as many")
 
 
 def to_floats(column: pd.Series, where: str) -> Array:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from forecast.errors import DataError
+from forecast.sources.package.text_table import read_text
 
 COLUMNS = [
     "id", "made", "by", "target", "first_year", "last_year", "value", "source_kind", "note",
@@ -34,12 +35,7 @@ def read_published_forecasts(path: Path) -> pd.DataFrame:
     DataError
         Naming file, row, what was found and what is allowed.
     """
-    try:
-        table = pd.read_csv(path, dtype=str, keep_default_na=False)
-    except FileNotFoundError:
-        raise DataError(f"{path}: no such file") from None
-    except (OSError, UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise DataError(f"{path.name}: cannot be read: {error}") from None
+    table = read_text(path, str(path))
     if list(table.columns) != COLUMNS:
         raise DataError(
             f"{path.name}: columns are {', '.join(map(str, table.columns))}; must be "
