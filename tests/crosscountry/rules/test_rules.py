@@ -21,7 +21,7 @@ from forecast.crosscountry.rules.published_rule import (
 from forecast.crosscountry.rules.record import RuleRecord, rule_record
 from forecast.errors import DataError
 from forecast.sources.package.package import DataPackage
-from forecast.sources.readers.published_passages import read_published_passages
+from forecast.sources.readers.named_years import read_published_passages
 
 
 def _steady(rates: list[float], drift: float = 0.02, income: float = 8000.0) -> RuleRecord:

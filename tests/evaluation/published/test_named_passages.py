@@ -17,7 +17,7 @@ from forecast.crosscountry.chain.passages import count_passages
 from forecast.crosscountry.class_entry import ClassEntry
 from forecast.errors import DataError
 from forecast.evaluation.published.named_passages import named_passages
-from forecast.sources.readers.published_passages import read_published_passages
+from forecast.sources.readers.named_years import read_published_passages
 
 FILE = ROOT / "data" / "published_passages.csv"
 

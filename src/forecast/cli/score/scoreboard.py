@@ -79,7 +79,7 @@ def _named(package: DataPackage) -> pd.DataFrame:
     from forecast import catalog
     from forecast.crosscountry.class_entry import fit_class_entry
     from forecast.evaluation.published.named_passages import named_passages
-    from forecast.sources.readers.published_passages import read_published_passages
+    from forecast.sources.readers.named_years import read_published_passages
     from forecast.statistics.income_classes.class_events import class_events
     from forecast.study.inputs import package_chain
 
