@@ -22,7 +22,7 @@ from forecast.crosscountry.chain.regressors import chain_regressors, in_log_poin
 from forecast.evaluation.chain.groups import chain_groups
 from forecast.sources.package.package import DataPackage, load
 from forecast.sources.readers.wdi_editions import read_wdi_editions
-from forecast.statistics.income_revisions import income_revisions, revision_statistics
+from forecast.statistics.passages.income_revisions import income_revisions, revision_statistics
 
 FILE = Path(__file__).resolve().parents[1] / "data" / "income_revisions.csv"
 STEPS = (("2018-08", "2026-07"), ("2025-12", "2026-07"))

@@ -18,9 +18,9 @@ from forecast.crosscountry.class_entry import fit_class_entry
 from forecast.evaluation.published.named_passages import named_passages
 from forecast.evaluation.published.published_board import Board, scoreboard
 from forecast.sources.package.package import DataPackage, load
+from forecast.sources.readers.named_years import read_named_years
 from forecast.sources.readers.published_forecasts import read_published_forecasts
-from forecast.sources.readers.published_passages import read_published_passages
-from forecast.statistics.class_events import class_events
+from forecast.statistics.passages.class_events import class_events
 from forecast.study.inputs import package_chain
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "scoreboard.md"
@@ -87,7 +87,7 @@ def page(package: DataPackage) -> str:
 
 
 def _named(package: DataPackage) -> str:
-    named = read_published_passages(catalog.home() / "data" / "published_passages.csv")
+    named = read_named_years(catalog.home() / "data" / "published_passages.csv")
     fit = package_chain(load(catalog.package_folder("starter-2026.07")))
     assert fit is not None
     income = package.annual().require(["gni_pc_atlas"])["gni_pc_atlas"].unstack("country")

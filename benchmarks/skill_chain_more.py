@@ -29,9 +29,9 @@ from forecast.evaluation.crossing.backtest import economies_below, income_over_l
 from forecast.panel import Panel
 from forecast.sources.package.package import DataPackage
 from forecast.sources.readers.wdi_editions import read_wdi_editions
-from forecast.statistics.class_events import class_events, disagreements, waiting
-from forecast.statistics.falling_back import fallen_back, line_passages
-from forecast.statistics.income_revisions import (
+from forecast.statistics.passages.class_events import class_events, disagreements, waiting
+from forecast.statistics.passages.falling_back import fallen_back, line_passages
+from forecast.statistics.passages.income_revisions import (
     QUANTILES,
     income_revisions,
     revised_away,

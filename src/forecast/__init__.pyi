@@ -76,8 +76,8 @@ from .specs.model import ModelSpec
 from .specs.read import read_line, read_model, read_scenario, read_study
 from .specs.scenario import ScenarioSpec
 from .specs.study import StudySpec
-from .statistics.class_events import class_events
-from .statistics.falling_back import fallen_back, line_passages
+from .statistics.passages.class_events import class_events
+from .statistics.passages.falling_back import fallen_back, line_passages
 from .study.inputs import projection_inputs
 from .study.run import Results, run
 from .timeseries.bvar.conditional_forecast import conditional_forecast, conditional_moments

@@ -9,7 +9,7 @@ import pandas as pd
 
 from forecast.arrays import Array
 from forecast.crosscountry.chain.record import ChainForecast
-from forecast.statistics.class_events import waiting
+from forecast.statistics.passages.class_events import waiting
 
 YEARS = 16  # classifications that are learnt from: 2010 to 2025 at the end of 2025
 WIDEST = 0.2  # log margin; more counts as this

@@ -21,7 +21,7 @@ from forecast.crosscountry.rules.published_rule import (
 from forecast.crosscountry.rules.record import RuleRecord, rule_record
 from forecast.errors import DataError
 from forecast.sources.package.package import DataPackage
-from forecast.sources.readers.published_passages import read_published_passages
+from forecast.sources.readers.named_years import read_named_years
 
 
 def _steady(rates: list[float], drift: float = 0.02, income: float = 8000.0) -> RuleRecord:
@@ -151,7 +151,7 @@ def test_the_published_years(full: DataPackage) -> None:
     """36 of the 37 years as published; the income of Tuvalu in 2025 is not in the indicators."""
     annual, lines = full.annual(), full.table("thresholds")
     record = rule_record(annual, lines, chain_record(annual, lines), full.table("classes"))
-    named = read_published_passages(ROOT / "data" / "published_passages.csv")
+    named = read_named_years(ROOT / "data" / "published_passages.csv")
     published = named.set_index("country")["year"].drop("TUV").sort_index()
 
     found = published_rule_years(record, 2050 - 2025).drop("TUV").sort_index()

@@ -17,14 +17,14 @@ from forecast.crosscountry.chain.passages import count_passages
 from forecast.crosscountry.class_entry import ClassEntry
 from forecast.errors import DataError
 from forecast.evaluation.published.named_passages import named_passages
-from forecast.sources.readers.published_passages import read_published_passages
+from forecast.sources.readers.named_years import read_named_years
 
 FILE = ROOT / "data" / "published_passages.csv"
 
 
 def test_the_table_is_that_of_the_publication() -> None:
     """37 economies from 2026 to 2049, with source and licence."""
-    found = read_published_passages(FILE)
+    found = read_named_years(FILE)
 
     assert len(found) == found["country"].nunique() == 37
     assert (found["year"].min(), found["year"].max()) == (2026, 2049)
@@ -42,7 +42,7 @@ def test_a_wrong_cell_is_named(tmp_path: Path, old: str, new: str, named: str) -
     path.write_text(FILE.read_text(encoding="utf-8").replace(old, new, 2), encoding="utf-8")
 
     with pytest.raises(DataError, match=rf"row \d+: {named}"):
-        read_published_passages(path)
+        read_named_years(path)
 
 
 def test_probabilities_are_the_chains(simulated_chain: ChainRecord) -> None:

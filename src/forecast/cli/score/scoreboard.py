@@ -74,8 +74,8 @@ def _named(package: DataPackage) -> pd.DataFrame:
     from forecast import catalog
     from forecast.crosscountry.class_entry import fit_class_entry
     from forecast.evaluation.published.named_passages import named_passages
-    from forecast.sources.readers.published_passages import read_published_passages
-    from forecast.statistics.class_events import class_events
+    from forecast.sources.readers.named_years import read_named_years
+    from forecast.statistics.passages.class_events import class_events
     from forecast.study.inputs import package_chain
 
     fit = package_chain(package)
@@ -86,5 +86,5 @@ def _named(package: DataPackage) -> pd.DataFrame:
         income = package.annual().require(["gni_pc_atlas"])["gni_pc_atlas"].unstack("country")
         events = class_events(income, package.table("thresholds"), package.table("classes"))
         entry = fit_class_entry(events, fit.origin)
-    named = read_published_passages(catalog.home() / "data" / "published_passages.csv")
+    named = read_named_years(catalog.home() / "data" / "published_passages.csv")
     return named_passages(named, fit, entry)

@@ -119,8 +119,7 @@ def backtest_chain(
         ``model, origin, horizon, country, probability, event`` as ``backtest_crossing``;
         ``relative_income``, log income over the line at the origin, and the economy's ten-year
         ``growth_mean, volatility_growth, volatility_exchange`` (log points a year); of the chain
-        also the other columns of ``chain_cases_at``. Cases whose future is not known whole are
-        left out.
+        also what ``chain_cases_at`` has. Cases whose future is not known whole are left out.
 
     Raises
     ------
@@ -146,19 +145,25 @@ def backtest_chain(
             ratios, record=history.passages, models=rivals, jobs=jobs, progress=progress, **settings
         )
         found.append(_beside(others, own))
-    if rules := [model for model in models if model in RULES]:
-        progress(f"rules: origins {origins[0]}-{origins[1]}")
-        said = [
-            (
-                history.rules.through(int(str(year))),
-                cases["country"].unique(),
-                tuple(horizons),
-                rules,
-            )
-            for year, cases in own.groupby("origin")
-        ]
-        found.append(_with_state(pd.concat(in_parallel(rule_chances, said, jobs)), own))
+    found += _of_rules(history, own, models, horizons, jobs)
     return pd.concat(found, ignore_index=True)
+
+
+def _of_rules(
+    history: ChainHistory,
+    own: pd.DataFrame,
+    models: Sequence[str],
+    horizons: Sequence[int],
+    jobs: int,
+) -> list[pd.DataFrame]:
+    """Return what the rules among ``models`` said of the chain's cases."""
+    rules = [model for model in models if model in RULES]
+    tasks = [
+        (history.rules.through(int(str(year))), cases["country"].unique(), tuple(horizons), rules)
+        for year, cases in own.groupby("origin")
+    ]
+    made = in_parallel(rule_chances, tasks, jobs) if rules else []
+    return [_with_state(pd.concat(made), own)] if made else []
 
 
 def _beside(others: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame:

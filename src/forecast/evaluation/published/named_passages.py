@@ -21,7 +21,7 @@ def named_passages(
     Parameters
     ----------
     named : pandas.DataFrame
-        Of `sources.readers.published_passages`; years after the fit's origin.
+        Of `sources.readers.named_years`; years after the fit's origin.
     fit : ChainFit
     entry : ClassEntry or None
         For the probability of the class, where given.

@@ -12,7 +12,7 @@ COLUMNS = [
     "id", "made", "by", "target", "first_year", "last_year", "value", "source_kind", "note",
 ]  # fmt: skip
 TARGETS = ("passage", "gdp_growth", "gdp_per_capita_growth", "labour_productivity_growth")
-KINDS = ("original", "secondary")
+SOURCE_KINDS = ("original", "secondary")
 
 
 def read_published_forecasts(path: Path) -> pd.DataFrame:
@@ -63,7 +63,7 @@ def _check(file: str, table: pd.DataFrame, numbers: dict[str, pd.Series]) -> Non
         "first_year": numbers["first_year"].between(1900, 2200),
         "last_year": numbers["last_year"].between(numbers["first_year"], 2200),
         "value": numbers["value"].notna(),
-        "source_kind": table["source_kind"].isin(KINDS),
+        "source_kind": table["source_kind"].isin(SOURCE_KINDS),
     }
     allowed = {
         "id": "a name that no other row has",
@@ -73,7 +73,7 @@ def _check(file: str, table: pd.DataFrame, numbers: dict[str, pd.Series]) -> Non
         "first_year": "a year",
         "last_year": "a year not before first_year",
         "value": "a number",
-        "source_kind": ", ".join(KINDS),
+        "source_kind": ", ".join(SOURCE_KINDS),
     }
     for name, good in checks.items():
         if not good.all():

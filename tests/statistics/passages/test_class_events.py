@@ -13,9 +13,9 @@ from numpy.testing import assert_allclose
 from forecast.errors import DataError
 from forecast.sources.package.package import DataPackage
 from forecast.sources.readers.wdi_editions import EDITIONS, read_wdi_editions
-from forecast.statistics.class_events import class_events, disagreements, waiting
-from forecast.statistics.falling_back import fallen_back, line_passages
-from forecast.statistics.income_revisions import (
+from forecast.statistics.passages.class_events import class_events, disagreements, waiting
+from forecast.statistics.passages.falling_back import fallen_back, line_passages
+from forecast.statistics.passages.income_revisions import (
     income_revisions,
     revised_away,
     revision_statistics,

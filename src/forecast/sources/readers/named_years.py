@@ -7,12 +7,12 @@ from pathlib import Path
 import pandas as pd
 
 from forecast.errors import DataError
-from forecast.sources.readers.published_forecasts import KINDS
+from forecast.sources.readers.published_forecasts import SOURCE_KINDS
 
 COLUMNS = ["made", "by", "country", "year", "source_kind", "source", "licence"]
 
 
-def read_published_passages(path: Path) -> pd.DataFrame:
+def read_named_years(path: Path) -> pd.DataFrame:
     """Return the named years, one row an economy and forecaster.
 
     Parameters
@@ -46,7 +46,7 @@ def read_published_passages(path: Path) -> pd.DataFrame:
         "made": (table["made"].str.fullmatch(r"\d{4}-(0[1-9]|1[0-2])"), "YYYY-MM"),
         "country": (table["country"].str.fullmatch(r"[A-Z]{3}"), "three capital letters"),
         "year": (year.between(1900, 2200) & (year % 1 == 0), "a year"),
-        "source_kind": (table["source_kind"].isin(KINDS), ", ".join(KINDS)),
+        "source_kind": (table["source_kind"].isin(SOURCE_KINDS), ", ".join(SOURCE_KINDS)),
         "by": (~table.duplicated(["by", "country", "made"]) & (table["by"] != ""), "a name, once"),
     }
     for name, (good, allowed) in checks.items():

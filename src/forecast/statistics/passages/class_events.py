@@ -42,9 +42,9 @@ def class_events(
     told = classes.assign(high=classes["income_class"].str.rstrip("*") == HIGH)
     told = told[classes["income_class"].str.rstrip("*").isin(CLASSES)]
     before = told.assign(year=told["year"] + 1, was_high=told["high"].astype(float))
-    long = margin.stack().dropna().to_frame("margin")
+    long = margin.reset_index().melt("year", value_name="margin").dropna()
     both = told.merge(before[["country", "year", "was_high"]], on=["country", "year"], how="left")
-    found = both.merge(long.reset_index(), on=["country", "year"])
+    found = both.merge(long, on=["country", "year"])
     found = found.assign(above=found["margin"] > 0)
     columns = ["country", "year", "margin", "above", "high", "was_high"]
     return found[columns].sort_values(["year", "country"], ignore_index=True)

@@ -1,0 +1,1 @@
+"""Income beside the line: the class, falling back, revisions."""
