@@ -5,6 +5,7 @@
 #   make lint   style, types, layers
 #   make lock   write requirements.lock again (needs uv; ARGS=--upgrade takes newer versions)
 #   make wheel  build dist/*.whl
+#   make sbom   write dist/sbom.cdx.json: what the lock pins, with licences (CycloneDX)
 #   make clean  remove .venv, caches and builds; out/ stays
 
 VENV = .venv
@@ -19,7 +20,7 @@ OMP_NUM_THREADS = 1
 MKL_NUM_THREADS = 1
 export OPENBLAS_NUM_THREADS OMP_NUM_THREADS MKL_NUM_THREADS
 
-.PHONY: run test lint lock wheel clean install
+.PHONY: run test lint lock wheel sbom clean install
 
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
@@ -67,6 +68,10 @@ lock:
 
 wheel: $(STAMP)
 	$(BIN)/python -m build --wheel --no-isolation
+
+sbom: $(STAMP)
+	@mkdir -p dist
+	$(BIN)/python .ci/sbom.py requirements.lock > dist/sbom.cdx.json
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache \

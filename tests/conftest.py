@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import pandas as pd
 import pytest
 
 import forecast as fc
+from deaths import killed_before  # noqa: F401 a fixture
 from forecast import catalog
 from forecast.crosscountry.chain.identity import ChainRecord, atlas_mean
 from forecast.crosscountry.rules.record import RuleRecord
@@ -34,6 +36,25 @@ def _no_user_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
         patch.setenv("FORECAST_CACHE", str(tmp_path_factory.mktemp("no-user-cache")))
         patch.setenv("FORECAST_DATA", str(tmp_path_factory.mktemp("no-user-data")))
         yield
+
+
+@pytest.fixture(autouse=True)
+def _no_network(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refuse every socket beyond this machine, except to tests marked ``network``."""
+    if request.node.get_closest_marker("network"):
+        return
+    for name in ("connect", "connect_ex"):
+        monkeypatch.setattr(socket.socket, name, _nearby(getattr(socket.socket, name)))
+
+
+def _nearby(real: Callable[..., object]) -> Callable[..., object]:
+    def connect(one: socket.socket, address: object) -> object:
+        host = str(address[0]) if isinstance(address, tuple) else ""
+        if one.family != socket.AF_UNIX and host not in {"localhost", "::1"}:
+            assert host.startswith("127."), f"a test asks {host}: mark it network"
+        return real(one, address)
+
+    return connect
 
 
 @pytest.fixture(scope="session")

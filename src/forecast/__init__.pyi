@@ -5,11 +5,11 @@ from .crosscountry.base_revision import revise_base, revised_away_chance
 from .crosscountry.chain.fit_chain import fit_chain
 from .crosscountry.chain.fit_tables import fit_from_tables, fit_tables
 from .crosscountry.chain.forecast_chain import forecast_chain
+from .crosscountry.chain.given import FirstYear, with_first_year, with_view
 from .crosscountry.chain.identity import ChainRecord, chain_record
 from .crosscountry.chain.imf_view import edition_growth, imf_view
 from .crosscountry.chain.passages import Passages, count_passages
 from .crosscountry.chain.record import ChainFit, ChainForecast
-from .crosscountry.chain.with_view import with_view
 from .crosscountry.class_entry import ClassEntry, class_entry_chance, classified_by, fit_class_entry
 from .crosscountry.rules.published_rule import published_rule_years
 from .crosscountry.rules.record import RuleRecord, rule_record
@@ -71,6 +71,7 @@ from .sources.package.package import DataPackage
 from .sources.readers.countries import read_countries
 from .sources.readers.published_forecasts import read_published_forecasts
 from .sources.readers.user_panel import read_panel
+from .sources.readers.weo_file import WeoEdition, read_weo
 from .specs.line import LineSpec
 from .specs.model import ModelSpec
 from .specs.read import read_line, read_model, read_scenario, read_study
@@ -78,8 +79,11 @@ from .specs.scenario import ScenarioSpec
 from .specs.study import StudySpec
 from .statistics.passages.class_events import class_events
 from .statistics.passages.falling_back import fallen_back, line_passages
+from .statistics.within_year import LearntShare, expected_average, known_share, learnt_share
 from .study.inputs import projection_inputs
+from .study.news import news
 from .study.run import Results, run
+from .study.world import World, world
 from .timeseries.bvar.conditional_forecast import conditional_forecast, conditional_moments
 from .timeseries.bvar.conditions import Condition, on
 from .timeseries.bvar.growth import bvar_system_growth, system_prior
@@ -115,10 +119,12 @@ __all__ = [
     "DataPackage",
     "Decomposition",
     "Estimate",
+    "FirstYear",
     "ForecastError",
     "Futures",
     "GrowthDensity",
     "Johansen",
+    "LearntShare",
     "Lettering",
     "LineSpec",
     "ModelSpec",
@@ -137,8 +143,10 @@ __all__ = [
     "Streams",
     "StudySpec",
     "SystemDensity",
+    "WeoEdition",
     "WildBootstrap",
     "WildInterval",
+    "World",
     "add_derived",
     "attribute",
     "attribution_table",
@@ -169,6 +177,7 @@ __all__ = [
     "draw_futures",
     "edition_growth",
     "estimate",
+    "expected_average",
     "fallen_back",
     "fan_table",
     "find_precedents",
@@ -183,10 +192,13 @@ __all__ = [
     "imf_view",
     "income_change_table",
     "johansen",
+    "known_share",
     "lag_criteria",
+    "learnt_share",
     "leave_one_out_table",
     "line_passages",
     "model",
+    "news",
     "on",
     "pairs_bootstrap",
     "plain_lettering",
@@ -204,6 +216,7 @@ __all__ = [
     "read_published_forecasts",
     "read_scenario",
     "read_study",
+    "read_weo",
     "regression",
     "render",
     "required_drivers",
@@ -229,5 +242,7 @@ __all__ = [
     "wald",
     "wild_bootstrap",
     "wild_interval",
+    "with_first_year",
     "with_view",
+    "world",
 ]

@@ -13,6 +13,7 @@ from forecast.arrays import Integers
 from forecast.errors import DataError, unknown
 
 INDEX = ("country", "year")
+FURTHEST = 1_000_000  # a period beyond is a misread number: 2026-11-28 written as 20261128
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +177,10 @@ def _keyed(frame: pd.DataFrame, source: str) -> pd.DataFrame:
         whole = _whole_years(index.levels[1], source)
         labels: list[Any] = [index.get_level_values(0), whole[index.codes[1]]]
         frame = frame.set_axis(pd.MultiIndex.from_arrays(labels, names=INDEX))
+    periods = frame.index.get_level_values(1).unique()
+    far = np.abs(periods.to_numpy(dtype=np.float64)) > FURTHEST
+    if far.any():
+        raise DataError(f"{source}: period {periods[far][0]} is beyond {FURTHEST:,}: no year")
     if not frame.index.is_unique:
         row = frame.index[frame.index.duplicated()][0]
         raise DataError(f"{source}: row {row} occurs more than once; keys must be unique")
@@ -201,7 +206,7 @@ def _whole_years(labels: pd.Index, source: str) -> Integers:
             return labels.year.to_numpy(dtype=np.int64)
     elif labels.dtype.kind in "iufO" and not any(isinstance(label, bool) for label in labels):
         values = pd.to_numeric(pd.Series(labels), errors="coerce").to_numpy(dtype=np.float64)
-        if np.isfinite(values).all() and (values % 1 == 0).all():
+        if (np.abs(values) <= FURTHEST).all() and (values % 1 == 0).all():
             return values.astype(np.int64)
     raise DataError(
         f"{source}: year is {_first_odd(labels)}, must be a whole number of a year such as 1999"

@@ -17,6 +17,7 @@ from forecast.sources.package.package import DataPackage, load
 from forecast.sources.readers.countries import read_countries
 from forecast.specs.changed import changed
 from forecast.specs.earned import EarnedWeights, stale, with_earned
+from forecast.specs.known import named_known
 from forecast.specs.line import HIGH, LineSpec, line_options
 from forecast.specs.model import ModelSpec
 from forecast.specs.read import read_line, read_study
@@ -96,6 +97,7 @@ def declare(  # noqa: PLR0913 the options of a run
     channel: str = PANEL,
     baseline: str | None = None,
     without: Sequence[str] = (),
+    known: Sequence[str] = (),
     effects: bool = True,
 ) -> Declared:
     """Return the study with the options of a run put in, read and checked.
@@ -110,31 +112,28 @@ def declare(  # noqa: PLR0913 the options of a run
         moves nothing that a weighted model contains.
     """
     spec = study if isinstance(study, StudySpec) else read_study(_study_file(study))
-    given: dict[str, Any] = {"seed": seed, "draws": draws, "data": data}
-    given = {k: v for k, v in given.items() if v is not None}
-    spec = changed(spec, **given, baseline=_baseline(spec.baseline, baseline, without))
-    if country is not None:
-        spec = with_subject(spec, country, read_countries(catalog.countries_path()).name)
+    spec = _as_asked(spec, country, baseline, without, known, seed=seed, draws=draws, data=data)
     chosen = _chosen(spec, scenarios, country)
     package = load(catalog.package_folder(data)) if data else _pinned(spec)
     named = package.folder.name if data or country is not None else None
     spec = changed(spec, scenarios=[s.name for s in chosen.values()], data=named or spec.data)
     against, options = _line(line, lasting)
     options += [*(["--baseline", baseline] if baseline else []), *_each("--without", without)]
+    options += _each("--known", known)
     earned = catalog.earned_weights() if spec.baseline.asks_earned else None
     spec = spec if earned is None else with_earned(spec, earned)
     models = {name: catalog.model(name) for name in spec.models}
-    known = {n: catalog.scenario(n) for n in catalog.scenarios()}
-    known |= {s.name: s for s in chosen.values()}
+    at_hand = {n: catalog.scenario(n) for n in catalog.scenarios()}
+    at_hand |= {s.name: s for s in chosen.values()}
     acting = list(chosen.values()) if effects and channel == PANEL else []
-    idle = idle_departures(acting, known, [models[name] for name in spec.effects.weights])
+    idle = idle_departures(acting, at_hand, [models[name] for name in spec.effects.weights])
     return Declared(
         study=spec,
         package=package,
         variables=catalog.variables(),
         models=models,
         scenarios={s.name: s for s in chosen.values()},
-        known=known,
+        known=at_hand,
         hashes=_hashes(spec, chosen),
         asked=_asked(study, chosen if scenarios is not None else {}, country, named, options),
         caveats=(*_warnings(earned, package), *idle),
@@ -142,6 +141,23 @@ def declare(  # noqa: PLR0913 the options of a run
         lasting=lasting,
         channel=channel,
     )
+
+
+def _as_asked(
+    spec: StudySpec,
+    country: str | None,
+    baseline: str | None,
+    without: Sequence[str],
+    known: Sequence[str],
+    **given: Any,
+) -> StudySpec:
+    """Return the study with what was asked for in place of its own."""
+    put = {k: v for k, v in given.items() if v is not None}
+    if known:
+        put["known"] = named_known(known)
+    if country is not None:
+        spec = with_subject(spec, country, read_countries(catalog.countries_path()).name)
+    return changed(spec, **put, baseline=_baseline(spec.baseline, baseline, without))
 
 
 def _hashes(spec: StudySpec, chosen: Mapping[str, ScenarioSpec]) -> dict[str, str]:

@@ -78,6 +78,7 @@ def run(  # noqa: PLR0913 the options of a run are those of the command
     channel: str = PANEL,
     baseline: str | None = None,
     without: Sequence[str] = (),
+    known: Sequence[str] = (),
     jobs: int = 1,
     progress: Progress = lambda message: None,
     command: str = "",
@@ -89,15 +90,15 @@ def run(  # noqa: PLR0913 the options of a run are those of the command
     study : StudySpec, path or None
         None: the embedded study.
     scenarios, data, seed, draws, country
-        In place of the study's own (`declare`): its baseline is kept, and scenarios about another
-        economy than ``country`` are left out.
+        In place of the study's own; scenarios not about ``country`` are left out (`declare`).
     out : path or None
         Folder that receives ``<study>-<hash>/``; None writes nothing.
     line, lasting, channel
         What income is measured against (`read_line`), for how many years in a row; how drivers
         become growth, ``panel`` or ``bvar`` (`effect_channel`).
-    baseline, without
-        ``chain`` or ``pool`` in place of the study's; what is left out (``weo``).
+    baseline, without, known
+        ``chain`` or ``pool`` in place of the study's; what is left out (``weo``); what is known of
+        the present year, in place of the study's: ``exchange_rate=7.10@2026-06``.
     jobs : int, processes; the results do not depend on it
     progress : callable, called with one line as each stage begins
     command : str, as typed, for the manifest
@@ -114,6 +115,7 @@ def run(  # noqa: PLR0913 the options of a run are those of the command
         declared = declare(
             study, scenarios=scenarios, data=data, seed=seed, draws=draws, country=country,
             line=line, lasting=lasting, channel=channel, baseline=baseline, without=without,
+            known=known,
         )  # fmt: skip
     prepared = prepare(declared, watch, every=True, jobs=jobs)
     with watch.stage("draw", f"drawing {declared.study.draws} futures"):

@@ -16,9 +16,9 @@ from forecast.crosscountry.income_record import IncomeRecord
 from forecast.crosscountry.rules.record import RuleRecord
 from forecast.errors import DataError, ProjectionError
 from forecast.evaluation.chain.backtest import (
+    CASE,
     CHAIN,
     CHAIN_MODELS,
-    KEYS,
     ChainHistory,
     backtest_chain,
     chain_cases_at,
@@ -86,7 +86,7 @@ def test_processes_do_not_matter(history: ChainHistory) -> None:
 
 def test_all_models_have_the_same_cases(cases: pd.DataFrame) -> None:
     """Rivals are scored on the chain's cases, with the same events."""
-    sets = {m: g.set_index(KEYS)["event"].sort_index() for m, g in cases.groupby("model")}
+    sets = {m: g.set_index(CASE)["event"].sort_index() for m, g in cases.groupby("model")}
 
     assert set(sets) == set(CHAIN_MODELS)
     for found in sets.values():

@@ -281,14 +281,14 @@ def _score_chain(
     by: tuple[str, ...],
     compare: bool,
 ) -> Scored:
-    from forecast.cli.score.backtest_chain import chain_cases, chain_tables
+    from forecast.cli.score.backtest_chain import chain_cases, printed_tables
     from forecast.evaluation.crossing.backtest import CROSSING_ORIGINS
 
     line, without, raw = asked
     package, _ = newest_package(data, ("pwt1001", "annual"))
     settings["progress"](f"data: {package.name}, table annual")
     cases = chain_cases(package, settings, line, raw, weo=without != "weo")
-    scores, more = chain_tables(cases, by, compare)
+    scores, more = printed_tables(cases, by, compare)
     told = f"{package.name}, annual" + ("" if line == CLASS_LINES[0] else f", line {line}")
     told += ", without the IMF's view" if without else ", fall edition of the origin's year"
     span = settings.get("origins", CROSSING_ORIGINS)

@@ -61,7 +61,7 @@ def _view(raw: Path | None, record: ChainRecord, settings: dict[str, Any]) -> pd
     return imf_view(edition_growth(read_weo_editions(raw)), record)
 
 
-def chain_tables(
+def printed_tables(
     cases: pd.DataFrame, by: Sequence[str], compare: bool
 ) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
     """Return the scores, and calibration, groups and (if asked) differences to rivals."""

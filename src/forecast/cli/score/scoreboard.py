@@ -19,8 +19,9 @@ STUDIED = "CHN"  # the economy that the published forecasts are about
 
 @click.command("scoreboard")
 @options("data")
+@click.option("--sealed", is_flag=True, help="Score the sealed forecasts at hand in place of them.")
 @format_option("csv")
-def command(data: str | None, form: str) -> None:
+def command(data: str | None, sealed: bool, form: str) -> None:
     """Set published forecasts of China's growth and passage against what came.
 
     Beside each stand the simplest rivals, with what was known when it was made. Most figures were
@@ -28,8 +29,12 @@ def command(data: str | None, form: str) -> None:
     economies, such as full-2026.07, the shipped method's probability of passage stands beside the
     years of passage that were named. Then the years that a published rule names for 37 economies,
     beside the income chain's probability of passing by them, from a package with a fitted chain.
-    With --format csv the scored growth forecasts.
+    With --format csv the scored growth forecasts. --sealed
+    scores what `forecast seal` sealed, on the incomes that the package knows.
     """
+    if sealed:
+        _print_sealed(data, form)
+        return
     from forecast import catalog
     from forecast.evaluation.published.published_board import scoreboard
     from forecast.evaluation.published.scoreboard import RIVALS
@@ -88,3 +93,23 @@ def _named(package: DataPackage) -> pd.DataFrame:
         entry = fit_class_entry(events, fit.origin)
     named = read_named_years(catalog.home() / "data" / "published_passages.csv")
     return named_passages(named, fit, entry)
+
+
+def _print_sealed(data: str | None, form: str) -> None:
+    """Print the scores of every seal at hand, or what is not known yet."""
+    from forecast.reporting.write import csv_text
+    from forecast.study.sealing import score_seals
+
+    scores = score_seals(data)
+    if form == "csv":
+        click.echo(csv_text(scores), nl=False)
+    elif form == "json":
+        print_json(rows_of(scores))
+    elif scores.empty:
+        click.echo("no seals at hand: `forecast seal` makes one")
+    else:
+        known = scores[scores["known"] > 0]
+        print_rows(rows_of(known.round(4)), form)
+        for name, rows in scores[scores["known"] == 0].groupby("seal", sort=False):
+            years = ", ".join(map(str, sorted(set(rows["year"]))))
+            click.echo(f"{name}: no outcome yet for {years}")

@@ -145,7 +145,7 @@ def transformed(maps: Cube, columns: Cube) -> Cube:
     return found
 
 
-def lagged(values: Cube, by: int, fill: float) -> Cube:
+def moved_by(values: Cube, by: int, fill: float) -> Cube:
     """Return ``values`` (N, T, ...) of ``by`` periods earlier, ``fill`` where there is none."""
     if by == 0:
         return values

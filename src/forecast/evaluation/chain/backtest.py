@@ -43,7 +43,7 @@ RIVALS = {
 """Rivals, and their names in ``backtest_crossing``."""
 CHAIN_MODELS = (CHAIN, *RIVALS, *RULES)
 CHAIN_HORIZONS = (1, 2, 3, 5, 10, 15)
-KEYS = ["origin", "horizon", "country"]
+CASE = ["origin", "horizon", "country"]
 _STATE = ("growth_mean", "volatility_growth", "volatility_exchange")
 
 
@@ -174,7 +174,7 @@ def _beside(others: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame:
 
 def _with_state(others: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame:
     """Return forecasts of the chain's own cases, with what came and the economies' state."""
-    return others.merge(own[[*KEYS, "event", "relative_income", *_STATE]], on=KEYS)
+    return others.merge(own[[*CASE, "event", "relative_income", *_STATE]], on=CASE)
 
 
 def chain_cases_at(

@@ -15,7 +15,7 @@ from forecast.crosscountry.chain.regressors import (
     GROWTH_SPREAD,
     GROWTH_TERMS,
     chain_regressors,
-    design,
+    design_of,
     income_spread,
 )
 from forecast.crosscountry.chain.robust import robust_regression
@@ -100,7 +100,7 @@ def _regressed(
     y: Array, values: dict[str, Array], use: Mask, terms: Sequence[str], spread: Sequence[str]
 ) -> tuple[Array, Array, Array]:
     """Return means and scales (T, N), and the standardised errors of the rows used."""
-    x, z = design(values, terms), design(values, spread)
+    x, z = design_of(values, terms), design_of(values, spread)
     fit = robust_regression(y[use], x[use], z[use])
     mean, scale = x @ fit.beta, np.exp(z @ fit.gamma) * fit.factor
     return mean, scale, (y[use] - mean[use]) / scale[use]

@@ -12,7 +12,7 @@ from forecast.crosscountry.chain.fit_chain import fit_chain
 from forecast.crosscountry.chain.identity import ChainRecord
 from forecast.crosscountry.chain.imf_view import view_ahead
 from forecast.crosscountry.chain.record import LONGEST, ChainFit, moment_columns
-from forecast.crosscountry.chain.regressors import GROWTH_SPREAD, chain_regressors, design
+from forecast.crosscountry.chain.regressors import GROWTH_SPREAD, chain_regressors, design_of
 from forecast.crosscountry.chain.robust import robust_regression
 from forecast.crosscountry.chain.windows import sums_ahead
 from forecast.evaluation.scores.scores import covered, crps_sample
@@ -117,7 +117,7 @@ def _dressed(known: ChainRecord, values: dict[str, Array], view: Array, horizon:
     x = np.stack(
         [np.ones_like(view), np.clip(np.nan_to_num(view), -_LIMIT, _LIMIT) / _UNIT], axis=-1
     )
-    z = design(values, GROWTH_SPREAD)
+    z = design_of(values, GROWTH_SPREAD)
     use = np.isfinite(y) & np.isfinite(view) & np.isfinite(known.relative)
     use &= (known.years >= _FIRST)[:, None]
     fit = robust_regression(y[use], x[use], z[use])

@@ -57,7 +57,7 @@ def prepare_futures(
         is past, or a part cannot be fitted.
     """
     country, panel = plan.country, inputs.growth_panel
-    source = chain_source(inputs, country) if plan.baseline == "chain" else None
+    source = chain_source(inputs, country, plan.known) if plan.baseline == "chain" else None
     history = published_history(inputs, country) if source is None else anchor(inputs, country)
     origin, years = history.base_year, _years(history.base_year, plan.horizon)
     recent = recent_growth(inputs.annual, country, history)

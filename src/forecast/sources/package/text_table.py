@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from forecast.arrays import Array, Integers
-from forecast.errors import DataError
+from forecast.errors import DataError, one_message, shown
 
 
 def read_text(source: Path | bytes, where: str) -> pd.DataFrame:
@@ -22,13 +22,15 @@ def read_text(source: Path | bytes, where: str) -> pd.DataFrame:
     DataError
         If it cannot be read; ``where`` names the file.
     """
-    try:
+    with one_message(where, DataError):
         data = BytesIO(source) if isinstance(source, bytes) else source
-        return pd.read_csv(data, dtype=str, keep_default_na=False)
-    except FileNotFoundError:
-        raise DataError(f"{where}: no such file") from None
-    except (OSError, EOFError, ValueError) as error:
-        raise DataError(f"{where}: cannot be read as CSV: {error}") from None
+        try:
+            text = pd.read_csv(data, dtype=str, keep_default_na=False)
+        except ValueError as error:
+            raise DataError(f"{where}: cannot be read as CSV: {error}") from None
+    if not isinstance(text.index, pd.RangeIndex):
+        raise DataError(f"{where}: rows have more cells than the header")
+    return text
 
 
 def to_floats(column: pd.Series, where: str) -> Array:
@@ -50,7 +52,7 @@ def to_integers(column: pd.Series, where: str) -> Integers:
     """Return the column as whole numbers; raise DataError as ``to_floats`` does."""
     try:
         return column.to_numpy(dtype=object).astype(np.int64)
-    except ValueError:
+    except (ValueError, OverflowError):
         raise _not(column, "a whole number", where) from None
 
 
@@ -60,9 +62,9 @@ def _not(column: pd.Series, what: str, where: str) -> DataError:
         if kind is float and cell == "":
             continue
         try:
-            kind(cell)
-        except ValueError:
+            np.int64(kind(cell)) if kind is int else kind(cell)
+        except (ValueError, OverflowError):
             return DataError(
-                f"{where}: {column.name!r} in data row {row}: found {cell!r}, must be {what}"
+                f"{where}: {column.name!r} in data row {row}: found {shown(cell)}, must be {what}"
             )
     return DataError(f"{where}: {column.name!r}: must be {what}")

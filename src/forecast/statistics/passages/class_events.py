@@ -38,11 +38,11 @@ def class_events(
     """
     line = class_line(thresholds)
     margin = pd.DataFrame(np.log(income.div(line, axis=0).reindex(line.index)))
-    margin.index.name, margin.columns.name = "year", "country"
+    margin = margin.rename_axis(index="year", columns="country")
     told = classes.assign(high=classes["income_class"].str.rstrip("*") == HIGH)
     told = told[classes["income_class"].str.rstrip("*").isin(CLASSES)]
     before = told.assign(year=told["year"] + 1, was_high=told["high"].astype(float))
-    long = margin.reset_index().melt("year", value_name="margin").dropna()
+    long = margin.reset_index().melt("year", var_name="country", value_name="margin").dropna()
     both = told.merge(before[["country", "year", "was_high"]], on=["country", "year"], how="left")
     found = both.merge(long, on=["country", "year"])
     found = found.assign(above=found["margin"] > 0)
