@@ -4,11 +4,11 @@ from .catalog import model, scenario
 from .crosscountry.chain.fit_chain import fit_chain
 from .crosscountry.chain.fit_tables import fit_from_tables, fit_tables
 from .crosscountry.chain.forecast_chain import forecast_chain
+from .crosscountry.chain.given import with_view
 from .crosscountry.chain.identity import ChainRecord, chain_record
 from .crosscountry.chain.imf_view import edition_growth, imf_view
 from .crosscountry.chain.passages import Passages, count_passages
 from .crosscountry.chain.record import ChainFit, ChainForecast
-from .crosscountry.chain.with_view import with_view
 from .derive.apply import add_derived
 from .diagnostics.influence import leave_one_out_table
 from .diagnostics.specification.wald import wald

@@ -21,11 +21,11 @@ def _error(
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["project", "--country", "VNM"], "not of VNM"),
+        (["project", "--country", "VAT"], "not of VAT"),
         (["project", "--country", "VNN"], "country 'VNN'"),
         (["project", "decoupling", "--country", "VNM"], "'decoupling' is about CHN"),
         (["project"], "name SCENARIOS"),
-        (["run", "--country", "VNM"], "not of VNM"),
+        (["run", "--country", "VAT"], "not of VAT"),
     ],
 )
 def test_what_does_not_apply_is_one_message(

@@ -38,6 +38,7 @@ horizon = 2040
 draws = 500
 seed = 1
 [baseline]
+method = "pool"
 convergence_model = "core"
 weights_because = "equal, no record"
 nominal_because = "one system only"

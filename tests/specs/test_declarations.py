@@ -14,6 +14,8 @@ from numpy.testing import assert_allclose
 from forecast import catalog
 from forecast.derive.apply import add_derived
 from forecast.panel import Panel
+from forecast.specs.changed import changed
+from forecast.specs.earned import with_earned
 from forecast.specs.model import ModelSpec
 from forecast.specs.read import read_model, read_scenario, read_study, read_variables
 from forecast.specs.scenario import ScenarioSpec
@@ -95,10 +97,11 @@ def test_equal_weights_are_equal() -> None:
 
 def test_the_baselines_weights_are_the_earned_ones() -> None:
     """The study names a rule, and gets that rule's stored weights, those above zero."""
-    asked, earned = read_study(STUDY).baseline, catalog.earned_weights()
+    study, earned = read_study(STUDY), catalog.earned_weights()
+    asked = changed(study.baseline, method="pool")
     stored = earned.growth[asked.weights_rule or ""]
 
-    found = catalog.study(STUDY).baseline.weights
+    found = with_earned(changed(study, baseline=asked), earned).baseline.weights
 
     assert asked.weights == {}
     assert list(found) == [name for name, weight in stored.items() if weight > 0]

@@ -127,6 +127,14 @@ OPTIONS: dict[str, tuple[Any, dict[str, Any]]] = {
         click.Choice(["weo"]),
         {"multiple": True, "help": "Leave out: weo, the IMF's view of growth."},
     ),
+    "known": (
+        str,
+        {
+            "multiple": True,
+            "help": "What is known of the year after the last on record: exchange_rate=7.10@2026-06"
+            " (its average, by the end of that month), growth=..., deflator=... (%).",
+        },
+    ),
     "seed": (click.IntRange(min=0), {"help": "Seed in place of the study's."}),
     "draws": (click.IntRange(100, 1_000_000), {"help": "Paths in place of the study's."}),
     "jobs": (

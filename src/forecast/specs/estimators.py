@@ -6,6 +6,56 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CovarianceKind:
+    """What a declaration and a table need to know of a covariance.
+
+    Attributes
+    ----------
+    label : str
+        In notes of tables and summaries.
+    takes : tuple of str
+        Options that decide it: ``cluster``, ``small_sample``, ``maxlag``.
+    own : bool
+        Whether it goes with the estimators alone that name it.
+    """
+
+    label: str
+    takes: tuple[str, ...] = ()
+    own: bool = False
+
+
+COVARIANCES: dict[str, CovarianceKind] = {
+    "classical": CovarianceKind(label="classical"),
+    "hc0": CovarianceKind(label="heteroskedasticity-robust (HC0)"),
+    "hc1": CovarianceKind(label="heteroskedasticity-robust (HC1)"),
+    "hc2": CovarianceKind(label="heteroskedasticity-robust (HC2)"),
+    "hc3": CovarianceKind(label="heteroskedasticity-robust (HC3)"),
+    "clustered": CovarianceKind(label="clustered", takes=("cluster", "small_sample")),
+    "clustered_hc1": CovarianceKind(label="clustered (HC1)", takes=("cluster",)),
+    "clustered_hc2": CovarianceKind(label="clustered (HC2)", takes=("cluster",)),
+    "clustered_hc3": CovarianceKind(label="clustered (HC3)", takes=("cluster",)),
+    "jackknife": CovarianceKind(label="cluster jackknife", takes=("cluster",)),
+    "two_way_clustered": CovarianceKind(
+        label="clustered by country and year", takes=("small_sample",)
+    ),
+    "driscoll_kraay": CovarianceKind(label="Driscoll-Kraay", takes=("maxlag",)),
+    "panel_corrected": CovarianceKind(label="panel-corrected (Beck-Katz)"),
+    # Estimators' own: a mean over countries' or periods' coefficients, or over models, has its own
+    # covariance, which no other replaces.
+    "nonparametric": CovarianceKind(label="nonparametric (Pesaran-Smith)", own=True),
+    "fama_macbeth": CovarianceKind(label="Fama-MacBeth", own=True),
+    "posterior": CovarianceKind(label="posterior standard deviations", own=True),
+    "bootstrap": CovarianceKind(label="parametric bootstrap", own=True),
+}
+
+
+def covariance_label(name: str, cluster: str) -> str:
+    """Return the kind of standard errors in words, with the cluster where there is one."""
+    kind = COVARIANCES[name]
+    return f"{kind.label} by {cluster}" if "cluster" in kind.takes else kind.label
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Estimator:
     """What a declaration, a table and ``estimate`` need to know of an estimator.
 
@@ -189,53 +239,3 @@ ESTIMATORS: dict[str, Estimator] = {
         takes=("bma",),
     ),
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CovarianceKind:
-    """What a declaration and a table need to know of a covariance.
-
-    Attributes
-    ----------
-    label : str
-        In notes of tables and summaries.
-    takes : tuple of str
-        Options that decide it: ``cluster``, ``small_sample``, ``maxlag``.
-    own : bool
-        Whether it goes with the estimators alone that name it.
-    """
-
-    label: str
-    takes: tuple[str, ...] = ()
-    own: bool = False
-
-
-COVARIANCES: dict[str, CovarianceKind] = {
-    "classical": CovarianceKind(label="classical"),
-    "hc0": CovarianceKind(label="heteroskedasticity-robust (HC0)"),
-    "hc1": CovarianceKind(label="heteroskedasticity-robust (HC1)"),
-    "hc2": CovarianceKind(label="heteroskedasticity-robust (HC2)"),
-    "hc3": CovarianceKind(label="heteroskedasticity-robust (HC3)"),
-    "clustered": CovarianceKind(label="clustered", takes=("cluster", "small_sample")),
-    "clustered_hc1": CovarianceKind(label="clustered (HC1)", takes=("cluster",)),
-    "clustered_hc2": CovarianceKind(label="clustered (HC2)", takes=("cluster",)),
-    "clustered_hc3": CovarianceKind(label="clustered (HC3)", takes=("cluster",)),
-    "jackknife": CovarianceKind(label="cluster jackknife", takes=("cluster",)),
-    "two_way_clustered": CovarianceKind(
-        label="clustered by country and year", takes=("small_sample",)
-    ),
-    "driscoll_kraay": CovarianceKind(label="Driscoll-Kraay", takes=("maxlag",)),
-    "panel_corrected": CovarianceKind(label="panel-corrected (Beck-Katz)"),
-    # Estimators' own: a mean over countries' or periods' coefficients, or over models, has its own
-    # covariance, which no other replaces.
-    "nonparametric": CovarianceKind(label="nonparametric (Pesaran-Smith)", own=True),
-    "fama_macbeth": CovarianceKind(label="Fama-MacBeth", own=True),
-    "posterior": CovarianceKind(label="posterior standard deviations", own=True),
-    "bootstrap": CovarianceKind(label="parametric bootstrap", own=True),
-}
-
-
-def covariance_label(name: str, cluster: str) -> str:
-    """Return the kind of standard errors in words, with the cluster where there is one."""
-    kind = COVARIANCES[name]
-    return f"{kind.label} by {cluster}" if "cluster" in kind.takes else kind.label

@@ -144,6 +144,8 @@ class StudySpec(Declaration):
 
     @model_validator(mode="after")
     def _models_are_listed(self) -> Self:
+        if self.known.given() and self.baseline.method != "chain":
+            raise ValueError("'known' enters the income chain, the baseline's method is 'pool'")
         used = [*self.effects.weights, *self.baseline.models]
         missing = [m for m in used if m not in self.models]
         if missing:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from forecast.errors import SpecError, choose
 from forecast.specs.changed import changed
+from forecast.specs.known import KnownSpec
 from forecast.specs.scenario import ScenarioSpec
 from forecast.specs.study import StudySpec
 
@@ -16,6 +17,8 @@ values, so the regressions add nothing. This is a point of comparison."""
 
 def with_subject(study: StudySpec, country: str, names: Mapping[str, str]) -> StudySpec:
     """Return the study about another economy; its name, title and question say so.
+
+    What is known of the first economy's present year says nothing of another's and goes.
 
     Parameters
     ----------
@@ -41,6 +44,7 @@ def with_subject(study: StudySpec, country: str, names: Mapping[str, str]) -> St
         name=name if name != study.name else f"{study.name}_{country.lower()}",
         title=study.title.replace(said, label),
         question=study.question.replace(said, label),
+        known=KnownSpec(),
     )
 
 

@@ -17,6 +17,7 @@ from forecast.sources.package.package import DataPackage, load
 from forecast.sources.readers.countries import read_countries
 from forecast.specs.changed import changed
 from forecast.specs.earned import EarnedWeights, stale, with_earned
+from forecast.specs.known import named_known
 from forecast.specs.line import HIGH, LineSpec, line_options
 from forecast.specs.model import ModelSpec
 from forecast.specs.read import read_line, read_study
@@ -96,6 +97,7 @@ def declare(  # noqa: PLR0913 the options of a run
     channel: str = PANEL,
     baseline: str | None = None,
     without: Sequence[str] = (),
+    known: Sequence[str] = (),
     effects: bool = True,
 ) -> Declared:
     """Return the study with the options of a run put in, read and checked.
@@ -111,41 +113,50 @@ def declare(  # noqa: PLR0913 the options of a run
     """
     spec = study if isinstance(study, StudySpec) else read_study(_study_file(study))
     given: dict[str, Any] = {"seed": seed, "draws": draws, "data": data}
-    spec = changed(spec, **{k: v for k, v in given.items() if v is not None})
-    spec = changed(spec, baseline=_baseline(spec.baseline, baseline, without))
+    given = {k: v for k, v in given.items() if v is not None}
+    if known:
+        given["known"] = named_known(known)
     if country is not None:
         spec = with_subject(spec, country, read_countries(catalog.countries_path()).name)
+    spec = changed(spec, **given, baseline=_baseline(spec.baseline, baseline, without))
     chosen = _chosen(spec, scenarios, country)
-    spec = changed(spec, scenarios=[s.name for s in chosen.values()])
-    files = {f"models/{n}.toml": catalog.model_path(n) for n in spec.models}
-    files |= {f"scenarios/{s.name}.toml": catalog.scenario_path(n) for n, s in chosen.items()}
-    shipped = {name: catalog.scenario(name) for name in catalog.scenarios()}
     package = load(catalog.package_folder(data)) if data else _pinned(spec)
     named = package.folder.name if data or country is not None else None
-    spec = changed(spec, data=named or spec.data)
+    spec = changed(spec, scenarios=[s.name for s in chosen.values()], data=named or spec.data)
     against, options = _line(line, lasting)
-    options += [] if baseline is None else ["--baseline", baseline]
-    options += [word for one in without for word in ("--without", one)]
+    options += [*(["--baseline", baseline] if baseline else []), *_each("--without", without)]
+    options += _each("--known", known)
     earned = catalog.earned_weights() if spec.baseline.asks_earned else None
     spec = spec if earned is None else with_earned(spec, earned)
     models = {name: catalog.model(name) for name in spec.models}
-    known = {**shipped, **{s.name: s for s in chosen.values()}}
-    heard = [models[name] for name in spec.effects.weights]
+    at_hand = {n: catalog.scenario(n) for n in catalog.scenarios()}
+    at_hand |= {s.name: s for s in chosen.values()}
     acting = list(chosen.values()) if effects and channel == PANEL else []
+    idle = idle_departures(acting, at_hand, [models[name] for name in spec.effects.weights])
     return Declared(
         study=spec,
         package=package,
         variables=catalog.variables(),
         models=models,
         scenarios={s.name: s for s in chosen.values()},
-        known=known,
-        hashes={name: hash_file(path) for name, path in files.items()},
+        known=at_hand,
+        hashes=_hashes(spec, chosen),
         asked=_asked(study, chosen if scenarios is not None else {}, country, named, options),
-        caveats=(*_warnings(earned, package), *idle_departures(acting, known, heard)),
+        caveats=(*_warnings(earned, package), *idle),
         line=against,
         lasting=lasting,
         channel=channel,
     )
+
+
+def _hashes(spec: StudySpec, chosen: Mapping[str, ScenarioSpec]) -> dict[str, str]:
+    files = {f"models/{n}.toml": catalog.model_path(n) for n in spec.models}
+    files |= {f"scenarios/{s.name}.toml": catalog.scenario_path(n) for n, s in chosen.items()}
+    return {name: hash_file(path) for name, path in files.items()}
+
+
+def _each(option: str, values: Sequence[str]) -> list[str]:
+    return [word for value in values for word in (option, value)]
 
 
 def _baseline(spec: BaselineSpec, method: str | None, without: Sequence[str]) -> BaselineSpec:

@@ -173,4 +173,5 @@ def plan_of(study: StudySpec, estimates: Mapping[str, Estimate]) -> Plan:
         baseline=study.baseline.method,
         population=study.baseline.population,
         driver_uncertainty=study.baseline.driver_uncertainty,
+        known=study.known,
     )

@@ -78,6 +78,7 @@ def run(  # noqa: PLR0913 the options of a run are those of the command
     channel: str = PANEL,
     baseline: str | None = None,
     without: Sequence[str] = (),
+    known: Sequence[str] = (),
     jobs: int = 1,
     progress: Progress = lambda message: None,
     command: str = "",
@@ -96,8 +97,9 @@ def run(  # noqa: PLR0913 the options of a run are those of the command
     line, lasting, channel
         What income is measured against (`read_line`), for how many years in a row; how drivers
         become growth, ``panel`` or ``bvar`` (`effect_channel`).
-    baseline, without
-        ``chain`` or ``pool`` in place of the study's; what is left out (``weo``).
+    baseline, without, known
+        ``chain`` or ``pool`` in place of the study's; what is left out (``weo``); what is known of
+        the present year, in place of the study's: ``exchange_rate=7.10@2026-06``.
     jobs : int, processes; the results do not depend on it
     progress : callable, called with one line as each stage begins
     command : str, as typed, for the manifest
@@ -114,6 +116,7 @@ def run(  # noqa: PLR0913 the options of a run are those of the command
         declared = declare(
             study, scenarios=scenarios, data=data, seed=seed, draws=draws, country=country,
             line=line, lasting=lasting, channel=channel, baseline=baseline, without=without,
+            known=known,
         )  # fmt: skip
     prepared = prepare(declared, watch, every=True, jobs=jobs)
     with watch.stage("draw", f"drawing {declared.study.draws} futures"):
@@ -121,13 +124,19 @@ def run(  # noqa: PLR0913 the options of a run are those of the command
     with watch.stage("project", f"projecting {len(declared.scenarios)} scenarios"):
         projections, refused = _projections(prepared, futures)
     results = _results(prepared, futures, projections, refused)
-    if out is None:
-        return results
+    return results if out is None else _written(results, prepared, Path(out), watch, command)
+
+
+def _written(
+    results: Results, prepared: Prepared, out: Path, watch: Stopwatch, command: str
+) -> Results:
+    """Check what was found and write it, with all that the report shows."""
+    declared, futures = prepared.declared, results.futures
     with watch.stage("check", "testing the models and the accounts"):
-        checks = check(prepared, futures, projections)
+        checks = check(prepared, futures, results.projections)
     watch.progress("writing tables, figures and the report")
-    folder = Path(out) / f"{declared.study.name}-{declared.identity}"
-    findings = gather(prepared, futures, projections, results.failures, checks)
+    folder = out / f"{declared.study.name}-{declared.identity}"
+    findings = gather(prepared, futures, results.projections, results.failures, checks)
     write_results(folder, findings, command=command, stages=watch.seconds, clock=watch.now)
     return replace(results, folder=folder)
 

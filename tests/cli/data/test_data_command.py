@@ -54,13 +54,13 @@ def test_list_shows_the_users_own_packages(forecast, tmp_path):
 
 
 def test_show_tells_tables_licences_and_faults(forecast):
-    """All ten tables, both licences, sources and known faults are shown in both forms."""
+    """All fifteen tables, both licences, sources and known faults are shown in both forms."""
     status, out, _ = forecast("show", "starter-2026.07")
     _, text, _ = forecast("show", "starter-2026.07", "--format", "json")
     told = json.loads(text)
 
     assert status == 0
-    assert len(told["tables"]) == 10
+    assert len(told["tables"]) == 15
     for table in told["tables"]:
         assert table["table"] in out
         assert table["made"]

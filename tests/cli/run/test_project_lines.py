@@ -7,6 +7,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
+from forecast import catalog
 from forecast.cli.main import app, main
 
 FEW = ("--draws", "300")
@@ -85,14 +86,15 @@ def test_what_is_no_line_is_one_message(
 
 
 def test_countries_are_listed_with_the_reason() -> None:
-    """The shipped package projects China alone and says so of every other economy."""
+    """The shipped package has scenarios of China alone, and a baseline of every income known."""
     result = CliRunner().invoke(app, ["list", "countries", "--format", "json"])
     rows = {row["country"]: row for row in json.loads(result.stdout)}
 
     assert len(rows) > 200
     assert rows["CHN"] == {
-        "country": "CHN", "projected": True, "origin": 2025, "since": 1996, "convergence": True,
-        "reason": "",
+        "country": "CHN", "baseline": True, "scenarios": True,
+        "models": ", ".join(catalog.study().effects.weights),
+        "origin": 2025, "since": 1996, "reason": "",
     }  # fmt: skip
     assert "no annual series" in rows["VNM"]["reason"]
     assert "of 218 economies" in result.stderr

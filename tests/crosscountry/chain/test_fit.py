@@ -11,10 +11,10 @@ from numpy.testing import assert_allclose, assert_array_equal
 from forecast.crosscountry.chain.fit_chain import fit_chain
 from forecast.crosscountry.chain.fit_tables import fit_from_tables, fit_tables
 from forecast.crosscountry.chain.forecast_chain import forecast_chain
+from forecast.crosscountry.chain.given import with_view
 from forecast.crosscountry.chain.horizons import means_and_scales
 from forecast.crosscountry.chain.identity import ChainRecord, atlas_mean
 from forecast.crosscountry.chain.robust import robust_regression
-from forecast.crosscountry.chain.with_view import with_view
 from forecast.errors import DataError, ProjectionError
 
 ORIGIN = 2014

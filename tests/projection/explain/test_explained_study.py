@@ -51,6 +51,8 @@ def setting(starter: DataPackage) -> Setting:
         plan_of(read, estimates),
         draws=600,
         horizon=2036,
+        baseline="pool",
+        convergence_model=read.baseline.convergence_model,
         growth_weights=equal,
         nominal_weights={"mean_reverting": 0.5, "growth_linked": 0.5},
     )

@@ -11,8 +11,9 @@ from forecast import catalog
 from forecast.errors import DataError, EstimationError, ProjectionError
 from forecast.estimation.estimate import estimate
 from forecast.estimation.record import Estimate
-from forecast.projection.futures.draw_futures import BLOCK, draw_futures
-from forecast.projection.futures.futures import Futures, Inputs
+from forecast.income.nominal_system import NOMINAL_SYSTEMS
+from forecast.projection.futures.draw_futures import draw_futures
+from forecast.projection.futures.futures import BLOCK, Futures, Inputs
 from forecast.projection.futures.prepare_futures import prepare_futures
 from forecast.projection.scenarios.project import project
 from forecast.randomness.streams import Streams
@@ -40,7 +41,14 @@ def study() -> StudySpec:
     """Return the embedded study with few draws and three densities of equal weight."""
     study = catalog.study()
     names = ("auto_arima", "local_linear_trend", "convergence")
-    baseline = changed(study.baseline, weights=dict.fromkeys(names, 1 / 3))
+    baseline = changed(
+        study.baseline,
+        method="pool",
+        weights=dict.fromkeys(names, 1 / 3),
+        weights_rule=None,
+        nominal_weights=dict.fromkeys(NOMINAL_SYSTEMS, 1 / 3),
+        nominal_rule=None,
+    )
     return changed(study, draws=600, horizon=2035, baseline=baseline)
 
 

@@ -21,6 +21,7 @@ from forecast.projection.regressors import raw_drivers
 from forecast.randomness.streams import Streams
 from forecast.sources.package.package import DataPackage
 from forecast.specs.changed import changed
+from forecast.specs.earned import with_earned
 from forecast.specs.study import StudySpec
 from forecast.study.inputs import projection_inputs
 from forecast.study.prepare import plan_of
@@ -34,8 +35,11 @@ def inputs(starter: DataPackage) -> Inputs:
 
 @pytest.fixture(scope="module")
 def study() -> StudySpec:
-    """Return the embedded study to 2035."""
-    return changed(catalog.study(), draws=300, horizon=2035)
+    """Return the embedded study to 2035, with the pool of densities and its earned weights."""
+    declared = catalog.study()
+    pool = changed(declared.baseline, method="pool")
+    short = changed(declared, baseline=pool, draws=300, horizon=2035)
+    return with_earned(short, catalog.earned_weights())
 
 
 @pytest.fixture(scope="module")
@@ -62,11 +66,11 @@ def _changed(inputs: Inputs, changes: dict[str, float], years: range) -> Inputs:
 def test_china_is_projected_from_the_regimes_start(
     inputs: Inputs, plan: Plan, estimates: dict[str, Estimate]
 ) -> None:
-    """The default subject keeps its history from 1996 and its three densities."""
+    """The default subject keeps its history from 1996."""
     row = subject_table(inputs, plan, estimates, ["CHN"]).iloc[0]
 
     assert (row["baseline"], row["origin"], row["since"]) == (True, 2025, 1996)
-    assert (row["convergence"], row["reason"]) == (True, "")
+    assert row["reason"] == ""
 
 
 def test_a_gap_moves_the_start_or_is_named(
@@ -91,7 +95,6 @@ def test_a_driver_that_was_never_recorded_costs_one_density(
     row = subject_table(bare, plan, estimates, ["CHN"]).iloc[0]
 
     assert row["baseline"]
-    assert not row["convergence"]
     assert "CHN has no value of driver 'rd_gdp'" in row["reason"]
 
 
@@ -163,9 +166,21 @@ def test_an_income_that_ended_long_ago_is_refused(
 
 
 def test_a_package_without_the_economy_says_what_it_holds(starter: DataPackage) -> None:
-    """The starter package answers for Viet Nam with the way to a package that has it."""
-    with pytest.raises(DataError, match=r"of CHN, not of VNM.*forecast data build"):
-        projection_inputs(starter, "VNM")
+    """The starter package answers for a place without income with the way to a fuller one."""
+    with pytest.raises(DataError, match=r"of CHN, not of VAT.*forecast data build"):
+        projection_inputs(starter, "VAT")
+
+
+def test_the_chain_serves_every_economy_with_an_income(
+    inputs: Inputs, plan: Plan, estimates: dict[str, Estimate]
+) -> None:
+    """Of the shipped package Viet Nam has a baseline and no scenarios, China both."""
+    table = subject_table(inputs, replace(plan, baseline="chain"), estimates, ["CHN", "VNM", "VAT"])
+    found = table.set_index("country")
+
+    assert list(found["baseline"]) == [True, True, False]
+    assert list(found["scenarios"]) == [True, False, False]
+    assert "no annual series" in found.loc["VNM", "reason"]
 
 
 @pytest.fixture(scope="module")

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="Whether drivers have uncertainty of their own or stay at their last values.",
 )
-@options("baseline", "without", "data", "country", "seed", "draws", "figure", draws=4000)
+@options("baseline", "without", "known", "data", "country", "seed", "draws", "figure", draws=4000)
 @format_option("csv")
 def command(
     *, by: tuple[int, ...], drivers: str, draws: int, figure: Path | None, form: str, **subject: Any

@@ -21,7 +21,7 @@ def command(what: str, data: str | None, form: str) -> None:
     `variables` shows which of the study's weighted models contain each: a scenario acts through
     those alone. `countries` tries every economy of the data package: whether it can have a
     baseline and scenarios, which weighted models serve it, its last known year, the first year of
-    its nominal history, whether the convergence density serves, and why anything is left out.
+    its nominal history, and why anything is left out.
     """
     if what == "countries":
         print_rows(_countries(data), form)
@@ -41,7 +41,8 @@ def _countries(data: str | None) -> list[dict[str, object]]:
 
     found = estimate_study(declare(scenarios=[], data=data), Stopwatch(progress))
     inputs = found.inputs
-    countries = sorted({*inputs.annual.countries(), *inputs.growth_panel.countries()})
+    known = inputs.chain.state.index if inputs.chain is not None else ()
+    countries = sorted({*inputs.annual.countries(), *inputs.growth_panel.countries(), *known})
     table = subject_table(inputs, found.plan, found.estimates, countries, progress)
     plain = table.astype(object).where(table.notna(), None)
     return rows_of(plain)

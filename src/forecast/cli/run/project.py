@@ -13,7 +13,17 @@ from forecast.cli.output import print_json, print_lacks
 @click.command("project")
 @click.argument("scenarios", nargs=-1)
 @options(
-    "baseline", "without", "data", "country", "line", "lasting", "channel", "seed", "draws", "jobs"
+    "baseline",
+    "without",
+    "known",
+    "data",
+    "country",
+    "line",
+    "lasting",
+    "channel",
+    "seed",
+    "draws",
+    "jobs",
 )
 @format_option("csv")
 def command(scenarios: tuple[str, ...], form: str, **given: Any) -> None:

@@ -28,7 +28,7 @@ from forecast.cli.progress import progress
     callback=lambda ctx, param, value: value and [name.strip() for name in value.split(",")],
     help="Beside the baseline, in place of the study's: names or TOML files with commas between.",
 )
-@options("baseline", "without", "data", "country", "line", "lasting", "channel")
+@options("baseline", "without", "known", "data", "country", "line", "lasting", "channel")
 @options("seed", "draws", "jobs")
 @format_option()
 def command(study: Path | None, form: str, **given: Any) -> None:

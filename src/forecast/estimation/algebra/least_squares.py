@@ -76,14 +76,14 @@ def least_squares(regression: Regression) -> Fit:
     if not lengths.all():
         name = regression.terms[int(np.argmin(lengths))]
         raise EstimationError(f"{name!r} is zero in every row after the model's transformation")
-    least = max(RANK, rows * np.finfo(float).eps, 8 * regression.rounding)
+    least = max(RANK, rows * np.finfo(float).eps)
     constant = regression.terms.index("const") if "const" in regression.terms else 0
     near, level = _from_means(regression, lengths, least)
     scale = np.exp2(np.round(np.log2(np.linalg.norm(near, axis=0))))  # divides without rounding
     q, r, pivot = linalg.qr(near / scale, mode="economic", pivoting=True, check_finite=False)
     heights = np.zeros(columns) if level is None else level * lengths[constant] / scale
     rounded = np.finfo(float).eps * lengths / scale
-    names = [regression.terms[j] for j in pivot]
+    names, least = [regression.terms[j] for j in pivot], max(least, 8 * regression.rounding)
     root = np.empty_like(r)
     root[pivot] = _triangle(r, names, least, heights[pivot], rounded[pivot])
     root /= scale[:, None]

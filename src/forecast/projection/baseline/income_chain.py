@@ -45,12 +45,12 @@ class ChainSource:
 def draw_chain_growth(
     source: ChainSource, country: str, years: Integers, draws: int, streams: Streams
 ) -> Baseline:
-    """Return draws of growth per head, % a year (log points), each from one error vector."""
+    """Return draws of growth per head, % a year (log points); codes are their error vectors."""
     paths = _paths(source, country, years, draws, streams)
     return Baseline(
         growth=_yearly(paths.growth[0]),
         densities=[],
-        codes=np.zeros(draws, dtype=np.int64),
+        codes=paths.vectors[0],
         weights={CHAIN: 1.0},
         failures={},
     )

@@ -14,8 +14,10 @@ from forecast.income.nominal_block import NominalHistory, nominal_history
 from forecast.income.sdr_deflator import sdr_inflation
 from forecast.panel import Panel
 from forecast.projection.baseline.income_chain import ChainSource
+from forecast.projection.baseline.present_year import with_present_year
 from forecast.projection.baseline.state import frontier
 from forecast.projection.futures.futures import Inputs
+from forecast.specs.known import KnownSpec
 from forecast.statistics.class_lines import class_line
 
 # An economy whose series break off or begin late needs this much of an unbroken record.
@@ -24,8 +26,8 @@ LEAST_YEARS = 20
 LONGEST_LAG = 5
 
 
-def chain_source(inputs: Inputs, country: str) -> ChainSource:
-    """Return what the income chain's baseline is drawn from.
+def chain_source(inputs: Inputs, country: str, known: KnownSpec | None = None) -> ChainSource:
+    """Return what the income chain's baseline is drawn from, the present year's news in it.
 
     Raises
     ------
@@ -33,6 +35,8 @@ def chain_source(inputs: Inputs, country: str) -> ChainSource:
         If the package carries no fitted chain, or a deflator behind the line is missing.
     ProjectionError
         If the economy's income is not known in the chain's last year.
+    SpecError
+        If what is known of the present year is of another.
     """
     fit = inputs.chain
     if fit is None:
@@ -46,6 +50,10 @@ def chain_source(inputs: Inputs, country: str) -> ChainSource:
         )
     inflation = sdr_inflation(inputs.sdr_parts, inputs.annual)
     line = line_history(class_line(inputs.thresholds), inflation, fit.origin)
+    if known is not None and known.given():
+        if country not in inputs.annual.countries():
+            raise DataError(f"known: the data package has no annual series of {country}")
+        fit = with_present_year(fit, country, known, inputs.annual.rows(country), line)
     return ChainSource(fit=fit, line=line)
 
 

@@ -20,6 +20,7 @@ from forecast.projection.baseline.income_chain import ChainSource
 from forecast.projection.baseline.state import Frontier
 from forecast.projection.drivers.driver_deviations import DriverSpread
 from forecast.projection.drivers.effects import CoefficientDraws, Effects
+from forecast.specs.known import KnownSpec
 
 # Draws of one block: enough for whole arrays to pay, few enough for the memory of a small machine.
 BLOCK = 2000
@@ -74,6 +75,8 @@ class Plan:
         Whether income follows the income chain, or a pool of growth densities and price systems.
     population : {"uncertain", "median"}
     driver_uncertainty : bool
+    known : KnownSpec
+        What is known of the first year ahead.
     """
 
     country: str
@@ -87,6 +90,7 @@ class Plan:
     baseline: str = "chain"
     population: str = "uncertain"
     driver_uncertainty: bool = False
+    known: KnownSpec = field(default_factory=KnownSpec)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

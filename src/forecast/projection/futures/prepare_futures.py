@@ -57,7 +57,7 @@ def prepare_futures(
         is past, or a part cannot be fitted.
     """
     country, panel = plan.country, inputs.growth_panel
-    source = chain_source(inputs, country) if plan.baseline == "chain" else None
+    source = chain_source(inputs, country, plan.known) if plan.baseline == "chain" else None
     history = published_history(inputs, country) if source is None else anchor(inputs, country)
     origin, years = history.base_year, _years(history.base_year, plan.horizon)
     recent = recent_growth(inputs.annual, country, history)
@@ -66,11 +66,9 @@ def prepare_futures(
     plan = _served(plan, lost)
     used = [estimates[name] for name in plan.effect_weights]
     convergence = estimates.get(plan.convergence_model)
-    wanted = _drivers_of(used, convergence)
-    drivers = _drivers(inputs.annual, country, wanted, moved, years)
-    pool = NO_POOL
-    if source is None:
-        pool = fit_pool(inputs, plan, convergence, drivers, recent, years, jobs)
+    drivers = _drivers(inputs.annual, country, _drivers_of(used, convergence), moved, years)
+    given = (inputs, plan, convergence, drivers, recent, years, jobs)
+    pool = fit_pool(*given) if source is None else NO_POOL
     starts = _starts(panel, used if departs else [], country, recent, origin)
     return Setting(
         plan=plan,

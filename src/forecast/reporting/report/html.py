@@ -35,6 +35,7 @@ VERDICTS = {
     "wrong sign, significant at 5 %": "wrong sign, significant",
 }
 COMPARED_YEAR = 2040
+CHAIN_YEARS = (1, 2, 3, 5, 10)
 KINDS = {
     "baseline": "Baseline",
     "policy": "Policy",
@@ -108,6 +109,7 @@ def _context(findings: Findings, material: Material) -> dict[str, object]:
             dict(study.baseline.nominal_weights), list(findings.nominal_labels.items())
         ),
         "components": _component_rows(findings, material.tables.get("components")),
+        "chain": _chain_rows(material.tables.get("chain")),
         "tests": _test_rows(findings, material.tables.get("tests"), labels),
         "channel": "" if findings.through_regressions else findings.channel_label,
         "effect_weights": weights_sentence(dict(study.effects.weights), models),
@@ -149,6 +151,17 @@ def _summary_rows(
         # A number stays with its sign of per cent where a cell wraps.
         rows.append({key: text.replace(" %", "\u00a0%") for key, text in cells.items()})
     return rows
+
+
+def _chain_rows(table: pd.DataFrame | None) -> list[dict[str, str]]:
+    """Return what the income chain says of its parts over some years, in log points."""
+    if table is None:
+        return []
+    shown = table[table["years"].isin(CHAIN_YEARS)].to_dict("records")
+    return [
+        {str(n): f"{value:.0f}" if n == "years" else f"{value:+.1f}" for n, value in row.items()}
+        for row in shown
+    ]
 
 
 def _component_rows(findings: Findings, table: pd.DataFrame | None) -> list[dict[str, str]]:

@@ -73,7 +73,8 @@ def numerical_caveats(findings: Findings, summary: pd.DataFrame) -> list[str]:
     horizon = int(findings.projections[0].years[-1])
     worst = summary.filter(like="mc_se_").max().max()
     said = [
-        f"Each scenario has {findings.study.draws:,} simulated paths: a probability carries a "
+        f"Each scenario has {len(findings.projections[0].growth):,} simulated paths: a probability "
+        "carries a "
         f"Monte Carlo standard error of at most {100 * worst:.1f} percentage points. All scenarios "
         "share the same random numbers, so that differences between them are more precise.",
         f"{percent(base['p_never'])} of the baseline's paths do not pass the line by {horizon}; "
