@@ -3,6 +3,7 @@
 #   make run    run the embedded study (ARGS="--draws 2000 --jobs 2" passes options on)
 #   make test   run the test suite     (ARGS="-k house" passes options on)
 #   make lint   style, types, layers
+#   make mutation  change the code in one place at a time; a test must fail (docs/mutation.md)
 #   make lock   write requirements.lock again (needs uv; ARGS=--upgrade takes newer versions)
 #   make wheel  build dist/*.whl
 #   make clean  remove .venv, caches and builds; out/ stays
@@ -19,7 +20,7 @@ OMP_NUM_THREADS = 1
 MKL_NUM_THREADS = 1
 export OPENBLAS_NUM_THREADS OMP_NUM_THREADS MKL_NUM_THREADS
 
-.PHONY: run test lint lock wheel clean install
+.PHONY: run test lint mutation lock wheel clean install
 
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
@@ -59,6 +60,9 @@ lint: $(STAMP)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+mutation: $(STAMP)
+	$(BIN)/python benchmarks/mutation.py $(ARGS)
 
 lock:
 	$(UV) pip compile pyproject.toml --extra data --extra test --universal --python-version 3.11 \

@@ -208,7 +208,7 @@ def statements() -> dict[str, str]:
 
 def named(pattern: str, tests: Mapping[str, str]) -> list[str]:
     """Return the tests that a pattern, or a file, names."""
-    wanted = pattern.split(" ")[0]
+    wanted = pattern.partition(" ")[0]
     return [
         test
         for test in tests
@@ -313,7 +313,15 @@ def measured() -> dict[str, list[float]]:
     files = {test.split("::")[0] for p in compared_tests() for test in named(p, tests)}
     paths = [str(ROOT / "tests" / file) for file in sorted(files)]
     code = pytest.main(
-        ["-q", "-p", "no:cacheprovider", "--no-header", "--durations=12", f"--rootdir={ROOT}", *paths],
+        [
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            "--no-header",
+            "--durations=12",
+            f"--rootdir={ROOT}",
+            *paths,
+        ],
         plugins=[recorder],
     )
     if code:

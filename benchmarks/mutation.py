@@ -1,9 +1,9 @@
 """Change the code in one place and see whether a test fails: docs/mutation.md.
 
 ``python benchmarks/mutation.py`` (``make mutation``) takes every n-th possible change of each file
-of ``TARGETS``, runs the tests that reach the changed line, then all tests of the file where those
-pass, and writes the page. ``--every N`` sets n, ``--file PART`` takes files whose path has PART
-and prints instead of writing, ``--all`` is ``--every 1``.
+of ``TARGETS``, runs the tests that mirror the file, those that reach the changed line and the
+fastest first, and writes the page. ``--every N`` sets n, ``--file PART`` takes files whose path has
+PART and prints instead of writing, ``--all`` is ``--every 1``.
 
 A change is made in the syntax tree: an operator, a comparison, a bound, a constant, a condition, a
 name that is returned. Messages, annotations and docstrings are left alone. The changed module is
@@ -40,23 +40,30 @@ ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "forecast"
 PAGE = ROOT / "docs" / "mutation.md"
 JUDGED = Path(__file__).with_name("mutation_judged.toml")
-EVERY = 4
+EVERY = 5
+BUDGET = 8.0  # seconds of processor that the tests of one change may take
+PATIENCE = 180  # seconds after which a change counts as one that never ends
 QUIET = ["-q", "-x", "-p", "no:cacheprovider", "-p", "no:xdist", "--no-header", "--tb=no"]
 # Loaded before the forks, so that no child spends its time on them.
 HEAVY = ("numpy", "pandas", "scipy.stats", "hypothesis", "statsmodels.tsa.api", "linearmodels")
 
-INFERENCE = ("estimation/inference", "estimation/test_against_plm.py")
+INFERENCE = "estimation/inference"
+COVARIANCE = tuple(
+    f"{INFERENCE}/test_{name}.py" for name in ("covariance", "robust_covariance", "formed")
+)
+HYPOTHESES = ("diagnostics/test_hypotheses.py",)
+INTERVALS = (f"{INFERENCE}/test_wild_bootstrap.py", f"{INFERENCE}/test_wild_interval.py")
 TARGETS: dict[str, tuple[str, ...]] = {
-    "estimation/inference/confidence_intervals.py": ("diagnostics/test_hypotheses.py",),
-    "estimation/inference/covariance.py": INFERENCE,
-    "estimation/inference/covariance_blocks.py": INFERENCE,
-    "estimation/inference/delta_method.py": ("diagnostics/test_hypotheses.py", *INFERENCE),
-    "estimation/inference/disturbed_dummies.py": INFERENCE,
-    "estimation/inference/expression.py": ("diagnostics/test_hypotheses.py",),
-    "estimation/inference/formed.py": INFERENCE,
-    "estimation/inference/leave_one_out.py": INFERENCE,
-    "estimation/inference/pairs_bootstrap.py": INFERENCE,
-    "estimation/inference/wild_bootstrap.py": INFERENCE,
+    f"{INFERENCE}/confidence_intervals.py": HYPOTHESES,
+    f"{INFERENCE}/covariance.py": COVARIANCE,
+    f"{INFERENCE}/covariance_blocks.py": COVARIANCE,
+    f"{INFERENCE}/delta_method.py": HYPOTHESES,
+    f"{INFERENCE}/disturbed_dummies.py": COVARIANCE,
+    f"{INFERENCE}/expression.py": HYPOTHESES,
+    f"{INFERENCE}/formed.py": COVARIANCE,
+    f"{INFERENCE}/leave_one_out.py": COVARIANCE,
+    f"{INFERENCE}/pairs_bootstrap.py": INTERVALS,
+    f"{INFERENCE}/wild_bootstrap.py": INTERVALS,
     "evaluation/scores/*.py": ("evaluation/scores",),
     "income/atlas.py": ("income/test_atlas.py",),
     "income/conversion_rate.py": (
@@ -114,11 +121,27 @@ class Mutant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reach:
-    """Tests of a target, with the seconds that all take, and those that reach each line."""
+    """The tests that mirror a file, seconds of processor by test, and tests by line reached."""
 
     folders: tuple[str, ...]
-    seconds: float
-    by_line: dict[int, list[str]]
+    seconds: dict[str, float]
+    by_line: dict[int, set[str]]
+
+    def tests(self, line: int) -> list[str]:
+        """Return the tests to run for a line: first those that reach it, the fastest first.
+
+        What a shared fixture reaches is known of its first test alone, and what is reached on
+        import of none: therefore the others of the files follow.
+        """
+        reaching = self.by_line.get(line) or set(self.seconds)
+        files = {test.split("::")[0] for test in reaching}
+        order = sorted(self.seconds, key=lambda test: (test not in reaching, self.seconds[test]))
+        chosen, spent = [], 0.0
+        for test in order:
+            if test.split("::")[0] in files and spent + self.seconds[test] <= BUDGET:
+                chosen.append(test)
+                spent += self.seconds[test]
+        return chosen
 
 
 def mutants(file: Path) -> list[Mutant]:
@@ -176,18 +199,28 @@ def _changes(node: Any) -> list[Callable[[], None]]:
     if isinstance(node, ast.Compare):
         return [partial(_swap_comparison, node, k) for k in range(len(node.ops))]
     if isinstance(node, ast.BinOp | ast.AugAssign | ast.BoolOp) and type(node.op) in SWAPS:
-        return [lambda: setattr(node, "op", SWAPS[type(node.op)]())]
+        return [partial(setattr, node, "op", SWAPS[type(node.op)]())]
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
-        return [lambda: setattr(node, "op", ast.UAdd())]
+        return [partial(setattr, node, "op", ast.UAdd())]
     if isinstance(node, ast.Constant) and isinstance(node.value, bool | int | float):
-        return [lambda: setattr(node, "value", _other(node.value))]
+        return [partial(setattr, node, "value", _other(node.value))]
+    return _other_ways(node)
+
+
+def _other_ways(node: Any) -> list[Callable[[], None]]:
+    """Return the changes of a condition or of what is returned."""
     if isinstance(node, ast.If | ast.IfExp | ast.While):
-        return [lambda: setattr(node, "test", ast.UnaryOp(op=ast.Not(), operand=node.test))]
-    if isinstance(node, ast.Return) and isinstance(node.value, ast.Tuple):
-        return [lambda: node.value.elts.reverse()]
+        return [partial(setattr, node, "test", ast.UnaryOp(op=ast.Not(), operand=node.test))]
     if isinstance(node, ast.Return) and node.value is not None:
-        return [lambda: setattr(node, "value", ast.Constant(value=None))]
+        return [partial(_return_otherwise, node)]
     return []
+
+
+def _return_otherwise(node: ast.Return) -> None:
+    if isinstance(node.value, ast.Tuple) and len(node.value.elts) > 1:
+        node.value.elts.reverse()
+    else:
+        node.value = ast.Constant(value=None)
 
 
 def _swap_comparison(node: ast.Compare, k: int) -> None:
@@ -201,59 +234,60 @@ def _other(value: bool | float) -> bool | float:
 
 
 def reach(folders: tuple[str, ...], files: Sequence[Path]) -> dict[Path, Reach]:
-    """Run tests once and return, by file and line, those that reach it.
-
-    What a shared fixture reaches is known of its first test alone; therefore a change that these
-    tests do not see is tried again on all.
-    """
+    """Run tests once and return, by file and line, those that reach it."""
     reader, writer = os.pipe()
-    started = time.monotonic()
     child = os.fork()
     if child == 0:
         os.close(reader)
         _silent()
         cov = coverage.Coverage(data_file=None, include=[str(f) for f in files])
+        watch = _Watch(cov)
         cov.start()
-        code = int(pytest.main([*QUIET, *_paths(folders)], plugins=[_Contexts(cov)]))
+        for file in files:
+            _forget(_module(file))  # so that what runs on import is seen
+        code = int(pytest.main([*QUIET, *_paths(folders)], plugins=[watch]))
         cov.stop()
         data = cov.get_data()
         lines = {str(f): data.contexts_by_lineno(str(f)) for f in files}
         with os.fdopen(writer, "w") as pipe:
-            json.dump([code, lines], pipe)
+            json.dump([code, watch.seconds, lines], pipe)
         os._exit(0)
     os.close(writer)
     with os.fdopen(reader) as pipe:
-        code, lines = json.load(pipe)
+        code, seconds, lines = json.load(pipe)
     os.waitpid(child, 0)
     if code:
         raise SystemExit(f"{folders}: the tests fail without any change, with status {code}")
-    seconds = time.monotonic() - started
     return {
         file: Reach(
             folders=folders,
             seconds=seconds,
-            by_line={int(n): sorted(filter(None, t)) for n, t in lines[str(file)].items()},
+            by_line={int(n): {*filter(None, t)} for n, t in lines[str(file)].items()},
         )
         for file in files
     }
 
 
-class _Contexts:
+class _Watch:
+    """A pytest plugin: whose lines follow, and how long each test takes."""
+
     def __init__(self, cov: coverage.Coverage) -> None:
         self.cov = cov
+        self.seconds: dict[str, float] = {}
 
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """Say whose lines follow."""
         self.cov.switch_context(item.nodeid)
+        self.seconds[item.nodeid] = time.process_time()
+
+    def pytest_runtest_teardown(self, item: pytest.Item) -> None:
+        """Stop the test's clock."""
+        self.seconds[item.nodeid] = time.process_time() - self.seconds[item.nodeid]
 
 
 def killed(mutant: Mutant, reached: Reach) -> bool:
-    """Return whether a test fails, or runs forever, with the change in place."""
-    tests = reached.by_line.get(mutant.line, [])
-    few = sorted(tests, key=lambda t: t.split("[")[0])[:: max(1, len(tests) // 40)]
-    if few and _fails(mutant, few, 3 * reached.seconds + 20):
-        return True
-    return _fails(mutant, _paths(reached.folders), 3 * reached.seconds + 20)
+    """Return whether a test fails, or runs for far too long, with the change in place."""
+    return _fails(mutant, reached.tests(mutant.line), PATIENCE)
 
 
 def _fails(mutant: Mutant, tests: Sequence[str], seconds: float) -> bool:
@@ -344,7 +378,9 @@ def page(counts: dict[str, tuple[int, int, int]], survivors: Sequence[Mutant], e
         "changed in one place - a comparison, an operator, a constant, a condition, what is "
         "returned - and the tests that mirror the file are run: a test must fail. "
         f"Of the possible changes of each file, in the order of its lines, number 1, "
-        f"{1 + every}, {1 + 2 * every}, ... are tried (`--all` takes each).",
+        f"{1 + every}, {1 + 2 * every}, ... are tried (`--all` takes each); the tests that reach "
+        f"the line run first, and those of one change for {BUDGET:.0f} seconds of processor at "
+        "most.",
         "",
         f"**{dead:,} of {tried:,} changes were seen by a test: {100 * dead / tried:.1f} %.** "
         "Those that were not stand below, with what is thought of them; *equivalent* ones "
