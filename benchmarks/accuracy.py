@@ -2,7 +2,7 @@
 
 ``python benchmarks/accuracy.py`` takes the list of methods from the code's own tables, what each
 is compared with from accuracy_methods.toml, runs the tests named there, records each comparison
-that they make, and writes the page (about a minute).
+that they make, and writes the page (a minute or two).
 """
 
 from __future__ import annotations
@@ -229,9 +229,9 @@ def page(records: Records) -> str:
         "versions and printed numbers are in `tests/reference/`; the tests are in `tests/`.",
         "",
         "Digits are the log relative error, -log10(|ours - theirs| / |theirs|), at most 15, "
-        "rounded down: worst and median over all numbers that the tests compare. Printed tables "
-        "bound it by the digits that they print. Without digits: a test holds the agreement by a "
-        "bound of its own.",
+        "rounded down: worst and median over all numbers that the tests compare (the absolute "
+        "error of numbers that a test takes for zero). Printed tables bound it by the digits that "
+        "they print. Without digits: a test holds the agreement by a bound of its own.",
     ]
     for section, listed in methods().items():
         lines += ["", f"## {TITLES[section]}", ""]
@@ -373,21 +373,21 @@ class _Recorder:
         self, actual: Any, desired: Any, rtol: float = 1e-7, atol: float = 0.0, **more: Any
     ) -> None:
         self.plain(actual, desired, rtol, atol, **more)
-        self._keep(actual, desired)
+        self._keep(actual, desired, atol)
 
-    def _keep(self, actual: Any, desired: Any) -> None:
+    def _keep(self, actual: Any, desired: Any, atol: float = 0.0) -> None:
         pair = np.broadcast_arrays(
             np.asarray(actual, dtype=float), np.asarray(desired, dtype=float)
         )
         self.records[self.node] += [
-            _digits(ours, theirs)
+            _digits(ours, theirs, atol)
             for ours, theirs in zip(*(part.ravel() for part in pair), strict=True)
             if np.isfinite(ours) and np.isfinite(theirs)
         ]
 
 
-def _digits(ours: float, theirs: float) -> float:
-    error = abs(ours - theirs) / (abs(theirs) if theirs else 1.0)
+def _digits(ours: float, theirs: float, atol: float) -> float:
+    error = abs(ours - theirs) / (abs(theirs) if abs(theirs) > atol else 1.0)
     return CAP if error == 0 else float(min(CAP, -np.log10(error)))
 
 
