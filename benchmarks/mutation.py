@@ -415,8 +415,11 @@ def main() -> None:
         importlib.import_module(name)
     counts: dict[str, tuple[int, int, int]] = {}
     survivors: list[Mutant] = []
+    groups: dict[tuple[str, ...], list[Path]] = {}
     for pattern, folders in TARGETS.items():
         files = [f for f in sorted(SOURCE.glob(pattern)) if options.file in str(f)]
+        groups.setdefault(folders, []).extend(files)
+    for folders, files in groups.items():
         reached = reach(folders, files) if files else {}
         for file in files:
             possible = mutants(file)
