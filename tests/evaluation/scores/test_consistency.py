@@ -86,3 +86,17 @@ def test_a_bin_of_thirty_cases_has_a_block_band() -> None:
     free = found.table["resampled_high"] - found.table["resampled_low"]
     assert (free > 0).all()
     assert 0.9 <= found.chance_all < 1  # of one bin, its band being closed
+
+
+def test_a_bin_of_one_case() -> None:
+    """A sure case: where it is not drawn its bin is empty, and left out; in one block it stays."""
+    said, event = np.full(41, 0.25), (np.arange(41) % 4 == 0).astype(float)
+    said[-1] = event[-1] = 1.0
+
+    free, tied = (
+        consistency_bands(event, said, blocks, np.random.default_rng(6), at_least=1).table.iloc[-1]
+        for blocks in (np.arange(41), np.zeros(41))
+    )
+
+    assert free[["resampled_low", "resampled_high"]].tolist() == [1, 1]
+    assert tied[["block_low", "block_high"]].tolist() == [1, 1]
