@@ -10,7 +10,7 @@ from scipy import stats
 from forecast.arrays import Vector
 from forecast.estimation.inference.expression import evaluate
 from forecast.estimation.inference.formed import formed
-from forecast.estimation.record import Estimate
+from forecast.estimation.record import Estimate, check_level
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,10 +55,12 @@ def delta_method(estimate: Estimate, expression: str, level: float = 0.95) -> De
     Raises
     ------
     SpecError
-        If the expression cannot be read or has no value at the estimates.
+        If the expression cannot be read or has no value at the estimates, or the level is not
+        between 0 and 1.
     EstimationError
         If the covariance gives it a negative variance.
     """
+    check_level(level)
     found = evaluate(expression, estimate.terms, estimate.params)
     variance = np.array([[found.gradient @ estimate.cov @ found.gradient]])
     error = float(np.sqrt(formed(variance, [expression], estimate.spec.covariance)[0, 0]))
