@@ -3,6 +3,7 @@
 #   make run    run the embedded study (ARGS="--draws 2000 --jobs 2" passes options on)
 #   make test   run the test suite     (ARGS="-k house" passes options on)
 #   make lint   style, types, layers
+#   make mutation  change the code in one place at a time; a test must fail (docs/mutation.md)
 #   make lock   write requirements.lock again (needs uv; ARGS=--upgrade takes newer versions)
 #   make wheel  build dist/*.whl
 #   make sbom   write dist/sbom.cdx.json: what the lock pins, with licences (CycloneDX)
@@ -20,7 +21,7 @@ OMP_NUM_THREADS = 1
 MKL_NUM_THREADS = 1
 export OPENBLAS_NUM_THREADS OMP_NUM_THREADS MKL_NUM_THREADS
 
-.PHONY: run test lint lock wheel sbom clean install
+.PHONY: run test lint mutation lock wheel sbom clean install
 
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
@@ -60,6 +61,9 @@ lint: $(STAMP)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+mutation: $(STAMP)
+	$(BIN)/python benchmarks/mutation.py $(ARGS)
 
 lock:
 	$(UV) pip compile pyproject.toml --extra data --extra exchange --extra test --universal \

@@ -26,12 +26,7 @@ def bill_of_materials(lock: str) -> dict[str, Any]:
             parts.setdefault(current["bom-ref"], current)
         elif "--hash=sha256:" in line and current:
             digest = line.split("--hash=sha256:")[1].split()[0]
-            reference = {
-                "type": "distribution",
-                "url": f"https://pypi.org/project/{current['name']}/{current['version']}/",
-                "hashes": [{"alg": "SHA-256", "content": digest}],
-            }
-            current["externalReferences"].append(reference)
+            current["hashes"].append({"alg": "SHA-256", "content": digest})
     return {
         "bomFormat": "CycloneDX",
         "specVersion": "1.5",
@@ -49,7 +44,7 @@ def _component(name: str, version: str) -> dict[str, Any]:
         "name": name,
         "version": version,
         "purl": purl,
-        "externalReferences": [],
+        "hashes": [],
     }
     try:
         told = metadata(name)

@@ -1,263 +1,394 @@
-"""How many digits each number shares with an outside one, measured by the tests themselves.
+"""By method: what its numbers are compared with, and how many digits agree; docs/accuracy.md.
 
-``python benchmarks/accuracy.py`` runs every test that reads ``tests/reference`` or quotes printed
-numbers, records each comparison that it makes, and writes docs/accuracy.md (about two minutes).
+``python benchmarks/accuracy.py`` takes the list of methods from the code's own tables, what each
+is compared with from accuracy_methods.toml, runs the tests named there, records each comparison
+that they make, and writes the page (a minute or two).
 """
 
 from __future__ import annotations
 
 import ast
-import re
 import sys
+import tomllib
 from collections import defaultdict
+from collections.abc import Mapping
+from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
-PAGE = ROOT / "docs" / "accuracy.md"
-CAP = 15.0
-COVERED = {"estimation", "diagnostics", "timeseries", "evaluation", "reproductions"}
-QUOTES = re.compile(r"print|publish|certif|digits", re.IGNORECASE)
-FIXTURES = {"plm_numbers"}  # fixtures of conftest.py files that hold reference numbers
+from forecast.diagnostics.battery import OWN_TESTS
+from forecast.diagnostics.table_tests import TESTS
+from forecast.diagnostics.unit_roots.panel_tests import PANEL_TESTS
+from forecast.projection.baseline.baseline import DENSITY_LABELS
+from forecast.specs.estimators import COVARIANCES, ESTIMATORS
+from forecast.specs.model import Variance
+from forecast.specs.options.bma import BmaSpec
+from forecast.specs.options.gmm import GmmSpec
+from forecast.specs.options.instruments import IvSpec
+from forecast.specs.options.lsdvc import LsdvcSpec
+from forecast.specs.options.threshold import ThresholdSpec
+from forecast.timeseries.density import GROWTH_MODELS
+from forecast.timeseries.series.unit_roots import TESTS as SERIES_TESTS
 
-DISAGREEMENTS = (
-    (
-        "GMM, one-step Sargan",
-        "gretl and xtabond2 are Arellano and Bond's times n / (rows - k); plm scales otherwise",
-        "Arellano and Bond (1991)",
-    ),
-    (
-        "GMM, one-step classical errors",
-        "plm has 1/N where sigma squared belongs",
-        "gretl, xtabond2",
-    ),
-    (
-        "GMM, AR tests of system models",
-        "plm differs from gretl and xtabond2",
-        "gretl, xtabond2",
-    ),
-    (
-        "GMM, two-step m2 on EmplUK",
-        "the papers' program printed -0.434 and -0.327, plm and gretl -0.416 and -0.333",
-        "plm, gretl",
-    ),
-    (
-        "LSDVC, third-order bias",
-        "Bruno (2005) and xtlsdvc lack a factor sigma squared: it fails a change of units",
-        "with the factor",
-    ),
-    (
-        "BMA, hyper-g posterior deviations",
-        "BMS differs by up to 2 %; quadrature and draws do not support it",
-        "quadrature",
-    ),
-    (
-        "CCE pooled errors, uneven panels",
-        "plm's are larger by mean T over least T",
-        "every row counts once",
-    ),
-    (
-        "CCE on Produc",
-        "plm inverts ill-conditioned cross-products and keeps some six digits",
-        "base R's QR",
-    ),
-    (
-        "Fama-MacBeth errors",
-        "linearmodels divides by T, plm by T - 1",
-        "T - 1",
-    ),
-    (
-        "clustered errors, small samples",
-        "plm and Stata count no swept-out effects in k, `xtreg` counts the constant, "
-        "fixest nested effects by its own rule",
-        "plm's `sss`",
-    ),
-    (
-        "Driscoll-Kraay",
-        "linearmodels is larger by sqrt(T/(T-1)) where it counts effects",
-        "plm's `vcovSCC`",
-    ),
-    (
-        "HC2, HC3 with effects",
-        "plm takes leverages of the demeaned columns, `lm` with dummies those of all",
-        "plm",
-    ),
-    (
-        "Hausman on Grunfeld",
-        "plm 2.330, gretl 2.186: one residual variance or two",
-        "plm",
-    ),
-    (
-        "Hausman where V_c - V_e is indefinite",
-        "plm takes the absolute value and prints a p-value",
-        "no p-value",
-    ),
-    (
-        "auxiliary Hausman, unbalanced",
-        "plm's added constant is not quasi-demeaned",
-        "the quasi-demeaned constant",
-    ),
-    (
-        "`pbgtest`",
-        "plm's lags run from one country into the next",
-        "lags stay inside a country",
-    ),
-    (
-        "`pwartest` with gaps",
-        "plm pairs rows that are years apart",
-        "the year before",
-    ),
-    (
-        "LLC, IPS, Fisher",
-        "plm's default divides residual variances by rows, gretl by degrees of freedom",
-        "degrees of freedom; both are offered",
-    ),
-    (
-        "Fisher tests",
-        "MacKinnon (1994) or (1996) p-values",
-        "1994, as plm on request",
-    ),
-    (
-        "CIPS",
-        "plm's `lags = 0` is one lag; Stata's lag rules differ",
-        "lags as given, the same for each country",
-    ),
-    (
-        "one-step Sargan",
-        "plm 44.62, gretl 75.46 on EmplUK: scaled by the errors' variance or not",
-        "docs/methods/estimation.md says which",
-    ),
-    (
-        "normal equations on NIST's Filip",
-        "pyfixest, default `lstsq` and `pinv` have no correct digit, linearmodels refuses",
-        "column-scaled QR",
-    ),
+ROOT = Path(__file__).resolve().parents[1]
+SOURCE = ROOT / "src" / "forecast"
+PAGE = ROOT / "docs" / "accuracy.md"
+METHODS = Path(__file__).with_name("accuracy_methods.toml")
+CAP = 15.0
+OPTIONS = {
+    "gmm": GmmSpec,
+    "lsdvc": LsdvcSpec,
+    "threshold": ThresholdSpec,
+    "iv": IvSpec,
+    "bma": BmaSpec,
+}
+TITLES = {
+    "estimators": "Estimators",
+    "options": "Their options",
+    "covariances": "Covariances, bootstraps, effects",
+    "tests": "Tests",
+    "densities": "Densities and systems",
+    "scores": "Scores, comparisons, conformal intervals",
+    "chain": "The income chain",
+}
+# Tests that hold for whole families: a name and the files or single tests that say what holds.
+INVARIANCES = (
+    "estimation/inference/test_invariances.py",
+    "estimation/dynamic/test_invariance.py",
+    "test_dynamic_panels.py::test_order_and_surroundings_change_nothing",
+    "test_estimate.py::test_row_order_changes_nothing",
+    "test_estimate.py::test_units_pass_through",
+    "test_bma.py::test_units_change_coefficients_only",
+    "test_least_squares.py::test_columns_of_any_size",
+    "test_growth_backtest.py::test_nothing_after_the_origin_is_used",
+    "chain/test_fit.py::test_no_fit_uses_the_future",
+    "chain/test_fit.py::test_the_order_of_economies_does_not_matter",
+)
+DEGENERATE = (
+    "timeseries/test_record.py",
+    "test_unit_roots.py::test_a_series_without_noise_is_refused_or_finite",
+    "test_unit_roots.py::test_panels_of_one_series_never_give_nan",
+    "test_dummies.py::test_absorbed_driver_is_named",
+    "test_dummies.py::test_absorbed_combination_is_named",
+    "test_dummies.py::test_combination_absorbed_by_differencing_is_named",
+    "test_dummies.py::test_singletons_stay_and_are_counted",
+    "test_dummies.py::test_disconnected_sets_of_countries_and_years",
+    "test_least_squares.py::test_collinear_columns_are_named",
+    "test_least_squares.py::test_zero_column_is_named",
+    "test_least_squares.py::test_too_few_rows",
+    "test_formed.py::test_a_variance_that_cannot_be_formed_is_refused",
+    "test_formed.py::test_a_column_and_its_copy_at_a_far_level_are_collinear",
+    "test_formed.py::test_delta_method_refuses_a_negative_variance",
+    "test_covariance.py::test_refusals",
+    "test_covariance.py::test_repaired_two_way_matrix_is_positive_semidefinite",
+    "test_robust_covariance.py::test_leverage_of_one_is_refused",
+    "test_wild_bootstrap.py::test_few_clusters_are_enumerated",
+    "test_wild_interval.py::test_an_interval_may_have_no_end",
+    "test_prior.py::test_singular_covariance_is_no_obstacle",
+    "test_hausman.py::test_singular_difference_is_reported",
+    "test_hausman.py::test_indefinite_difference_is_reported",
+    "test_instruments.py::test_weak_weights_are_said",
+    "test_instruments.py::test_a_driver_flat_within_countries_is_not_rescued_by_its_unit",
+    "test_variance_components.py::test_nothing_within_countries_is_refused",
+    "test_heterogeneous.py::test_short_countries_are_named",
+    "test_threshold.py::test_what_cannot_be_searched_is_refused",
+    "test_bma.py::test_what_cannot_be_averaged_is_refused",
+    "test_batch.py::test_constant_growth_goes_on",
+    "test_breaks.py::test_what_cannot_break_is_refused",
+    "chain/test_fit.py::test_a_gap_before_the_origin_is_usual",
 )
 
-
-def reference_tests() -> dict[str, dict[str, str]]:
-    """Return, by test file, the tests that compare with outside numbers, and what they state."""
-    found: dict[str, dict[str, str]] = {}
-    for path in sorted((ROOT / "tests").rglob("test_*.py")):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        known = _reading(tree)
-        tests = {
-            node.name: (ast.get_docstring(node) or "").split("\n")[0]
-            for node in tree.body
-            if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
-            if _names(node) & (known | FIXTURES)
-            or QUOTES.search(ast.get_docstring(node) or "")
-            or (path.parent.name == "reproductions")
-        }
-        if tests and path.relative_to(ROOT / "tests").parts[0] in COVERED:
-            found[str(path.relative_to(ROOT))] = tests
-    return found
+Records = Mapping[str, list[float]]
 
 
-def page(records: dict[str, list[tuple[float, float]]]) -> str:
-    """Return the page: one row a test, its comparisons, worst and median digits, tolerance."""
+def methods() -> dict[str, dict[str, str]]:
+    """Return each section's methods, as the code lists them, with the label that it gives them."""
+    public = _stub()
+    effects = _functions("estimation/effects")
+    tests = (*_functions("diagnostics/specification"), *_functions("diagnostics/dependence"))
+    return {
+        "estimators": {name: row.label for name, row in ESTIMATORS.items()},
+        "options": {
+            **{f"variance.{name}": "" for name in get_args(Variance)},
+            **{
+                f"{table}.{field}": ""
+                for table, spec in OPTIONS.items()
+                for field in spec.model_fields
+                if field != "seed"
+            },
+            "prior": "",
+        },
+        "covariances": {
+            **{name: row.label for name, row in COVARIANCES.items()},
+            **dict.fromkeys((*_in(public, "estimation.inference"), *effects), ""),
+        },
+        "tests": dict.fromkeys(
+            (
+                *TESTS,
+                *tests,
+                *_in(public, "diagnostics"),
+                *OWN_TESTS,
+                *PANEL_TESTS,
+                *SERIES_TESTS,
+                *_functions("timeseries/series"),
+                *[name for name in _in(public, "timeseries.systems") if not _forecasts(name)],
+            ),
+            "",
+        ),
+        "densities": dict.fromkeys(
+            (
+                *GROWTH_MODELS,
+                *DENSITY_LABELS,
+                *[name for name in _in(public, "timeseries") if _forecasts(name)],
+            ),
+            "",
+        ),
+        "scores": dict.fromkeys(
+            (
+                *_functions("evaluation/scores"),
+                *_functions("evaluation/comparison"),
+                *_functions("evaluation/conformal"),
+            ),
+            "",
+        ),
+        "chain": dict.fromkeys(_functions("crosscountry/chain"), ""),
+    }
+
+
+def _forecasts(name: str) -> bool:
+    return name not in {"johansen", "lag_criteria"}
+
+
+def _stub() -> dict[str, str]:
+    """Return the public functions of ``forecast``, each with its module."""
+    tree = ast.parse((SOURCE / "__init__.pyi").read_text(encoding="utf-8"))
+    return {
+        alias.name: node.module or ""
+        for node in tree.body
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+        if alias.name[0].islower()
+    }
+
+
+def _in(public: Mapping[str, str], room: str) -> list[str]:
+    return [name for name, module in public.items() if module.startswith(f"{room}.")]
+
+
+def _functions(folder: str) -> list[str]:
+    """Return the public functions of a folder, in the order of its files."""
+    return [
+        node.name
+        for file in sorted((SOURCE / folder).glob("*.py"))
+        for node in ast.parse(file.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
+    ]
+
+
+def entries() -> dict[str, dict[str, dict[str, Any]]]:
+    """Return what accuracy_methods.toml says, by section and method."""
+    return tomllib.loads(METHODS.read_text(encoding="utf-8"))
+
+
+def statements() -> dict[str, str]:
+    """Return every test of the suite, ``folder/file.py::name``, and the sentence that it holds."""
+    folder = ROOT / "tests"
+    return {
+        f"{path.relative_to(folder).as_posix()}::{node.name}": (
+            (ast.get_docstring(node) or "").split("\n")[0].rstrip(".")
+        )
+        for path in sorted(folder.rglob("test_*.py"))
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
+    }
+
+
+def named(pattern: str, tests: Mapping[str, str]) -> list[str]:
+    """Return the tests that a pattern, or a file, names."""
+    wanted = pattern.partition(" ")[0]
+    return [
+        test
+        for test in tests
+        if f"/{test}".endswith(f"/{wanted}") or f"/{test.split('::')[0]}".endswith(f"/{wanted}")
+    ]
+
+
+def page(records: Records) -> str:
+    """Return the page: a table a section, then invariances and degenerate inputs."""
+    said, tests = entries(), statements()
     lines = [
         "# Accuracy",
         "",
-        "Generated by `python benchmarks/accuracy.py`; do not edit. Every row is a test that "
-        "compares with an outside number: R (plm, sandwich, lmtest, BMS, forecast, urca, "
-        "strucchange), gretl, tsecon, bvar, Stata's printed output, NIST's certified values, or a "
-        "published table. Scripts and numbers are in "
-        "`tests/reference/`.",
+        "Generated by `python benchmarks/accuracy.py`; do not edit. One row a method, as the "
+        "code's own tables list them: what its numbers are compared with, how many numbers, and "
+        "the digits that agree; then which closed forms, simulations with known truth and "
+        "invariants hold it; and where packages part. An empty cell: no outside number. Scripts, "
+        "versions and printed numbers are in `tests/reference/`; the tests are in `tests/`.",
         "",
-        "Digits are the log relative error, -log10(|ours - theirs| / |theirs|), at most 15; whole "
-        "digits, rounded down, over all numbers that a test compares. The tolerance is the loosest "
-        "that the test allows. Where no digits stand the numbers agree as printed.",
+        "Digits are the log relative error, -log10(|ours - theirs| / |theirs|), at most 15, "
+        "rounded down: worst and median over all numbers that the tests compare (the absolute "
+        "error of numbers that a test takes for zero). Printed tables bound it by the digits that "
+        "they print. Without digits: a test holds the agreement by a bound of its own.",
     ]
-    for file, tests in reference_tests().items():
-        lines += ["", f"## {file}", "", "| what | numbers | worst | median | tolerance |"]
-        lines += ["|---|---:|---:|---:|---:|"]
-        for name, what in tests.items():
-            pairs = records.get(f"{file}::{name}", [])
-            if not pairs and not (QUOTES.search(what) or "reproductions" in file):
-                continue  # it reads the reference's panels and compares no number by itself
-            digits = np.array([digit for digit, _ in pairs])
-            numbers = [f"{len(pairs):,}", "", "", ""]
-            if len(pairs):
-                loosest = max(tolerance for _, tolerance in pairs)
-                worst, middle = np.floor(digits.min()), np.floor(np.median(digits))
-                numbers[1:] = [f"{worst:.0f}", f"{middle:.0f}", f"{loosest:.0e}"]
-            said = what.replace("|", "\\|").rstrip(".")
-            lines.append(f"| {said} (`{name}`) | {' | '.join(numbers)} |")
-    lines += ["", "## Where packages disagree", ""]
-    lines += ["| statistic | who differs, and why | followed here |", "|---|---|---|"]
-    lines += [f"| {' | '.join(row)} |" for row in DISAGREEMENTS]
-    lines.append("")
-    return "\n".join(lines)
+    for section, listed in methods().items():
+        lines += ["", f"## {TITLES[section]}", ""]
+        lines += ["| method | compared with | numbers | worst | median |"]
+        lines[-1] += " also held by | packages differ |"
+        lines += ["|---|---|---:|---:|---:|---|---|"]
+        for name, label in listed.items():
+            row = said[section].get(name, {})
+            lines.append(_row(name, label or row.get("label", ""), row, records, tests))
+    for title, patterns in (("Invariances", INVARIANCES), ("Degenerate inputs", DEGENERATE)):
+        lines += ["", f"## {title}", "", "| what holds | test |", "|---|---|"]
+        lines += [
+            f"| {_safe(tests[test])} | `{test}` |"
+            for pattern in patterns
+            for test in named(pattern, tests)
+        ]
+    return "\n".join([*lines, ""])
 
 
-def measured() -> dict[str, list[tuple[float, float]]]:
-    """Run the reference tests and return the digits and tolerance of each number compared."""
-    recorder = _Recorder()
-    files = [str(ROOT / file) for file in reference_tests()]
-    code = pytest.main(["-q", "-p", "no:cacheprovider", "--no-header", *files], plugins=[recorder])
+def _row(
+    name: str, label: str, row: Mapping[str, Any], records: Records, tests: Mapping[str, str]
+) -> str:
+    compared = row.get("with", {})
+    columns = [_measured(patterns, records) for patterns in compared.values()]
+    held = [
+        f"{_safe(tests[test])} (`{test.split('::test_')[1]}`)"
+        for pattern in row.get("checked", [])
+        for test in named(pattern, tests)
+    ]
+    cells = [
+        f"{label[:1].upper()}{label[1:]} (`{name}`)",
+        "<br>".join(map(_safe, compared)),
+        *("<br>".join(column[k] for column in columns) for k in range(3)),
+        "<br>".join(held),
+        row.get("differs", ""),
+    ]
+    return f"| {' | '.join(cells)} |"
+
+
+def _safe(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+def _measured(patterns: list[str], records: Records) -> tuple[str, str, str]:
+    """Return the count, and worst and median digits, of what a comparison's tests recorded."""
+    digits = [
+        digit
+        for test, found in records.items()
+        if any(_matches(test, pattern) for pattern in patterns)
+        for digit in found
+    ]
+    if not digits:
+        return "", "", ""
+    worst, middle = np.floor(min(digits)), np.floor(np.median(digits))
+    return f"{len(digits):,}", f"{worst:.0f}", f"{middle:.0f}"
+
+
+def _matches(test: str, pattern: str) -> bool:
+    """Say whether a test, ``path::name[parameters]``, is one of a pattern's."""
+    wanted, _, parameters = pattern.partition(" ")
+    plain, _, given = test.partition("[")
+    return f"/{plain}".endswith(f"/{wanted}") and fnmatchcase(given[:-1], parameters or "*")
+
+
+def compared_tests() -> list[str]:
+    """Return the patterns of all comparisons with outside numbers."""
+    return [
+        pattern
+        for section in entries().values()
+        for row in section.values()
+        for patterns in row.get("with", {}).values()
+        for pattern in patterns
+    ]
+
+
+def measured() -> dict[str, list[float]]:
+    """Run the tests that compare, and return the digits of each number compared."""
+    recorder, tests = _Recorder(), statements()
+    files = {test.split("::")[0] for p in compared_tests() for test in named(p, tests)}
+    paths = [str(ROOT / "tests" / file) for file in sorted(files)]
+    code = pytest.main(
+        [
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            "--no-header",
+            "--durations=12",
+            f"--rootdir={ROOT}",
+            *paths,
+        ],
+        plugins=[recorder],
+    )
     if code:
         raise SystemExit(f"the reference tests failed with status {code}")
     return recorder.records
 
 
 class _Recorder:
-    """A pytest plugin that writes down what ``numpy.testing.assert_allclose`` is given."""
+    """A pytest plugin that keeps the tests that compare, and writes down what they compare.
+
+    That is what ``numpy.testing.assert_allclose`` and ``pytest.approx`` are given; a test that
+    measures digits itself hands them on as the property ``digits``.
+    """
 
     def __init__(self) -> None:
-        self.records: dict[str, list[tuple[float, float]]] = defaultdict(list)
+        self.records: dict[str, list[float]] = defaultdict(list)
         self.node = ""
         self.plain = np.testing.assert_allclose
         np.testing.assert_allclose = self._recorded
+        scalar = type(pytest.approx(1.0))
+        equal = scalar.__eq__
+
+        def compare(approximation: Any, actual: Any) -> bool:
+            if alike := equal(approximation, actual):
+                self._keep(actual, approximation.expected)
+            return alike
+
+        scalar.__eq__ = compare
+
+    @pytest.hookimpl(tryfirst=True)  # before slow tests are left out
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Leave out the tests of these files that compare with nothing outside."""
+        patterns = compared_tests()
+        idle = [p for p in patterns if not any(_matches(i.nodeid, p) for i in items)]
+        if idle:
+            raise pytest.UsageError(f"{METHODS.name}: no test is {idle}")
+        items[:] = [i for i in items if any(_matches(i.nodeid, p) for p in patterns)]
 
     def pytest_runtest_call(self, item: pytest.Item) -> None:
         """Remember which test runs."""
-        self.node = item.nodeid.split("[")[0]
+        self.node = item.nodeid
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Take over the digits that a test measured itself."""
+        if report.when == "call":
+            self.records[report.nodeid] += [v for k, v in report.user_properties if k == "digits"]
 
     def _recorded(
         self, actual: Any, desired: Any, rtol: float = 1e-7, atol: float = 0.0, **more: Any
     ) -> None:
         self.plain(actual, desired, rtol, atol, **more)
+        self._keep(actual, desired, atol)
+
+    def _keep(self, actual: Any, desired: Any, atol: float = 0.0) -> None:
         pair = np.broadcast_arrays(
             np.asarray(actual, dtype=float), np.asarray(desired, dtype=float)
         )
-        for ours, theirs in zip(*(part.ravel() for part in pair), strict=True):
-            if np.isfinite(ours) and np.isfinite(theirs):
-                allowed = rtol + (atol / abs(theirs) if theirs else 0.0)
-                self.records[self.node].append((_digits(ours, theirs), float(allowed)))
+        self.records[self.node] += [
+            _digits(ours, theirs, atol)
+            for ours, theirs in zip(*(part.ravel() for part in pair), strict=True)
+            if np.isfinite(ours) and np.isfinite(theirs)
+        ]
 
 
-def _digits(ours: float, theirs: float) -> float:
-    error = abs(ours - theirs) / (abs(theirs) if theirs else 1.0)
+def _digits(ours: float, theirs: float, atol: float) -> float:
+    error = abs(ours - theirs) / (abs(theirs) if abs(theirs) > atol else 1.0)
     return CAP if error == 0 else float(min(CAP, -np.log10(error)))
-
-
-def _reading(tree: ast.Module) -> set[str]:
-    """Return the module's names that hold reference numbers, directly or through another name."""
-    bodies: dict[str, ast.AST] = {}
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef):
-            bodies[node.name] = node
-        elif isinstance(node, ast.Assign):
-            bodies |= {t.id: node for t in node.targets if isinstance(t, ast.Name)}
-    known = {
-        name
-        for name, node in bodies.items()
-        if any(isinstance(n, ast.Constant) and n.value == "reference" for n in ast.walk(node))
-    }
-    while True:
-        more = {name for name, node in bodies.items() if _names(node) & known} - known
-        if not more:
-            return {name for name in known if not name.startswith("test_")}
-        known |= more
-
-
-def _names(node: ast.AST) -> set[str]:
-    names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
-    return names | {n.arg for n in ast.walk(node) if isinstance(n, ast.arg)}
 
 
 def main() -> None:

@@ -18,8 +18,8 @@ from forecast.crosscountry.class_entry import fit_class_entry
 from forecast.evaluation.published.named_passages import named_passages
 from forecast.evaluation.published.published_board import Board, scoreboard
 from forecast.sources.package.package import DataPackage, load
-from forecast.sources.readers.published_forecasts import read_published_forecasts
 from forecast.sources.readers.named_years import read_published_passages
+from forecast.sources.readers.published_forecasts import read_published_forecasts
 from forecast.statistics.income_classes.class_events import class_events
 from forecast.study.inputs import package_chain
 

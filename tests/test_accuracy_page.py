@@ -1,4 +1,4 @@
-"""docs/accuracy.md is what the tests say."""
+"""docs/accuracy.md has every method of the code, and is what the tests say."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ import pytest
 from places import ROOT
 
 PAGE = ROOT / "docs" / "accuracy.md"
-ROW = re.compile(r"^\| (.*) \(`(test_\w+)`\) \| ([\d,]+) \| (\d*) \| (\d*) \|", re.MULTILINE)
 
 
 @pytest.fixture(scope="module")
@@ -27,47 +26,86 @@ def script() -> ModuleType:
     return module
 
 
-def _rows(text: str) -> dict[tuple[str, str], tuple[str, ...]]:
-    """Return statement, numbers, worst and median digits by file and test."""
-    found: dict[tuple[str, str], tuple[str, ...]] = {}
-    for section in text.split("\n## ")[1:]:
-        file = section.split("\n", 1)[0]
-        for said, name, *numbers in ROW.findall(section):
-            found[file, name] = (said, *numbers)
-    return found
-
-
-def test_the_page_names_tests_that_exist(script: ModuleType) -> None:
-    """Each file of reference tests is on the page, and each row is a test under its own words."""
-    expected = {
-        (file, name): said.replace("|", "\\|").rstrip(".")
-        for file, tests in script.reference_tests().items()
-        for name, said in tests.items()
+def _tables(text: str) -> dict[str, list[list[str]]]:
+    """Return the cells of each section's table."""
+    return {
+        section.split("\n", 1)[0]: [
+            re.split(r" *(?<!\\)\| *", line)[1:-1]
+            for line in section.splitlines()
+            if line.startswith("| ")
+        ][1:]
+        for section in text.split("\n## ")[1:]
     }
-    found = {key: row[0] for key, row in _rows(PAGE.read_text(encoding="utf-8")).items()}
-
-    stale = {key for key, said in found.items() if expected.get(key) != said}
-    assert stale == set(), "run: python benchmarks/accuracy.py"
-    files = {file for file, _ in found}
-    reading = {f for f, _ in expected if '"reference"' in (ROOT / f).read_text(encoding="utf-8")}
-    assert reading <= files
 
 
-def test_the_page_lists_every_disagreement(script: ModuleType) -> None:
-    """What packages disagree on is the script's list."""
-    text = PAGE.read_text(encoding="utf-8")
+def test_every_method_has_its_row(script: ModuleType) -> None:
+    """What the code's tables list stands in accuracy_methods.toml, named, and nothing else."""
+    listed, said = script.methods(), script.entries()
 
-    for row in script.DISAGREEMENTS:
-        assert f"| {' | '.join(row)} |" in text
+    assert {name: set(rows) for name, rows in listed.items()} == {
+        name: set(rows) for name, rows in said.items()
+    }
+    unnamed = [
+        name
+        for section, rows in listed.items()
+        for name, label in rows.items()
+        if not (label or said[section][name].get("label"))
+    ]
+    assert unnamed == []
+
+
+def test_every_test_named_is_there(script: ModuleType) -> None:
+    """A comparison or a check is one test of the suite; the families of tests are there too."""
+    tests = script.statements()
+    patterns = [
+        *script.compared_tests(),
+        *[
+            pattern
+            for rows in script.entries().values()
+            for row in rows.values()
+            for pattern in row.get("checked", [])
+        ],
+    ]
+
+    assert [p for p in patterns if len(script.named(p, tests)) != 1] == []
+    assert [
+        p for p in (*script.INVARIANCES, *script.DEGENERATE) if not script.named(p, tests)
+    ] == []
+
+
+def test_the_page_is_what_the_script_writes(script: ModuleType) -> None:
+    """But for the digits, which a run of the tests measures."""
+    found, expected = (_tables(text) for text in (PAGE.read_text("utf-8"), script.page({})))
+
+    measured = slice(2, 5)
+    for rows in (*found.values(), *expected.values()):
+        for row in rows:
+            row[measured] = []
+    assert found == expected, "run: python benchmarks/accuracy.py"
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["Between", "Wild bootstrap", "Mean group", "Threshold", "Windmeijer", "Fernandez-Ley-Steel"],
+)
+def test_what_is_looked_for_is_found(word: str) -> None:
+    """The page names methods as economists do."""
+    assert word in PAGE.read_text("utf-8")
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_the_digits_are_current(script: ModuleType) -> None:
-    """Measured again, no test has lost more than a digit (processors round differently)."""
-    fresh = _rows(script.page(script.measured()))
+    """Measured again, no comparison has lost more than a digit (processors round differently)."""
+    fresh = _tables(script.page(script.measured()))
 
-    for key, (_, count, worst, middle) in _rows(PAGE.read_text(encoding="utf-8")).items():
-        assert fresh[key][1] == count
-        for now, then in ((fresh[key][2], worst), (fresh[key][3], middle)):
-            assert int(now or 0) >= int(then or 0) - 1, key
+    for title, rows in _tables(PAGE.read_text("utf-8")).items():
+        for then, now in zip(rows, fresh[title], strict=True):
+            if len(then) > 5:
+                assert now[2] == then[2], then[0]
+                assert all(a >= b - 1 for a, b in zip(_digits(now), _digits(then), strict=True))
+
+
+def _digits(row: list[str]) -> list[int]:
+    """Return the worst and median digits of a row's comparisons."""
+    return [int(cell or 0) for k in (3, 4) for cell in row[k].split("<br>")]

@@ -10,16 +10,19 @@ import numpy as np
 import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
+from scipy.stats import t
 
 import forecast as fc
 from forecast.diagnostics.influence import leave_one_out_table
 from forecast.diagnostics.specification.wald import wald
 from forecast.errors import EstimationError, SpecError
+from forecast.estimation.effects.marginal import marginal_effects
 from forecast.estimation.effects.predict import predict
-from forecast.estimation.estimate import estimate
+from forecast.estimation.estimate import estimate, regression
 from forecast.estimation.inference.confidence_intervals import confidence_intervals
 from forecast.estimation.inference.delta_method import delta_method
 from forecast.estimation.inference.expression import evaluate
+from forecast.estimation.inference.pairs_bootstrap import pairs_bootstrap
 from forecast.panel import Panel
 from forecast.specs.changed import changed
 from places import ROOT
@@ -162,8 +165,41 @@ def test_intervals_are_tidys(grunfeld: Panel) -> None:
 
     assert_allclose(found.mean(axis=1), one.params, rtol=1e-12)
     assert_allclose(found["conf_high"], one.tidy(0.9)["conf_high"], rtol=0)
-    with pytest.raises(SpecError, match="level"):
-        confidence_intervals(one, 95)
+    width = confidence_intervals(one).diff(axis=1)["conf_high"] / one.std_errors
+    assert_allclose(width, 2 * t.ppf(0.975, one.df_resid), rtol=1e-12)
+
+
+@pytest.mark.parametrize("options", [{}, {"level": 0.9}])
+def test_delta_method_of_one_coefficient_is_its_row(
+    grunfeld: Panel, options: dict[str, float]
+) -> None:
+    """Estimate, error, statistic, p-value and interval are those of ``tidy``, 95 % or other."""
+    one = estimate(grunfeld, "inv ~ value + capital | country", covariance="clustered")
+
+    found = delta_method(one, "value", **options)
+
+    row = one.tidy(**options).set_index("term").loc["value"]
+    columns = ["estimate", "std_error", "statistic", "p_value", "conf_low", "conf_high"]
+    assert_allclose([getattr(found, name) for name in columns], row[columns].tolist(), rtol=1e-12)
+    assert found.level == options.get("level", 0.95)
+
+
+@pytest.mark.parametrize("level", [-0.5, 0, 1, 1.5, 95])
+def test_a_level_is_between_0_and_1(grunfeld: Panel, level: float) -> None:
+    """Wherever an interval is asked for."""
+    one = estimate(grunfeld, "inv ~ value + capital", covariance="clustered")
+    drawn = pairs_bootstrap(regression(grunfeld, one.spec), rng=np.random.default_rng(1), draws=20)
+    asked = [
+        lambda: one.tidy(level),
+        lambda: confidence_intervals(one, level),
+        lambda: delta_method(one, "value", level),
+        lambda: marginal_effects(one, "value", level=level),
+        lambda: drawn.interval(level),
+    ]
+
+    for ask in asked:
+        with pytest.raises(SpecError, match=f"level: found {level}, must be between 0 and 1"):
+            ask()
 
 
 @pytest.mark.parametrize(

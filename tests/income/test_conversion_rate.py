@@ -42,6 +42,21 @@ def test_an_official_rate_that_agrees_is_kept(economy: pd.DataFrame) -> None:
     pd.testing.assert_series_equal(found, official, check_names=False)
 
 
+@pytest.mark.parametrize("sign", [-1, 1])
+@pytest.mark.parametrize(("points", "kept"), [(4.99, True), (5.01, False)])
+def test_five_points_apart_are_too_many(
+    economy: pd.DataFrame, sign: int, points: float, kept: bool
+) -> None:
+    """In one year, up or down, in log points: 4.99 may be rounding, 5.01 is a break."""
+    step = np.where(economy.index < 2003, 1.0, np.exp(sign * points / 100))
+    official = economy["exchange_rate"] * step
+
+    found = conversion_rate(economy.assign(exchange_rate=official))
+
+    expected = official if kept else economy["exchange_rate"] * step[-1]
+    assert_allclose(found, expected, rtol=1e-10)
+
+
 def test_a_change_of_currency_is_bridged(economy: pd.DataFrame) -> None:
     """The official rate drops to a 40th in 2001; the chained one goes on at 4 % a year."""
     switched = economy["exchange_rate"].where(economy.index < 2001, economy["exchange_rate"] / 40)

@@ -12,6 +12,7 @@ import pandas as pd
 from scipy import stats
 
 from forecast.arrays import Matrix, Vector
+from forecast.errors import SpecError
 from forecast.estimation.problem import ModelAverage
 from forecast.specs.estimators import ESTIMATORS, covariance_label
 from forecast.specs.model import ModelSpec
@@ -118,6 +119,7 @@ class Estimate:
         statistic = self.params / se
         if self.average is not None:
             statistic = np.full_like(se, np.nan)
+        check_level(level)
         quantile = stats.t.ppf(0.5 + level / 2, self.df_resid)
         return pd.DataFrame(
             {
@@ -153,6 +155,12 @@ class Estimate:
             "resid_std": self.resid_std,
             **self.stats,
         }
+
+
+def check_level(level: float) -> None:
+    """Refuse the level of an interval that is not between 0 and 1, as a `SpecError`."""
+    if not 0 < level < 1:
+        raise SpecError(f"level: found {level}, must be between 0 and 1")
 
 
 def summary(estimate: Estimate) -> str:

@@ -31,8 +31,6 @@ from places import ROOT
 FOLDER = ROOT / "tests" / "reference" / "estimation"
 PLM = pd.read_csv(FOLDER / "gmm_plm.csv", keep_default_na=False)
 GRETL = pd.read_csv(FOLDER / "gmm_gretl.csv", keep_default_na=False)
-DIFFERENCES = pd.read_csv(FOLDER / "xtabond2_difference_in_hansen.csv", dtype=str)
-EQUATIONS = pd.read_csv(FOLDER / "gmm_equations_gretl.csv", keep_default_na=False)
 XTABOND2 = pd.read_csv(FOLDER / "xtabond2_roodman_2009.csv", keep_default_na=False)
 
 # The same algebra in double precision; the condition of the weights costs some of 16 digits.
@@ -235,111 +233,6 @@ def test_gmm_equals_xtabond2(employment: Panel, model: str) -> None:
         assert ours["diff_hansen_df"] == float(theirs["diff_hansen_df"])
         smaller = ours["hansen"] - ours["diff_hansen"]
         assert round(smaller, 2) == float(theirs["hansen_excluding"])
-
-
-# What xtabond2 calls a group: the model's keys, and how the table names it.
-SUBSETS: dict[str, tuple[str, str]] = {
-    "iv(w L.w k L.k L2.k ys L.ys L2.ys yr*)": ("declared", ""),
-    "iv(ys L.ys L2.ys yr*)": ("declared", ""),
-    "GMM instruments for levels": ("level equation", "level"),
-    "iv(yr*, eq(level))": ("year_effects", ""),
-    "gmm(n, lag(2 4))": ("n", "difference"),
-    "gmm(w, lag(1 3))": ("w", "difference"),
-    "iv(k)": ("k", ""),
-}
-DECLARED = {"table4_a1": [*TABLE4, "year_effects"], "endogenous": [*TABLE4[-3:], "year_effects"]}
-PREDETERMINED = (
-    ["w", "k"],
-    2,
-    gmm_keys(2, instruments={"n": {"lags": [2, 4]}, "w": {"as": "predetermined", "lags": [1, 3]}}),
-)
-
-
-@pytest.mark.parametrize("row", range(len(DIFFERENCES)))
-def test_difference_in_hansen_equals_xtabond2(employment: Panel, row: int) -> None:
-    """Every group that xtabond2 tests in Roodman (2009), and in pydynpd's record of it."""
-    printed = DIFFERENCES.iloc[row]
-    model = printed["model"]
-    drivers, lags, options = {**XTABOND2_MODELS, "predetermined": PREDETERMINED}[model]
-    if model in DECLARED:
-        options = {**options, "gmm": {**options["gmm"], "subsets": {"declared": DECLARED[model]}}}
-    found = estimate(employment, spec_of(drivers, lags, model != "predetermined", **options))
-
-    table = found.tables["difference_in_hansen"].set_index(["group", "equation"])
-    ours = table.loc[SUBSETS[printed["printed"]]]
-    for name in ("excluding_df", "excluding", "excluding_p", "df", "statistic", "p"):
-        digits = len(printed[name].partition(".")[2])
-        # 5.1 in the next digit: Stata's copy of the data holds logs in single precision
-        np.testing.assert_allclose(ours[name], float(printed[name]), atol=0.51 * 10.0**-digits)
-
-
-EQUATION_MODELS: dict[str, tuple[bool, dict[str, Any]]] = {
-    "level_and_difference": (
-        True,
-        gmm_keys(
-            2,
-            system=True,
-            instruments={
-                "n": {},
-                "w": {"eq": "level", "lags": [1, 2]},
-                "k": {"eq": "difference", "lags": [2, 3]},
-            },
-        ),
-    ),
-    "collapsed": (
-        True,
-        gmm_keys(
-            2,
-            system=True,
-            collapse=True,
-            instruments={
-                "n": {},
-                "w": {"eq": "level", "lags": [0, 1]},
-                "k": {"as": "predetermined", "eq": "difference"},
-            },
-        ),
-    ),
-    "level_only": (
-        False,
-        gmm_keys(
-            1,
-            system=True,
-            instruments={"n": {}, "w": {"eq": "level"}, "k": {"eq": "level", "lags": [1, 1]}},
-        ),
-    ),
-    "block": (
-        True,
-        gmm_keys(
-            2,
-            system=True,
-            initial_weights="block",
-            instruments={
-                "n": {"eq": "both"},
-                "w": {"eq": "difference", "lags": [2, 4]},
-                "k": {"eq": "level", "lags": [2, 3]},
-            },
-        ),
-    ),
-}
-
-
-@pytest.mark.parametrize("model", sorted(EQUATION_MODELS))
-def test_instruments_by_equation_equal_gretl(employment: Panel, model: str) -> None:
-    """Dpanel's GMM() and GMMlevel() per column: coefficients, errors, tests, counts."""
-    years, options = EQUATION_MODELS[model]
-    found = estimate(employment, spec_of(["w", "k"], 1, years, **options))
-    terms = ["n_lag1", "w", "k"]
-
-    for quantity, ours in {"coef": found.params, "se": found.std_errors}.items():
-        theirs = reference(EQUATIONS, model, quantity, terms)
-        np.testing.assert_allclose(ours[slopes(found)], theirs, rtol=RTOL)
-    names = {"ar1": "ar1", "ar2": "ar2", "wald": "wald", "hansen_df": "df"}
-    if model not in {"level_only", "block"}:  # one step; and --dpdstyle: see the models above
-        names |= {"hansen": "hansen"}
-    for ours, theirs in (names | {"n_instruments": "instruments"}).items():
-        np.testing.assert_allclose(
-            found.stats[ours], reference(EQUATIONS, model, theirs, [""])[0], rtol=RTOL
-        )
 
 
 def test_identity_weights_are_two_stage_least_squares(employment: Panel) -> None:

@@ -16,9 +16,11 @@ from forecast.estimation.inference.delta_method import delta_method
 from forecast.estimation.inference.formed import formed
 from forecast.panel import Panel
 
-FAR = pd.read_csv(
-    Path(__file__).parents[2] / "reference" / "estimation" / "plm_far_levels.csv"
-).set_index(["level", "model", "kind", "term"])["std_error"]
+FAR = (
+    pd.read_csv(Path(__file__).parents[2] / "reference" / "estimation" / "plm_far_levels.csv")
+    .set_index(["level", "model", "kind", "term"])["std_error"]
+    .sort_index()
+)
 KINDS: dict[str, dict[str, Any]] = {
     "white_hc0": {"covariance": "hc0"},
     "white_hc3": {"covariance": "hc3"},

@@ -82,3 +82,41 @@ def test_joint_bands_hold_all_tenths_at_once() -> None:
 
     assert 0.9 - 0.085 <= np.mean(inside) <= 0.9 + 0.085
     assert np.mean(wider) > 0
+
+
+def test_three_blocks_in_closed_form() -> None:
+    """Misses a, 0, -a: their mean is a in 1/27 of the draws and 2a/3 in 3/27, the 95 % point."""
+    event = np.concatenate([np.arange(20) < share for share in (15, 10, 5)]).astype(float)
+
+    rng = np.random.default_rng(4)
+    found = consistency_bands(event, np.full(60, 0.5), np.repeat(["a", "b", "c"], 20), rng).table
+
+    assert_allclose(found[["block_low", "block_high"]], [[0.5 - 1 / 6, 0.5 + 1 / 6]])
+
+
+def test_a_bin_of_thirty_cases_has_a_block_band() -> None:
+    """Thirty are enough, twenty-nine are not, and count for nothing in the chance of all."""
+    said = np.repeat([0.25, 0.75], [29, 30])
+    event = (np.arange(59) % 4 < 4 * said).astype(float)
+
+    found = consistency_bands(event, said, np.arange(59), np.random.default_rng(5))
+
+    assert found.table["block_low"].isna().tolist() == [True, False]
+    assert found.table["block_high"].isna().tolist() == [True, False]
+    free = found.table["resampled_high"] - found.table["resampled_low"]
+    assert (free > 0).all()
+    assert 0.9 <= found.chance_all < 1  # of one bin, its band being closed
+
+
+def test_a_bin_of_one_case() -> None:
+    """A sure case: where it is not drawn its bin is empty, and left out; in one block it stays."""
+    said, event = np.full(41, 0.25), (np.arange(41) % 4 == 0).astype(float)
+    said[-1] = event[-1] = 1.0
+
+    free, tied = (
+        consistency_bands(event, said, blocks, np.random.default_rng(6), at_least=1).table.iloc[-1]
+        for blocks in (np.arange(41), np.zeros(41))
+    )
+
+    assert free[["resampled_low", "resampled_high"]].tolist() == [1, 1]
+    assert tied[["block_low", "block_high"]].tolist() == [1, 1]

@@ -62,3 +62,12 @@ def test_an_interval_holds_its_ends() -> None:
     outcome = np.array([1.0, 2.0, np.nextafter(1.0, 0), np.nextafter(2.0, 3)])
 
     assert covered(outcome, low, high).tolist() == [100.0, 100.0, 0.0, 0.0]
+
+
+def test_ten_bins_unless_told() -> None:
+    """0.90 and 0.91 share a bin of ten, not one of eleven."""
+    event, probability = np.array([1.0, 0.0]), np.array([0.90, 0.91])
+
+    assert brier_parts(event, probability) == brier_parts(event, probability, 10)
+    assert brier_parts(event, probability) != brier_parts(event, probability, 11)
+    assert len(reliability_table(event, probability)) == 1

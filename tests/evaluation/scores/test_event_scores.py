@@ -77,6 +77,7 @@ def test_roc_by_hand() -> None:
 
     curve = roc_curve(event, said)
 
+    assert_allclose(curve["threshold"], [np.inf, 0.8, 0.4, 0.1])
     assert_allclose(curve["hits"], [0, 0.5, 1, 1])
     assert_allclose(curve["false_alarms"], [0, 0, 0.5, 1])
     assert_allclose(roc_area(event, said), 3.5 / 4)

@@ -104,7 +104,7 @@ def test_log_scores_are_minus_log_densities() -> None:
 
 def test_point_scores_by_hand() -> None:
     """Errors 1 and -3: RMSE sqrt 5, MAE 2, bias -1."""
-    outcome, forecast = np.array([0.0, 3.0]), np.array([1.0, 0.0])
+    outcome, forecast = np.array([2.0, 5.0]), np.array([3.0, 2.0])
 
     assert_allclose(scores.rmse(outcome, forecast), np.sqrt(5))
     assert scores.mae(outcome, forecast) == 2
@@ -131,3 +131,13 @@ def test_right_densities_are_calibrated() -> None:
     assert abs(scores.covered(y, *ends).mean() - 80) < 4 * 100 * np.sqrt(0.16 / n)
     pit = scores.pit_t(y, mean, scale, degrees)
     assert abs(np.histogram(pit, 10, (0, 1))[0] - n / 10).max() < 4 * np.sqrt(n * 0.09)
+
+
+def test_transforms_and_quantiles_are_scipys() -> None:
+    """Of four Student t forecasts with means and scales of their own; one undoes the other."""
+    forecasts = t(DEGREES, MEAN, SCALE)
+
+    assert_allclose(scores.pit_t(Y, MEAN, SCALE, DEGREES), forecasts.cdf(Y), rtol=1e-10)
+    quantile = scores.quantile_t(MEAN, SCALE, DEGREES, 0.3)
+    assert_allclose(quantile, forecasts.ppf(0.3), rtol=1e-8)
+    assert_allclose(scores.pit_t(quantile, MEAN, SCALE, DEGREES), 0.3, rtol=1e-10)

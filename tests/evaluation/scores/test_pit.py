@@ -88,3 +88,11 @@ def test_clusters_as_in_r(checkout: Path) -> None:
 def test_one_block_says_nothing() -> None:
     """One country cannot tell repetition from evenness."""
     assert np.isnan(pit_test(np.linspace(0, 1, 50), np.zeros(50)).p_value)
+
+
+def test_two_blocks_in_closed_form() -> None:
+    """Five cases in one tenth, five of another block in another: F(1, 1) of 0.8, an arctangent."""
+    found = pit_test(np.repeat([0.05, 0.15], 5), np.repeat(["a", "b"], 5))
+
+    assert_allclose([found.statistic, found.degrees], [0.8, 1.0])
+    assert_allclose(found.p_value, 1 - 2 / np.pi * np.arctan(np.sqrt(0.8)))

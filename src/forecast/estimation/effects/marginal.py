@@ -8,7 +8,7 @@ from scipy import stats
 
 from forecast.arrays import Matrix, Vector
 from forecast.errors import EstimationError, unknown
-from forecast.estimation.record import Estimate
+from forecast.estimation.record import Estimate, check_level
 
 TIMED = {"lag", "difference", "log_difference"}
 
@@ -44,7 +44,10 @@ def marginal_effects(
     EstimationError
         If no regressor depends on ``driver``, a value needed is not in ``at``, the driver enters
         with a lag (an effect over time is a projection), or its coefficient switches.
+    SpecError
+        If the level is not between 0 and 1.
     """
+    check_level(level)
     points = pd.DataFrame(index=[0]) if at is None else at.reset_index(drop=True)
     name = estimate.spec.name
     gradient = np.zeros((len(points), len(estimate.terms)))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from forecast.errors import SpecError
 from forecast.estimation.record import Estimate
 
 
@@ -21,6 +20,4 @@ def confidence_intervals(estimate: Estimate, level: float = 0.95) -> pd.DataFram
     SpecError
         If the level is not between 0 and 1.
     """
-    if not 0 < level < 1:
-        raise SpecError(f"level: found {level}, must be between 0 and 1")
     return estimate.tidy(level).set_index("term")[["conf_low", "conf_high"]]

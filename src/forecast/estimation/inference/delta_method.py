@@ -8,10 +8,10 @@ import numpy as np
 from scipy import stats
 
 from forecast.arrays import Vector
-from forecast.errors import EstimationError, SpecError, shown
+from forecast.errors import EstimationError, shown
 from forecast.estimation.inference.expression import evaluate
 from forecast.estimation.inference.formed import formed
-from forecast.estimation.record import Estimate
+from forecast.estimation.record import Estimate, check_level
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,8 +61,7 @@ def delta_method(estimate: Estimate, expression: str, level: float = 0.95) -> De
     EstimationError
         If the covariance gives it a negative variance or an interval without bounds.
     """
-    if not 0 < level < 1:
-        raise SpecError(f"level: found {level!r}, must be between 0 and 1")
+    check_level(level)
     found = evaluate(expression, estimate.terms, estimate.params)
     scale = float(np.abs(found.gradient).max()) or 1.0  # a square may overflow, its root need not
     slope = found.gradient / scale

@@ -12,6 +12,7 @@ from forecast.estimation.algebra.least_squares import least_squares
 from forecast.estimation.inference.covariance_blocks import cluster_codes, cluster_count
 from forecast.estimation.inference.disturbed_dummies import refitted_columns
 from forecast.estimation.problem import Regression
+from forecast.estimation.record import check_level
 from forecast.specs.model import Effect
 
 CHUNK = 256  # draws at a time
@@ -36,6 +37,7 @@ class PairsBootstrap:
 
     def interval(self, level: float = 0.95) -> Matrix:
         """Return percentile intervals, (p, 2)."""
+        check_level(level)
         ends: Matrix = np.quantile(self.params, [0.5 - level / 2, 0.5 + level / 2], axis=0).T
         return ends
 
