@@ -20,7 +20,7 @@ from typing import Any
 import pandas as pd
 
 from forecast.errors import DataError
-from forecast.sources.package.package import read_table
+from forecast.sources.package.package import package_table
 
 ABOUT, TABLE = "seal.json", "chances.csv"
 COLUMNS: Mapping[str, str] = {
@@ -126,7 +126,7 @@ def sealed_table(seal: Seal) -> pd.DataFrame:
     data = _bytes(seal.folder / TABLE)
     if hashlib.sha256(data).hexdigest() != seal.table_sha256:
         raise DataError(f"{seal.folder / TABLE}: is not the table that was sealed on {seal.date}")
-    return read_table(data, COLUMNS, str(seal.folder / TABLE))
+    return package_table(data, COLUMNS, str(seal.folder / TABLE))
 
 
 def seal_faults(root: Path) -> list[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, get_args
 from forecast import catalog
 from forecast.errors import DataError
 from forecast.sources.readers.countries import read_countries
-from forecast.sources.readers.user_panel import Labels, panel_in
+from forecast.sources.readers.user_panel import KeyLabels, panel_in
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,7 +23,7 @@ def read_panel(
     time: str | None = None,
     *,
     step: int | None = None,
-    countries: Labels = "auto",
+    countries: KeyLabels = "auto",
     sheet: str = "",
 ) -> Panel:
     """Return the panel in a user's table.
@@ -60,7 +60,7 @@ def read_panel(
         If the table cannot be read, its rows do not fit its header, a column is missing, a period
         is not a whole number, or a key occurs twice.
     """
-    if countries not in get_args(Labels):
+    if countries not in get_args(KeyLabels):
         raise DataError(f"countries: found {countries!r}, must be one of auto, as_is")
     levels = [] if entity and time else _levels(source)
     keys = entity or levels[0], time or levels[1]

@@ -15,7 +15,7 @@ from forecast.sources.readers.origin import Origin
 from forecast.sources.readers.tables.keys import read_labels, read_periods
 from forecast.sources.readers.tables.numbers import read_numbers
 from forecast.sources.readers.tables.read_table import read_table
-from forecast.sources.readers.tables.record import Table, shown
+from forecast.sources.readers.tables.record import Table, as_told
 from forecast.specs.delivery.user_table import UserTable
 from forecast.specs.read import read_declaration
 from forecast.variables import Variables
@@ -107,7 +107,7 @@ def _floats(table: Table, place: int) -> Array:
         row, cell = found.bad
         raise DataError(
             f"{table.where}: {table.names[place]!r} in row {table.line(place, row)}: found "
-            f"{shown(cell)}, must be a number or a mark of a missing one"
+            f"{as_told(cell)}, must be a number or a mark of a missing one"
         )
     return found.values
 

@@ -121,7 +121,7 @@ class DataPackage:
                 f"{self.folder / resource.file}: found sha256 {found[:12]}..., must be "
                 f"{resource.sha256[:12]}... as in {DESCRIPTION}; see 'forecast data verify'"
             )
-        return read_table(data, resource.columns, f"{self.name}/{resource.file}")
+        return package_table(data, resource.columns, f"{self.name}/{resource.file}")
 
     def panel(self, name: str = "growth_panel") -> Panel:
         """Return a table as a panel, with what the package knows of imputed values.
@@ -265,7 +265,7 @@ def _described(folder: Path, raw: dict[str, Any], sha256: str) -> DataPackage:
     )
 
 
-def read_table(data: bytes, columns: Mapping[str, str], where: str) -> pd.DataFrame:
+def package_table(data: bytes, columns: Mapping[str, str], where: str) -> pd.DataFrame:
     """Return the rows of a CSV table with each column's type: string, integer or number.
 
     Floats are read without loss; an empty number is NaN.

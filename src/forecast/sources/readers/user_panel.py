@@ -18,12 +18,12 @@ from forecast.sources.readers.tables.economies import as_economies
 from forecast.sources.readers.tables.keys import read_labels, read_periods
 from forecast.sources.readers.tables.numbers import read_numbers
 from forecast.sources.readers.tables.read_table import read_table
-from forecast.sources.readers.tables.record import Table, shown
+from forecast.sources.readers.tables.record import Table, as_told
 from forecast.sources.readers.tables.wide import check_wide, to_long
 from forecast.sources.readers.weo_file import PORTAL_COLUMNS, TEXT_COLUMNS, read_weo
 from forecast.statistics.imputed import flat_runs
 
-Labels = Literal["auto", "as_is"]
+KeyLabels = Literal["auto", "as_is"]
 NAMED = 3
 
 
@@ -34,7 +34,7 @@ def panel_in(
     *,
     places: Countries,
     step: int | None = None,
-    countries: Labels = "auto",
+    countries: KeyLabels = "auto",
     sheet: str = "",
 ) -> Panel:
     """Return the panel in a user's table, as `forecast.study.own_panel.read_panel` says.
@@ -95,7 +95,7 @@ def _imf(path: Path, table: Table, entity: str, time: str, places: Countries) ->
 
 
 def _coded(
-    labels: pd.Series, entity: str, places: Countries, countries: Labels, notes: list[str]
+    labels: pd.Series, entity: str, places: Countries, countries: KeyLabels, notes: list[str]
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return each row's code or label, and whether it is kept: aggregates are not."""
     recoded = as_economies(labels.tolist(), entity, places) if countries == "auto" else None
@@ -139,20 +139,20 @@ def _numbers(
         found = read_numbers(cells, table.decimal)
         if found.bad is not None:
             row, cell = found.bad
-            left[name] = f"row {table.line(place, row)} holds {shown(cell)}, which is no number"
+            left[name] = f"row {table.line(place, row)} holds {as_told(cell)}, which is no number"
         elif name in INDEX:
             left[name] = "has the name of a key of panels; give it another"
         else:
             columns[name] = found.values[kept]
             marks.update(found.missing)
     if not columns:
-        why = "; ".join(f"column {shown(n)}: {said}" for n, said in list(left.items())[:NAMED])
+        why = "; ".join(f"column {as_told(n)}: {said}" for n, said in list(left.items())[:NAMED])
         raise DataError(f"{table.where}: found no column of numbers beside the keys; {why}")
     if table.decimal == ",":
         notes.append("decimal comma")
     if marks:
         told = ", ".join(
-            f"{shown(m) if m else 'empty'} {n}"
+            f"{as_told(m) if m else 'empty'} {n}"
             for m, n in sorted(marks.items(), key=lambda p: p[0])
         )
         notes.append(f"{sum(marks.values())} cell(s) read as missing ({told})")
@@ -195,7 +195,7 @@ def _told(
     ]
     left = list(left_out.items())
     if left:
-        some = "; ".join(f"{shown(name)} {why}" for name, why in left[:NAMED])
+        some = "; ".join(f"{as_told(name)} {why}" for name, why in left[:NAMED])
         more = f"; and {len(left) - NAMED} more" if len(left) > NAMED else ""
         said.append(f"{len(left)} column(s) left out: {some}{more}")
     return ", ".join(said)

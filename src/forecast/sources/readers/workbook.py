@@ -9,12 +9,12 @@ from zipfile import ZipFile
 
 from forecast.errors import DataError, unknown
 
-Row = tuple[Any, ...]
+SheetRow = tuple[Any, ...]
 UNPACKED = 400_000_000  # bytes of a workbook's parts, which are packed some ten to one
 CELLS = 1_000_000
 
 
-def read_sheets(path: Path, wanted: tuple[str, ...], where: str) -> dict[str, list[Row]]:
+def read_sheets(path: Path, wanted: tuple[str, ...], where: str) -> dict[str, list[SheetRow]]:
     """Return the cells of the sheets called ``wanted`` by row; the first sheet for the name "".
 
     Formulas give the values that the workbook holds; nothing is evaluated.
@@ -54,7 +54,7 @@ def _check_unpacked(file: Any, where: str) -> None:
     file.seek(0)
 
 
-def _padded(rows: Iterator[Row], where: str) -> list[Row]:
+def _padded(rows: Iterator[SheetRow], where: str) -> list[SheetRow]:
     """Return rows of one length."""
     kept = list(rows)
     width = max(map(len, kept), default=0)
@@ -67,7 +67,7 @@ def _check_cells(cells: int, where: str) -> None:
         raise DataError(f"{where}: found more than {CELLS:,} cells, the most that are read")
 
 
-def _cells(book: Any, name: str, where: str) -> Iterator[Row]:
+def _cells(book: Any, name: str, where: str) -> Iterator[SheetRow]:
     known = name or book.sheetnames[0]
     if known not in book.sheetnames:
         raise DataError(f"{where}: {unknown(known, book.sheetnames, 'sheet')}")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from forecast.sources.readers.countries import Countries, plain_key
-from forecast.sources.readers.tables.record import shown
+from forecast.sources.readers.tables.record import as_told
 
 # Two letters and numbers mean economies only in a column that says so: CA is California, 4 a firm.
 SAYS_SO = re.compile(r"iso|countr|econom|nation|m49|pays|^geo$|^area$|^refarea$")
@@ -82,7 +82,7 @@ def as_economies(labels: Sequence[str], column: str, places: Countries) -> Recod
 
 def _with_nearest(label: str, places: Countries) -> str:
     near = places.nearest(label)
-    return shown(label) + (f" (nearest: {near})" if near else "")
+    return as_told(label) + (f" (nearest: {near})" if near else "")
 
 
 def _some(labels: Sequence[str]) -> str:

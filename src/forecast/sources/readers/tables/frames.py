@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from forecast.errors import DataError
-from forecast.sources.readers.tables.record import Column, Table, check_size, shown
+from forecast.sources.readers.tables.record import Column, Table, as_told, check_size
 
 
 def from_frame(frame: pd.DataFrame, where: str) -> Table:
@@ -84,7 +84,7 @@ def _name(name: object, where: str) -> str:
     try:
         text.encode("utf-8")
     except UnicodeEncodeError:
-        raise DataError(f"{where}: column {shown(text)}: is no text of Unicode") from None
+        raise DataError(f"{where}: column {as_told(text)}: is no text of Unicode") from None
     return text
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from forecast.arrays import Integers
 from forecast.errors import DataError
-from forecast.sources.readers.tables.record import Table, as_text, shown
+from forecast.sources.readers.tables.record import Table, as_text, as_told
 
 PERIOD = re.compile(
     r"(?:YR)?([-+]?\d{1,6})(?:\.0*)?(?:\s*\[YR\d{4}\])?|(\d{4})-(?:01-01|12-31)(?:[ T]00:00:00)?"
@@ -31,7 +31,7 @@ def read_labels(table: Table, place: int) -> list[str]:
             where = f"{table.where}: row {table.line(place, row)}"
             if not known[label]:
                 raise DataError(f"{where}: no {table.names[place]}")
-            raise DataError(f"{where}: {table.names[place]} is {shown(label)}, must be text")
+            raise DataError(f"{where}: {table.names[place]} is {as_told(label)}, must be text")
     return [known[label] for label in labels]
 
 
@@ -51,7 +51,7 @@ def read_periods(table: Table, place: int) -> Integers:
             if found is None:
                 raise DataError(
                     f"{table.where}: row {table.line(place, row)}: {table.names[place]} is "
-                    f"{shown(text)}, must be a whole number"
+                    f"{as_told(text)}, must be a whole number"
                 )
             known[text] = int(found[1] or found[2])
     return np.array([known[text] for text in texts], dtype=np.int64)

@@ -66,7 +66,7 @@ def check_size(where: str, columns: int, cells: int) -> None:
         )
 
 
-def shown(cell: object) -> str:
+def as_told(cell: object) -> str:
     """Return a cell as a message quotes it: short, on one line, printable."""
     text = as_text(cell)
     if len(text) > SHOWN:

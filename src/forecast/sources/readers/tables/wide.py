@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from forecast.errors import DataError, unknown
-from forecast.sources.readers.tables.record import Table, as_text, check_size, shown
+from forecast.sources.readers.tables.record import Table, as_text, as_told, check_size
 
 YEAR = re.compile(r"(?:X|YR)?((?:1[5-9]|2[01])\d\d)(?:\.0|\s*\[YR\d{4}\])?")
 # Columns that say what a row measures, the code before the name.
@@ -44,8 +44,8 @@ def to_long(table: Table, entity: str, time: str) -> Table:
         first = rows.setdefault(name, {}).setdefault(label, row)
         if first != row:
             raise DataError(
-                f"{table.where}: row {table.lines[row]}: {shown(label)} is given a second time"
-                f"{f' for {shown(name)}' if place is not None else ''}, first in row "
+                f"{table.where}: row {table.lines[row]}: {as_told(label)} is given a second time"
+                f"{f' for {as_told(name)}' if place is not None else ''}, first in row "
                 f"{table.lines[first]}"
             )
     first_row: dict[str, int] = {}
