@@ -15,8 +15,8 @@ from forecast.crosscountry.chain.record import LONGEST, ChainFit
 from forecast.errors import DataError
 from forecast.panel import Panel
 
-ERRORS = "chain_errors"
 LINES = ("high", "upper_middle", "lower_middle")
+ERRORS = {line: f"chain_errors_{line}" for line in LINES}
 VIEWS = ("imf", "none")
 # A package of fewer economies with a record, such as one of a user's region, carries no fit.
 LEAST_ECONOMIES, LEAST_YEARS = 60, 20
@@ -26,7 +26,7 @@ _PARTS = {
     "chain_state": "state",
     "chain_moments": "moments",
 }
-CHAIN_TABLES = (*_PARTS, ERRORS)
+CHAIN_TABLES = (*_PARTS, *ERRORS.values())
 
 
 def chain_tables(
@@ -66,7 +66,7 @@ def chain_tables(
         made = {
             view: fit_tables(fit_chain(record, origin, imf=seen)) for view, seen in views.items()
         }
-        pieces[ERRORS].append(_marked(_errors(made), line=line))
+        pieces[ERRORS[line]].append(_errors(made))
         for view, tables in made.items():
             for name, part in _PARTS.items():
                 own = tables[part].drop(columns="line", errors="ignore")
@@ -108,7 +108,5 @@ def chain_from_tables(
             raise DataError(f"income chain: no fit for line {line!r} with view {view!r}")
         chosen[part] = rows.drop(columns=["line", "view"]).reset_index(drop=True)
     chosen["about"]["line"] = line
-    errors = tables[ERRORS]
-    own = errors[errors["line"] == line].drop(columns="line").reset_index(drop=True)
     names = {f"growth_{view}_{k}": f"growth_{k}" for k in range(1, LONGEST + 1)}
-    return fit_from_tables({**chosen, "errors": own.rename(columns=names)})
+    return fit_from_tables({**chosen, "errors": tables[ERRORS[line]].rename(columns=names)})
