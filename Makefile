@@ -6,6 +6,7 @@
 #   make mutation  change the code in one place at a time; a test must fail (docs/mutation.md)
 #   make lock   write requirements.lock again (needs uv; ARGS=--upgrade takes newer versions)
 #   make wheel  build dist/*.whl
+#   make sbom   write dist/sbom.cdx.json: what the lock pins, with licences (CycloneDX)
 #   make clean  remove .venv, caches and builds; out/ stays
 
 VENV = .venv
@@ -20,7 +21,7 @@ OMP_NUM_THREADS = 1
 MKL_NUM_THREADS = 1
 export OPENBLAS_NUM_THREADS OMP_NUM_THREADS MKL_NUM_THREADS
 
-.PHONY: run test lint mutation lock wheel clean install
+.PHONY: run test lint mutation lock wheel sbom clean install
 
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
@@ -65,12 +66,16 @@ mutation: $(STAMP)
 	$(BIN)/python benchmarks/mutation.py $(ARGS)
 
 lock:
-	$(UV) pip compile pyproject.toml --extra data --extra test --universal --python-version 3.11 \
-	  --fork-strategy fewest --generate-hashes --no-strip-extras --no-annotate \
+	$(UV) pip compile pyproject.toml --extra data --extra exchange --extra test --universal \
+	  --python-version 3.11 --fork-strategy fewest --generate-hashes --no-strip-extras --no-annotate \
 	  --custom-compile-command "make lock" --quiet $(ARGS) -o requirements.lock
 
 wheel: $(STAMP)
 	$(BIN)/python -m build --wheel --no-isolation
+
+sbom: $(STAMP)
+	@mkdir -p dist
+	$(BIN)/python .ci/sbom.py requirements.lock > dist/sbom.cdx.json
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache \

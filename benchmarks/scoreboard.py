@@ -14,9 +14,14 @@ from pathlib import Path
 import pandas as pd
 
 from forecast import catalog
+from forecast.crosscountry.class_entry import fit_class_entry
+from forecast.evaluation.published.named_passages import named_passages
 from forecast.evaluation.published.published_board import Board, scoreboard
 from forecast.sources.package.package import DataPackage, load
+from forecast.sources.readers.named_years import read_published_passages
 from forecast.sources.readers.published_forecasts import read_published_forecasts
+from forecast.statistics.income_classes.class_events import class_events
+from forecast.study.inputs import package_chain
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "scoreboard.md"
 INTRO = """# Scoreboard of published forecasts for China
@@ -44,6 +49,19 @@ GROWTH = """
 Forecasts with at least one known year; the outcome is the mean of the known ones.
 
 """
+NAMED = """
+## Years named for many economies
+
+By Philip Schellekens, Income classification through 2050, Moving Frontiers, August 2026 (repository
+movingfrontiers/income-classification, CC BY 4.0; read there; `data/published_passages.csv`): the
+first year of data with which each economy is high income, by a rule without probabilities. From
+2025, `over the line`: income over the high-income line; `passed`: the income chain's probability
+that income is above the line in any year through the one named; `class`: that the economy is
+classified high income by then; `half`: the first year by which the chain gives passing one half,
+through {last}. {missing} has no forecast: its income of 2025 is not known. What the rule was worth
+at past origins is in [skill_chain](skill_chain.md).
+
+"""
 SUMMARY = """
 Mean absolute error, percentage points, the rivals' on the same cases. Windows overlap, most are
 still open, and {n} forecasts of one economy in one period are an anecdote, not a test.
@@ -64,7 +82,27 @@ def page(package: DataPackage) -> str:
     secondary = int((published["source_kind"] == "secondary").sum())
     text = INTRO.format(package=package.name, secondary=secondary, n=len(published))
     text += _passage(board) + GROWTH + _growth(board)
-    return text + SUMMARY.format(n=int(board.summary["n"].iloc[0])) + _summary(board)
+    text += SUMMARY.format(n=int(board.summary["n"].iloc[0])) + _summary(board)
+    return text + _named(package)
+
+
+def _named(package: DataPackage) -> str:
+    named = read_published_passages(catalog.home() / "data" / "published_passages.csv")
+    fit = package_chain(load(catalog.package_folder("starter-2026.07")))
+    assert fit is not None
+    income = package.annual().require(["gni_pc_atlas"])["gni_pc_atlas"].unstack("country")
+    events = class_events(income, package.table("thresholds"), package.table("classes"))
+    found = named_passages(named, fit, fit_class_entry(events, fit.origin))
+    rows = [
+        [
+            str(r.year), r.country, f"{r.over_line:.2f}", f"{100 * r.passed:.0f} %",
+            f"{100 * r.classified:.0f} %", "-" if pd.isna(r.half) else f"{r.half:.0f}",
+        ]
+        for r in found.itertuples()
+    ]  # fmt: skip
+    missing = ", ".join(sorted(set(named["country"]) - set(found["country"])))
+    told = NAMED.format(last=int(found["year"].max()), missing=missing)
+    return told + _table(["named", "economy", "over the line", "passed", "class", "half"], rows)
 
 
 def _passage(board: Board) -> str:

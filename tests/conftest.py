@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,8 +16,10 @@ import pandas as pd
 import pytest
 
 import forecast as fc
+from deaths import killed_before  # noqa: F401 a fixture
 from forecast import catalog
 from forecast.crosscountry.chain.identity import ChainRecord, atlas_mean
+from forecast.crosscountry.rules.record import RuleRecord
 from forecast.panel import Panel
 from forecast.sources.build.full import build_full
 from forecast.sources.package.package import DataPackage, load
@@ -33,6 +36,25 @@ def _no_user_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
         patch.setenv("FORECAST_CACHE", str(tmp_path_factory.mktemp("no-user-cache")))
         patch.setenv("FORECAST_DATA", str(tmp_path_factory.mktemp("no-user-data")))
         yield
+
+
+@pytest.fixture(autouse=True)
+def _no_network(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refuse every socket beyond this machine, except to tests marked ``network``."""
+    if request.node.get_closest_marker("network"):
+        return
+    for name in ("connect", "connect_ex"):
+        monkeypatch.setattr(socket.socket, name, _nearby(getattr(socket.socket, name)))
+
+
+def _nearby(real: Callable[..., object]) -> Callable[..., object]:
+    def connect(one: socket.socket, address: object) -> object:
+        host = str(address[0]) if isinstance(address, tuple) else ""
+        if one.family != socket.AF_UNIX and host not in {"localhost", "::1"}:
+            assert host.startswith("127."), f"a test asks {host}: mark it network"
+        return real(one, address)
+
+    return connect
 
 
 @pytest.fixture(scope="session")
@@ -121,6 +143,26 @@ def simulated_chain() -> ChainRecord:
         exchange=exchange,
         remainder=np.diff(relative, axis=0, prepend=np.nan) - growth - atlas_mean(exchange),
         population=np.full_like(growth, 0.01),
+    )
+
+
+@pytest.fixture(scope="session")
+def simulated_rules(simulated_chain: ChainRecord) -> RuleRecord:
+    """Return what the rules read of that world: lines that rise by 2 %, employment held."""
+    record = simulated_chain
+    rise = 1.02 ** np.arange(len(record.years))
+    lines = np.outer(rise, [1000.0, 4000.0, 12000.0])
+    income = np.exp(record.relative) * lines[:, -1:]
+    return RuleRecord(
+        years=record.years,
+        countries=record.countries,
+        relative=record.relative,
+        income=income,
+        lines=lines,
+        groups=(income[..., None] > lines[:, None]).sum(axis=-1),
+        growth=record.growth,
+        working_age=np.full_like(record.growth, np.log(0.65)),
+        participation=np.full_like(record.growth, np.log(0.7)),
     )
 
 

@@ -88,12 +88,12 @@ def test_three_ways_are_told() -> None:
 def test_the_tree_is_the_folders_own_words() -> None:
     """Each folder stands on the page with the line of its ``__init__``, and no other does."""
     block = PAGE.split("```text\n", 1)[1].split("```", 1)[0]
-    told = re.findall(r"^( {2,4})([\w.]+/?) +(.+)$", block, re.MULTILINE)
+    told = re.findall(r"^( +)([\w.]+/?) +(.+)$", block, re.MULTILINE)
     said: dict[str, str] = {}
-    parent = ""
+    parents: list[str] = []
     for indent, name, words in told:
-        parent = name if indent == "  " else parent
-        said[name if indent == "  " else f"{parent}{name}"] = words
+        parents = [*parents[: len(indent) // 2 - 1], name]
+        said["".join(parents)] = words
     folders = {
         f"{path.parent.relative_to(SOURCE)}/": ast.get_docstring(ast.parse(path.read_text("utf-8")))
         for path in SOURCE.rglob("__init__.py")

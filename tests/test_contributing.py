@@ -149,7 +149,7 @@ def _estimated_by(folder: Path) -> list[float]:
         check=False,
         timeout=120,
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(folder)},
+        env={**os.environ, "PYTHONPATH": str(folder), "FORECAST_HOME": str(ROOT)},
     )
     assert done.returncode == 0, done.stderr
     return [float(value) for value in json.loads(done.stdout)]

@@ -18,3 +18,12 @@ def test_models_page_is_current(checkout: Path) -> None:
     page = runpy.run_path(str(checkout / "benchmarks" / "models.py"))["page"]()
 
     assert (checkout / "docs" / "models.md").read_text(encoding="utf-8") == page
+
+
+def test_world_page_is_current(checkout: Path) -> None:
+    """The table of all economies is that of the shipped package."""
+    script = runpy.run_path(str(checkout / "benchmarks" / "world.py"))
+
+    page = script["page"](script["world"]())
+
+    assert (checkout / "docs" / "world.md").read_text(encoding="utf-8") == page

@@ -33,10 +33,11 @@ NUMERICS = (
     "evaluation/",
 )  # fmt: skip
 WRITES = {"write_text", "write_bytes", "to_csv", "savefig", "to_excel", "to_parquet"}
-# What turns bytes into files: one for results, one for packages, one for what is fetched.
+# What turns bytes into files: for results, for packages, for what is fetched, for seals.
 WRITERS = {
     "reporting/write.py", "sources/package/datapackage.py", "sources/package/swap.py",
     "sources/live/download.py", "sources/live/session.py", "sources/live/update.py",
+    "sources/sealed.py",
     "study/origin_cache.py", "reporting/figures/style.py",  # the last one into memory
 }  # fmt: skip
 

@@ -11,8 +11,8 @@ from places import ROOT
 
 TESTS = ROOT / "tests"
 FILES = sorted(p.relative_to(TESTS).as_posix() for p in TESTS.rglob("*.py"))
-# What belongs to no folder of the package: outside numbers, golden results, whole papers.
-BESIDE = {"reference", "golden", "reproductions"}
+# What belongs to no one folder: outside numbers, golden results, papers, hostile input, faults.
+BESIDE = {"reference", "golden", "reproductions", "fuzz", "faults"}
 CLOCKS = {
     "perf_counter", "perf_counter_ns", "monotonic", "monotonic_ns", "process_time",
     "process_time_ns", "timeit", "default_timer",

@@ -1,14 +1,18 @@
 """The public names, each once: what the package loads on first use."""
 
 from .catalog import model, scenario
+from .crosscountry.base_revision import revise_base, revised_away_chance
 from .crosscountry.chain.fit_chain import fit_chain
 from .crosscountry.chain.fit_tables import fit_from_tables, fit_tables
 from .crosscountry.chain.forecast_chain import forecast_chain
-from .crosscountry.chain.given import with_view
+from .crosscountry.chain.given import FirstYear, with_first_year, with_view
 from .crosscountry.chain.identity import ChainRecord, chain_record
 from .crosscountry.chain.imf_view import edition_growth, imf_view
 from .crosscountry.chain.passages import Passages, count_passages
 from .crosscountry.chain.record import ChainFit, ChainForecast
+from .crosscountry.class_entry import ClassEntry, class_entry_chance, classified_by, fit_class_entry
+from .crosscountry.rules.published_rule import published_rule_years
+from .crosscountry.rules.record import RuleRecord, rule_record
 from .derive.apply import add_derived
 from .diagnostics.influence import leave_one_out_table
 from .diagnostics.specification.wald import wald
@@ -66,14 +70,20 @@ from .reporting.run_folder.tables import (
 from .sources.package.package import DataPackage
 from .sources.readers.countries import read_countries
 from .sources.readers.published_forecasts import read_published_forecasts
-from .sources.readers.user_panel import read_panel
+from .sources.readers.weo_file import WeoEdition, read_weo
 from .specs.line import LineSpec
 from .specs.model import ModelSpec
 from .specs.read import read_line, read_model, read_scenario, read_study
 from .specs.scenario import ScenarioSpec
 from .specs.study import StudySpec
+from .statistics.income_classes.class_events import class_events
+from .statistics.income_classes.falling_back import fallen_back, line_passages
+from .statistics.within_year import LearntShare, expected_average, known_share, learnt_share
 from .study.inputs import projection_inputs
+from .study.news import news
+from .study.own_panel import read_panel
 from .study.run import Results, run
+from .study.world import World, world
 from .timeseries.bvar.conditional_forecast import conditional_forecast, conditional_moments
 from .timeseries.bvar.conditions import Condition, on
 from .timeseries.bvar.growth import bvar_system_growth, system_prior
@@ -103,15 +113,18 @@ __all__ = [
     "ChainForecast",
     "ChainHistory",
     "ChainRecord",
+    "ClassEntry",
     "Condition",
     "Crossing",
     "DataPackage",
     "Decomposition",
     "Estimate",
+    "FirstYear",
     "ForecastError",
     "Futures",
     "GrowthDensity",
     "Johansen",
+    "LearntShare",
     "Lettering",
     "LineSpec",
     "ModelSpec",
@@ -123,14 +136,17 @@ __all__ = [
     "Question",
     "Requirement",
     "Results",
+    "RuleRecord",
     "ScenarioSpec",
     "Setting",
     "Stacking",
     "Streams",
     "StudySpec",
     "SystemDensity",
+    "WeoEdition",
     "WildBootstrap",
     "WildInterval",
+    "World",
     "add_derived",
     "attribute",
     "attribution_table",
@@ -140,6 +156,9 @@ __all__ = [
     "chain_history",
     "chain_record",
     "choose_bvar_prior",
+    "class_entry_chance",
+    "class_events",
+    "classified_by",
     "conditional_forecast",
     "conditional_moments",
     "confidence_intervals",
@@ -158,9 +177,12 @@ __all__ = [
     "draw_futures",
     "edition_growth",
     "estimate",
+    "expected_average",
+    "fallen_back",
     "fan_table",
     "find_precedents",
     "fit_chain",
+    "fit_class_entry",
     "fit_from_tables",
     "fit_tables",
     "forecast_chain",
@@ -170,9 +192,13 @@ __all__ = [
     "imf_view",
     "income_change_table",
     "johansen",
+    "known_share",
     "lag_criteria",
+    "learnt_share",
     "leave_one_out_table",
+    "line_passages",
     "model",
+    "news",
     "on",
     "pairs_bootstrap",
     "plain_lettering",
@@ -182,6 +208,7 @@ __all__ = [
     "project",
     "project_mixture",
     "projection_inputs",
+    "published_rule_years",
     "read_countries",
     "read_line",
     "read_model",
@@ -189,11 +216,15 @@ __all__ = [
     "read_published_forecasts",
     "read_scenario",
     "read_study",
+    "read_weo",
     "regression",
     "render",
     "required_drivers",
     "required_growth",
     "requirement_lines",
+    "revise_base",
+    "revised_away_chance",
+    "rule_record",
     "run",
     "sample_range",
     "scenario",
@@ -211,5 +242,7 @@ __all__ = [
     "wald",
     "wild_bootstrap",
     "wild_interval",
+    "with_first_year",
     "with_view",
+    "world",
 ]

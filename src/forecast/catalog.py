@@ -148,6 +148,11 @@ def package_folder(name: str) -> Path:
     return choose(name, {f.name: f for f in package_folders()}, "data package", DataError)
 
 
+def seal_folders() -> dict[str, Path]:
+    """Return where sealed forecasts are: those that the project ships, and the user's own."""
+    return {"project": home() / "data" / "sealed", "own": user_data_dir() / "sealed"}
+
+
 def lock_file() -> Path | None:
     """Return the lock file of the checkout, where the code runs from one."""
     path = Path(__file__).resolve().parents[2] / "requirements.lock"

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from difflib import get_close_matches
 from typing import TypeVar
 
 T = TypeVar("T")
 # Names in a message before the list is cut.
 LISTED = 20
+# Characters of one value in a message.
+SHOWN = 200
+# What parsers raise of input that is damaged, hostile or too large.
+UNREADABLE = (
+    ArithmeticError, AttributeError, EOFError, LookupError, OSError, SyntaxError, TypeError,
+    ValueError,
+)  # fmt: skip
 
 
 class ForecastError(Exception):
@@ -35,12 +43,44 @@ class ChannelError(ProjectionError):
     """A scenario cannot pass through the channel chosen; others may, or it through another."""
 
 
+@contextmanager
+def one_message(what: str, error: type[ForecastError]) -> Iterator[None]:
+    """Turn whatever reading a user's input can raise into one message of class ``error``.
+
+    Stands around the reading alone, never around work on what was read.
+    """
+    try:
+        yield
+    except FileNotFoundError:
+        raise error(f"{what}: no such file") from None
+    except RecursionError:
+        raise error(f"{what}: is nested too deeply to be read") from None
+    except MemoryError:
+        raise error(f"{what}: is too large, or nested too deeply, to be read") from None
+    except UNREADABLE as fault:
+        said = getattr(fault, "strerror", None) or str(fault) or type(fault).__name__
+        raise error(f"{what}: cannot be read: {_cut(said)}") from None
+
+
+def shown(value: object) -> str:
+    """Return a value as a message shows it: at most `SHOWN` characters, and never an error."""
+    try:
+        return _cut(repr(value))
+    except (ValueError, RecursionError):
+        return f"<{type(value).__name__}, too large to print>"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}... ({len(text)} characters)"
+
+
 def unknown(name: str, allowed: Iterable[str], what: str) -> str:
     """Return the sentence that says ``name`` is not one of ``allowed`` and names the nearest.
 
     A long list is cut to the names most alike, and the rest is counted.
     """
     choices = sorted(allowed)
+    name = _cut(name)
     near = get_close_matches(name, choices, n=LISTED, cutoff=0.6)
     hint = f"; did you mean {near[0]!r}?" if near else ""
     shown = choices

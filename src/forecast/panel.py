@@ -13,6 +13,7 @@ from forecast.arrays import Integers
 from forecast.errors import DataError, unknown
 
 INDEX = ("country", "year")
+FURTHEST = 1_000_000  # a period beyond is a misread number: 2026-11-28 written as 20261128
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,10 @@ class Panel:
     editions : mapping of str to pandas.DataFrame
         The same columns as published at a date (``YYYY-MM`` or ``YYYY-MM-DD``), the date being
         the key; each edition of a column stands alone. Empty: no dates are known.
+    left_out : mapping of str to str
+        Columns of the file behind the panel that are not in it, and why, as messages say it.
+    reading : str
+        What was read, in one line; empty for a package's tables.
 
     Raises
     ------
@@ -49,6 +54,8 @@ class Panel:
     step: int = 1
     imputed: pd.DataFrame | None = None
     editions: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    left_out: Mapping[str, str] = field(default_factory=dict)
+    reading: str = ""
 
     def __post_init__(self) -> None:
         """Check once what every verb relies on, and bring the tables into one form."""
@@ -106,10 +113,13 @@ class Panel:
         Raises
         ------
         DataError
-            Naming the first column that is missing and the nearest one present.
+            Naming the first column that is missing and the nearest one present, or why a column
+            of the file was left out.
         """
         for name in names:
             if name not in self.frame.columns:
+                if name in self.left_out:
+                    raise DataError(f"{self.source}: column {name!r}: {self.left_out[name]}")
                 raise DataError(f"{self.source}: {unknown(name, self.frame.columns, 'column')}")
         return self.frame.loc[:, list(names)]
 
@@ -176,6 +186,10 @@ def _keyed(frame: pd.DataFrame, source: str) -> pd.DataFrame:
         whole = _whole_years(index.levels[1], source)
         labels: list[Any] = [index.get_level_values(0), whole[index.codes[1]]]
         frame = frame.set_axis(pd.MultiIndex.from_arrays(labels, names=INDEX))
+    periods = frame.index.get_level_values(1).unique()
+    far = np.abs(periods.to_numpy(dtype=np.float64)) > FURTHEST
+    if far.any():
+        raise DataError(f"{source}: period {periods[far][0]} is beyond {FURTHEST:,}: no year")
     if not frame.index.is_unique:
         row = frame.index[frame.index.duplicated()][0]
         raise DataError(f"{source}: row {row} occurs more than once; keys must be unique")
@@ -201,7 +215,7 @@ def _whole_years(labels: pd.Index, source: str) -> Integers:
             return labels.year.to_numpy(dtype=np.int64)
     elif labels.dtype.kind in "iufO" and not any(isinstance(label, bool) for label in labels):
         values = pd.to_numeric(pd.Series(labels), errors="coerce").to_numpy(dtype=np.float64)
-        if np.isfinite(values).all() and (values % 1 == 0).all():
+        if (np.abs(values) <= FURTHEST).all() and (values % 1 == 0).all():
             return values.astype(np.int64)
     raise DataError(
         f"{source}: year is {_first_odd(labels)}, must be a whole number of a year such as 1999"

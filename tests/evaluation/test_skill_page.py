@@ -11,7 +11,8 @@ from forecast.sources.package.package import DataPackage
 @pytest.mark.raw
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "name", ["skill", "skill_crossing", "skill_intervals", "cases", "scoreboard"]
+    "name",
+    ["skill", "skill_chain", "skill_crossing", "skill_intervals", "cases", "scoreboard"],
 )
 def test_skill_page_is_current(checkout: Path, full: DataPackage, name: str) -> None:
     """Built again from the raw statistics, the page is the one in docs."""

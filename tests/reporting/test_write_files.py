@@ -69,7 +69,7 @@ def test_folder_set_aside_by_a_killed_run_is_put_back(tmp_path: Path) -> None:
     """After a kill between the two renames, a failing next run still ends with the old folder."""
     final = tmp_path / "china"
     fill(final, "old")
-    final.rename(tmp_path / ".china.old-1234abcd")
+    final.rename(tmp_path / ".china.old-99999999-1234abcd")
     with pytest.raises(Broken), results_folder(final):
         raise Broken
 

@@ -176,7 +176,7 @@ def test_refusals(text: str, message: str) -> None:
 
 def test_wrong_options_are_named() -> None:
     """A misspelt option and a value that is not allowed are errors."""
-    with pytest.raises(SpecError, match="covarience: unknown option"):
+    with pytest.raises(SpecError, match="covarience: unknown key"):
         parse_formula("y ~ x", covarience="clustered")
     with pytest.raises(SpecError, match="covariance: found 'robust'"):
         parse_formula("y ~ x", covariance="robust")
@@ -189,3 +189,31 @@ def test_options_do_not_change_a_declared_model(grunfeld: Panel) -> None:
     with pytest.raises(SpecError, match="goes with a formula"):
         estimate(grunfeld, spec, covariance="classical")
     assert np.isfinite(estimate(grunfeld, spec).params).all()
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        "y ~ (" + " + ".join(f"x{i}" for i in range(30)) + ")^20",
+        "y ~ " + "*".join(f"x{i}" for i in range(40)),
+        "y ~ " + "log(" * 60 + "x" + ")" * 60,
+        "y ~ " + "(" * 5000 + "x" + ")" * 5000,
+        "y ~ " + " + ".join(f"x{i}" for i in range(3000)),
+        "y ~ I(" + "-" * 5000 + "x)",
+        "y ~ x\x00",
+        "y ~ I(x^" + "9" * 5000 + ")",
+    ],
+    ids=range(8),
+)
+def test_formulas_beyond_the_limits_are_refused_at_once(formula: str) -> None:
+    """Products that would not end, depth, length, numbers of 5,000 digits: one short message."""
+    with pytest.raises(SpecError) as caught:
+        parse_formula(formula)
+
+    assert len(str(caught.value)) < 1000
+
+
+def test_many_terms_are_no_fault() -> None:
+    """400 regressors, and all products of 12, are within the limits."""
+    parse_formula("y ~ " + " + ".join(f"x{i}" for i in range(400)))
+    assert len(parse_formula("y ~ (" + "+".join(f"x{i}" for i in range(12)) + ")^2").drivers) == 78

@@ -224,7 +224,7 @@ def test_file_that_is_not_text_is_refused(tmp_path: Path) -> None:
 
 def test_folder_in_place_of_a_file_is_refused(tmp_path: Path) -> None:
     """A folder cannot be read as a declaration."""
-    with pytest.raises(SpecError, match="cannot be read"):
+    with pytest.raises(SpecError, match="is a folder, must be a file"):
         read_model(tmp_path)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
+from io import TextIOWrapper
 
 # Before numpy loads: two BLAS threads slow small systems down; parallelism belongs to processes.
 for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
@@ -33,12 +34,15 @@ COMMANDS = {
     "sensitivity": ("ask", "Change one parameter at a time and show what the answer does."),
     "require": ("ask", "Find the least departure that passes the line in time, and how surely."),
     "precedent": ("ask", "Set a scenario's changes beside those that economies have made."),
+    "world": ("ask", "Show every economy's chance of passing a line, and of falling back."),
+    "news": ("ask", "Divide the change between two packages' forecasts among its causes."),
     "backcast": ("score", "Check the income accounting against the published past, by economy."),
     "backtest": ("score", "Score the method on past origins beside its rivals."),
     "case": ("score", "Show what the method said of one economy in the past, and what came."),
     "scoreboard": ("score", "Score published forecasts for China beside simple rivals."),
     "weights": ("score", "Weigh the baseline's densities by their record on past origins."),
     "data": ("data", "List, show, compare, verify, build and update data packages."),
+    "seal": ("share", "Seal today's forecast for all economies, list seals or verify them."),
     "table": ("share", "Set models side by side, or describe a model's sample."),
 }
 
@@ -77,6 +81,9 @@ def app() -> None:
 def main() -> None:
     """Run the command line; a user's error is one message on stderr and exit status 2."""
     printed = sys.stdout
+    for stream in (sys.stdout, sys.stderr):  # a name that the terminal cannot show is no error
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         app(standalone_mode=False)
         sys.stdout.flush()

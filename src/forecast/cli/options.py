@@ -31,7 +31,8 @@ def options(*names: str, draws: int | None = None) -> Callable[[F], F]:
             kind, said = OPTIONS[name]
             if name == "draws" and draws is not None:
                 said = {**said, "default": draws, "show_default": True, "help": "Paths to draw."}
-            function = click.option(f"--{name}", type=kind, **said)(function)
+            spelt = "line" if name == "class-line" else name
+            function = click.option(f"--{spelt}", type=kind, **said)(function)
         return function
 
     return added
@@ -72,6 +73,21 @@ def by_option(*years: int) -> Callable[[F], F]:
     )
 
 
+def years_option(said: str) -> Callable[[F], F]:
+    """Return the option ``--by YEAR,YEAR``, a tuple of years or None."""
+    return click.option("--by", metavar="YEAR,YEAR", callback=_years, help=said)
+
+
+def _years(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[int, ...] | None:
+    if value is None:
+        return None
+    parts = [part.strip() for part in value.split(",")]
+    if not all(part.isdecimal() and len(part) == 4 for part in parts):
+        said = f"found {value!r}, must be years by comma, such as 2030,2035"
+        raise click.BadParameter(said, ctx, param)
+    return tuple(dict.fromkeys(int(part) for part in parts))
+
+
 def _drawable(ctx: click.Context, param: click.Parameter, value: Path | None) -> Path | None:
     """Refuse a figure's ending before any work."""
     if value is not None:
@@ -97,6 +113,22 @@ OPTIONS: dict[str, tuple[Any, dict[str, Any]]] = {
         {
             "help": "high (default), upper_middle, lower_middle, us_share:0.4, "
             "constant:20000@2024, or a file (.toml, or .csv with year,value in current US$)."
+        },
+    ),
+    "class-line": (
+        click.Choice(["high", "upper_middle", "lower_middle"]),
+        {
+            "default": "high",
+            "show_default": True,
+            "help": "Line of the World Bank's classes that income is measured against.",
+        },
+    ),
+    "view": (
+        click.Choice(["imf", "none"]),
+        {
+            "default": "imf",
+            "show_default": True,
+            "help": "With the IMF's view of growth, or without.",
         },
     ),
     "lasting": (
@@ -149,7 +181,19 @@ OPTIONS: dict[str, tuple[Any, dict[str, Any]]] = {
         click.Path(path_type=Path, dir_okay=False),
         {"callback": _drawable, "help": "Also draw it to this file, .png or .svg."},
     ),
-    "panel": (click.Path(path_type=Path), {"help": "A CSV file of your own."}),
+    "panel": (
+        click.Path(path_type=Path),
+        {"help": "A file of your own: CSV, TSV, Excel, Stata or Parquet."},
+    ),
     "entity": (str, {"help": "With --panel: the column of the entity's label."}),
     "time": (str, {"help": "With --panel: the column of the period, whole numbers."}),
+    "step": (
+        click.IntRange(min=1),
+        {"help": "With --panel: years between rows.  [default: where all gaps agree, or 1]"},
+    ),
+    "countries": (
+        click.Choice(["auto", "as_is"]),
+        {"help": "With --panel: economies by ISO code, or labels as they are.  [default: auto]"},
+    ),
+    "sheet": (str, {"help": "With --panel: the sheet of a workbook.  [default: its first]"}),
 }

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,8 +38,14 @@ def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def print_json(value: Any) -> None:
-    """Print ``value`` as JSON; NaN becomes null, for which JSON has a word."""
-    click.echo(json.dumps(_plain(value), indent=2, ensure_ascii=False, allow_nan=False))
+    """Print ``value`` as JSON; NaN and infinity, for which JSON has no word, become null."""
+    plain = _plain(value)
+    text = json.dumps(plain, indent=2, ensure_ascii=False, allow_nan=False)
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        text = json.dumps(plain, indent=2, allow_nan=False)
+    click.echo(text)
 
 
 def print_lacks(failures: Mapping[str, str], caveats: Sequence[str]) -> None:
@@ -72,7 +80,7 @@ def _plain(value: Any) -> Any:
         return [_plain(v) for v in value]
     if hasattr(value, "item"):
         value = value.item()
-    if isinstance(value, float) and value != value:  # noqa: PLR0124 NaN is the only such number
+    if isinstance(value, float) and not math.isfinite(value):
         return None
     return value
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from forecast.income.sdr_deflator import BASKETS, basket_in, threshold_growth
 from forecast.panel import Panel
-from forecast.statistics.class_lines import class_line
+from forecast.statistics.income_classes.class_lines import class_line
 
 MOVED_FROM = 1990  # the high-income line was held at 6,000 US$ from 1987 to 1989
 _INFLATION, _RATE = "gdp_deflator_inflation", "exchange_rate"

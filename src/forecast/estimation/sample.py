@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from forecast.derive.apply import add_derived
-from forecast.errors import EstimationError, unknown
+from forecast.errors import DataError, EstimationError, unknown
 from forecast.estimation.problem import Sample
 from forecast.panel import Panel
 from forecast.specs.model import ModelSpec
@@ -47,13 +47,11 @@ def sample(panel: Panel, spec: ModelSpec) -> Sample:
     if spec.sample.exclude_imputed:
         panel = without_imputed(panel)
     history = add_derived(panel, spec.derive)
-    derived = history.frame
-    for name in columns:
-        if name not in derived.columns:
-            raise EstimationError(
-                f"model {spec.name!r}: {panel.source}: {unknown(name, derived.columns, 'column')}"
-            )
-    selected = _selected(derived.loc[:, columns], panel, spec)
+    try:
+        derived = history.require(columns)
+    except DataError as error:
+        raise EstimationError(f"model {spec.name!r}: {error}") from None
+    selected = _selected(derived, panel, spec)
     complete = selected.dropna()
     if complete.empty:
         raise EstimationError(f"model {spec.name!r}: {panel.source}: {_why_empty(selected)}")

@@ -10,7 +10,7 @@ import pandas as pd
 from forecast.errors import DataError, choose
 from forecast.income.backcast import backcast_line, root_mean_square
 from forecast.panel import Panel
-from forecast.statistics.class_lines import class_line
+from forecast.statistics.income_classes.class_lines import class_line
 
 FIRST, LAST = 1990, 2025
 SUBJECT, SUBJECT_FROM = "CHN", 2010

@@ -13,7 +13,7 @@ from forecast.income.accounts import Accounts
 from forecast.income.nominal_block import NominalHistory
 from forecast.income.threshold import rounded_threshold
 from forecast.specs.line import LineSpec
-from forecast.statistics.class_lines import CLASS_LINES, class_line
+from forecast.statistics.income_classes.class_lines import CLASS_LINES, class_line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

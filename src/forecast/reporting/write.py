@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import contextlib
+import glob
 import os
+import re
 import secrets
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from forecast.errors import ForecastError
 
 FLOAT_FORMAT = "%.10g"
+# What a spreadsheet would compute; a number with its stars is text, and a lone sign is none.
+_FORMULA = re.compile(r"[=+\-@\t\r](?!$)(?![ (]?[\d.][\d.,]*(e[+-]?\d+)?[%)]*\**$)")
 
 
 def csv_text(table: pd.DataFrame) -> str:
@@ -22,13 +27,26 @@ def csv_text(table: pd.DataFrame) -> str:
     Floats are printed with ``%.10g``: ten significant digits, far beyond the accuracy of any
     input and short of the last bits, in which machines may differ. A whole number (a year, a
     count) therefore has no decimal point even where its column also holds missing values.
-    Negative zero is printed as 0.
+    Negative zero is printed as 0. Texts and headings that a spreadsheet would take for a formula
+    are made text (`inert`).
     """
     tidy = table.copy()
     for name in tidy.columns:
         if pd.api.types.is_float_dtype(tidy[name]):
             tidy[name] = tidy[name] + 0.0
+        elif not pd.api.types.is_numeric_dtype(tidy[name]):
+            tidy[name] = tidy[name].map(inert)
+    tidy.columns = tidy.columns.map(inert)
     return tidy.to_csv(index=False, float_format=FLOAT_FORMAT, lineterminator="\n")
+
+
+def inert(cell: Any) -> Any:
+    """Return a cell; a text that a spreadsheet would compute gets an apostrophe before it.
+
+    That is one beginning with ``= + - @``, a tab or a carriage return, numbers excepted (OWASP,
+    CSV injection): a name in a user's file may be ``=HYPERLINK(...)``.
+    """
+    return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell
 
 
 def write_table(path: Path, table: pd.DataFrame) -> Path:
@@ -53,6 +71,7 @@ def write_bytes(path: Path, content: bytes) -> Path:
             device.write(content)
         return path
     target.parent.mkdir(parents=True, exist_ok=True)
+    _sweep(target)
     partial = _sibling(target, "partial")
     try:
         partial.write_bytes(content)
@@ -163,17 +182,29 @@ def _take_place(partial: Path, final: Path) -> None:
 
 
 def _put_back(final: Path) -> None:
-    left = sorted(final.parent.glob(f".{final.name}.old-*"))
+    left = _left(final, "old")
     if left and not final.exists():
         left.pop().rename(final)
 
 
 def _sweep(final: Path) -> None:
-    """Remove what runs that are no more have left beside ``final``."""
-    for left in final.parent.glob(f".{final.name}.partial-*"):
-        owner = left.name.rsplit("-", 2)[-2]
-        if owner.isdigit() and not _alive(int(owner)):
+    """Remove what processes that are no more have left beside ``final``."""
+    for left in [*_left(final, "partial"), *(_left(final, "old") if final.exists() else [])]:
+        if left.is_dir():
             shutil.rmtree(left, ignore_errors=True)
+        else:
+            left.unlink(missing_ok=True)
+
+
+def _left(final: Path, what: str) -> list[Path]:
+    """Return the siblings of ``final`` whose makers are no more."""
+    found = sorted(final.parent.glob(f".{glob.escape(final.name)}.{what}-*"))
+    owners = [path.name.rsplit("-", 2)[-2] for path in found]
+    return [
+        path
+        for path, owner in zip(found, owners, strict=True)
+        if owner.isdigit() and not _alive(int(owner))
+    ]
 
 
 def _alive(process: int) -> bool:

@@ -8,10 +8,11 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from forecast.errors import SpecError
+from forecast.errors import SpecError, one_message, shown
 
 S = TypeVar("S", bound=BaseModel)
 SHOWN = 5
+SEEN = 80  # characters of a key in a message
 
 
 def changed(spec: S, **fields: Any) -> S:
@@ -22,8 +23,10 @@ def changed(spec: S, **fields: Any) -> S:
     SpecError
         If a field has a value that it may not have, or the fields do not go together.
     """
-    raw = spec.model_copy(update=fields).model_dump(by_alias=True)
-    return checked(type(spec), raw, f"{getattr(spec, 'name', type(spec).__name__)}: ")
+    name = getattr(spec, "name", type(spec).__name__)
+    with one_message(name, SpecError):
+        raw = spec.model_copy(update=fields).model_dump(by_alias=True)
+    return checked(type(spec), raw, f"{name}: ")
 
 
 def checked(cls: type[S], raw: dict[str, Any], where: str) -> S:
@@ -41,22 +44,23 @@ def checked(cls: type[S], raw: dict[str, Any], where: str) -> S:
     SpecError
         One line a fault, at most five: the key, what was found, what is allowed.
     """
-    try:
-        return cls.model_validate(raw)
-    except ValidationError as error:
-        # A misspelt key also leaves its right name missing: the unknown key is the cause.
-        found = sorted(error.errors(), key=lambda e: e["type"] != "extra_forbidden")
-        lines = [where + _sentence(dict(e), cls) for e in found[:SHOWN]]
-        if len(found) > SHOWN:
-            lines.append(f"{where.split(': ', maxsplit=1)[0]}: and {len(found) - SHOWN} more")
-        raise SpecError("\n".join(lines)) from None
+    with one_message(where.removesuffix(": "), SpecError):
+        try:
+            return cls.model_validate(raw)
+        except ValidationError as error:
+            # A misspelt key also leaves its right name missing: the unknown key is the cause.
+            found = sorted(error.errors(), key=lambda e: e["type"] != "extra_forbidden")
+            lines = [where + _sentence(dict(e), cls) for e in found[:SHOWN]]
+            if len(found) > SHOWN:
+                lines.append(f"{where.split(': ', maxsplit=1)[0]}: and {len(found) - SHOWN} more")
+            raise SpecError("\n".join(lines)) from None
 
 
 def _sentence(error: dict[str, Any], cls: type[BaseModel]) -> str:
-    where = ".".join(str(part) for part in error["loc"])
+    where = ".".join(str(part)[:SEEN] for part in error["loc"])
     if error["type"] == "extra_forbidden":
         allowed = _keys(cls, error["loc"][:-1])
-        near = get_close_matches(str(error["loc"][-1]), allowed, n=1)
+        near = get_close_matches(str(error["loc"][-1])[:SEEN], allowed, n=1)
         hint = f"; did you mean {near[0]!r}?" if near else ""
         return f"{where}: unknown key; allowed: {', '.join(allowed)}{hint}"
     if error["type"] == "missing":
@@ -67,11 +71,11 @@ def _sentence(error: dict[str, Any], cls: type[BaseModel]) -> str:
     hint = ""
     if error["type"] == "literal_error" and isinstance(error["input"], str):
         choices = [c.strip("'") for c in error["ctx"]["expected"].replace(" or ", ", ").split(", ")]
-        near = get_close_matches(error["input"], choices, n=1)
+        near = get_close_matches(error["input"][:SEEN], choices, n=1)
         hint = f"; did you mean {near[0]!r}?" if near else ""
     # pydantic's word for a table read from TOML is the name of the class that it becomes.
     message = re.sub(r"a valid dictionary or instance of \w+", "a table", message)
-    return f"{where}: found {error['input']!r}; {message[0].lower()}{message[1:]}{hint}"
+    return f"{where}: found {shown(error['input'])}; {message[0].lower()}{message[1:]}{hint}"
 
 
 def _keys(cls: type[BaseModel], loc: tuple[int | str, ...]) -> list[str]:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import ValidationError
-
-from forecast.errors import SpecError, unknown
+from forecast.errors import SpecError, one_message, shown, unknown
+from forecast.specs.changed import checked
 from forecast.specs.formula_terms import QUOTED, TermBuilder, named_powers
 from forecast.specs.model import Derivation, Effect, ModelSpec
+from forecast.specs.syntax import refuse_explosion, within_limits
 
 # Words for the two dimensions of a panel; fixest leaves the names to the data.
 EFFECTS: dict[str, Effect] = {
@@ -52,6 +52,13 @@ def parse_formula(text: str, **options: Any) -> ModelSpec:
     SpecError
         If the formula cannot be read, has an unknown function or effect, or an option is wrong.
     """
+    what = f"formula {shown(text)}"
+    within_limits(text, what)
+    with one_message(what, SpecError):
+        return _declared(text, options, what)
+
+
+def _declared(text: str, options: dict[str, Any], what: str) -> ModelSpec:
     held, quoted = _held(text)
     left, right = _sides(held, text)
     terms_text, effects, instrumented = _parts(right, text)
@@ -65,7 +72,7 @@ def parse_formula(text: str, **options: Any) -> ModelSpec:
     iv = {"iv": {"endogenous": endogenous, "instruments": instruments}} if endogenous else {}
     drivers = list(dict.fromkeys([*endogenous, *drivers]))
     if not drivers:
-        raise SpecError(f"formula {text!r}: found no regressor, at least one is needed")
+        raise SpecError(f"formula {shown(text)}: found no regressor, at least one is needed")
     said = {"outcome": outcome, "drivers": drivers, **iv}
     said |= {"effects": effects} if effects else {}
     _refuse_other(text, said, options, derive)
@@ -79,10 +86,7 @@ def parse_formula(text: str, **options: Any) -> ModelSpec:
         **options,
         "derive": {**options.get("derive", {}), **derive},
     }
-    try:
-        return ModelSpec.model_validate(given)
-    except ValidationError as error:
-        raise SpecError(f"formula {text!r}: {_first(error)}") from None
+    return checked(ModelSpec, given, f"{what}: ")
 
 
 def as_model(spec: ModelSpec | str, **options: Any) -> ModelSpec:
@@ -110,15 +114,15 @@ def _refuse_other(
     other = [key for key in said if key in options and options[key] != said[key]]
     if other:
         raise SpecError(
-            f"formula {text!r}: option {other[0]!r} is {options[other[0]]!r}, the formula says "
-            f"{said[other[0]]!r}; leave the option out"
+            f"formula {shown(text)}: option {other[0]!r} is {options[other[0]]!r}, the formula "
+            f"says {said[other[0]]!r}; leave the option out"
         )
     given = options.get("derive", {})
     for name in given:
         rule = given[name]
         if name in derive and rule not in (derive[name], derive[name].model_dump(by_alias=True)):
             raise SpecError(
-                f"formula {text!r}: option 'derive' makes {name!r} by another rule than the "
+                f"formula {shown(text)}: option 'derive' makes {name!r} by another rule than the "
                 f"formula; give it another name"
             )
 
@@ -131,7 +135,7 @@ def _held(text: str) -> tuple[str, dict[str, str]]:
     names = {name: f"{stem}{place}" for place, name in enumerate(QUOTED.findall(text))}
     held = QUOTED.sub(lambda found: names[found[1]], text)
     if "`" in held:
-        raise SpecError(f"formula {text!r}: a backquote is not closed")
+        raise SpecError(f"formula {shown(text)}: a backquote is not closed")
     return held, {plain: name for name, plain in names.items()}
 
 
@@ -139,7 +143,7 @@ def _sides(held: str, text: str) -> tuple[str, str]:
     left, _, right = (part.strip() for part in held.partition("~"))
     if not left or not right:
         raise SpecError(
-            f"formula {text!r}: must be 'outcome ~ terms' or 'outcome ~ terms | effects'"
+            f"formula {shown(text)}: must be 'outcome ~ terms' or 'outcome ~ terms | effects'"
         )
     return left, right
 
@@ -152,15 +156,15 @@ def _parts(right: str, text: str) -> tuple[str, list[Effect], list[str]]:
         instrumented = [side.strip() for side in parts.pop().split("~")]
     if len(parts) > 2 or "~" in "".join(parts) or len(instrumented) > 2 or "" in instrumented:
         raise SpecError(
-            f"formula {text!r}: must be 'outcome ~ terms | effects | endogenous ~ instruments', "
-            f"the last two parts optional"
+            f"formula {shown(text)}: must be 'outcome ~ terms | effects | endogenous ~ "
+            f"instruments', the last two parts optional"
         )
     if len(parts) == 1 or parts[1] in {"0", "1"}:
         return parts[0], [], instrumented
     effects = []
     for word in (w.strip() for w in parts[1].split("+")):
         if word not in EFFECTS:
-            raise SpecError(f"formula {text!r}: {unknown(word, EFFECTS, 'effect')}")
+            raise SpecError(f"formula {shown(text)}: {unknown(word, EFFECTS, 'effect')}")
         effects.append(EFFECTS[word])
     return parts[0], effects, instrumented
 
@@ -170,11 +174,13 @@ def _terms(right: str, text: str) -> list[list[tuple[str, bool]]]:
     from formulaic.errors import FormulaicError
     from formulaic.parser import DefaultFormulaParser
 
+    powers = named_powers(right)
+    refuse_explosion(right, f"formula {shown(text)}")
     try:
-        parsed = DefaultFormulaParser().get_terms(named_powers(right)).root
+        parsed = DefaultFormulaParser().get_terms(powers).root
     except (FormulaicError, SyntaxError) as error:
         reason = (str(error).strip() or "not readable").splitlines()[0].split(". ")[0]
-        raise SpecError(f"formula {text!r}: cannot be read: {reason}") from None
+        raise SpecError(f"formula {shown(text)}: cannot be read: {reason}") from None
     found = [
         [(factor.expr, factor.eval_method.value == "lookup") for factor in term.factors]
         for term in parsed
@@ -182,17 +188,6 @@ def _terms(right: str, text: str) -> list[list[tuple[str, bool]]]:
     one = [("1", False)]
     if one not in found:
         raise SpecError(
-            f"formula {text!r}: the constant cannot be left out; 'within' sweeps it out"
+            f"formula {shown(text)}: the constant cannot be left out; 'within' sweeps it out"
         )
     return [factors for factors in found if factors != one]
-
-
-def _first(error: ValidationError) -> str:
-    one = error.errors()[0]
-    where = ".".join(str(part) for part in one["loc"])
-    message = one["msg"].removeprefix("Value error, ")
-    if one["type"] == "extra_forbidden":
-        return f"{where}: unknown option; allowed: {', '.join(ModelSpec.model_fields)}"
-    return (
-        f"{where}: found {one['input']!r}; {message[0].lower()}{message[1:]}" if where else message
-    )

@@ -6,8 +6,10 @@ import ast
 import re
 from collections.abc import Mapping, Sequence
 
-from forecast.errors import SpecError
+from forecast.errors import SpecError, shown
+from forecast.specs.changed import checked
 from forecast.specs.model import Derivation
+from forecast.specs.syntax import syntax_tree
 
 FUNCTIONS = {
     "I": "I",
@@ -80,12 +82,8 @@ class TermBuilder:
 
     def column(self, expression: str) -> str:
         """Return the column that an expression comes to."""
-        try:
-            tree = ast.parse(named_powers(expression).strip().replace("^", "**"), mode="eval").body
-        except SyntaxError:
-            shown = self._shown(expression)
-            raise SpecError(f"formula {self.text!r}: {shown!r} cannot be read") from None
-        return self._node(tree)
+        what = f"formula {shown(self.text)}: {shown(self._shown(expression))}"
+        return self._node(syntax_tree(named_powers(expression), what))
 
     def _node(self, node: ast.expr) -> str:
         if isinstance(node, ast.Name | ast.Attribute):
@@ -102,7 +100,8 @@ class TermBuilder:
     def _call(self, name: str, arguments: list[ast.expr]) -> str:
         if name not in FUNCTIONS:
             raise SpecError(
-                f"formula {self.text!r}: unknown function {name!r}; allowed: {', '.join(SHOWN)}"
+                f"formula {shown(self.text)}: unknown function {name!r}; allowed: "
+                f"{', '.join(SHOWN)}"
             )
         what = FUNCTIONS[name]
         limits = {"I": (1, 1), "log": (1, 1), "power": (2, 2), "ratio": (2, 2)}
@@ -110,7 +109,8 @@ class TermBuilder:
         if not low <= len(arguments) <= high:
             wanted = str(low) if low == high else f"{low} or {high}"
             raise SpecError(
-                f"formula {self.text!r}: {name} takes {wanted} argument(s), found {len(arguments)}"
+                f"formula {shown(self.text)}: {name} takes {wanted} argument(s), "
+                f"found {len(arguments)}"
             )
         first = self._node(arguments[0])
         written = self._written(first)
@@ -125,8 +125,8 @@ class TermBuilder:
         if what == "power":
             return self._power(first, arguments[1])
         by = self._whole(arguments[1]) if len(arguments) == 2 else 1
-        shown = f"{what}({written}, {by})" if what == "lag" or by > 1 else f"{what}({written})"
-        return self._add(shown, [first], what, by=by)
+        name = f"{what}({written}, {by})" if what == "lag" or by > 1 else f"{what}({written})"
+        return self._add(name, [first], what, by=by)
 
     def _operation(self, node: ast.BinOp) -> str:
         left, right = _constant(node.left), _constant(node.right)
@@ -173,19 +173,22 @@ class TermBuilder:
         number = _constant(node)
         if number is None or number != int(number) or number < 1:
             raise SpecError(
-                f"formula {self.text!r}: lag {self._shown(ast.unparse(node))!r}: must be a "
+                f"formula {shown(self.text)}: lag {self._shown(ast.unparse(node))!r}: must be a "
                 f"whole number, 1 or more"
             )
         return int(number)
 
     def _add(self, name: str, of: list[str], what: str, **more: float) -> str:
-        self.derive[name] = Derivation.model_validate({"of": of, "as": what, **more})
+        given = {"of": of, "as": what, **more}
+        self.derive[name] = checked(
+            Derivation, given, f"formula {shown(self.text)}: {shown(name)}: "
+        )
         return name
 
     def _refused(self, node: ast.expr) -> SpecError:
         return SpecError(
-            f"formula {self.text!r}: {self._shown(ast.unparse(node))!r} cannot be used; allowed: "
-            f"columns, + - * / ^ inside I(), and {', '.join(SHOWN)}"
+            f"formula {shown(self.text)}: {self._shown(ast.unparse(node))!r} cannot be used; "
+            f"allowed: columns, + - * / ^ inside I(), and {', '.join(SHOWN)}"
         )
 
     def _shown(self, expression: str) -> str:

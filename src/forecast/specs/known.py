@@ -13,13 +13,15 @@ from forecast.specs.changed import checked
 from forecast.specs.declaration import Declaration
 
 FORM = "exchange_rate=7.10@2026-06"
-_VALUE = re.compile(r"(?P<value>[-+]?(\d+(\.\d*)?|\.\d+))@(?P<month>\S+)")
+_NUMBER = r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)"
+_VALUE = re.compile(rf"(?P<value>{_NUMBER})@(?P<month>[^@\s]+)(?:@(?P<share>{_NUMBER}))?")
 
 
 class KnownValue(Declaration):
     """One figure of the present year, as it is expected at the end of a month.
 
-    In a study either a table ``{value = 7.10, month = "2026-06"}`` or the text ``"7.10@2026-06"``.
+    In a study either a table ``{value = 7.10, month = "2026-06"}`` or the text ``"7.10@2026-06"``,
+    with a share ``"7.10@2026-06@0.9"``.
 
     Attributes
     ----------
@@ -28,10 +30,15 @@ class KnownValue(Declaration):
         (`statistics.within_year.expected_average` makes it from monthly rates).
     month : str
         ``YYYY-MM``, the last month whose figures are known.
+    share : float or None
+        Of the variance of the year's change, how much is known by then, 0 to 1: as
+        `statistics.within_year.learnt_share` learns it from monthly or quarterly rates. None: that
+        of a random walk within the year (`known_share`).
     """
 
     value: float
     month: str = Field(pattern=r"^(19|20)\d{2}-(0[1-9]|1[0-2])$")
+    share: float | None = Field(default=None, ge=0, le=1)
 
     @model_validator(mode="before")
     @classmethod
@@ -40,8 +47,12 @@ class KnownValue(Declaration):
             return given
         found = _VALUE.fullmatch(given)
         if not found:
-            raise ValueError(f"found {given!r}; must be like '7.10@2026-06', VALUE@YYYY-MM")
-        return {"value": float(found["value"]), "month": found["month"]}
+            raise ValueError(
+                f"found {given!r}; must be like '7.10@2026-06', VALUE@YYYY-MM, or "
+                "VALUE@YYYY-MM@SHARE"
+            )
+        share = found["share"] and float(found["share"])
+        return {"value": float(found["value"]), "month": found["month"], "share": share}
 
     @property
     def year(self) -> int:

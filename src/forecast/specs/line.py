@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, Strict, model_validator
 
-from forecast.errors import SpecError, unknown
+from forecast.errors import SpecError, shown, unknown
+from forecast.specs.changed import checked
 from forecast.specs.declaration import Declaration, Name
 
 Kind = Literal["high", "upper_middle", "lower_middle", "us_share", "constant", "path"]
 
 # TOML keys are text, so a year is the one number that is read from text.
-Year = Annotated[int, Strict(False)]
+Year = Annotated[int, Strict(False), Field(ge=1800, le=2300)]
 
 PUBLISHED = {
     "high": "high-income line",
@@ -86,18 +88,20 @@ def named_line(text: str) -> LineSpec:
     word, _, rest = text.partition(":")
     if word == "us_share" and (share := _number(rest)) is not None and 0 < share <= 2:
         label = f"line of {100 * share:g} % of United States income at purchasing power parity"
-        name = f"us_share_{100 * share:g}".replace(".", "_")
-        return LineSpec(name=name, label=label, kind="us_share", share=share)
-    found = re.fullmatch(r"([0-9.]+)@(\d{4})", rest)
+        name = re.sub(r"[^0-9a-z_]", "_", f"us_share_{100 * share:g}")
+        given = {"name": name, "label": label, "kind": "us_share", "share": share}
+        return checked(LineSpec, given, f"line {shown(text)}: ")
+    found = re.fullmatch(r"([0-9.]+)@([0-9]{4})", rest)
     if word == "constant" and found and (value := _number(found[1])):
         year = int(found[2])
         if not 1950 <= year <= 2100:
-            raise SpecError(f"line {text!r}: found year {year}, must be 1950 to 2100")
+            raise SpecError(f"line {shown(text)}: found year {year}, must be 1950 to 2100")
         label = f"line of {value:,.0f} US$ at prices of {year}"
         name = f"constant_{value:.0f}_{year}"
-        return LineSpec(name=name, label=label, kind="constant", value=value, year=year)
+        given = {"name": name, "label": label, "kind": "constant", "value": value, "year": year}
+        return checked(LineSpec, given, f"line {shown(text)}: ")
     if word in {"us_share", "constant"}:
-        raise SpecError(f"line {text!r}: must be like 'us_share:0.4' or 'constant:20000@2024'")
+        raise SpecError(f"line {shown(text)}: must be like 'us_share:0.4' or 'constant:20000@2024'")
     raise SpecError(unknown(text, FORMS, "line"))
 
 
@@ -117,4 +121,7 @@ def line_options(line: LineSpec, lasting: int = 1) -> tuple[str, ...]:
 
 
 def _number(text: str) -> float | None:
-    return float(text) if re.fullmatch(r"\d+(\.\d*)?|\.\d+", text) else None
+    if not re.fullmatch(r"[0-9]+(\.[0-9]*)?|\.[0-9]+", text):
+        return None
+    value = float(text)
+    return value if math.isfinite(value) else None

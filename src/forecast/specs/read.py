@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import re
+import stat
 import tomllib
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-from forecast.errors import SpecError
+from forecast.errors import ForecastError, SpecError, one_message, shown
 from forecast.specs.changed import checked
 from forecast.specs.line import LineSpec, named_line
 from forecast.specs.model import ModelSpec
@@ -19,6 +20,10 @@ from forecast.specs.study import StudySpec
 from forecast.variables import Variable, Variables
 
 S = TypeVar("S", bound=BaseModel)
+DECLARATION = 1_000_000  # bytes of a declaration; the longest of the project has 17,400
+DEPTH = 50  # parts of a dotted key: tomllib's time grows with their square
+_PART = r"""(?:[\w-]+|"[^"\n]*"|'[^'\n]*')"""
+_DEEP = re.compile(rf"(?<![\w-]){_PART}(?:[ \t]*\.[ \t]*{_PART}){{{DEPTH},}}")
 
 
 def read_model(path: Path) -> ModelSpec:
@@ -70,9 +75,32 @@ def read_variables(path: Path) -> Variables:
     table: dict[str, Variable] = {}
     for name, row in _parse(path).items():
         if not isinstance(row, dict):
-            raise SpecError(f"{path.name}: {name}: found {row!r}, must be a table of a variable")
+            raise SpecError(
+                f"{path.name}: {name}: found {shown(row)}, must be a table of a variable"
+            )
         table[name] = _validate(path, Variable, {"name": name, **row}, within=name)
     return Variables(table=table)
+
+
+def read_regular(path: Path, error: type[ForecastError], most: int) -> bytes:
+    """Return the bytes of a regular file.
+
+    Raises
+    ------
+    ForecastError
+        Of class ``error``, if it is missing, larger than ``most`` bytes, or a folder, pipe or
+        device: these are not opened, since that may never end.
+    """
+    with one_message(str(path), error):
+        mode = path.stat().st_mode
+        if not stat.S_ISREG(mode):
+            kind = "folder" if stat.S_ISDIR(mode) else "pipe or device"
+            raise error(f"{path}: is a {kind}, must be a file")
+        with path.open("rb") as file:
+            data = file.read(most + 1)
+    if len(data) > most:
+        raise error(f"{path}: is larger than {most:,} bytes")
+    return data
 
 
 def _named(path: Path, cls: type[S]) -> S:
@@ -84,33 +112,34 @@ def _named(path: Path, cls: type[S]) -> S:
 
 
 def _parse(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise SpecError(f"{path}: no such file") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise SpecError(f"{path}: cannot be read: {error}") from None
-    except tomllib.TOMLDecodeError as error:
-        raise SpecError(f"{path.name}: not valid TOML: {error}") from None
+    data = read_regular(path, SpecError, DECLARATION)
+    with one_message(str(path), SpecError):
+        text = data.decode("utf-8").replace("\r\n", "\n")
+        if _DEEP.search(text):
+            raise SpecError(f"{path.name}: a key has more than {DEPTH} parts")
+        try:
+            return tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            raise SpecError(f"{path.name}: not valid TOML: {error}") from None
 
 
 def _by_year(path: Path) -> dict[int, float]:
     """Return the rows of a CSV file ``year,value``."""
-    try:
-        rows = list(csv.reader(path.read_text(encoding="utf-8-sig").splitlines()))
-    except FileNotFoundError:
-        raise SpecError(f"{path}: no such file") from None
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise SpecError(f"{path}: cannot be read: {error}") from None
+    data = read_regular(path, SpecError, DECLARATION)
+    with one_message(str(path), SpecError):
+        try:
+            rows = list(csv.reader(data.decode("utf-8-sig").splitlines()))
+        except csv.Error as error:
+            raise SpecError(f"{path}: cannot be read: {error}") from None
     if not rows or [cell.strip() for cell in rows[0]] != ["year", "value"]:
-        raise SpecError(f"{path.name}: found {rows[:1]}, the first row must be year,value")
+        raise SpecError(f"{path.name}: found {shown(rows[:1])}, the first row must be year,value")
     found: dict[int, float] = {}
     for number, row in enumerate(rows[1:], start=2):
         try:
             year, value = int(row[0]), float(row[1])
         except (IndexError, ValueError):
             raise SpecError(
-                f"{path.name}: row {number}: found {row}, must be a year and a number"
+                f"{path.name}: row {number}: found {shown(row)}, must be a year and a number"
             ) from None
         if year in found:
             raise SpecError(f"{path.name}: row {number}: {year} is given twice")

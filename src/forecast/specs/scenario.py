@@ -9,7 +9,7 @@ from pydantic import Field, Strict, model_validator
 from forecast.specs.declaration import Declaration, Name
 
 # TOML keys are text, so a year is the one number that is read from text.
-Year = Annotated[int, Strict(False)]
+Year = Annotated[int, Strict(False), Field(ge=1800, le=2300)]
 Path = dict[Year, float]
 
 
@@ -27,7 +27,7 @@ class Follow(Declaration):
     """
 
     economy: str
-    since: int
+    since: int = Field(ge=1800, le=2300)
     drivers: list[str] = Field(min_length=1)
 
 
@@ -36,7 +36,7 @@ class Part(Declaration):
 
     scenario: Name
     strength: float = Field(default=1.0, ge=0.0, le=2.0)
-    delay: int = Field(default=0, ge=0)
+    delay: int = Field(default=0, ge=0, le=300)
 
 
 class Interaction(Declaration):

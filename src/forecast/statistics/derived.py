@@ -10,7 +10,7 @@ import pandas as pd
 from forecast.panel import Panel
 from forecast.statistics import tables
 from forecast.statistics.annual_panel import annual_panel
-from forecast.statistics.classes import class_changes
+from forecast.statistics.income_classes.classes import class_changes
 from forecast.variables import Variables
 
 

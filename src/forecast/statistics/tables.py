@@ -9,8 +9,8 @@ import pandas as pd
 
 from forecast.errors import DataError
 from forecast.panel import INDEX, Panel
-from forecast.statistics.class_lines import class_line
 from forecast.statistics.imputed import IMPUTED, flat_runs, imputed_shares
+from forecast.statistics.income_classes.class_lines import class_line
 from forecast.statistics.periods import Periods, growth_panel, period_means
 from forecast.variables import Variables
 

@@ -25,7 +25,7 @@ from forecast.projection.record import Projection
 from forecast.projection.scenarios.effect_channel import PANEL
 from forecast.sources.readers.countries import Countries, read_countries
 from forecast.specs.line import HIGH
-from forecast.statistics.class_lines import class_line
+from forecast.statistics.income_classes.class_lines import class_line
 from forecast.study.prepare import Prepared
 from forecast.timeseries.series.breaks import break_table
 from forecast.timeseries.series.series_tests import series_tests

@@ -112,13 +112,7 @@ def declare(  # noqa: PLR0913 the options of a run
         moves nothing that a weighted model contains.
     """
     spec = study if isinstance(study, StudySpec) else read_study(_study_file(study))
-    given: dict[str, Any] = {"seed": seed, "draws": draws, "data": data}
-    given = {k: v for k, v in given.items() if v is not None}
-    if known:
-        given["known"] = named_known(known)
-    if country is not None:
-        spec = with_subject(spec, country, read_countries(catalog.countries_path()).name)
-    spec = changed(spec, **given, baseline=_baseline(spec.baseline, baseline, without))
+    spec = _as_asked(spec, country, baseline, without, known, seed=seed, draws=draws, data=data)
     chosen = _chosen(spec, scenarios, country)
     package = load(catalog.package_folder(data)) if data else _pinned(spec)
     named = package.folder.name if data or country is not None else None
@@ -147,6 +141,23 @@ def declare(  # noqa: PLR0913 the options of a run
         lasting=lasting,
         channel=channel,
     )
+
+
+def _as_asked(
+    spec: StudySpec,
+    country: str | None,
+    baseline: str | None,
+    without: Sequence[str],
+    known: Sequence[str],
+    **given: Any,
+) -> StudySpec:
+    """Return the study with what was asked for in place of its own."""
+    put = {k: v for k, v in given.items() if v is not None}
+    if known:
+        put["known"] = named_known(known)
+    if country is not None:
+        spec = with_subject(spec, country, read_countries(catalog.countries_path()).name)
+    return changed(spec, **put, baseline=_baseline(spec.baseline, baseline, without))
 
 
 def _hashes(spec: StudySpec, chosen: Mapping[str, ScenarioSpec]) -> dict[str, str]:

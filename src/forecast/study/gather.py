@@ -20,7 +20,7 @@ from forecast.reporting.run_folder.chain_table import chain_table
 from forecast.reporting.run_folder.manifest import hash_file
 from forecast.reporting.run_folder.tables import components_table, densities_table, inclusion_table
 from forecast.specs.line import HIGH
-from forecast.statistics.class_lines import class_line
+from forecast.statistics.income_classes.class_lines import class_line
 from forecast.study.check import Checks
 from forecast.study.declare import Declared
 from forecast.study.prepare import Prepared

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import platform
-import secrets
-import zipfile
+import re
+import shutil
 from collections.abc import Iterator, MutableMapping
 from hashlib import sha256
 from io import BytesIO
@@ -15,16 +15,18 @@ import numpy as np
 
 from forecast.arrays import Arrays
 from forecast.errors import SpecError
+from forecast.reporting.write import write_bytes
 
-_KEY = "__key__"
+_KEY, _HASH = "__key__", "__sha256__"
 
 
 class OriginCache(MutableMapping[str, Arrays]):
     """A mapping of a result's key to its arrays, one NPZ file each.
 
     A file is written beside its name and renamed, so that an interrupted run leaves none half
-    written. A file that cannot be read, or is another key's, counts as not there. Results of other
-    code are not seen: their folder bears another fingerprint. The folder may be deleted any time.
+    written. A file that cannot be read, is another key's, or whose arrays have not the names,
+    types, shapes and bytes that were kept counts as not there. Folders of other code, which bear
+    another fingerprint, are deleted. The folder may be deleted any time.
 
     Parameters
     ----------
@@ -43,35 +45,38 @@ class OriginCache(MutableMapping[str, Arrays]):
         self._folder = folder / code[:16]
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
+            older = [one for one in folder.iterdir() if one != self._folder]
         except OSError as fault:
             raise _unusable(self._folder, fault) from fault
+        for one in older:
+            if re.fullmatch("[0-9a-f]{16}", one.name) and one.is_dir() and not one.is_symlink():
+                shutil.rmtree(one, ignore_errors=True)
 
     def __getitem__(self, key: str) -> Arrays:
         """Return the arrays kept under ``key``; raise KeyError where none can be read."""
+        path = self._path(key)
+        if not path.is_file():  # a pipe would not end
+            raise KeyError(key)
         try:
-            content = self._path(key).read_bytes()
             # pickles, which could run code, are refused
-            with np.load(BytesIO(content), allow_pickle=False) as stored:
+            with np.load(BytesIO(path.read_bytes()), allow_pickle=False) as stored:
                 found = {name: stored[name] for name in stored.files}
-        except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile) as fault:
+        except Exception as fault:  # whatever a damaged archive raises, the result is made anew
             raise KeyError(key) from fault
-        if str(found.pop(_KEY, "")) != key:
+        named, told = str(found.pop(_KEY, "")), str(found.pop(_HASH, ""))
+        if named != key or told != _content_hash(found):
             raise KeyError(key)
         return found
 
     def __setitem__(self, key: str, value: Arrays) -> None:
         """Keep arrays under ``key``."""
-        path = self._path(key)
-        partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
         content = BytesIO()
-        np.savez(content, allow_pickle=False, **{_KEY: np.array(key), **value})
+        told = {_KEY: np.array(key), _HASH: np.array(_content_hash(value))}
+        np.savez(content, allow_pickle=False, **told, **value)
         try:
-            partial.write_bytes(content.getvalue())
-            partial.replace(path)
+            write_bytes(self._path(key), content.getvalue())
         except OSError as fault:
             raise _unusable(self._folder, fault) from fault
-        finally:
-            partial.unlink(missing_ok=True)
 
     def __delitem__(self, key: str) -> None:
         """Forget ``key``."""
@@ -90,6 +95,16 @@ class OriginCache(MutableMapping[str, Arrays]):
 
     def _path(self, key: str) -> Path:
         return self._folder / f"{key}.npz"
+
+
+def _content_hash(arrays: Arrays) -> str:
+    """Return the sha256 of arrays: their names, types, shapes and bytes."""
+    told = sha256()
+    for name in sorted(arrays):
+        one = np.asarray(arrays[name])
+        told.update(f"{name}\0{one.dtype.str}\0{one.shape}\0".encode())
+        told.update(np.ascontiguousarray(one).tobytes())
+    return told.hexdigest()
 
 
 def code_fingerprint() -> str:

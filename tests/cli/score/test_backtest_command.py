@@ -15,6 +15,7 @@ from forecast.cli.score.backtest import CHAIN_GROUPINGS, GROUPINGS, VARIABLES, c
 from forecast.crosscountry import history
 from forecast.crosscountry.chain.identity import ChainRecord
 from forecast.crosscountry.income_record import IncomeRecord
+from forecast.crosscountry.rules.record import RuleRecord
 from forecast.errors import ForecastError
 from forecast.evaluation.chain import backtest as chain_backtest
 from forecast.evaluation.chain import groups as chain_groups
@@ -141,7 +142,9 @@ def test_options_of_growth_are_not_of_crossing(option: list[str]) -> None:
 
 
 @pytest.fixture
-def chain_world(simulated_chain: ChainRecord, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def chain_world(
+    simulated_chain: ChainRecord, simulated_rules: RuleRecord, monkeypatch: pytest.MonkeyPatch
+) -> list[str]:
     """Arguments of a chain backtest of the simulated world."""
     table = pd.DataFrame(
         simulated_chain.relative,
@@ -152,8 +155,9 @@ def chain_world(simulated_chain: ChainRecord, monkeypatch: pytest.MonkeyPatch) -
         record=simulated_chain,
         ratios=table.loc[1987:],
         passages=IncomeRecord(relative=table, premium=table * np.nan),
+        rules=simulated_rules,
     )
-    monkeypatch.setattr(chain_backtest, "chain_history", lambda annual, lines, line: made)
+    monkeypatch.setattr(chain_backtest, "chain_history", lambda *given: made)
     monkeypatch.delenv("FORECAST_RAW", raising=False)
     asked = ["--target", "chain", "--data", "starter-2026.07", "--origins", "2003-2004"]
     return [*asked, "--horizons", "1,5", "--models", "income_chain,zero_drift"]

@@ -8,7 +8,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 from forecast.cli.output import print_json
-from forecast.cli.score.backtest_compare import (
+from forecast.cli.score.rivals import (
     comparison,
     corrected,
     echo_comparison,

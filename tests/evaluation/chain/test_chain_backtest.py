@@ -13,11 +13,12 @@ from forecast.crosscountry.chain.forecast_chain import forecast_chain
 from forecast.crosscountry.chain.identity import ChainRecord
 from forecast.crosscountry.chain.imf_view import edition_growth, imf_view
 from forecast.crosscountry.income_record import IncomeRecord
+from forecast.crosscountry.rules.record import RuleRecord
 from forecast.errors import DataError, ProjectionError
 from forecast.evaluation.chain.backtest import (
+    CASE,
     CHAIN,
     CHAIN_MODELS,
-    KEYS,
     ChainHistory,
     backtest_chain,
     chain_cases_at,
@@ -35,12 +36,14 @@ from forecast.sources.readers.weo import read_weo_editions
 
 
 @pytest.fixture(scope="module")
-def history(simulated_chain: ChainRecord) -> ChainHistory:
+def history(simulated_chain: ChainRecord, simulated_rules: RuleRecord) -> ChainHistory:
     """The simulated world, its line published from 1987 on."""
     record = simulated_chain
     table = pd.DataFrame(record.relative, index=record.years, columns=list(record.countries))
     passages = IncomeRecord(relative=table, premium=table * np.nan)
-    return ChainHistory(record=record, ratios=table.loc[1987:], passages=passages)
+    return ChainHistory(
+        record=record, ratios=table.loc[1987:], passages=passages, rules=simulated_rules
+    )
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +86,7 @@ def test_processes_do_not_matter(history: ChainHistory) -> None:
 
 def test_all_models_have_the_same_cases(cases: pd.DataFrame) -> None:
     """Rivals are scored on the chain's cases, with the same events."""
-    sets = {m: g.set_index(KEYS)["event"].sort_index() for m, g in cases.groupby("model")}
+    sets = {m: g.set_index(CASE)["event"].sort_index() for m, g in cases.groupby("model")}
 
     assert set(sets) == set(CHAIN_MODELS)
     for found in sets.values():
@@ -164,7 +167,7 @@ def test_differences_are_those_of_the_scores(cases: pd.DataFrame) -> None:
 
     found = chain_differences(cases, np.random.default_rng(1))
 
-    assert len(found) == 5 * 4
+    assert len(found) == (len(CHAIN_MODELS) - 1) * 4
     for row in found.itertuples():
         expected = brier[CHAIN, row.horizon] - brier[row.rival, row.horizon]
         assert_allclose(row.difference, expected, atol=1e-12)

@@ -17,7 +17,7 @@ from forecast.evaluation.crossing.backtest import (
 from forecast.evaluation.crossing.scores import score_crossing
 from forecast.evaluation.scores.consistency import consistency_bands
 from forecast.sources.package.package import DataPackage
-from forecast.statistics.class_lines import CLASS_LINES
+from forecast.statistics.income_classes.class_lines import CLASS_LINES
 
 
 @pytest.fixture(scope="module")

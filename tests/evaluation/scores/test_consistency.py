@@ -64,6 +64,26 @@ def test_wrong_probabilities_lie_outside() -> None:
     assert (found["observed"] < found["block_low"]).all()
 
 
+def test_joint_bands_hold_all_tenths_at_once() -> None:
+    """Right probabilities of independent blocks lie in every joint band nine times in ten.
+
+    200 worlds: four binomial standard errors of .9 are .085. Each band reaches beyond the tenth's
+    own in the mean.
+    """
+    rng = np.random.default_rng(8)
+    inside, wider = [], []
+    for _ in range(200):
+        said = rng.uniform(0, 1, 1000)
+        event = (rng.random(1000) < said).astype(float)
+        found = consistency_bands(event, said, np.arange(1000) // 5, rng, samples=200).table
+        held = found["observed"].between(found["joint_low"], found["joint_high"])
+        inside.append(held.all())
+        wider.append((found["joint_high"] - found["block_high"]).mean())
+
+    assert 0.9 - 0.085 <= np.mean(inside) <= 0.9 + 0.085
+    assert np.mean(wider) > 0
+
+
 def test_three_blocks_in_closed_form() -> None:
     """Misses a, 0, -a: their mean is a in 1/27 of the draws and 2a/3 in 3/27, the 95 % point."""
     event = np.concatenate([np.arange(20) < share for share in (15, 10, 5)]).astype(float)

@@ -7,8 +7,11 @@ from dataclasses import replace
 
 import pytest
 
+from forecast import catalog
 from forecast.errors import DataError, SpecError
+from forecast.sources.build.admission import admit
 from forecast.sources.live import oecd, user_table, wits, world_population
+from forecast.sources.readers.countries import read_countries
 
 DECLARATION = """
 file = "mine.csv"
@@ -203,8 +206,8 @@ def test_a_wrong_declaration_is_told(mine, change, error, message):
 @pytest.mark.parametrize(
     ("table", "message"),
     [
-        ("iso3,year,gerd\nCHN,2024,two\n", "'gerd' in data row 1: found 'two'"),
-        ("iso3,year,gerd\nCHN,24.5,2\n", "'year' in data row 1: found '24.5'"),
+        ("iso3,year,gerd\nCHN,2024,two\n", "'gerd' in row 2: found 'two'"),
+        ("iso3,year,gerd\nCHN,24.5,2\n", "row 2: year is '24.5', must be a whole number"),
         ("iso3,year,gerd\nCHN,2024,2\nCHN,2024,3\n", r"found \(CHN, 2024\) more than once"),
     ],
 )
@@ -212,3 +215,46 @@ def test_a_wrong_cell_of_a_users_table_is_told(mine, table, message):
     """File, column, row and cell are named."""
     with pytest.raises(DataError, match=f"mine.csv: {message}"):
         mine(table=table)
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        '"iso3","year","gerd"\n"1","CHN",2024,2.7\n"2","USA",2024,3.4\n',
+        "iso3,year,gerd\nCHN,2024,2.7,\nUSA,2024,3.4,\n",
+        "\ufeffiso3;year;gerd\n CHN ;2024;2,7\nUSA;2024;3,4\n",
+        "iso3\tyear\tgerd\tnote\nCHN\t2024.0\t2.7\ta\nUSA\t2024\t3.4\tb\nCHN\t2023\t..\tc\n",
+    ],
+)
+def test_a_users_table_is_read_in_any_layout(mine, table):
+    """R's row names, commas at the end, semicolons, tabs, marks of missing values."""
+    got = mine(table=table).frames["mine"]
+
+    assert list(zip(got["country"], got["year"], got["value"], strict=True)) == [
+        ("CHN", 2024, 2.7),
+        ("USA", 2024, 3.4),
+    ]
+
+
+def test_the_world_banks_names_pass_the_door(mine):
+    """With ``scheme = "name"`` no economy is dropped; an unknown one is told with the nearest."""
+    names = [
+        "China",
+        '"Korea, Rep."',
+        '"Egypt, Arab Rep."',
+        "Slovak Republic",
+        "Germani",
+        "Atlantis",
+    ]
+    table = "iso3,year,gerd\n" + "".join(f"{name},2020,0.{i}\n" for i, name in enumerate(names, 1))
+    got = mine(DECLARATION.replace('year = "year"', 'year = "year"\nscheme = "name"'), table)
+
+    door = admit(
+        got.frames, got.origins, catalog.variables(), read_countries(catalog.countries_path())
+    )
+
+    assert list(door.frames["mine"]["country"]) == ["CHN", "KOR", "EGY", "SVK"]
+    assert list(zip(door.dropped["country"], door.dropped["reason"], strict=True)) == [
+        ("Atlantis", "not in the table of countries"),
+        ("Germani", "not in the table of countries; nearest: Germany"),
+    ]

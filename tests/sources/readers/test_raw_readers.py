@@ -84,6 +84,13 @@ def test_numbers_are_read_without_loss():
     assert np.array_equal(values, to_floats(table["x"], "made up"))
 
 
+@pytest.mark.parametrize("text", ["a,b\n1,2,\n3,4,\n", "a,b\n1,2,3\n"])
+def test_columns_are_never_moved(text):
+    """Rows longer than the header are refused: the first column would become a label."""
+    with pytest.raises(DataError, match=r"made up: .*more cells than the header"):
+        read_text(text.encode(), "made up")
+
+
 def test_missing_r_package_tells_the_ways_out(tmp_path):
     """Without R's package the message names the Debian package and both options."""
     with pytest.raises(DataError, match=r"r-cran-pwt9.*--pwt9.*--pwt91"):

@@ -12,7 +12,12 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from forecast.errors import EstimationError
-from forecast.timeseries.bvar.posterior import bvar_posterior, draw_bvar, lagged, largest_root
+from forecast.timeseries.bvar.posterior import (
+    bvar_posterior,
+    draw_bvar,
+    largest_root,
+    with_constant_and_lags,
+)
 from forecast.timeseries.bvar.prior import BvarPrior, prior_rows, residual_std
 from forecast.timeseries.bvar.tightness import choose_bvar_prior, draw_bvar_tightness
 from places import ROOT
@@ -97,7 +102,7 @@ def test_posterior_equals_the_normal_inverse_wishart_update(
     """Moments equal the textbook update by normal equations, prior rows as observations."""
     found = bvar_posterior(series, prior)
     before = prior_rows(series, prior)
-    x, y = lagged(series, prior.lags)
+    x, y = with_constant_and_lags(series, prior.lags)
     k = x.shape[1]
     x_all = np.vstack([before.rows[0][:, :k], x])
     y_all = np.vstack([before.rows[0][:, k:], y])
@@ -120,7 +125,7 @@ def test_evidence_is_the_product_of_one_step_predictive_densities(
 ) -> None:
     """Chain rule: log evidence is the sum of multivariate t log densities, year after year."""
     before = prior_rows(series, prior)
-    x, y = lagged(series, prior.lags)
+    x, y = with_constant_and_lags(series, prior.lags)
     n, k = y.shape[1], x.shape[1]
     rows, dof, total = before.rows[0], before.dof, 0.0
     for x_t, y_t in zip(x, y, strict=True):
@@ -152,7 +157,7 @@ def test_many_tightnesses_at_once_equal_one_after_the_other(series: Array) -> No
 def test_loose_prior_is_least_squares(series: Array) -> None:
     """As the tightness loosens, the posterior mean tends to least squares."""
     loose = bvar_posterior(series, replace(PRIOR, overall=1e5, constant=1e6))
-    x, y = lagged(series, 2)
+    x, y = with_constant_and_lags(series, 2)
 
     # The prior's weight is 1e-10 of the data's.
     assert_allclose(loose.mean[0], np.linalg.lstsq(x, y, rcond=None)[0], atol=1e-6)

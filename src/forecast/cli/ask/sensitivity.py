@@ -36,7 +36,7 @@ def command(
     each parameter is moved by so much is in `--format json`.
     """
     from forecast.cli.progress import progress
-    from forecast.projection.explain.parameters import PARAMETERS
+    from forecast.projection.explain.chain_parameters import parameters_of
     from forecast.projection.explain.sensitivity import sensitivity
     from forecast.reporting.run_folder.stopwatch import Stopwatch
     from forecast.study.declare import declare
@@ -57,7 +57,7 @@ def command(
     )
     draw_single(figure, "sensitivity", {"sensitivity": table}, prepared)
     if form == "json":
-        reasons = {name: one.because for name, one in PARAMETERS.items()}
+        reasons = {name: one.because for name, one in parameters_of(prepared.setting).items()}
         print_json({"because": reasons, "changes": rows_of(table)})
     elif form == "csv":
         click.echo(table.to_csv(index=False), nl=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ import click
 from forecast.cli.options import format_option, options
 from forecast.cli.output import print_json, print_rows
 from forecast.cli.progress import progress
-from forecast.errors import DataError, unknown
+from forecast.errors import DataError, one_message, unknown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,6 +72,11 @@ def show_whole(package: DataPackage, form: str) -> None:
     faults = [f"{n}: {fault}" for n, r in package.resources.items() for fault in r.faults]
     _print_list("known faults", (*package.faults, *faults))
     report = package.report()
+    with one_message(f"{package.folder}: report", DataError):
+        _print_report(report)
+
+
+def _print_report(report: Mapping[str, Any]) -> None:
     if report:
         counts = report["warnings"]["by_variable"]
         _print_list(

@@ -8,42 +8,40 @@ import click
 
 from forecast.cli.options import format_option, labels_for, options
 from forecast.cli.output import print_json
-from forecast.errors import SpecError
 
 
 @click.command("estimate")
 @click.argument("models", nargs=-1, required=True)
-@options("data", "panel", "entity", "time")
+@options("data", "panel", "entity", "time", "step", "countries", "sheet")
 @format_option("csv", "md", "html", "tex")
 def command(
+    *,
     models: tuple[str, ...],
     data: str | None,
     panel: Path | None,
     entity: str | None,
     time: str | None,
+    step: int | None,
+    countries: str | None,
+    sheet: str | None,
     form: str,
 ) -> None:
     """Estimate MODELS, each a name from `forecast list models` or a TOML file.
 
-    Without --panel the sample comes from the data package; with it, from any CSV file with a
-    column of entities and one of periods.
+    Without --panel the sample comes from the data package; with it, from any table with a column
+    of entities and one of periods (CSV, TSV, Excel, Stata, Parquet).
     """
     from forecast import catalog
+    from forecast.cli.own_panel import own_panel
     from forecast.cli.progress import progress
     from forecast.estimation.estimate import estimate
     from forecast.reporting.run_folder.tables import estimates_table, models_table
 
     specs = [catalog.model(name) for name in models]
-    if panel is not None:
-        if not entity or not time:
-            raise SpecError("--panel needs --entity COL and --time COL")
-        from forecast.sources.readers.user_panel import read_panel
-
-        own = read_panel(panel, entity, time)
+    own = own_panel(panel, entity, time, step=step, countries=countries, sheet=sheet)
+    if own is not None:
         panels = {spec.table: own for spec in specs}
     else:
-        if entity or time:
-            raise SpecError("--entity and --time go with --panel FILE.csv")
         from forecast.study.declare import study_package
 
         package = study_package(data)

@@ -161,7 +161,7 @@ def _refuse_misplaced(target: str, options: dict[str, tuple[Any, tuple[str, ...]
 
 
 def _echo(target: str, found: Scored, form: str, compare: bool, correct: bool) -> None:
-    from forecast.cli.score.backtest_compare import (
+    from forecast.cli.score.rivals import (
         comparison,
         corrected,
         echo_comparison,
@@ -201,7 +201,7 @@ def _echo(target: str, found: Scored, form: str, compare: bool, correct: bool) -
 
 
 def _echo_chain(found: Scored, form: str) -> None:
-    from forecast.cli.score.backtest_chain import chain_text
+    from forecast.cli.score.chain_tables import chain_text
 
     more = found.more or {}
     if form == "json":
@@ -281,14 +281,14 @@ def _score_chain(
     by: tuple[str, ...],
     compare: bool,
 ) -> Scored:
-    from forecast.cli.score.backtest_chain import chain_cases, chain_tables
+    from forecast.cli.score.chain_tables import chain_cases, printed_tables
     from forecast.evaluation.crossing.backtest import CROSSING_ORIGINS
 
     line, without, raw = asked
     package, _ = newest_package(data, ("pwt1001", "annual"))
     settings["progress"](f"data: {package.name}, table annual")
     cases = chain_cases(package, settings, line, raw, weo=without != "weo")
-    scores, more = chain_tables(cases, by, compare)
+    scores, more = printed_tables(cases, by, compare)
     told = f"{package.name}, annual" + ("" if line == CLASS_LINES[0] else f", line {line}")
     told += ", without the IMF's view" if without else ", fall edition of the origin's year"
     span = settings.get("origins", CROSSING_ORIGINS)

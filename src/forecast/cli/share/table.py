@@ -51,7 +51,7 @@ TESTS = {
 @click.option("--coverage", "kind", flag_value="coverage", help="What each column has and costs.")
 @click.option("--balance", "kind", flag_value="balance", help="Rows used against rows left out.")
 @click.option("--unit-roots", "kind", flag_value="unit_roots", help="Panel unit-root tests.")
-@options("data", "panel", "entity", "time")
+@options("data", "panel", "entity", "time", "step", "countries", "sheet")
 def command(
     *,
     models: tuple[str, ...],
@@ -65,6 +65,9 @@ def command(
     panel: Path | None,
     entity: str | None,
     time: str | None,
+    step: int | None,
+    countries: str | None,
+    sheet: str | None,
 ) -> None:
     """Set MODELS side by side, or describe the sample of one of them.
 
@@ -72,6 +75,7 @@ def command(
     which models, rows, labels and tests.
     """
     from forecast import catalog
+    from forecast.cli.own_panel import own_panel
     from forecast.reporting.regression.typeset import typeset
 
     form = _form(form, out)
@@ -79,7 +83,8 @@ def command(
     specs = [catalog.model(_near(c.model, layout)) for c in spec.columns]
     if not specs:
         raise SpecError("table: name at least one model, or --spec FILE.toml with columns")
-    panels, source = _panels(specs, data, panel, entity, time)
+    own = own_panel(panel, entity, time, step=step, countries=countries, sheet=sheet)
+    panels, source = _panels(specs, data, own)
     if kind is None:
         cells = _regressions(spec, specs, panels, source, labels_for(panel))
     else:
@@ -149,27 +154,16 @@ def _near(model: str, layout: Path | None) -> str:
 
 
 def _panels(
-    specs: Sequence[ModelSpec],
-    data: str | None,
-    panel: Path | None,
-    entity: str | None,
-    time: str | None,
+    specs: Sequence[ModelSpec], data: str | None, own: Panel | None
 ) -> tuple[dict[str, Panel], str]:
     """Return the panel of each table that the models name, and what to call the data."""
-    if panel is None:
-        if entity or time:
-            raise SpecError("--entity and --time go with --panel FILE.csv")
-        from forecast.study.declare import study_package
+    if own is not None:
+        return {spec.table: own for spec in specs}, own.source
+    from forecast.study.declare import study_package
 
-        package = study_package(data)
-        tables = {spec.table: package.panel(spec.table) for spec in specs}
-        return tables, f"{package.name}, vintage {package.vintage}"
-    if not entity or not time:
-        raise SpecError("--panel needs --entity COL and --time COL")
-    from forecast.sources.readers.user_panel import read_panel
-
-    own = read_panel(panel, entity, time)
-    return {spec.table: own for spec in specs}, panel.name
+    package = study_package(data)
+    tables = {spec.table: package.panel(spec.table) for spec in specs}
+    return tables, f"{package.name}, vintage {package.vintage}"
 
 
 def _regressions(

@@ -36,7 +36,7 @@ LEARNT_FROM = {
     "lower_middle": (0.1, 3.0),
 }
 """Income over the line of the economies whose past is learnt from."""
-FIRST_YEAR = 1972  # flexible exchange rates: what moved them before says little of now
+FLOATING_SINCE = 1972  # flexible exchange rates: what moved them before says little of now
 MIN_VECTORS = 100
 # Kept to so many decimals, a hundredth of what any of them is known to, so that a fit that was
 # written down and one that is made are the same to the last digit.
@@ -108,7 +108,7 @@ def _learnt_from(record: ChainRecord) -> Mask:
     """Return which economy-years (T, N) may be learnt from, their future apart."""
     low, high = np.log(choose(record.line, LEARNT_FROM, "line", DataError))
     near = (record.relative >= low) & (record.relative <= high)
-    since = (record.years >= FIRST_YEAR)[:, None]
+    since = (record.years >= FLOATING_SINCE)[:, None]
     return np.asarray(near & since & np.isfinite(income_spread(record)))
 
 
@@ -157,7 +157,7 @@ def state_moments(
         Needed by a fit with a view.
     """
     values = {str(name): state[name].to_numpy(dtype=np.float64) for name in state.columns}
-    mean, scale = means_and_scales(fit, values, float(origin - FIRST_YEAR), view)
+    mean, scale = means_and_scales(fit, values, float(origin - FLOATING_SINCE), view)
     return mean.round(_DIGITS), scale.round(_DIGITS)
 
 

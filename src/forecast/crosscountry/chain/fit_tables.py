@@ -8,7 +8,14 @@ import numpy as np
 import pandas as pd
 
 from forecast.arrays import Array
+from forecast.crosscountry.chain.horizons import VIEW_TERMS
 from forecast.crosscountry.chain.record import LONGEST, ChainFit, ErrorVectors, HorizonFit
+from forecast.crosscountry.chain.regressors import (
+    EXCHANGE_SPREAD,
+    EXCHANGE_TERMS,
+    GROWTH_SPREAD,
+    GROWTH_TERMS,
+)
 from forecast.errors import DataError
 
 TABLES = ("about", "coefficients", "errors", "state", "moments")
@@ -16,6 +23,14 @@ _PARTS = ("growth", "exchange", "later")
 _VECTORS = ("growth", "exchange", "later", "remainder")
 _ALONE = ("factor", "centre", "rows")
 _CONSTANT = "constant"
+# A package sorts its rows: terms come back as they were fitted, a constant first, a view last.
+_MOVING = (*GROWTH_TERMS, *EXCHANGE_TERMS, GROWTH_SPREAD[0], *EXCHANGE_SPREAD, *GROWTH_SPREAD)
+_ORDER = (
+    _CONSTANT,
+    *dict.fromkeys(term for term in _MOVING if term != "position"),
+    "position",
+    *VIEW_TERMS,
+)
 
 
 def fit_tables(fit: ChainFit) -> dict[str, pd.DataFrame]:
@@ -93,18 +108,18 @@ def _long(fit: HorizonFit) -> pd.DataFrame:
 
 
 def _horizon_fit(rows: pd.DataFrame) -> HorizonFit:
-    def wide(role: str) -> tuple[Array, tuple[str, ...]]:
-        chosen = rows[rows["role"] == role]
-        terms = tuple(dict.fromkeys(chosen["term"]))
-        values = chosen["value"].to_numpy(dtype=np.float64)
-        return values.reshape(LONGEST, len(terms)), terms
+    def wide(role: str) -> tuple[Array, list[str]]:
+        table = rows[rows["role"] == role].pivot(index="horizon", columns="term", values="value")
+        terms = [term for term in (*_ORDER, "all") if term in table]
+        values = table[terms].reindex(range(1, LONGEST + 1)).to_numpy(dtype=np.float64)
+        return np.ascontiguousarray(values), terms
 
     beta, terms = wide("beta")
     gamma, spread_terms = wide("gamma")
     factor, centre, counts = (wide(name)[0][:, 0] for name in _ALONE)
     return HorizonFit(
-        terms=terms[1:],
-        spread_terms=spread_terms[1:],
+        terms=tuple(terms[1:]),
+        spread_terms=tuple(spread_terms[1:]),
         beta=beta,
         gamma=gamma,
         factor=factor,

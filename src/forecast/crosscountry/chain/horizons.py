@@ -8,7 +8,7 @@ import numpy as np
 
 from forecast.arrays import Array, Mask
 from forecast.crosscountry.chain.record import LONGEST, HorizonFit
-from forecast.crosscountry.chain.regressors import design
+from forecast.crosscountry.chain.regressors import design_of
 from forecast.crosscountry.chain.robust import RobustFit, robust_regression
 from forecast.errors import DataError
 
@@ -18,6 +18,7 @@ _MIN_VIEWED = 300  # economy-years with a view, before it is used
 _VIEW_UNIT = 0.02  # log points a year that a view departs from the own fit
 _VIEW_LIMIT = 3.0
 _WIDENING = 0.5
+_ROUNDING = 3e-7  # log points: moments that differ by less are the same, written down
 
 
 def fit_horizons(
@@ -55,7 +56,7 @@ def fit_horizons(
     DataError
         If fewer than ``MIN_ROWS`` economy-years are known at a horizon.
     """
-    x, z = design(values, terms[0]), design(values, terms[1])
+    x, z = design_of(values, terms[0]), design_of(values, terms[1])
     errors = np.full(sums.shape, np.nan)
     fits, centres, own, counts = [], [], [], []
     for k in range(LONGEST):
@@ -93,8 +94,8 @@ def means_and_scales(
         Needed by a fit with a view.
     """
     seen = len(VIEW_TERMS) if VIEW_TERMS[0] in fit.terms else 0
-    x = design(values, fit.terms[: len(fit.terms) - seen])
-    z = design(values, fit.spread_terms[: len(fit.spread_terms) - seen // 2])
+    x = design_of(values, fit.terms[: len(fit.terms) - seen])
+    z = design_of(values, fit.spread_terms[: len(fit.spread_terms) - seen // 2])
     means, scales = [], []
     for k in range(LONGEST):
         xk, zk = x, z
@@ -105,6 +106,36 @@ def means_and_scales(
         widening = np.sqrt(1 + _WIDENING * (k + 1) / since)
         scales.append(np.exp(zk @ fit.gamma[k]) * fit.factor[k] * widening)
     return np.stack(means, axis=-1), np.stack(scales, axis=-1)
+
+
+def view_within(
+    fit: HorizonFit, values: Mapping[str, Array], since: float, mean: Array, scale: Array
+) -> Array:
+    """Return the view (10, ...) that means and scales (..., 10) were made with; NaN for none.
+
+    The inverse of ``means_and_scales``. A view that was further from the own fit than counts comes
+    back at the limit; one without weight, as the own fit.
+
+    Parameters
+    ----------
+    fit : HorizonFit
+    values : mapping of regressor to array of any one shape
+    since : float
+    mean, scale : (..., 10)
+        Rounded to 1e-7 or better.
+    """
+    view = np.full((LONGEST, *mean.shape[:-1]), np.nan)
+    if VIEW_TERMS[0] not in fit.terms:
+        return view
+    without, narrow = means_and_scales(fit, values, since)
+    moved = np.abs(mean - without) + np.abs(scale - narrow) > _ROUNDING
+    known = moved.any(axis=-1)
+    x = design_of(values, fit.terms[: -len(VIEW_TERMS)])
+    for k in range(LONGEST):
+        dummy, weight = fit.beta[k, -2:]
+        gap = (mean[..., k] - without[..., k] - dummy) / weight if weight else 0.0
+        view[k] = np.where(known, x @ fit.own[k] + gap * _VIEW_UNIT * (k + 1), np.nan)
+    return view
 
 
 def _gathered(

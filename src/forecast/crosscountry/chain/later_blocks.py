@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from forecast.arrays import Array, Codes
-from forecast.crosscountry.chain.fit_chain import FIRST_YEAR, LEARNT_FROM
+from forecast.crosscountry.chain.fit_chain import FLOATING_SINCE, LEARNT_FROM
 from forecast.crosscountry.chain.horizons import means_and_scales
 from forecast.crosscountry.chain.identity import atlas_sums
 from forecast.crosscountry.chain.record import LONGEST, ChainFit
@@ -34,7 +34,7 @@ def later_block(fit: ChainFit, countries: list[str], so_far: Parts, vectors: Vec
     """
     growth, exchange, income = so_far
     values = _arrived(fit, countries, exchange, income)
-    since = float(fit.origin - FIRST_YEAR)
+    since = float(fit.origin - FLOATING_SINCE)
     moments = [
         part
         for regression in (fit.later, fit.exchange)

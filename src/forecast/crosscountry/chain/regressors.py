@@ -72,7 +72,7 @@ def chain_regressors(record: ChainRecord) -> dict[str, Array]:
     return found | _spreads(record) | _state(now, before, level)
 
 
-def design(values: Mapping[str, Array], terms: Sequence[str]) -> Array:
+def design_of(values: Mapping[str, Array], terms: Sequence[str]) -> Array:
     """Return a constant and the named regressors (..., 1 + terms)."""
     first = next(iter(values.values()))
     return np.stack([np.ones_like(first), *(values[name] for name in terms)], axis=-1)

@@ -10,7 +10,7 @@ import numpy as np
 from scipy import linalg, stats
 
 from forecast.diagnostics.record import TestResult
-from forecast.errors import SpecError
+from forecast.errors import EstimationError, SpecError
 from forecast.estimation.inference.expression import Smooth, evaluate, hold_terms
 from forecast.estimation.record import Estimate
 
@@ -45,11 +45,19 @@ def wald(
     ------
     SpecError
         If a hypothesis cannot be read, names no coefficient, or repeats another.
+    EstimationError
+        If the statistic is not finite.
     """
     if distribution not in {"F", "chi2"}:
         raise SpecError(f"distribution: found {distribution!r}, must be 'F' or 'chi2'")
     sides = _restrictions(estimate, hypothesis)
-    statistic, q = _quadratic_form(sides, estimate, hypothesis), len(sides)
+    with np.errstate(over="ignore", invalid="ignore"):
+        statistic, q = _quadratic_form(sides, estimate, hypothesis), len(sides)
+    if not np.isfinite(statistic):
+        raise EstimationError(
+            f"hypothesis {hypothesis!r}: the statistic is not finite; the covariance or the "
+            f"numbers of the hypothesis are too far from one another"
+        )
     denominator = float(estimate.df_resid) if distribution == "F" else None
     if denominator is not None:
         statistic /= q
@@ -73,11 +81,12 @@ def _quadratic_form(
     sides: Sequence[Smooth], estimate: Estimate, hypothesis: str | Sequence[str]
 ) -> float:
     """Return g' (G V G')^-1 g, in standard-error units so that no unit decides the rank."""
-    gradient = np.stack([one.gradient for one in sides])
+    steep = np.array([np.abs(one.gradient).max() for one in sides])
+    gradient = np.stack([one.gradient for one in sides]) / steep[:, None]
     spread = gradient @ estimate.cov @ gradient.T
     variance = np.diag(spread)
     scale = np.sqrt(np.where(variance > 0, variance, 1.0))
-    values = np.array([one.value for one in sides]) / scale
+    values = np.array([one.value for one in sides]) / steep / scale
     spread = spread / np.outer(scale, scale)
     pivots = np.abs(np.diag(linalg.qr(spread, pivoting=True)[1]))
     if not (variance > 0).all() or pivots.min() <= RANK * pivots.max():

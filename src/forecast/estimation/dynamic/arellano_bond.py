@@ -8,7 +8,7 @@ from scipy import stats
 from forecast.arrays import Matrix
 from forecast.estimation.dynamic.gmm import GmmFit, GmmStep
 from forecast.estimation.dynamic.moments import Moments
-from forecast.estimation.dynamic.period_grid import lagged
+from forecast.estimation.dynamic.period_grid import moved_by
 
 
 def serial_correlation(
@@ -44,7 +44,7 @@ def serial_correlation(
     change = (problem.differences @ problem.grid.y[:, :, None])[:, :, 0]
     errors = change - regressors @ step.params
     for order in range(1, orders + 1):
-        past = lagged(errors, order, 0.0)
+        past = moved_by(errors, order, 0.0)
         past = past * (np.abs(problem.differences).sum(axis=2) > 0)
         products = (past * errors).sum(axis=1)
         slope = np.einsum("nt,ntp->p", past, regressors)

@@ -22,8 +22,8 @@ from forecast.estimation.dynamic.moments import Moments
 from forecast.estimation.dynamic.overidentification import (
     LEVEL,
     difference_in_hansen,
+    jointly_zero,
     overidentification,
-    wald,
 )
 from forecast.estimation.problem import Solution
 from forecast.specs.model import ModelSpec
@@ -77,9 +77,9 @@ def gmm_solution(problem: Moments, spec: ModelSpec, options: GmmSpec) -> Solutio
     tests = counts | overidentification(problem, fit) | _of_level_equation(differences)
     tests |= serial_correlation(problem, fit, step, large, assumed=spec.covariance == "classical")
     slopes = [j for j in range(kept) if problem.terms[j] != "const"]
-    tests |= wald(step.params[slopes], cov[np.ix_(slopes, slopes)], "wald")
+    tests |= jointly_zero(step.params[slopes], cov[np.ix_(slopes, slopes)], "wald")
     if problem.years:
-        tests |= wald(step.params[kept:], cov[kept:, kept:], "wald_years")
+        tests |= jointly_zero(step.params[kept:], cov[kept:, kept:], "wald_years")
     params, cov = _uncentred(problem, step.params, cov)
     return Solution(
         terms=problem.terms[:kept],

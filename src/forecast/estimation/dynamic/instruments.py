@@ -9,7 +9,7 @@ import numpy as np
 
 from forecast.arrays import Cube, Labels, Mask, Matrix
 from forecast.errors import EstimationError
-from forecast.estimation.dynamic.period_grid import lagged, transformed
+from forecast.estimation.dynamic.period_grid import moved_by, transformed
 from forecast.specs.options.gmm import Equations, GmmSpec, InstrumentSpec
 
 # Numbers that the instruments of all countries, periods and equations may take up.
@@ -104,7 +104,7 @@ def lag_blocks(
             block = _lags(columns[name], equations[0], rule.first, last, collapse=collapse)
             blocks.append(instruments.stack(name, "difference", block, None))
         if len(equations) == 2 and rule.eq != "difference":
-            change = columns[name] - lagged(columns[name], 1, np.nan)
+            change = columns[name] - moved_by(columns[name], 1, np.nan)
             # beside lags for the transformed equation, further ones are redundant
             first, last = (
                 (rule.first, rule.last) if rule.eq == "level" else (rule.first - 1, rule.first - 1)
@@ -126,7 +126,7 @@ def _lags(column: Matrix, equation: Mask, first: int, last: int | None, *, colla
     oldest = len(equation) - 1
     last = oldest if last is None else min(last, oldest)
     present = np.where(np.isnan(column), 0.0, column)
-    by_lag = [lagged(present, lag, 0.0) for lag in range(first, last + 1)]
+    by_lag = [moved_by(present, lag, 0.0) for lag in range(first, last + 1)]
     if not by_lag:
         return np.zeros((*column.shape, 0))
     lags = np.stack(by_lag, axis=2)

@@ -65,7 +65,7 @@ def difference_in_hansen(problem: Moments, fit: GmmFit, options: GmmSpec) -> pd.
     return pd.DataFrame(rows, columns=[*columns, "statistic", "df", "p"])
 
 
-def wald(params: Vector, cov: Matrix, name: str) -> dict[str, float]:
+def jointly_zero(params: Vector, cov: Matrix, name: str) -> dict[str, float]:
     """Return the test that all of ``params`` (p,) are zero, chi-squared with p degrees.
 
     Of a singular covariance the generalised inverse is taken with the diagonal scaled to 1.

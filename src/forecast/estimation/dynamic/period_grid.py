@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from forecast.arrays import Codes, Cube, Mask, Matrix
-from forecast.errors import EstimationError, unknown
+from forecast.errors import DataError, EstimationError
 from forecast.estimation.algebra.grouping import group_count
 from forecast.estimation.algebra.sweeping import ABSORBED
 from forecast.estimation.problem import Sample
@@ -78,10 +78,10 @@ def column_grid(rows: Sample, grid: PeriodGrid, names: list[str]) -> dict[str, M
     EstimationError
         If the panel has no such column.
     """
-    frame = rows.history.frame
-    for name in names:
-        if name not in frame.columns:
-            raise EstimationError(f"gmm: {unknown(name, frame.columns, 'column')}")
+    try:
+        frame = rows.history.require(names)
+    except DataError as error:
+        raise EstimationError(f"gmm: {error}") from None
     first = np.flatnonzero(np.diff(grid.country, prepend=-1))
     labels = pd.Index(grid.index[first].get_level_values("country"))
     country = labels.get_indexer(frame.index.get_level_values("country"))
@@ -89,7 +89,7 @@ def column_grid(rows: Sample, grid: PeriodGrid, names: list[str]) -> dict[str, M
     period, between = np.divmod(years - grid.years[0], rows.history.step)
     kept = (country >= 0) & (between == 0) & (period >= 0) & (period < len(grid.years))
     found = np.full((len(names), *grid.inside.shape), np.nan)
-    values = frame.loc[:, names].to_numpy(dtype=float)
+    values = frame.to_numpy(dtype=float)
     found[:, country[kept], period[kept]] = values[kept].T
     return dict(zip(names, found, strict=True))
 
@@ -145,7 +145,7 @@ def transformed(maps: Cube, columns: Cube) -> Cube:
     return found
 
 
-def lagged(values: Cube, by: int, fill: float) -> Cube:
+def moved_by(values: Cube, by: int, fill: float) -> Cube:
     """Return ``values`` (N, T, ...) of ``by`` periods earlier, ``fill`` where there is none."""
     if by == 0:
         return values

@@ -8,6 +8,7 @@ import numpy as np
 from scipy import stats
 
 from forecast.arrays import Vector
+from forecast.errors import EstimationError, shown
 from forecast.estimation.inference.expression import evaluate
 from forecast.estimation.inference.formed import formed
 from forecast.estimation.record import Estimate, check_level
@@ -55,26 +56,34 @@ def delta_method(estimate: Estimate, expression: str, level: float = 0.95) -> De
     Raises
     ------
     SpecError
-        If the expression cannot be read or has no value at the estimates, or the level is not
-        between 0 and 1.
+        If the expression cannot be read or has no finite value at the estimates, or the level is
+        not between 0 and 1.
     EstimationError
-        If the covariance gives it a negative variance.
+        If the covariance gives it a negative variance or an interval without bounds.
     """
     check_level(level)
     found = evaluate(expression, estimate.terms, estimate.params)
-    variance = np.array([[found.gradient @ estimate.cov @ found.gradient]])
-    error = float(np.sqrt(formed(variance, [expression], estimate.spec.covariance)[0, 0]))
+    scale = float(np.abs(found.gradient).max()) or 1.0  # a square may overflow, its root need not
+    slope = found.gradient / scale
+    variance = np.array([[slope @ estimate.cov @ slope]])
+    error = scale * float(np.sqrt(formed(variance, [expression], estimate.spec.covariance)[0, 0]))
     quantile = float(stats.t.ppf(0.5 + level / 2, estimate.df_resid))
     with np.errstate(divide="ignore", invalid="ignore"):
         statistic = float(np.divide(found.value, error))
+    low, high = found.value - quantile * error, found.value + quantile * error
+    if not np.isfinite([error, low, high]).all():
+        raise EstimationError(
+            f"expression {shown(expression)}: the standard error {error:.3g} gives no "
+            f"finite interval"
+        )
     return DeltaMethod(
         expression=expression,
         estimate=found.value,
         std_error=error,
         statistic=statistic,
         p_value=float(2 * stats.t.sf(abs(statistic), estimate.df_resid)),
-        conf_low=found.value - quantile * error,
-        conf_high=found.value + quantile * error,
+        conf_low=low,
+        conf_high=high,
         level=level,
         gradient=found.gradient,
     )

@@ -12,7 +12,8 @@ from typing import TypeGuard
 import numpy as np
 
 from forecast.arrays import Vector
-from forecast.errors import SpecError, unknown
+from forecast.errors import SpecError, shown, unknown
+from forecast.specs.syntax import syntax_tree, within_limits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,17 +63,17 @@ def evaluate(text: str, terms: Sequence[str], params: Vector) -> Smooth:
     SpecError
         If the text cannot be read, names an unknown term, or has no value at the estimates.
     """
+    what = f"expression {shown(text.strip())}"
     held, names = hold_terms(text, terms)
+    tree = syntax_tree(held, what)
     try:
-        tree = ast.parse(held.strip().replace("^", "**"), mode="eval").body
-    except SyntaxError:
-        raise SpecError(f"expression {text.strip()!r} cannot be read") from None
-    try:
-        return _Reader(text.strip(), terms, params, names).node(tree)
-    except (ValueError, ZeroDivisionError, OverflowError) as error:
-        raise SpecError(
-            f"expression {text.strip()!r} has no value at the estimates: {error}"
-        ) from None
+        with np.errstate(all="ignore"):
+            found = _Reader(text.strip(), terms, params, names).node(tree)
+    except (ValueError, ArithmeticError) as error:
+        raise SpecError(f"{what} has no value at the estimates: {error}") from None
+    if not (math.isfinite(found.value) and np.isfinite(found.gradient).all()):
+        raise SpecError(f"{what} has no value at the estimates: it, or its slope, is infinite")
+    return found
 
 
 def hold_terms(text: str, terms: Sequence[str]) -> tuple[str, dict[str, int]]:
@@ -86,6 +87,7 @@ def hold_terms(text: str, terms: Sequence[str]) -> tuple[str, dict[str, int]]:
     SpecError
         If a name in backquotes is no term.
     """
+    within_limits(text, f"expression {shown(text.strip())}")
     stem = "_b"
     while stem in text:
         stem = f"_{stem}"
@@ -103,7 +105,7 @@ def hold_terms(text: str, terms: Sequence[str]) -> tuple[str, dict[str, int]]:
     held = re.sub(groups, lambda found: f" {stem}{str(found.lastgroup)[1:]} ", text)
     stray = re.search("`([^`]*)`?", held)
     if stray:
-        raise SpecError(f"expression {text.strip()!r}: {unknown(stray[1], terms, 'term')}")
+        raise SpecError(f"expression {shown(text.strip())}: {unknown(stray[1], terms, 'term')}")
     return held, names
 
 
@@ -144,7 +146,7 @@ class _Reader:
 
     def _coefficient(self, name: str) -> Smooth:
         if name not in self.names:
-            raise SpecError(f"expression {self.text!r}: {unknown(name, self.terms, 'term')}")
+            raise SpecError(f"expression {shown(self.text)}: {unknown(name, self.terms, 'term')}")
         place = self.names[name]
         gradient = np.zeros(len(self.terms))
         gradient[place] = 1.0
@@ -180,8 +182,8 @@ class _Reader:
 
     def _refused(self) -> SpecError:
         return SpecError(
-            f"expression {self.text!r} cannot be used; allowed: numbers, names of terms, + - * /, "
-            f"^ with a number, {', '.join(FUNCTIONS)}"
+            f"expression {shown(self.text)} cannot be used; allowed: numbers, names of terms, "
+            f"+ - * /, ^ with a number, {', '.join(FUNCTIONS)}"
         )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,6 +16,8 @@ from forecast.crosscountry.chain.passages import count_passages
 from forecast.crosscountry.chain.record import ChainFit
 from forecast.crosscountry.chain.regressors import in_log_points
 from forecast.crosscountry.income_record import IncomeRecord, income_record
+from forecast.crosscountry.rules.record import RuleRecord, rule_record
+from forecast.evaluation.chain.rule_rivals import RULES, rule_chances
 from forecast.evaluation.crossing.backtest import (
     CROSSING_ORIGINS,
     MIN_YEARS,
@@ -39,9 +40,9 @@ RIVALS = {
     "climatology": "climatology",
 }
 """Rivals, and their names in ``backtest_crossing``."""
-CHAIN_MODELS = (CHAIN, *RIVALS)
+CHAIN_MODELS = (CHAIN, *RIVALS, *RULES)
 CHAIN_HORIZONS = (1, 2, 3, 5, 10, 15)
-KEYS = ["origin", "horizon", "country"]
+CASE = ["origin", "horizon", "country"]
 _STATE = ("growth_mean", "volatility_growth", "volatility_exchange")
 
 
@@ -56,22 +57,32 @@ class ChainHistory:
         ``relative_income``: years of the published line by countries.
     passages : IncomeRecord
         What the passage regression learns from.
+    rules : RuleRecord
+        What the rules read.
     """
 
     record: ChainRecord
     ratios: pd.DataFrame
     passages: IncomeRecord
+    rules: RuleRecord
 
 
-def chain_history(annual: Panel, thresholds: pd.DataFrame, line: str = "high") -> ChainHistory:
-    """Return the record, the published ratios and the passages of a line.
+def chain_history(
+    annual: Panel,
+    thresholds: pd.DataFrame,
+    line: str = "high",
+    classes: pd.DataFrame | None = None,
+) -> ChainHistory:
+    """Return the record, the published ratios, the passages of a line, and what rules read.
 
-    Parameters, errors: as ``chain_record``.
+    Parameters, errors: as ``chain_record`` and ``rule_record``.
     """
+    record = chain_record(annual, thresholds, line)
     return ChainHistory(
-        record=chain_record(annual, thresholds, line),
+        record=record,
         ratios=income_over_line(annual, thresholds, line),
         passages=income_record(annual, thresholds, line),
+        rules=rule_record(annual, thresholds, record, classes),
     )
 
 
@@ -94,11 +105,10 @@ def backtest_chain(
     imf : pandas.DataFrame or None
         ``imf_view``: editions known at each origin.
     origins, horizons, models
-        First and last year from which is forecast; years ahead; among ``CHAIN_MODELS``.
+        First and last origin; years ahead; among ``CHAIN_MODELS``.
     seed : int
         Of the blocks beyond ten years and of the rivals' walks.
-    jobs : int
-        Processes; the numbers do not depend on it.
+    jobs : int, processes; the numbers do not depend on it
     progress : function of a message
 
     Returns
@@ -112,15 +122,12 @@ def backtest_chain(
 
     Raises
     ------
-    ProjectionError
-        If a model is unknown, or an origin lies outside the data.
-    DataError
-        If too few economies have a case.
+    ProjectionError, DataError
+        If a model is unknown, an origin lies outside the data, or too few economies have a case.
     """
-    ratios = history.ratios
+    ratios, years = history.ratios, range(origins[0], origins[1] + 1)
     within = (int(ratios.index[0]) + MIN_YEARS, int(ratios.index[-1]) - min(horizons))
     check_rolling(models, CHAIN_MODELS, origins, within, "the table of relative income")
-    years = range(origins[0], origins[1] + 1)
     tasks = [
         (history.record.through(y), ratios, tuple(horizons), _known(imf, y), seed) for y in years
     ]
@@ -129,18 +136,41 @@ def backtest_chain(
     own = own.assign(event=passing_events(ratios, own)).dropna(subset=["event"])
     found = [own] if CHAIN in models else []
     if rivals := [RIVALS[model] for model in models if model in RIVALS]:
-        settings: dict[str, Any] = {"origins": origins, "horizons": horizons, "seed": seed}
         others = backtest_crossing(
-            ratios, record=history.passages, models=rivals, jobs=jobs, progress=progress, **settings
-        )
+            ratios, record=history.passages, models=rivals, origins=origins, horizons=horizons,
+            seed=seed, jobs=jobs, progress=progress,
+        )  # fmt: skip
         found.append(_beside(others, own))
+    if rules := [model for model in models if model in RULES]:
+        progress(f"rules: origins {origins[0]}-{origins[1]}")
+        found.append(_by_rules(history, own, horizons, rules, jobs))
     return pd.concat(found, ignore_index=True)
 
 
 def _beside(others: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame:
     """Return the rivals' cases under their names here, with the economies' state."""
     named = {old: new for new, old in RIVALS.items()}
-    return others.replace({"model": named}).merge(own[[*KEYS, "relative_income", *_STATE]], on=KEYS)
+    return _with_state(others.drop(columns="event").replace({"model": named}), own)
+
+
+def _by_rules(
+    history: ChainHistory,
+    own: pd.DataFrame,
+    horizons: Sequence[int],
+    rules: Sequence[str],
+    jobs: int,
+) -> pd.DataFrame:
+    """Return what the rules say of the chain's own cases, each from the record to its origin."""
+    tasks = [
+        (history.rules.through(int(str(year))), cases["country"].unique(), tuple(horizons), rules)
+        for year, cases in own.groupby("origin")
+    ]
+    return _with_state(pd.concat(in_parallel(rule_chances, tasks, jobs)), own)
+
+
+def _with_state(others: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame:
+    """Return forecasts of the chain's own cases, with what came and the economies' state."""
+    return others.merge(own[[*CASE, "event", "relative_income", *_STATE]], on=CASE)
 
 
 def chain_cases_at(

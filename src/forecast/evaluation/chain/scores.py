@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.random import Generator
 
-from forecast.evaluation.chain.backtest import CHAIN, KEYS
+from forecast.evaluation.chain.backtest import CASE, CHAIN
 from forecast.evaluation.comparison.skill import loss_gap_by_block
 from forecast.evaluation.crossing.groups import crossing_by_group
 from forecast.evaluation.crossing.scores import score_crossing
@@ -90,8 +90,8 @@ def chain_differences(cases: pd.DataFrame, rng: Generator) -> pd.DataFrame:
         of whole economies. Overlapping origins share the world's shocks, so it is rather narrow.
     """
     squared = cases.assign(loss=(cases["probability"] - cases["event"]) ** 2)
-    own = squared.loc[squared["model"] == CHAIN, [*KEYS, "loss"]]
-    rivals = squared[squared["model"] != CHAIN].merge(own, on=KEYS, suffixes=("_rival", ""))
+    own = squared.loc[squared["model"] == CHAIN, [*CASE, "loss"]]
+    rivals = squared[squared["model"] != CHAIN].merge(own, on=CASE, suffixes=("_rival", ""))
     rows = []
     for (rival, horizon), group in rivals.groupby(["model", "horizon"], sort=False):
         gap = (group["loss"] - group["loss_rival"]).to_numpy()

@@ -16,7 +16,7 @@ from forecast.errors import DataError
 from forecast.evaluation.rolling import check_rolling
 from forecast.panel import Panel
 from forecast.randomness.tasks import in_parallel
-from forecast.statistics.class_lines import class_line
+from forecast.statistics.income_classes.class_lines import class_line
 
 CROSSING_HORIZONS = (1, 3, 5, 10)
 CROSSING_ORIGINS = (1997, 2024)

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from forecast.arrays import Array, Integers
+from forecast.arrays import Array, Integers, Mask
 from forecast.evaluation.scores.probability_scores import reliability_table
 
 SAMPLES = 2000
@@ -24,7 +24,8 @@ class Consistency:
     table : pandas.DataFrame
         The columns of ``reliability_table`` and, central 90 % each, ``resampled_low``,
         ``resampled_high`` (cases independent) and ``block_low``, ``block_high`` (cases of a block
-        go together; NaN with fewer than ``at_least`` cases, of which a bootstrap says nothing).
+        go together; NaN with fewer than ``at_least`` cases, of which a bootstrap says nothing);
+        ``joint_low``, ``joint_high``: by blocks, for all bins of ``at_least`` cases at once.
     chance_all : float
         Of right, independent probabilities to have every bin of ``at_least`` cases in its
         resampled band.
@@ -51,7 +52,10 @@ def consistency_bands(
     Forecasting 22). By blocks: whole blocks drawn with replacement, each bin's share of events
     less its mean probability; what it varies by around its own value is laid around the mean
     probability. Overlapping horizons of one economy are one episode, which the first band counts
-    as many.
+    as many. Jointly: each bin's standard deviation over the block samples, times the 90 % quantile
+    of the largest deviation in such units over the bins. Where few events came the samples say that
+    little could have: the deviation counts no less than that of independent events with the
+    probabilities said.
 
     Parameters
     ----------
@@ -75,10 +79,24 @@ def consistency_bands(
     many = table["n"].to_numpy() >= at_least
     for side in ("block_low", "block_high"):
         bands[side] = np.where(many, bands[side], np.nan)
+    variance = np.bincount(place, probability * (1 - probability), minlength=len(table))
+    least = np.sqrt(variance) / table["n"].to_numpy()
+    reach = np.where(many, _joint_reach(tied - said, least, many), np.nan)
+    bands |= {"joint_low": np.maximum(said - reach, 0), "joint_high": np.minimum(said + reach, 1)}
     table = table.assign(**bands)
     low, high = (table[f"resampled_{side}"].to_numpy() for side in ("low", "high"))
     inside = (free >= low) & (free <= high) | np.isnan(free) | ~many
     return Consistency(table=table, chance_all=float(inside.all(axis=1).mean()))
+
+
+def _joint_reach(deviation: Array, least: Array, many: Mask) -> Array:
+    """Return how far each bin (bins,) may lie from its mean with all of ``many`` inside at 90 %."""
+    size: Array = np.nanstd(deviation, axis=0)
+    if not many.any():
+        return size
+    units = np.abs(deviation[:, many]) / np.where(size[many] > 0, size[many], np.inf)
+    most = np.nanquantile(np.nanmax(units, axis=1), 0.9)
+    return np.asarray(most * np.maximum(size, least))
 
 
 def _independent(

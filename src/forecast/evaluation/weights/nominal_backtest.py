@@ -19,7 +19,7 @@ from forecast.income.price_elasticity import FIRST_YEAR, LEADER, price_elasticit
 from forecast.income.sdr_deflator import sdr_inflation
 from forecast.panel import Panel
 from forecast.randomness.streams import Streams
-from forecast.statistics.class_lines import class_line
+from forecast.statistics.income_classes.class_lines import class_line
 
 NOMINAL_ORIGINS = (1998, 2002, 2006, 2010, 2014)
 NOMINAL_HORIZONS = (1, 3, 5, 10)

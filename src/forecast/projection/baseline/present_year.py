@@ -51,23 +51,23 @@ def with_present_year(
         If a series of the last year is missing.
     """
     given = known.given()
-    for name, told in given.items():
-        if told.year != fit.origin + 1:
+    for name, figure in given.items():
+        if figure.year != fit.origin + 1:
             raise SpecError(
-                f"known {name}: found {told.month}, must be a month of {fit.origin + 1}, the year "
-                f"after the last on record"
+                f"known {name}: found {figure.month}, must be a month of {fit.origin + 1}, the "
+                "year after the last on record"
             )
     if "deflator" in given and "exchange_rate" not in given:
         raise SpecError(
             "known deflator: alone it says nothing of the real exchange rate; name exchange_rate "
             "too"
         )
-    told = {}
+    told = dict[str, FirstYear]()
     if known.growth:
         told["growth"] = _growth(known.growth, _last(rows, "growth", fit.origin, country))
     if known.exchange_rate:
         last = _last(rows, "exchange_rate", fit.origin, country)
-        scale = float(fit.moments.loc[country, "exchange_scale_1"])
+        scale = float(fit.moments["exchange_scale_1"][country])
         spread = scale * float(np.std(fit.errors.exchange[:, 0]))
         told["exchange"] = _exchange(known.exchange_rate, known.deflator, last, line, spread)
     return with_first_year(fit, country, told)
@@ -75,7 +75,7 @@ def with_present_year(
 
 def _growth(told: KnownValue, rows: pd.DataFrame) -> FirstYear:
     people = np.diff(np.log(rows["population"].to_numpy(dtype=np.float64)))[-1]
-    return FirstYear(value=np.log1p(told.value / 100) - people, share=known_share(told.months))
+    return FirstYear(value=np.log1p(told.value / 100) - people, share=_share(told))
 
 
 def _exchange(
@@ -92,11 +92,15 @@ def _exchange(
     expected, line_variance = _line_growth(line)
     value = prices - np.log(rate.value / before) - expected
     inflation_variance = float(np.mean(np.diff(inflation[-INFLATION_YEARS:]) ** 2))
-    open_rate = 1.0 - known_share(rate.months)
-    open_prices = 1.0 - known_share(deflator.months) if deflator else 1.0
+    open_rate = 1.0 - _share(rate)
+    open_prices = 1.0 - _share(deflator) if deflator else 1.0
     rate_variance = max(spread**2 - inflation_variance - line_variance, 0.0)
     to_come = open_rate * rate_variance + open_prices * inflation_variance + line_variance
     return FirstYear(value=float(value), share=float(np.clip(1 - to_come / spread**2, 0.0, 1.0)))
+
+
+def _share(told: KnownValue) -> float:
+    return known_share(told.months) if told.share is None else told.share
 
 
 def _line_growth(line: LineHistory) -> tuple[float, float]:

@@ -10,7 +10,8 @@ import pandas as pd
 
 from forecast.errors import ProjectionError
 from forecast.income.threshold import rounded_threshold
-from forecast.projection.explain.parameters import PARAMETERS, Variant, alternatives
+from forecast.projection.explain.chain_parameters import parameters_of
+from forecast.projection.explain.parameters import Variant, alternatives
 from forecast.projection.futures.draw_futures import draw_futures
 from forecast.projection.futures.futures import Futures, Setting
 from forecast.projection.record import Projection
@@ -60,7 +61,7 @@ def sensitivity(
     -------
     pandas.DataFrame
         ``parameter, label, side, setting, scenario, year, variable, base, value, change``: side
-        is ``low``, ``high`` (`PARAMETERS`) or ``alone`` (`alternatives`, of which ``other_seed``
+        is ``low``, ``high`` (`parameters_of`) or ``alone`` (`alternatives`, of which ``other_seed``
         shows the Monte Carlo error), ``setting`` the parameter's value. Variables are
         ``p_crossed`` (share of paths above the line by the year) and ``income_median`` (current
         US$, Atlas), of other scenarios than the first ``p_crossed_gain`` and
@@ -103,7 +104,7 @@ def _check(setting: Setting, scenarios: Sequence[ScenarioSpec], by: Sequence[int
 
 
 def _variants(setting: Setting) -> Iterator[tuple[str, str, str, float, Variant]]:
-    for name, parameter in PARAMETERS.items():
+    for name, parameter in parameters_of(setting).items():
         for side, value in (("low", parameter.low), ("high", parameter.high)):
             variant = parameter.change(setting, value)
             if variant is not None:

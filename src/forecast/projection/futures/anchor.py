@@ -18,7 +18,7 @@ from forecast.projection.baseline.present_year import with_present_year
 from forecast.projection.baseline.state import frontier
 from forecast.projection.futures.futures import Inputs
 from forecast.specs.known import KnownSpec
-from forecast.statistics.class_lines import class_line
+from forecast.statistics.income_classes.class_lines import class_line
 
 # An economy whose series break off or begin late needs this much of an unbroken record.
 LEAST_YEARS = 20

@@ -18,7 +18,7 @@ from forecast.projection.baseline.state import frontier, frontier_growth
 from forecast.projection.futures.futures import Futures, Inputs
 from forecast.randomness.streams import Streams
 from forecast.specs.line import LineSpec
-from forecast.statistics.class_lines import CLASS_LINES
+from forecast.statistics.income_classes.class_lines import CLASS_LINES
 
 LEADER = "USA"
 PERIOD = 5  # years of a mean in the table ``relative_income``

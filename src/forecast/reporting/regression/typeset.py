@@ -16,6 +16,7 @@ from typing import Any
 import pandas as pd
 
 from forecast.errors import ForecastError, choose
+from forecast.reporting.write import inert
 
 WORD_STYLE = {"font_size_pt": 9, "notes_font_size_pt": 8}
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest date that a zip file can hold
@@ -119,13 +120,18 @@ def _head_rows(cells: TableCells) -> list[list[str]]:
 
 def _markdown(cells: TableCells) -> str:
     def line(row: Sequence[str]) -> str:
-        return "| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |"
+        return "| " + " | ".join(_marked(cell).replace("|", "\\|") for cell in row) + " |"
 
     rule = "|:---|" + "---:|" * len(cells.header)
     head = [f"{s}: {h}" if s else h for s, h in _paired(cells)]
     body = [line(["", *head]), rule, *(line(row) for row in flat_rows(cells))]
-    top = [f"**{cells.caption}**", ""] if cells.caption else []
-    return "\n".join([*top, *body, *(["", cells.notes] if cells.notes else []), ""])
+    top = [f"**{_marked(cells.caption)}**", ""] if cells.caption else []
+    return "\n".join([*top, *body, *(["", _marked(cells.notes)] if cells.notes else []), ""])
+
+
+def _marked(text: str) -> str:
+    """Return a text in which Markdown finds neither HTML nor a link nor the end of a row."""
+    return text.replace("<", "&lt;").replace("](", "]\\(").replace("\n", " ")
 
 
 def _paired(cells: TableCells) -> list[tuple[str, str]]:
@@ -136,8 +142,8 @@ def _paired(cells: TableCells) -> list[tuple[str, str]]:
 def _csv(cells: TableCells) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["", *(f"{s}: {h}" if s else h for s, h in _paired(cells))])
-    writer.writerows(flat_rows(cells))
+    writer.writerow(["", *(inert(f"{s}: {h}" if s else h) for s, h in _paired(cells))])
+    writer.writerows([inert(cell) for cell in row] for row in flat_rows(cells))
     return out.getvalue()
 
 

@@ -149,7 +149,7 @@ def _coded(
     left = pd.concat(
         [
             _counted(frame[strange], "variable", "not in the dictionary of variables"),
-            _counted(frame[unknown], "country", "not in the table of countries"),
+            _near(_counted(frame[unknown], "country", "not in the table of countries"), countries),
             *(
                 _counted(frame.assign(country=codes)[outside & (kinds == kind)], "country", why)
                 for kind, why in reasons.items()
@@ -167,6 +167,13 @@ def _counted(rows: pd.DataFrame, by: str, reason: str) -> pd.DataFrame:
     return pd.DataFrame(
         {by: counts.index.astype(str), other: ALL, "rows": counts.to_numpy(), "reason": reason}
     )
+
+
+def _near(left: pd.DataFrame, countries: Countries) -> pd.DataFrame:
+    """Return the reasons with the place whose name is nearest."""
+    near = [countries.nearest(label) for label in left["country"]]
+    told = [f"; nearest: {name}" if name else "" for name in near]
+    return left.assign(reason=left["reason"] + pd.Series(told, dtype=str, index=left.index))
 
 
 def _check(rows: pd.DataFrame, origin: Origin, variables: Variables) -> None:

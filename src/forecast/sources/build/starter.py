@@ -13,7 +13,7 @@ from forecast.sources.build.admission import Admitted, admit, check_classes
 from forecast.sources.build.deliveries import RawStatistics, carried_origins, read_raw
 from forecast.sources.build.notes import package_heading, starter_notes
 from forecast.sources.package.datapackage import Heading, write_package
-from forecast.sources.package.package import DataPackage, read_table
+from forecast.sources.package.package import DataPackage, package_table
 from forecast.sources.readers import pwt_rda
 from forecast.sources.readers.countries import Countries
 from forecast.sources.readers.origin import delivered_to
@@ -158,4 +158,4 @@ def _pwt91_again(path: Path) -> pd.DataFrame:
         data = path.read_bytes()
     except OSError:
         raise DataError(f"{path}: no such file; --pwt91 names the pwt91.csv of a package") from None
-    return read_table(data, columns, str(path))
+    return package_table(data, columns, str(path))

@@ -11,7 +11,7 @@ from forecast.errors import DataError
 from forecast.sources.live.download import download, place
 from forecast.sources.live.protocol import Fetched, Request, Source, refuse_twice
 from forecast.sources.live.session import Session
-from forecast.sources.readers.workbook import Row, read_sheets
+from forecast.sources.readers.workbook import SheetRow, read_sheets
 
 HISTORY, THRESHOLDS = "Country Analytical History", "Thresholds"
 CLASSES = ("L", "LM", "LM*", "UM", "H")
@@ -78,7 +78,7 @@ def fetch(request: Request, session: Session) -> Fetched:
     )
 
 
-def _years(rows: Sequence[Row], where: str) -> tuple[int, dict[int, int]]:
+def _years(rows: Sequence[SheetRow], where: str) -> tuple[int, dict[int, int]]:
     """Return the row of calendar years, and the year of each column."""
     for number, row in enumerate(rows):
         years = {place_: _year(cell) for place_, cell in enumerate(row)}
@@ -96,7 +96,7 @@ def _year(cell: object) -> int | None:
     return int(text) if re.fullmatch(r"(19|20)\d\d", text) else None
 
 
-def _classes(rows: Sequence[Row], where: str) -> pd.DataFrame:
+def _classes(rows: Sequence[SheetRow], where: str) -> pd.DataFrame:
     header, years = _years(rows, where)
     found = []
     for number, row in enumerate(rows[header + 1 :], start=header + 2):
@@ -120,9 +120,9 @@ def _classes(rows: Sequence[Row], where: str) -> pd.DataFrame:
     return frame.sort_values(["country", "year"], ignore_index=True)
 
 
-def _thresholds(rows: Sequence[Row], where: str) -> pd.DataFrame:
+def _thresholds(rows: Sequence[SheetRow], where: str) -> pd.DataFrame:
     header, years = _years(rows, where)
-    cells: dict[str, Row] = {}
+    cells: dict[str, SheetRow] = {}
     for row in rows[header + 1 :]:
         words = [str(c).strip().lower() for c in row[:3] if isinstance(c, str)]
         for key, label in LABELS.items():

@@ -1,4 +1,4 @@
-"""A table of the user's own, CSV or Excel, by a declaration of ten lines."""
+"""A table of the user's own, CSV, Excel, Stata or Parquet, by a declaration of ten lines."""
 
 from __future__ import annotations
 
@@ -7,17 +7,18 @@ from pathlib import Path
 
 import pandas as pd
 
+from forecast.arrays import Array
 from forecast.errors import DataError, SpecError, unknown
 from forecast.sources.live.protocol import LONG, Fetched, Request, Source, refuse_twice, since
 from forecast.sources.live.session import Session
-from forecast.sources.package.text_table import read_text, to_floats, to_integers
 from forecast.sources.readers.origin import Origin
-from forecast.sources.readers.workbook import read_sheets
+from forecast.sources.readers.tables.keys import read_labels, read_periods
+from forecast.sources.readers.tables.numbers import read_numbers
+from forecast.sources.readers.tables.read_table import read_table
+from forecast.sources.readers.tables.record import Table, as_told
 from forecast.specs.delivery.user_table import UserTable
 from forecast.specs.read import read_declaration
 from forecast.variables import Variables
-
-EXCEL = (".xlsx", ".xlsm")
 
 
 def plan(request: Request) -> list[str]:
@@ -75,41 +76,40 @@ def _check_units(spec: UserTable, path: Path, variables: Variables) -> None:
 
 
 def _read(file: Path, spec: UserTable) -> pd.DataFrame:
-    table = _workbook(file, spec.sheet) if file.suffix in EXCEL else read_text(file, str(file))
+    table = read_table(file, (spec.country, spec.year), spec.sheet)
     named = {column.column: name for name, column in spec.variables.items()}
     for header in (spec.country, spec.year, *named):
-        if header not in table.columns:
-            raise DataError(f"{file.name}: {unknown(header, table.columns, 'column')}")
+        if header not in table.names:
+            raise DataError(f"{file.name}: {unknown(header, filter(None, table.names), 'column')}")
+        if table.names.count(header) > 1:
+            raise DataError(f"{file.name}: column {header!r} stands twice in the header")
+    place = {header: table.names.index(header) for header in (spec.country, spec.year, *named)}
     wide = pd.DataFrame(
         {
-            "country": table[spec.country].str.strip(),
-            "year": to_integers(table[spec.year], file.name),
-            **{name: to_floats(table[header], file.name) for header, name in named.items()},
-        }
+            "country": read_labels(table, place[spec.country]),
+            "year": read_periods(table, place[spec.year]),
+            **{name: _floats(table, place[header]) for header, name in named.items()},
+        },
+        # messages at the door name the file's rows: the header is row 1
+        index=pd.Index(table.lines) - 2,
     )
     refuse_twice(wide, ("country", "year"), file.name)
     pieces = [
         wide[["country", "year", name]].rename(columns={name: "value"}).assign(variable=name)
         for name in named.values()
     ]
-    # Row labels stay those of the file: messages at the door name its rows.
     return pd.concat(pieces).dropna(subset=["value"])[list(LONG)]
 
 
-def _workbook(file: Path, sheet: str) -> pd.DataFrame:
-    if not file.is_file():
-        raise DataError(f"{file}: no such file")
-    rows = read_sheets(file, (sheet,), file.name)[sheet]
-    if not rows:
-        raise DataError(f"{file.name}: found an empty sheet, must have a row of headers")
-    filled = [row for row in rows[1:] if any(cell is not None for cell in row)]
-    cells = [["" if c is None else _text(c) for c in row] for row in filled]
-    return pd.DataFrame(cells, columns=[_text(c) for c in rows[0]], dtype=str)
-
-
-def _text(cell: object) -> str:
-    """Return a cell as CSV would have it: a year that Excel keeps as 2020.0 is 2020."""
-    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
+def _floats(table: Table, place: int) -> Array:
+    found = read_numbers(table.columns[place], table.decimal)
+    if found.bad is not None:
+        row, cell = found.bad
+        raise DataError(
+            f"{table.where}: {table.names[place]!r} in row {table.line(place, row)}: found "
+            f"{as_told(cell)}, must be a number or a mark of a missing one"
+        )
+    return found.values
 
 
 SOURCE = Source(

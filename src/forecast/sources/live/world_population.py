@@ -23,6 +23,7 @@ from forecast.sources.live.protocol import (
     since,
 )
 from forecast.sources.live.session import Session
+from forecast.sources.package.text_table import refuse_moved
 
 # The deterministic medium variant is the median of the probabilistic projection.
 VARIANTS: Mapping[str, str] = {
@@ -161,9 +162,12 @@ def _parts(path: Path, columns: Sequence[str], where: str) -> list[pd.DataFrame]
             encoding="utf-8-sig",
             chunksize=CHUNK,
         ) as reader:
-            return list(reader)
+            pieces = list(reader)
     except (OSError, EOFError, ValueError) as error:
         raise DataError(f"{where}: cannot be read as CSV: {error}") from None
+    for piece in pieces:
+        refuse_moved(piece, where)
+    return pieces
 
 
 def _numbers(rows: pd.DataFrame, column: str, where: str) -> pd.Series:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,9 +12,10 @@ from typing import Any
 
 import pandas as pd
 
-from forecast.errors import DataError, choose
+from forecast.errors import DataError, choose, one_message, shown
 from forecast.panel import INDEX, Panel
 from forecast.sources.package.text_table import read_text, to_floats, to_integers
+from forecast.specs.read import read_regular
 from forecast.statistics.imputed import IMPUTED
 
 DESCRIPTION = "datapackage.json"
@@ -21,6 +23,11 @@ REPORT = "report.json"
 OLDER = "vintages"  # the table of superseded editions
 COMPANIONS: Mapping[str, str] = {"growth_panel": "imputed"}
 _TYPES = ("string", "integer", "number")
+DESCRIBED = 10_000_000  # bytes of the description or a report; the longest has 65,000
+TABLE = 500_000_000  # bytes of a table; the longest has 11 million
+COLUMNS = 10_000  # of a table
+CELLS = 50_000_000  # of a long table made wide: 400 MB
+_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,14 +114,14 @@ class DataPackage:
             If there is no such table, or its file is not the one the package describes.
         """
         resource = choose(name, self.resources, f"{self.name}: table", DataError)
-        data = (self.folder / resource.file).read_bytes()
+        data = read_regular(self.folder / resource.file, DataError, TABLE)
         found = hashlib.sha256(data).hexdigest()
         if found != resource.sha256:
             raise DataError(
                 f"{self.folder / resource.file}: found sha256 {found[:12]}..., must be "
                 f"{resource.sha256[:12]}... as in {DESCRIPTION}; see 'forecast data verify'"
             )
-        return read_table(data, resource.columns, f"{self.name}/{resource.file}")
+        return package_table(data, resource.columns, f"{self.name}/{resource.file}")
 
     def panel(self, name: str = "growth_panel") -> Panel:
         """Return a table as a panel, with what the package knows of imputed values.
@@ -135,8 +142,13 @@ class DataPackage:
             frame=frame.set_index(list(INDEX)).sort_index(),
             source=f"{self.name}, {name}",
             step=self.resources[name].step,
-            imputed=_wide(self.table(companion), "share") if companion in self.resources else None,
+            imputed=self._imputed(companion) if companion in self.resources else None,
         )
+
+    def _imputed(self, name: str) -> pd.DataFrame:
+        frame = self.table(name)
+        self._must_have(frame, name, (*INDEX, "variable", "share"))
+        return _wide(frame, "share")
 
     def annual(self, name: str = "annual") -> Panel:
         """Return a long table (country, year, variable, value) as a panel, one column a variable.
@@ -172,8 +184,11 @@ class DataPackage:
         """Return what was found when the package was built; empty where it tells nothing."""
         if REPORT not in self.reports:
             return {}
-        told: dict[str, Any] = json.loads((self.folder / REPORT).read_text(encoding="utf-8"))
-        return told
+        path = self.folder / REPORT
+        data = read_regular(path, DataError, DESCRIBED)
+        if hashlib.sha256(data).hexdigest() != self.reports[REPORT]:
+            raise DataError(f"{path}: is not the report that was written with the package")
+        return _object(data, path)
 
     def _editions(self, wide: pd.DataFrame, name: str) -> dict[str, pd.DataFrame]:
         """Return the columns by their sources' vintages, older editions included."""
@@ -184,7 +199,9 @@ class DataPackage:
                 columns.setdefault(date, []).append(variable)
         editions = {date: wide[names] for date, names in columns.items()}
         if name == "annual" and OLDER in self.resources:
-            for vintage, rows in self.table(OLDER).groupby("vintage"):
+            frame = self.table(OLDER)
+            self._must_have(frame, OLDER, (*INDEX, "variable", "value", "vintage"))
+            for vintage, rows in frame.groupby("vintage"):
                 older, same = _wide(rows, "value"), editions.get(str(vintage))
                 editions[str(vintage)] = older if same is None else same.join(older, how="outer")
         return editions
@@ -209,14 +226,23 @@ def load(folder: Path) -> DataPackage:
         If ``datapackage.json`` is missing or unreadable, a table's file is missing, or its
         columns are not those described.
     """
-    raw, sha256 = _description(folder)
+    data = read_regular(folder / DESCRIPTION, DataError, DESCRIBED)
+    raw = _object(data, folder / DESCRIPTION)
+    with one_message(str(folder / DESCRIPTION), DataError):
+        return _described(folder, raw, hashlib.sha256(data).hexdigest())
+
+
+def _described(folder: Path, raw: dict[str, Any], sha256: str) -> DataPackage:
     name, vintage = _text(raw, "name", folder), _text(raw, "vintage", folder)
     listed = raw.get("resources")
     if not isinstance(listed, list) or not listed:
         raise DataError(f"{folder / DESCRIPTION}: resources: must be a list of tables")
     titles = {str(s.get("key")): str(s.get("title")) for s in _records(raw, "sources")}
-    resources = {r.name: r for r in (_resource(item, titles, folder) for item in listed)}
-    for resource in resources.values():
+    resources: dict[str, Resource] = {}
+    for resource in (_resource(item, titles, folder) for item in listed):
+        if resource.name in resources or resource.file in {r.file for r in resources.values()}:
+            raise DataError(f"{folder / DESCRIPTION}: table {resource.name!r} is listed twice")
+        resources[resource.name] = resource
         _check_columns(folder / resource.file, resource)
     return DataPackage(
         name=name,
@@ -233,13 +259,13 @@ def load(folder: Path) -> DataPackage:
         faults=tuple(str(fault) for fault in raw.get("known_faults", ())),
         sources={str(s.get("key")): s for s in _records(raw, "sources")},
         reports={
-            str(r.get("path")): str(r.get("hash")).removeprefix("sha256:")
+            _own_file(r.get("path"), folder): str(r.get("hash")).removeprefix("sha256:")
             for r in _records(raw, "reports")
         },
     )
 
 
-def read_table(data: bytes, columns: Mapping[str, str], where: str) -> pd.DataFrame:
+def package_table(data: bytes, columns: Mapping[str, str], where: str) -> pd.DataFrame:
     """Return the rows of a CSV table with each column's type: string, integer or number.
 
     Floats are read without loss; an empty number is NaN.
@@ -262,30 +288,47 @@ def read_table(data: bytes, columns: Mapping[str, str], where: str) -> pd.DataFr
 
 
 def _wide(long: pd.DataFrame, column: str) -> pd.DataFrame:
-    wide = long.set_index([*INDEX, "variable"])[column].unstack("variable")
+    keys = [*INDEX, "variable"]
+    cells = long["variable"].nunique() * len(long.drop_duplicates(list(INDEX)))
+    if cells > CELLS:
+        raise DataError(f"a long table comes to {cells:,} cells, at most {CELLS:,} are held")
+    if long.duplicated(keys).any():
+        row = tuple(long.loc[long.duplicated(keys), keys].iloc[0])
+        raise DataError(f"key {row} occurs more than once")
+    wide = long.set_index(keys)[column].unstack("variable")
     wide.columns.name = None
     return wide.sort_index()
 
 
-def _description(folder: Path) -> tuple[dict[str, Any], str]:
-    path = folder / DESCRIPTION
-    try:
-        data = path.read_bytes()
-        raw = json.loads(data)
-    except FileNotFoundError:
-        raise DataError(f"{path}: no such file; a data package is a folder that has it") from None
-    except ValueError as error:
-        raise DataError(f"{path}: not valid JSON: {error}") from None
+def _object(data: bytes, path: Path) -> dict[str, Any]:
+    with one_message(str(path), DataError):
+        try:
+            raw = json.loads(data)
+        except json.JSONDecodeError as error:
+            raise DataError(f"{path}: not valid JSON: {error}") from None
     if not isinstance(raw, dict):
         raise DataError(f"{path}: found {type(raw).__name__}, must be an object")
-    return raw, hashlib.sha256(data).hexdigest()
+    return raw
 
 
 def _text(raw: Mapping[str, Any], key: str, folder: Path) -> str:
     value = raw.get(key)
-    if not isinstance(value, str) or not value:
-        raise DataError(f"{folder / DESCRIPTION}: {key}: found {value!r}, must be a text")
+    if not isinstance(value, str) or not _PLAIN.fullmatch(value):
+        raise DataError(
+            f"{folder / DESCRIPTION}: {key}: found {shown(value)}, must be letters, digits, "
+            f"dots and hyphens"
+        )
     return value
+
+
+def _own_file(name: object, folder: Path) -> str:
+    """Return the name of a file of the package's own folder; refuse a way out of it."""
+    if not isinstance(name, str) or not _PLAIN.fullmatch(name):
+        raise DataError(
+            f"{folder / DESCRIPTION}: path: found {shown(name)}, must be a file of the package's "
+            f"own folder"
+        )
+    return name
 
 
 def _records(raw: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
@@ -297,11 +340,11 @@ def _resource(item: Any, titles: Mapping[str, str], folder: Path) -> Resource:
     try:
         fields = item["schema"]["fields"]
         resource = Resource(
-            name=str(item["name"]),
-            file=str(item["path"]),
+            name=_text(item, "name", folder),
+            file=_own_file(item["path"], folder),
             title=str(item.get("title", item["name"])),
             columns={str(f["name"]): str(f["type"]) for f in fields},
-            keys=tuple(item["schema"].get("primaryKey", ())),
+            keys=_names(item["schema"].get("primaryKey", ())),
             rows=int(item["rows"]),
             sha256=str(item["hash"]).removeprefix("sha256:"),
             step=int(item.get("step", 1)),
@@ -314,15 +357,20 @@ def _resource(item: Any, titles: Mapping[str, str], folder: Path) -> Resource:
                 if "source_key" in told
             },
         )
-    except (KeyError, TypeError, ValueError) as error:
+    except (LookupError, TypeError, AttributeError, ValueError, ArithmeticError) as error:
         raise DataError(
-            f"{where}: a resource lacks or misstates {error}; it must have name, path, rows, "
-            f"hash and schema with fields"
+            f"{where}: a resource lacks or misstates {str(error)[:200]}; it must have name, path, "
+            f"rows, hash and schema with fields"
         ) from None
-    if Path(resource.file).name != resource.file:
+    if resource.step < 1 or resource.rows < 0 or len(resource.columns) > COLUMNS:
         raise DataError(
-            f"{where}: {resource.name}: path: found {resource.file!r}, must be a file "
-            f"of the package's own folder"
+            f"{where}: {resource.name}: found step {shown(resource.step)}, {shown(resource.rows)} "
+            f"rows, {len(resource.columns)} columns; at least 1, at least 0, at most {COLUMNS}"
+        )
+    strange = [key for key in resource.keys if key not in resource.columns]
+    if strange:
+        raise DataError(
+            f"{where}: {resource.name}: primaryKey: {shown(strange[0])} is no column of the table"
         )
     for column, kind in resource.columns.items():
         if kind not in _TYPES:
@@ -333,14 +381,17 @@ def _resource(item: Any, titles: Mapping[str, str], folder: Path) -> Resource:
     return resource
 
 
+def _names(given: Any) -> tuple[str, ...]:
+    """Return the names in a Frictionless key: one text or a list of texts."""
+    return (given,) if isinstance(given, str) else tuple(map(str, given))
+
+
 def _check_columns(path: Path, resource: Resource) -> None:
+    if not path.exists():
+        raise DataError(f"{path}: no such file; {DESCRIPTION} lists it as table {resource.name!r}")
+    first = read_regular(path, DataError, TABLE).partition(b"\n")[0]
     try:
-        with path.open(encoding="utf-8") as file:
-            found = file.readline().rstrip("\r\n").split(",")
-    except FileNotFoundError:
-        raise DataError(
-            f"{path}: no such file; {DESCRIPTION} lists it as table {resource.name!r}"
-        ) from None
+        found = first.decode("utf-8").rstrip("\r").split(",")
     except UnicodeDecodeError:
         raise DataError(f"{path}: not a text table (UTF-8 CSV)") from None
     allowed = list(resource.columns)

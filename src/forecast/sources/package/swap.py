@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ctypes
 import os
+import secrets
 import shutil
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,10 +29,10 @@ def replaced(out: Path) -> Iterator[Path]:
     if old.exists() and not out.exists():
         old.rename(out)
     _sweep(out)
-    work = Path(tempfile.mkdtemp(prefix=f".{out.name}.{os.getpid()}.", dir=out.parent))
+    work = out.with_name(f".{out.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    work.mkdir()  # with the permissions that the umask leaves
     try:
         yield work
-        work.chmod(0o755)
         if not out.exists():
             work.rename(out)
         elif not _exchanged(work, out):

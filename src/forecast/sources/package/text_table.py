@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from forecast.arrays import Array, Integers
-from forecast.errors import DataError
+from forecast.errors import DataError, one_message, shown
 
 
 def read_text(source: Path | bytes, where: str) -> pd.DataFrame:
@@ -20,15 +20,25 @@ def read_text(source: Path | bytes, where: str) -> pd.DataFrame:
     Raises
     ------
     DataError
-        If it cannot be read; ``where`` names the file.
+        If it cannot be read, or rows have more cells than the header; ``where`` names the file.
     """
-    try:
+    with one_message(where, DataError):
         data = BytesIO(source) if isinstance(source, bytes) else source
-        return pd.read_csv(data, dtype=str, keep_default_na=False)
-    except FileNotFoundError:
-        raise DataError(f"{where}: no such file") from None
-    except (OSError, EOFError, ValueError) as error:
-        raise DataError(f"{where}: cannot be read as CSV: {error}") from None
+        try:
+            text = pd.read_csv(data, dtype=str, keep_default_na=False)
+        except ValueError as error:
+            raise DataError(f"{where}: cannot be read as CSV: {error}") from None
+    refuse_moved(text, where)
+    return text
+
+
+def refuse_moved(table: pd.DataFrame, where: str) -> None:
+    """Refuse a table whose rows are longer than its header.
+
+    pandas takes the first cells of such rows for labels and moves every column.
+    """
+    if not isinstance(table.index, pd.RangeIndex):
+        raise DataError(f"{where}: rows have more cells than the header, must have as many")
 
 
 def to_floats(column: pd.Series, where: str) -> Array:
@@ -50,7 +60,7 @@ def to_integers(column: pd.Series, where: str) -> Integers:
     """Return the column as whole numbers; raise DataError as ``to_floats`` does."""
     try:
         return column.to_numpy(dtype=object).astype(np.int64)
-    except ValueError:
+    except (ValueError, OverflowError):
         raise _not(column, "a whole number", where) from None
 
 
@@ -60,9 +70,9 @@ def _not(column: pd.Series, what: str, where: str) -> DataError:
         if kind is float and cell == "":
             continue
         try:
-            kind(cell)
-        except ValueError:
+            np.int64(kind(cell)) if kind is int else kind(cell)
+        except (ValueError, OverflowError):
             return DataError(
-                f"{where}: {column.name!r} in data row {row}: found {cell!r}, must be {what}"
+                f"{where}: {column.name!r} in data row {row}: found {shown(cell)}, must be {what}"
             )
     return DataError(f"{where}: {column.name!r}: must be {what}")

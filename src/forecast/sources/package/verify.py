@@ -10,9 +10,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from forecast.errors import DataError
-from forecast.sources.package.package import DataPackage, Resource, load
+from forecast.errors import DataError, shown
+from forecast.sources.package.package import DESCRIBED, TABLE, DataPackage, Resource, load
 from forecast.sources.package.text_table import read_text
+from forecast.specs.read import read_regular
 from forecast.variables import Variables
 
 
@@ -25,7 +26,7 @@ class Finding:
     table : str
         Table, or the package's name where it concerns the whole.
     kind : str
-        ``package``, ``hash``, ``rows``, ``type``, ``key``, ``range`` or ``variable``.
+        ``package``, ``hash``, ``rows``, ``type``, ``key``, ``step``, ``range`` or ``variable``.
     message : str
         What was found and what is allowed.
     """
@@ -38,8 +39,10 @@ class Finding:
 def verify(folder: Path, variables: Variables) -> list[Finding]:
     """Return what is wrong with the package in ``folder``; an empty list where nothing is.
 
-    Checked: files and columns, sha256, number of rows, types, keys that occur twice or are
-    empty, values outside the dictionary's bounds, variables that the dictionary does not have.
+    Checked: names, files and columns, tables listed twice, sha256, number of rows, types, keys
+    that occur twice or are empty, years off the table's step, values outside the dictionary's
+    bounds, variables that the dictionary does not have. Only regular files of the package's own
+    folder are opened.
     """
     try:
         package = load(folder)
@@ -56,7 +59,7 @@ def verify(folder: Path, variables: Variables) -> list[Finding]:
 def _reports(package: DataPackage) -> Iterator[Finding]:
     for file, sha256 in package.reports.items():
         path = package.folder / file
-        data = path.read_bytes() if path.is_file() else b""
+        data = read_regular(path, DataError, DESCRIBED) if path.is_file() else b""
         if hashlib.sha256(data).hexdigest() != sha256:
             message = f"{file}: is missing or not the report that was written with the package"
             yield Finding(table=package.name, kind="hash", message=message)
@@ -66,7 +69,7 @@ def _check(package: DataPackage, resource: Resource, variables: Variables) -> It
     def found(kind: str, message: str) -> Finding:
         return Finding(table=resource.name, kind=kind, message=f"{resource.file}: {message}")
 
-    data = (package.folder / resource.file).read_bytes()
+    data = read_regular(package.folder / resource.file, DataError, TABLE)
     sha256 = hashlib.sha256(data).hexdigest()
     if sha256 != resource.sha256:
         yield found("hash", f"found sha256 {sha256[:12]}..., must be {resource.sha256[:12]}...")
@@ -84,6 +87,7 @@ def _check(package: DataPackage, resource: Resource, variables: Variables) -> It
             if message:
                 yield found("type", message)
     yield from (found("key", message) for message in _keys(text, resource))
+    yield from (found("step", message) for message in _steps(text, numbers, resource))
     for kind, message in _bounds(text, numbers, variables):
         yield found(kind, message)
 
@@ -100,7 +104,7 @@ def _numbers(column: pd.Series, kind: str) -> tuple[pd.Series, str]:
     row = int(np.argmax(wrong.to_numpy()))
     what = "an integer" if kind == "integer" else "a number or empty"
     return values, (
-        f"{column.name!r} in data row {row + 1}: found {column.iloc[row]!r}, must be {what}"
+        f"{column.name!r} in data row {row + 1}: found {shown(column.iloc[row])}, must be {what}"
     )
 
 
@@ -113,8 +117,19 @@ def _keys(text: pd.DataFrame, resource: Resource) -> Iterator[str]:
         yield f"key {', '.join(keys)} is empty in data row {int(np.argmax(empty)) + 1}"
     twice = text.duplicated(keys)
     if twice.any():
-        row = ", ".join(text.loc[twice, keys].iloc[0])
+        row = ", ".join(text.loc[twice, keys].iloc[0])[:200]
         yield f"key ({row}) occurs more than once; found {int(twice.sum())} such rows"
+
+
+def _steps(text: pd.DataFrame, numbers: dict[str, pd.Series], resource: Resource) -> Iterator[str]:
+    """Give the first year that is not a whole number of steps after its economy's first one."""
+    if resource.step == 1 or "country" not in text or "year" not in numbers:
+        return
+    since = numbers["year"] - numbers["year"].groupby(text["country"]).transform("min")
+    off = since % resource.step > 0
+    if off.any():
+        place = ", ".join(text.loc[off, ["country", "year"]].iloc[0])
+        yield f"({place}) is off the step of {resource.step} years; {int(off.sum())} rows are"
 
 
 def _bounds(

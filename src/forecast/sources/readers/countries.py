@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
 import pandas as pd
@@ -12,7 +15,7 @@ from forecast.errors import DataError
 from forecast.sources.package.text_table import read_text
 from forecast.sources.readers.origin import Scheme
 
-COLUMNS = ["code", "m49", "name", "kind", "region", "also"]
+COLUMNS = ["code", "iso2", "m49", "name", "kind", "region", "codes", "also"]
 KINDS = ("economy", "former", "territory", "aggregate")
 
 
@@ -28,6 +31,8 @@ class Countries:
         (its own code; empty for aggregates).
     m49, names : mapping of str to code
         By the United Nations' number, as text, and by any publisher's name.
+    keys : mapping of scheme to mapping of str to code
+        What a publisher may call a place, as `plain_key` gives it, in each scheme of codes.
     """
 
     name: Mapping[str, str]
@@ -35,6 +40,7 @@ class Countries:
     region: Mapping[str, str]
     m49: Mapping[str, str]
     names: Mapping[str, str]
+    keys: Mapping[str, Mapping[str, str]]
 
     def economies(self) -> list[str]:
         """Return the codes of economies, those that are no more included, sorted."""
@@ -44,19 +50,46 @@ class Countries:
         """Return the codes of groups of economies."""
         return [code for code, kind in self.kind.items() if kind == "aggregate"]
 
+    def code(self, label: object, scheme: Scheme = "any") -> str | None:
+        """Return the code of the place that a publisher calls ``label``, or None.
+
+        Case, accents, blanks, punctuation and leading zeros of numbers do not count. Codes that
+        were withdrawn (ROM, ZAR, TMP) and those of single publishers (KSV, WBG) are known.
+        """
+        key = plain_key(str(label))
+        for kind in ("alpha3", "alpha2", "m49", "name") if scheme == "any" else (scheme,):
+            found = self.keys[kind].get(key.lstrip("0") if kind == "m49" else key)
+            if found is not None:
+                return found
+        return None
+
     def codes(self, labels: pd.Series, scheme: Scheme) -> pd.Series:
         """Return the code of each label, missing where the table does not know it."""
-        known = {"alpha3": {c: c for c in self.kind}, "m49": self.m49, "name": self.names}[scheme]
-        different = labels.astype(str).unique()
-        found: pd.Series = labels.astype(str).map({x: known[x] for x in different if x in known})
+        text = labels.astype(str)
+        known = {label: self.code(label, scheme) for label in text.unique()}
+        found: pd.Series = text.map({label: code for label, code in known.items() if code})
         return found
+
+    def nearest(self, label: str) -> str:
+        """Return the name of the place whose name is most like ``label``; empty if none is."""
+        names = self.keys["name"]
+        near = get_close_matches(plain_key(label)[:60], names, n=1, cutoff=0.7)
+        return self.name[names[near[0]]] if near else ""
+
+
+def plain_key(label: str) -> str:
+    """Return a name or code without case, accents, blanks and punctuation; ``&`` is "and"."""
+    text = re.sub(r"^\s*(\d+)\.0+\s*$", r"\1", label)
+    letters = unicodedata.normalize("NFKD", text.casefold().replace("&", "and"))
+    return "".join(letter for letter in letters if letter.isalnum())
 
 
 def read_countries(path: Path) -> Countries:
-    """Return the table in ``countries.csv``: code, m49, name, kind, region, also.
+    """Return the table in ``countries.csv``, whose header is `COLUMNS`.
 
-    ``also`` holds the names that other publishers use, separated by ``|``. Where an aggregate
-    and an economy share a name, it means the economy.
+    ``also`` holds the names and ``codes`` the codes of two or three letters that other publishers
+    use, or used, separated by ``|``. Where an aggregate and an economy share a name, it means the
+    economy.
 
     Raises
     ------
@@ -82,14 +115,33 @@ def read_countries(path: Path) -> Countries:
         for name in filter(None, (first, *also.split("|"))):
             names.setdefault(name, code)
     numbered = text[text["m49"] != ""]
+    m49 = dict(zip(numbered["m49"], numbered["code"], strict=True))
     return Countries(
         name=_by_code(text, "name"),
         kind=_by_code(text, "kind"),
         region=_by_code(text, "region"),
-        m49=dict(zip(numbered["m49"], numbered["code"], strict=True)),
+        m49=m49,
         names=names,
+        keys={**_letters(text), "m49": m49, "name": _plain_names(names)},
     )
 
 
 def _by_code(text: pd.DataFrame, column: str) -> dict[str, str]:
     return dict(zip(text["code"], text[column], strict=True))
+
+
+def _letters(text: pd.DataFrame) -> dict[str, dict[str, str]]:
+    """Return the codes of three letters (and of aggregates) and those of two."""
+    three = {plain_key(code): code for code in text["code"]}
+    two: dict[str, str] = {}
+    for code, iso2, others in zip(text["code"], text["iso2"], text["codes"], strict=True):
+        for other in filter(None, (iso2, *others.split("|"))):
+            (two if len(other) == len("NA") else three).setdefault(plain_key(other), code)
+    return {"alpha3": three, "alpha2": two}
+
+
+def _plain_names(names: Mapping[str, str]) -> dict[str, str]:
+    plain: dict[str, str] = {}
+    for name, code in names.items():
+        plain.setdefault(plain_key(name), code)
+    return plain

@@ -8,7 +8,7 @@ from typing import Literal
 
 import pandas as pd
 
-Scheme = Literal["alpha3", "m49", "name"]
+Scheme = Literal["alpha3", "alpha2", "m49", "name", "any"]
 Destination = Literal["annual", "population_projection"]
 
 
@@ -27,7 +27,7 @@ class Origin:
         messages.
     retrieved : str
         When it was fetched, ISO 8601; empty for a file whose history is not known.
-    scheme : {"alpha3", "m49", "name"}
+    scheme : {"alpha3", "alpha2", "m49", "name", "any"}
         What its column ``country`` holds.
     table : {"annual", "population_projection"}
         Where its rows go.

@@ -7,12 +7,13 @@ from pathlib import Path
 import pandas as pd
 
 from forecast.errors import DataError
+from forecast.sources.package.text_table import read_text
 
 COLUMNS = [
     "id", "made", "by", "target", "first_year", "last_year", "value", "source_kind", "note",
 ]  # fmt: skip
 TARGETS = ("passage", "gdp_growth", "gdp_per_capita_growth", "labour_productivity_growth")
-KINDS = ("original", "secondary")
+SOURCE_KINDS = ("original", "secondary")
 
 
 def read_published_forecasts(path: Path) -> pd.DataFrame:
@@ -34,12 +35,7 @@ def read_published_forecasts(path: Path) -> pd.DataFrame:
     DataError
         Naming file, row, what was found and what is allowed.
     """
-    try:
-        table = pd.read_csv(path, dtype=str, keep_default_na=False)
-    except FileNotFoundError:
-        raise DataError(f"{path}: no such file") from None
-    except (OSError, UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise DataError(f"{path.name}: cannot be read: {error}") from None
+    table = read_text(path, str(path))
     if list(table.columns) != COLUMNS:
         raise DataError(
             f"{path.name}: columns are {', '.join(map(str, table.columns))}; must be "
@@ -63,7 +59,7 @@ def _check(file: str, table: pd.DataFrame, numbers: dict[str, pd.Series]) -> Non
         "first_year": numbers["first_year"].between(1900, 2200),
         "last_year": numbers["last_year"].between(numbers["first_year"], 2200),
         "value": numbers["value"].notna(),
-        "source_kind": table["source_kind"].isin(KINDS),
+        "source_kind": table["source_kind"].isin(SOURCE_KINDS),
     }
     allowed = {
         "id": "a name that no other row has",
@@ -73,7 +69,7 @@ def _check(file: str, table: pd.DataFrame, numbers: dict[str, pd.Series]) -> Non
         "first_year": "a year",
         "last_year": "a year not before first_year",
         "value": "a number",
-        "source_kind": ", ".join(KINDS),
+        "source_kind": ", ".join(SOURCE_KINDS),
     }
     for name, good in checks.items():
         if not good.all():

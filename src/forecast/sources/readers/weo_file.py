@@ -20,10 +20,6 @@ from forecast.errors import DataError
 from forecast.sources.readers.countries import Countries
 from forecast.sources.readers.workbook import read_sheets
 
-# The IMF's own codes, and those of ISO 3166 that have been withdrawn since.
-IMF_CODES = {
-    "UVK": "XKX", "KOS": "XKX", "WBG": "PSE", "ROM": "ROU", "ZAR": "COD", "TMP": "TLS",
-}  # fmt: skip
 TEXT_COLUMNS = ("ISO", "WEO Subject Code", "Estimates Start After")
 PORTAL_COLUMNS = ("SERIES_CODE", "LATEST_ACTUAL_ANNUAL_DATA")
 SHEET = "Countries"
@@ -91,8 +87,8 @@ def read_weo(path: Path | str, countries: Countries, edition: str | None = None)
         if series is None:
             continue
         code, subject, last = series
-        country = IMF_CODES.get(code, code)
-        if country not in economies:
+        country = countries.code(code, "alpha3")
+        if country is None or country not in economies:
             left.add(code)
             continue
         if (country, subject) in seen:

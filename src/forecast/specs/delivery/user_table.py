@@ -37,8 +37,8 @@ class UserTable(Declaration):
         Of a workbook; empty for its first.
     country, year : str
         Headers of the columns of countries and years.
-    scheme : {"alpha3", "m49", "name"}
-        What the column of countries holds.
+    scheme : {"alpha3", "alpha2", "m49", "name", "any"}
+        What the column of countries holds; any: whichever of these knows a label.
     title, license, attribution, page : str
         As the package's description tells them.
     vintage : str
@@ -51,7 +51,7 @@ class UserTable(Declaration):
     sheet: str = ""
     country: str = "country"
     year: str = "year"
-    scheme: Literal["alpha3", "m49", "name"] = "alpha3"
+    scheme: Literal["alpha3", "alpha2", "m49", "name", "any"] = "alpha3"
     title: str
     license: str
     attribution: str

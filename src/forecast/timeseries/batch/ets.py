@@ -9,7 +9,7 @@ import numpy as np
 from forecast.arrays import Draws
 from forecast.timeseries.batch.smoothing import fit_many
 from forecast.timeseries.batch.stretch import last_stretches
-from forecast.timeseries.univariate.ets import AT_LEAST, FORMS
+from forecast.timeseries.univariate.ets import FEWEST_YEARS, FORMS
 
 EXACT = 1e-20
 
@@ -27,7 +27,7 @@ def batch_ets(growth: Draws, horizons: Sequence[int]) -> Draws:
     numpy.ndarray
         (H, N) % a year; NaN for a series that ends early or has fewer than 10 years.
     """
-    runs = last_stretches(growth, AT_LEAST)
+    runs = last_stretches(growth, FEWEST_YEARS)
     if not runs.used.any():
         return np.full((len(horizons), growth.shape[1]), np.nan)
     level = np.concatenate([np.zeros((1, runs.growth.shape[1])), np.cumsum(runs.growth, axis=0)])

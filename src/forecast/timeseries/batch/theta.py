@@ -9,7 +9,7 @@ import numpy as np
 from forecast.arrays import Draws
 from forecast.timeseries.batch.smoothing import fit_many
 from forecast.timeseries.batch.stretch import last_stretches
-from forecast.timeseries.univariate.theta import AT_LEAST
+from forecast.timeseries.univariate.theta import THETA_YEARS
 
 
 def batch_theta(growth: Draws, horizons: Sequence[int]) -> Draws:
@@ -25,7 +25,7 @@ def batch_theta(growth: Draws, horizons: Sequence[int]) -> Draws:
     numpy.ndarray
         (H, N) % a year; NaN for a series that ends early or has fewer than 10 years.
     """
-    runs = last_stretches(growth, AT_LEAST)
+    runs = last_stretches(growth, THETA_YEARS)
     if not runs.used.any():
         return np.full((len(horizons), growth.shape[1]), np.nan)
     level = np.concatenate([np.zeros((1, runs.growth.shape[1])), np.cumsum(runs.growth, axis=0)])

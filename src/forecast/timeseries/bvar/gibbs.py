@@ -11,12 +11,12 @@ from forecast.arrays import Array, Mask
 from forecast.errors import EstimationError
 from forecast.timeseries.bvar.posterior import (
     BvarDraws,
-    lagged,
     largest_root,
     matrix_normal_draws,
     weighted_posterior,
+    with_constant_and_lags,
 )
-from forecast.timeseries.bvar.prior import BvarPrior, checked_system, prior_rows
+from forecast.timeseries.bvar.prior import BvarPrior, check_bvar_data, prior_rows
 
 # (state, squares, rng) -> (state, weights): squares e_t' Sigma^-1 e_t, (chains, t); the new state,
 # (chains, s); and one over the standard deviation that multiplies each year's shocks.
@@ -69,8 +69,8 @@ def gibbs_bvar(
     EstimationError
         If the data cannot be used, or hardly any draw has roots below ``max_root``.
     """
-    checked_system(data, prior)
-    before, (x, y) = prior_rows(data, prior), lagged(data, prior.lags)
+    check_bvar_data(data, prior)
+    before, (x, y) = prior_rows(data, prior), with_constant_and_lags(data, prior.lags)
     state, weights = start, np.ones((CHAINS, len(y)))
     kept: list[tuple[Array, Array, Array]] = []
     found = tried = 0

@@ -11,7 +11,7 @@ from scipy.special import multigammaln
 from forecast.arrays import Array, Integers
 from forecast.errors import EstimationError
 from forecast.randomness.inverse_wishart import inverse_wishart_roots
-from forecast.timeseries.bvar.prior import BvarPrior, PriorRows, checked_system, prior_rows
+from forecast.timeseries.bvar.prior import BvarPrior, PriorRows, check_bvar_data, prior_rows
 
 # Rounds of drawing again where explosive systems are refused.
 ROUNDS = 200
@@ -99,10 +99,10 @@ def bvar_posterior(data: Array, prior: BvarPrior, tightness: Array | None = None
     Raises
     ------
     EstimationError
-        If the data cannot be used (see `checked_system`).
+        If the data cannot be used (see `check_bvar_data`).
     """
-    checked_system(data, prior)
-    x, y = lagged(data, prior.lags)
+    check_bvar_data(data, prior)
+    x, y = with_constant_and_lags(data, prior.lags)
     before = prior_rows(data, prior, tightness)
     triangle = np.asarray(np.linalg.qr(np.hstack([x, y]), mode="r"))
     return _updated(before, triangle, len(y), prior.lags)
@@ -118,7 +118,7 @@ def weighted_posterior(
     before : PriorRows
         One set of tightnesses.
     x, y : (t, k), (t, n)
-        From `lagged`.
+        From `with_constant_and_lags`.
     weights : (m, t)
         One posterior a row.
     lags : int
@@ -199,7 +199,7 @@ def matrix_normal_draws(
     return np.asarray(mean + row_root @ noise @ root.swapaxes(1, 2)), root
 
 
-def lagged(data: Array, lags: int) -> tuple[Array, Array]:
+def with_constant_and_lags(data: Array, lags: int) -> tuple[Array, Array]:
     """Return regressors (t - p, 1 + n p): constant, lag 1, ..., lag p; and outcomes (t - p, n)."""
     t = len(data)
     columns = [data[lags - lag : t - lag] for lag in range(1, lags + 1)]

@@ -91,7 +91,7 @@ class PriorRows:
     dof: float
 
 
-def checked_system(data: Array, prior: BvarPrior) -> None:
+def check_bvar_data(data: Array, prior: BvarPrior) -> None:
     """Refuse data that a BVAR with ``prior`` cannot use.
 
     Raises

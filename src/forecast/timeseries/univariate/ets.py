@@ -14,7 +14,7 @@ from forecast.timeseries.record import GrowthDensity, checked_growth
 from forecast.timeseries.univariate.smoothing import DAMPING, HIGHEST, LOWEST, smooth
 
 MODEL = "ets"
-AT_LEAST = 10
+FEWEST_YEARS = 10
 # Parameters that a form estimates beside the variance: smoothing, damping and starting state.
 FORMS = {"ANN": 2, "AAN": 4, "AAdN": 5}
 # Points of the posterior's grid in alpha, beta / alpha and phi, midpoints of equal cells.
@@ -82,7 +82,7 @@ def ets_growth(growth: pd.Series, horizon: int, draws: int, rng: Randomness) -> 
     EstimationError
         If the series is too short or broken, or does not vary.
     """
-    values = checked_growth(growth, AT_LEAST, MODEL)
+    values = checked_growth(growth, FEWEST_YEARS, MODEL)
     level = np.concatenate([[0.0], np.cumsum(values)])
     fits = [fit_ets(level, form) for form in FORMS]
     best = min(fits, key=lambda fit: fit.aicc)

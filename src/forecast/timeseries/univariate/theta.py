@@ -12,7 +12,7 @@ from forecast.timeseries.univariate.ets import fit_ets
 from forecast.timeseries.univariate.smoothing import HIGHEST, LOWEST, smooth
 
 MODEL = "theta"
-AT_LEAST = 10
+THETA_YEARS = 10
 CELLS = 60
 
 
@@ -49,7 +49,7 @@ def theta_growth(growth: pd.Series, horizon: int, draws: int, rng: Randomness) -
     EstimationError
         If the series is too short or broken, or does not vary.
     """
-    values = checked_growth(growth, AT_LEAST, MODEL)
+    values = checked_growth(growth, THETA_YEARS, MODEL)
     level = np.concatenate([[0.0], np.cumsum(values)])
     slope = float(slope_weights(len(level)) @ level)
     plain = fit_ets(level, "ANN")

@@ -42,7 +42,8 @@ def chain_cases(
     """
     from forecast.evaluation.chain.backtest import backtest_chain, chain_history
 
-    history = chain_history(package.annual(), package.table("thresholds"), line)
+    classes = package.table("classes") if "classes" in package.resources else None
+    history = chain_history(package.annual(), package.table("thresholds"), line, classes)
     imf = _view(raw, history.record, settings) if weo else None
     return backtest_chain(history, imf=imf, **settings)
 
@@ -60,7 +61,7 @@ def _view(raw: Path | None, record: ChainRecord, settings: dict[str, Any]) -> pd
     return imf_view(edition_growth(read_weo_editions(raw)), record)
 
 
-def chain_tables(
+def printed_tables(
     cases: pd.DataFrame, by: Sequence[str], compare: bool
 ) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
     """Return the scores, and calibration, groups and (if asked) differences to rivals."""

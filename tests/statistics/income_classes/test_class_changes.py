@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from forecast.errors import DataError
-from forecast.statistics.classes import class_changes
+from forecast.statistics.income_classes.classes import class_changes
 
 
 def history(**classes: dict[int, str]) -> pd.DataFrame:

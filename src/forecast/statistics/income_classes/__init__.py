@@ -1,0 +1,1 @@
+"""Incomes of economies beside the World Bank's lines: classes, changes of class, falling back."""

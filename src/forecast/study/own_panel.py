@@ -1,0 +1,79 @@
+"""``read_panel``: a panel of the user's own, its economies by the project's codes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, get_args
+
+from forecast import catalog
+from forecast.errors import DataError
+from forecast.sources.readers.countries import read_countries
+from forecast.sources.readers.user_panel import KeyLabels, panel_in
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+
+    from forecast.panel import Panel
+
+
+def read_panel(
+    source: pd.DataFrame | Path | str,
+    entity: str | None = None,
+    time: str | None = None,
+    *,
+    step: int | None = None,
+    countries: KeyLabels = "auto",
+    sheet: str = "",
+) -> Panel:
+    """Return the panel in a user's table.
+
+    Parameters
+    ----------
+    source : DataFrame, Path or str
+        A frame (keys in columns or in its index), or a file: text separated by commas,
+        semicolons, tabs, bars or blanks, an Excel workbook, Stata or Parquet. At most 10,000
+        columns, 3,000,000 cells (1,000,000 of a workbook) and 100 MB.
+    entity, time : str
+        Columns of the entity's label (any text) and of the period (whole years or numbers). In a
+        table with a column a year, as the World Bank and the IMF publish them, ``time`` is only
+        a name. May be left away for a frame whose index has both as its two levels.
+    step : int, optional
+        Years between rows of an entity: the unit of lags and differences. By default the
+        smallest gap, where all gaps are multiples of it, else 1.
+    countries : {"auto", "as_is"}
+        auto: where the entities are economies, codes and names of any publisher become ISO
+        alpha-3, and aggregates are left out; as_is: labels stay.
+    sheet : str
+        Of a workbook; its first by default.
+
+    Returns
+    -------
+    Panel
+        Every column that holds numbers, truth values and marks of missing values only; others are
+        in ``left_out`` with their first cell that is none. ``reading`` says what was read. Runs
+        of 4 or more equal annual values are marked as imputed, dummies excepted.
+
+    Raises
+    ------
+    DataError
+        If the table cannot be read, its rows do not fit its header, a column is missing, a period
+        is not a whole number, or a key occurs twice.
+    """
+    if countries not in get_args(KeyLabels):
+        raise DataError(f"countries: found {countries!r}, must be one of auto, as_is")
+    levels = [] if entity and time else _levels(source)
+    keys = entity or levels[0], time or levels[1]
+    places = read_countries(catalog.countries_path())
+    return panel_in(source, *keys, places=places, step=step, countries=countries, sheet=sheet)
+
+
+def _levels(source: object) -> list[str]:
+    """Return the names of a frame's two levels, which need not be said again."""
+    names = list(getattr(getattr(source, "index", None), "names", []))
+    both = 2
+    if len(names) != both or None in names:
+        raise DataError(
+            "read_panel: entity and time must be given, save for a frame with both in its index"
+        )
+    return [str(name) for name in names]
