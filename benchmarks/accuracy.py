@@ -54,52 +54,6 @@ TITLES = {
     "scores": "Scores, comparisons, conformal intervals",
     "chain": "The income chain",
 }
-# Tests that hold for whole families: a name and the files or single tests that say what holds.
-INVARIANCES = (
-    "estimation/inference/test_invariances.py",
-    "estimation/dynamic/test_invariance.py",
-    "test_dynamic_panels.py::test_order_and_surroundings_change_nothing",
-    "test_estimate.py::test_row_order_changes_nothing",
-    "test_estimate.py::test_units_pass_through",
-    "test_bma.py::test_units_change_coefficients_only",
-    "test_least_squares.py::test_columns_of_any_size",
-    "test_growth_backtest.py::test_nothing_after_the_origin_is_used",
-    "chain/test_fit.py::test_no_fit_uses_the_future",
-    "chain/test_fit.py::test_the_order_of_economies_does_not_matter",
-)
-DEGENERATE = (
-    "timeseries/test_record.py",
-    "test_unit_roots.py::test_a_series_without_noise_is_refused_or_finite",
-    "test_unit_roots.py::test_panels_of_one_series_never_give_nan",
-    "test_dummies.py::test_absorbed_driver_is_named",
-    "test_dummies.py::test_absorbed_combination_is_named",
-    "test_dummies.py::test_combination_absorbed_by_differencing_is_named",
-    "test_dummies.py::test_singletons_stay_and_are_counted",
-    "test_dummies.py::test_disconnected_sets_of_countries_and_years",
-    "test_least_squares.py::test_collinear_columns_are_named",
-    "test_least_squares.py::test_zero_column_is_named",
-    "test_least_squares.py::test_too_few_rows",
-    "test_formed.py::test_a_variance_that_cannot_be_formed_is_refused",
-    "test_formed.py::test_a_column_and_its_copy_at_a_far_level_are_collinear",
-    "test_formed.py::test_delta_method_refuses_a_negative_variance",
-    "test_covariance.py::test_refusals",
-    "test_covariance.py::test_repaired_two_way_matrix_is_positive_semidefinite",
-    "test_robust_covariance.py::test_leverage_of_one_is_refused",
-    "test_wild_bootstrap.py::test_few_clusters_are_enumerated",
-    "test_wild_interval.py::test_an_interval_may_have_no_end",
-    "test_prior.py::test_singular_covariance_is_no_obstacle",
-    "test_hausman.py::test_singular_difference_is_reported",
-    "test_hausman.py::test_indefinite_difference_is_reported",
-    "test_instruments.py::test_weak_weights_are_said",
-    "test_instruments.py::test_a_driver_flat_within_countries_is_not_rescued_by_its_unit",
-    "test_variance_components.py::test_nothing_within_countries_is_refused",
-    "test_heterogeneous.py::test_short_countries_are_named",
-    "test_threshold.py::test_what_cannot_be_searched_is_refused",
-    "test_bma.py::test_what_cannot_be_averaged_is_refused",
-    "test_batch.py::test_constant_growth_goes_on",
-    "test_breaks.py::test_what_cannot_break_is_refused",
-    "chain/test_fit.py::test_a_gap_before_the_origin_is_usual",
-)
 
 Records = Mapping[str, list[float]]
 
@@ -190,7 +144,14 @@ def _functions(folder: str) -> list[str]:
 
 def entries() -> dict[str, dict[str, dict[str, Any]]]:
     """Return what accuracy_methods.toml says, by section and method."""
-    return tomllib.loads(METHODS.read_text(encoding="utf-8"))
+    said = tomllib.loads(METHODS.read_text(encoding="utf-8"))
+    return {section: said[section] for section in TITLES}
+
+
+def families() -> dict[str, list[str]]:
+    """Return tests that hold for whole families of methods, by what they say."""
+    families: dict[str, list[str]] = tomllib.loads(METHODS.read_text("utf-8"))["families"]
+    return families
 
 
 def statements() -> dict[str, str]:
@@ -241,7 +202,7 @@ def page(records: Records) -> str:
         for name, label in listed.items():
             row = said[section].get(name, {})
             lines.append(_row(name, label or row.get("label", ""), row, records, tests))
-    for title, patterns in (("Invariances", INVARIANCES), ("Degenerate inputs", DEGENERATE)):
+    for title, patterns in families().items():
         lines += ["", f"## {title}", "", "| what holds | test |", "|---|---|"]
         lines += [
             f"| {_safe(tests[test])} | `{test}` |"

@@ -1,9 +1,9 @@
 """Change the code in one place and see whether a test fails: docs/mutation.md.
 
 ``python benchmarks/mutation.py`` (``make mutation``) takes every n-th possible change of each file
-of ``TARGETS``, runs the tests that mirror the file, those that reach the changed line and the
-fastest first, and writes the page. ``--every N`` sets n, ``--file PART`` takes files whose path has
-PART and prints instead of writing, ``--all`` is ``--every 1``.
+of mutation_targets.toml, runs the tests that mirror the file, those that reach the changed line
+and the fastest first, and writes the page. ``--every N`` sets n, ``--all`` is ``--every 1``,
+``--file PART`` takes files whose path has PART and prints instead of writing.
 
 A change is made in the syntax tree: an operator, a comparison, a bound, a constant, a condition, a
 name that is returned. Messages, annotations and docstrings are left alone. The changed module is
@@ -40,43 +40,13 @@ ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "forecast"
 PAGE = ROOT / "docs" / "mutation.md"
 JUDGED = Path(__file__).with_name("mutation_judged.toml")
+TARGETS = Path(__file__).with_name("mutation_targets.toml")  # files, and tests that mirror them
 EVERY = 5
 BUDGET = 8.0  # seconds of processor that the tests of one change may take
 PATIENCE = 180  # seconds after which a change counts as one that never ends
 QUIET = ["-q", "-x", "-p", "no:cacheprovider", "-p", "no:xdist", "--no-header", "--tb=no"]
 # Loaded before the forks, so that no child spends its time on them.
 HEAVY = ("numpy", "pandas", "scipy.stats", "hypothesis", "statsmodels.tsa.api", "linearmodels")
-
-INFERENCE = "estimation/inference"
-COVARIANCE = tuple(
-    f"{INFERENCE}/test_{name}.py" for name in ("covariance", "robust_covariance", "formed")
-)
-HYPOTHESES = ("diagnostics/test_hypotheses.py",)
-INTERVALS = (f"{INFERENCE}/test_wild_bootstrap.py", f"{INFERENCE}/test_wild_interval.py")
-TARGETS: dict[str, tuple[str, ...]] = {
-    f"{INFERENCE}/confidence_intervals.py": HYPOTHESES,
-    f"{INFERENCE}/covariance.py": COVARIANCE,
-    f"{INFERENCE}/covariance_blocks.py": COVARIANCE,
-    f"{INFERENCE}/delta_method.py": HYPOTHESES,
-    f"{INFERENCE}/disturbed_dummies.py": COVARIANCE,
-    f"{INFERENCE}/expression.py": HYPOTHESES,
-    f"{INFERENCE}/formed.py": COVARIANCE,
-    f"{INFERENCE}/leave_one_out.py": COVARIANCE,
-    f"{INFERENCE}/pairs_bootstrap.py": INTERVALS,
-    f"{INFERENCE}/wild_bootstrap.py": INTERVALS,
-    "evaluation/scores/*.py": ("evaluation/scores",),
-    "income/atlas.py": ("income/test_atlas.py",),
-    "income/conversion_rate.py": (
-        "income/test_conversion_rate.py",
-        "income/test_conversion_years.py",
-    ),
-    "income/threshold.py": ("income/test_threshold.py",),
-    "projection/scenarios/crossing.py": ("projection/scenarios/test_crossing.py",),
-    "projection/drivers/effects.py": ("projection/drivers",),
-    "crosscountry/chain/choose_vectors.py": ("crosscountry/chain",),
-    "crosscountry/chain/identity.py": ("crosscountry/chain",),
-    "crosscountry/chain/passages.py": ("crosscountry/chain",),
-}
 
 SWAPS: dict[type[ast.AST], type[ast.AST]] = {
     ast.Lt: ast.LtE,
@@ -121,9 +91,8 @@ class Mutant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reach:
-    """The tests that mirror a file, seconds of processor by test, and tests by line reached."""
+    """Seconds of processor of each test that mirrors a file, and the tests that reach a line."""
 
-    folders: tuple[str, ...]
     seconds: dict[str, float]
     by_line: dict[int, set[str]]
 
@@ -260,7 +229,6 @@ def reach(folders: tuple[str, ...], files: Sequence[Path]) -> dict[Path, Reach]:
         raise SystemExit(f"{folders}: the tests fail without any change, with status {code}")
     return {
         file: Reach(
-            folders=folders,
             seconds=seconds,
             by_line={int(n): {*filter(None, t)} for n, t in lines[str(file)].items()},
         )
@@ -416,9 +384,9 @@ def main() -> None:
     counts: dict[str, tuple[int, int, int]] = {}
     survivors: list[Mutant] = []
     groups: dict[tuple[str, ...], list[Path]] = {}
-    for pattern, folders in TARGETS.items():
+    for pattern, tests in tomllib.loads(TARGETS.read_text("utf-8")).items():
         files = [f for f in sorted(SOURCE.glob(pattern)) if options.file in str(f)]
-        groups.setdefault(folders, []).extend(files)
+        groups.setdefault(tuple(tests), []).extend(files)
     for folders, files in groups.items():
         reached = reach(folders, files) if files else {}
         for file in files:

@@ -68,9 +68,8 @@ def test_every_test_named_is_there(script: ModuleType) -> None:
     ]
 
     assert [p for p in patterns if len(script.named(p, tests)) != 1] == []
-    assert [
-        p for p in (*script.INVARIANCES, *script.DEGENERATE) if not script.named(p, tests)
-    ] == []
+    families = [pattern for patterns in script.families().values() for pattern in patterns]
+    assert [p for p in families if not script.named(p, tests)] == []
 
 
 def test_the_page_is_what_the_script_writes(script: ModuleType) -> None:

@@ -99,6 +99,7 @@ def test_ways_to_write_a_hypothesis(grunfeld: Panel) -> None:
         ("exp(a*b)", np.exp(-0.1), [-0.2 * np.exp(-0.1), 0.5 * np.exp(-0.1)]),
         ("sqrt(a) - b^2", np.sqrt(0.5) - 0.04, [0.5 / np.sqrt(0.5), 0.4]),
         ("2*a - (b + 1)/4", 0.8, [2, -0.25]),
+        ("a^3 - b^-1 + b^0", 6.125, [0.75, 25]),
         ("a / (1 - b)", 0.5 / 1.2, [1 / 1.2, 0.5 / 1.44]),
     ],
 )
@@ -108,6 +109,13 @@ def test_gradients_in_closed_form(text: str, value: float, gradient: list[float]
 
     assert_allclose(found.value, value, rtol=1e-14)
     assert_allclose(found.gradient, gradient, rtol=1e-13)
+
+
+def test_an_expression_without_terms_is_arithmetic() -> None:
+    """No coefficient, no gradient."""
+    found = evaluate("2^3 / (1 + 3)", (), np.array([]))
+
+    assert (found.value, len(found.gradient)) == (2, 0)
 
 
 def test_a_coefficients_name_comes_first() -> None:

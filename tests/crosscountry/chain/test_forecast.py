@@ -1,5 +1,7 @@
 """Paths of the chain: one set of errors for all horizons, exact draws, blocks that join."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -160,6 +162,23 @@ def test_lasting_and_falling_back_are_counted_path_by_path(fit: ChainFit) -> Non
                     back[fell[0] :] += 1
         assert_allclose(found.by[i], by / 150)
         assert_allclose(found.back[i], back / 150)
+
+
+@pytest.mark.parametrize("lasting", [1, 2, 3, 10])
+def test_runs_of_any_length_are_counted(fit: ChainFit, lasting: int) -> None:
+    """Of paths that cross at random a passage is the first of so many years in a row above."""
+    made = forecast_chain(fit, list(fit.state.index)[:1], draws=400, rng=np.random.default_rng(9))
+    income = np.random.default_rng(10).normal(1.0, 1.0, made.income.shape)
+    income[0, :5] = 1.0  # above for good, so that ten years in a row are met
+    found = count_passages(replace(made, income=income), lasting=lasting)
+
+    passed = np.zeros((400, 10), dtype=bool)
+    for draw, path in enumerate(income[0] > 0):
+        starts = [t for t in range(11 - lasting) if path[t : t + lasting].all()]
+        passed[draw, min(starts, default=10) :] = True
+    assert 0 < passed[:, -1].mean() <= 1
+    assert_allclose(found.by[0], passed.mean(axis=0))
+    assert_allclose(found.above[0], (income[0] > 0).mean(axis=0))
 
 
 def test_mistakes_are_named(fit: ChainFit) -> None:

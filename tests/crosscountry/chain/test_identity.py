@@ -25,6 +25,22 @@ def test_parts_sum_to_published_income(starter: DataPackage) -> None:
     assert_allclose(found, published, atol=1e-13)  # sums of a few rounded terms
 
 
+def test_growth_is_per_head(starter: DataPackage) -> None:
+    """Log growth of output less that of people; the exchange rate against the line is the rest."""
+    annual, lines = starter.annual(), starter.table("thresholds")
+    record = chain_record(annual, lines).through(2024)
+    known = record.years >= 1995
+
+    china = annual.rows("CHN").reindex(record.years)
+    people = np.log(china["population"]).diff()
+    growth = np.log1p(china["gdp_growth"] / 100) - people
+    market = np.log(china["gdp_pc_current"]).diff()
+    line = np.log(lines.set_index("year")["high_above"].reindex(record.years)).diff()
+    assert_allclose(record.population[known, 0], people[known], atol=1e-13)
+    assert_allclose(record.growth[known, 0], growth[known], atol=1e-13)
+    assert_allclose(record.exchange[known, 0], (market - line - growth)[known], atol=1e-13)
+
+
 def test_remainder_is_small_near_the_line(starter: DataPackage) -> None:
     """What is left of China's moves since 2010 is terms of trade and revisions: under 2 %."""
     record = chain_record(starter.annual(), starter.table("thresholds"))

@@ -51,16 +51,30 @@ def test_two_way_small_sample_factors(random_panel: Callable[..., Panel]) -> Non
     assert found.df_resid == 14
 
 
+CLUSTERED = ("clustered", "clustered_hc1", "clustered_hc2", "clustered_hc3", "jackknife")
+
+
 def test_clusters_set_the_degrees_of_freedom(random_panel: Callable[..., Panel]) -> None:
     """Clustered: G - 1; classical and Driscoll-Kraay: of the regression."""
     panel = random_panel(2)
     df = {
         kind: estimate(panel, _spec(covariance=kind)).df_resid
-        for kind in ("clustered", "classical", "driscoll_kraay")
+        for kind in (*CLUSTERED, "classical", "driscoll_kraay")
     }
 
-    assert df["clustered"] == len(panel.countries()) - 1
+    assert {df[kind] for kind in CLUSTERED} == {len(panel.countries()) - 1}
     assert df["classical"] == df["driscoll_kraay"] == len(panel.frame) - 12 - 9 + 1 - 3
+
+
+def test_hc1_counts_the_year_dummies_beside_a_constant(random_panel: Callable[..., Panel]) -> None:
+    """As columns of their own: HC1 is HC0 times m / (m - k), k with constant and years."""
+    panel = random_panel(2)
+    spec = {"estimator": "pooled", "effects": ["year"]}
+
+    hc0, hc1 = (estimate(panel, _spec(covariance=kind, **spec)) for kind in ("hc0", "hc1"))
+
+    rows, years = hc0.n_obs, panel.frame.index.get_level_values("year").nunique()
+    np.testing.assert_allclose(hc1.cov, hc0.cov * rows / (rows - 3 - years), rtol=1e-12)
 
 
 def test_driscoll_kraay_of_linearmodels(random_panel: Callable[..., Panel]) -> None:

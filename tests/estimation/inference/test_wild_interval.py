@@ -65,6 +65,21 @@ def test_unrestricted_interval_has_a_closed_form(random_panel: Make) -> None:
     assert 0.05 <= p < 0.055
 
 
+def test_a_narrow_interval_ends_within_a_standard_error(random_panel: Make) -> None:
+    """At 30 % the ends lie near the estimate, and the test keeps as much there."""
+    panel = random_panel(4, countries=15)
+    one = estimate(panel, "y ~ x1 + x2 | country + year", covariance="clustered")
+    same = {"draws": 999, "restricted": False}
+
+    problem = regression(panel, one.spec)
+    found = wild_interval(problem, "x1", rng=np.random.default_rng(2), level=0.3, **same)
+
+    assert 0 < found.high - one.params[0] < 0.8 * one.std_errors[0]
+    rng = np.random.default_rng(2)
+    p = wild_bootstrap(problem, "x1", rng=rng, null=found.high, **same).p_value
+    assert 0.7 <= p < 0.705
+
+
 def test_intervals_cover(random_panel: Make) -> None:
     """Nine in ten of 90 % intervals hold the slope that made the panel."""
     held = []
@@ -128,6 +143,16 @@ def test_pairs_bootstrap_is_near_the_clustered_errors(random_panel: Make) -> Non
     ends = found.interval(0.9)
     assert (ends[:, 0] < one.params).all()
     assert (ends[:, 1] > one.params).all()
+
+
+def test_pairs_intervals_are_percentiles(random_panel: Make) -> None:
+    """Of the draws, column by column, 95 % where no level is said; two draws are enough."""
+    found = pairs_bootstrap(_problem(random_panel(1)), rng=np.random.default_rng(0), draws=2)
+
+    for level, interval in ((0.95, found.interval()), (0.5, found.interval(0.5))):
+        tail = 50 * (1 - level)
+        expected = np.percentile(found.params, [tail, 100 - tail], axis=0).T
+        np.testing.assert_allclose(interval, expected, rtol=1e-12)
 
 
 def test_refusals(random_panel: Make) -> None:
