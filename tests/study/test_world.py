@@ -26,6 +26,18 @@ def test_china_is_what_another_implementation_says(found: World) -> None:
     assert_allclose(passed, [0.581, 0.697, 0.764, 0.854, 0.926], atol=6e-4)
 
 
+@pytest.mark.parametrize(("country", "view"), [("CHN", "imf"), ("CHN", "none"), ("VNM", "imf")])
+def test_one_number_for_the_table_and_a_projection(country: str, view: str) -> None:
+    """What a run says of one economy is what the table says, to rounding of a mean."""
+    without = () if view == "imf" else ("weo",)
+    run = fc.run(scenarios=["baseline"], country=country, without=without, out=None)
+    frame = world(view=view, by=[2027, 2030, 2035]).to_frame()
+    passed = frame.loc[frame["country"] == country, "passed"]
+
+    said = [run.projections[0].crossing.probability(year) for year in (2027, 2030, 2035)]
+    assert_allclose(said, passed, rtol=1e-12)
+
+
 def test_groups_are_the_world_banks(found: World, starter: DataPackage) -> None:
     """The last change of class counts; income gives the class where none is on record."""
     groups = found.table.economies.set_index("country")["group"]
