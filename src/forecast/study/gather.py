@@ -60,7 +60,7 @@ def gather(
             **checks.effects,
             **({} if inclusion.empty else {"inclusion": inclusion}),
             **checks.tests,
-            **_baseline_tables(futures, projections[0]),
+            **_baseline_tables(futures, projections[0], declared.study.baseline.view),
             **checks.accounts,
             **checks.scenarios,
             **checks.series,
@@ -90,11 +90,13 @@ def _provenance(declared: Declared) -> Provenance:
     )
 
 
-def _baseline_tables(futures: Futures, baseline: Projection) -> dict[str, pd.DataFrame]:
+def _baseline_tables(futures: Futures, baseline: Projection, view: str) -> dict[str, pd.DataFrame]:
     """Return what the baseline is made of: the chain's parts, or a pool's members."""
     chain = futures.setting.chain
     if chain is not None:
-        return {"chain": chain_table(chain.fit, futures.country)}
+        made = {"chain": chain_table(chain.fit, futures.country)}
+        scored = baseline.line == HIGH.label
+        return made | ({"chain_record": catalog.chain_record(view)} if scored else {})
     return {
         "components": components_table(baseline, _parts(futures)),
         "densities": densities_table(futures.baseline.densities, futures.years),
