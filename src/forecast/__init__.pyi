@@ -38,6 +38,7 @@ from .panel import Panel
 from .projection.baseline.hierarchical_density import hierarchical_density
 from .projection.explain.attribution import attribute, attribution_table
 from .projection.explain.decomposition import Decomposition, decompose
+from .projection.explain.path_accounts import path_accounts
 from .projection.explain.sensitivity import sensitivity
 from .projection.futures.draw_futures import draw_futures
 from .projection.futures.futures import Futures, Setting
@@ -201,6 +202,7 @@ __all__ = [
     "news",
     "on",
     "pairs_bootstrap",
+    "path_accounts",
     "plain_lettering",
     "precedent_section",
     "predict",

@@ -10,6 +10,7 @@ import pandas as pd
 from forecast import catalog
 from forecast.arrays import Integers
 from forecast.income.nominal_system import NOMINAL_SYSTEMS
+from forecast.panel import Panel
 from forecast.projection.baseline.baseline import DENSITY_LABELS
 from forecast.projection.futures.annual_series import LABELS
 from forecast.projection.futures.futures import Futures
@@ -36,7 +37,7 @@ def gather(
     """Return what reporting writes about a run; nothing is computed here but tables of draws."""
     declared, inputs = prepared.declared, prepared.inputs
     study, estimates = declared.study, tuple(prepared.estimates.values())
-    published = {"gni_pc_atlas": inputs.annual.series(study.country, "gni_pc_atlas")}
+    published = {"gni_pc_atlas": _income(inputs.annual, study.country, futures)}
     if declared.line == HIGH:
         published["threshold"] = class_line(inputs.thresholds)
     inclusion = inclusion_table(estimates)
@@ -88,6 +89,14 @@ def _provenance(declared: Declared) -> Provenance:
         ),
         channel=declared.channel,
     )
+
+
+def _income(annual: Panel, country: str, futures: Futures) -> pd.Series:
+    """Return published income; of an economy without a record, that of the last year alone."""
+    if country in annual.countries():
+        return annual.series(country, "gni_pc_atlas")
+    history = futures.setting.history
+    return pd.Series({history.base_year: history.income})
 
 
 def _baseline_tables(futures: Futures, baseline: Projection, view: str) -> dict[str, pd.DataFrame]:
