@@ -36,9 +36,10 @@ def path_accounts(inputs: Inputs, futures: Futures) -> pd.DataFrame:
     -------
     pandas.DataFrame
         ``year, income, line, income_over_line, productivity, employment, ages,
-        real_exchange_rate, remainder``, ten years at most: changes since the last known year, log points x 100, means
-        over the chain's error vectors; ``income`` is ``income_over_line`` + ``line`` (the mean over
-        the draws of the line), and ``income_over_line`` the sum of the columns after it.
+        real_exchange_rate, remainder``, ten years at most: changes since the last known year, log
+        points x 100, means over the chain's error vectors; ``income`` is ``income_over_line`` +
+        ``line`` (the mean over the draws of the line), and ``income_over_line`` the sum of the
+        columns after it.
 
     Raises
     ------
