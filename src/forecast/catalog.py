@@ -142,6 +142,28 @@ def chain_record(view: str) -> pd.DataFrame:
     return table[table["view"] == view].drop(columns="view").reset_index(drop=True)
 
 
+def chain_uncertainty(view: str, country: str) -> pd.DataFrame:
+    """Return how sure the income chain's probabilities of one economy are.
+
+    Parameters
+    ----------
+    view : {"imf", "none"}
+    country : str
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``year, probability, low, high``: of having passed the high-income line, and 90 % interval
+        over economies drawn anew to learn from (``benchmarks/chain_uncertainty.py``). Empty for an
+        economy above the line or far below it.
+    """
+    import pandas as pd
+
+    table = pd.read_csv(home() / "data" / "chain_uncertainty.csv")
+    rows = table[(table["view"] == view) & (table["country"] == country)]
+    return rows.drop(columns=["view", "country"]).reset_index(drop=True)
+
+
 def package_notes() -> PackageNotes:
     """Return what data packages say of their tables, sources, licences and faults."""
     return read_declaration(home() / "data" / "package_notes.toml", PackageNotes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 
 from forecast import catalog
@@ -25,6 +26,9 @@ from forecast.statistics.income_classes.class_lines import class_line
 from forecast.study.check import Checks
 from forecast.study.declare import Declared
 from forecast.study.prepare import Prepared
+
+# To which the stored probabilities are told: others are of other data or other knowledge.
+TOLD = 0.0006
 
 
 def gather(
@@ -104,12 +108,21 @@ def _baseline_tables(futures: Futures, baseline: Projection, view: str) -> dict[
     chain = futures.setting.chain
     if chain is not None:
         made = {"chain": chain_table(chain.fit, futures.country)}
-        scored = baseline.line == HIGH.label
-        return made | ({"chain_record": catalog.chain_record(view)} if scored else {})
+        return made | (_record(baseline, view) if baseline.line == HIGH.label else {})
     return {
         "components": components_table(baseline, _parts(futures)),
         "densities": densities_table(futures.baseline.densities, futures.years),
     }
+
+
+def _record(baseline: Projection, view: str) -> dict[str, pd.DataFrame]:
+    """Return how the chain has done, and how sure its probabilities are where they are these."""
+    sure = catalog.chain_uncertainty(view, baseline.country)
+    sure = sure[sure["year"].isin(baseline.years)]
+    own = [baseline.crossing.probability(year) for year in sure["year"]]
+    same = len(sure) > 0 and np.allclose(own, sure["probability"], rtol=0, atol=TOLD)
+    made = {"chain_record": catalog.chain_record(view)}
+    return made | ({"chain_uncertainty": sure} if same else {})
 
 
 def _parts(futures: Futures) -> dict[str, tuple[Sequence[str], Integers]]:

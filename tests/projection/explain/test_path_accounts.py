@@ -63,4 +63,5 @@ def test_an_economy_without_a_record_has_a_whole_run(tmp_path: Path) -> None:
     assert run.folder is not None
     assert (run.folder / "report.html").is_file()
     assert not (run.folder / "path_accounts.csv").exists()
+    assert not (run.folder / "chain_uncertainty.csv").exists()  # far below the line
     assert run.projections[0].country == "VNM"

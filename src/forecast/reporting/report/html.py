@@ -99,6 +99,7 @@ def _context(findings: Findings, material: Material) -> dict[str, object]:
             summary,
             material.tables.get("components"),
             material.tables.get("chain_record"),
+            material.tables.get("chain_uncertainty"),
         ),
         "line": findings.projections[0].line,
         "summary": _summary_rows(findings, summary, material.tables["income_change"]),

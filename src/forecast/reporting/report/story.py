@@ -21,6 +21,7 @@ def short_answer(
     summary: pd.DataFrame,
     components: pd.DataFrame | None = None,
     record: pd.DataFrame | None = None,
+    sure: pd.DataFrame | None = None,
 ) -> list[str]:
     """Return the answer in sentences: where income stands, when it crosses, what moves it.
 
@@ -33,6 +34,8 @@ def short_answer(
         ``components.csv``: how far the answer depends on the choice of model.
     record : pandas.DataFrame, optional
         ``chain_record.csv``: how the same method has done from past origins.
+    sure : pandas.DataFrame, optional
+        ``chain_uncertainty.csv``: the probabilities, had other economies been learnt from.
     """
     base = summary.iloc[0]
     sentences = _standing(findings)
@@ -40,7 +43,7 @@ def short_answer(
         return [*sentences, _already(findings, base)]
     sentences += [*_chances(findings, base), _timing(findings, base), *_falling(findings, base)]
     sentences += _model_range(components)
-    sentences += _past_scores(record)
+    sentences += [*_other_samples(sure), *_past_scores(record)]
     sentences += _scenario_extremes(findings, summary)
     return sentences
 
@@ -127,6 +130,17 @@ def _chances(findings: Findings, base: pd.Series) -> list[str]:
     return [
         f"In the baseline, the probability that {findings.country} has passed the "
         f"{findings.projections[0].line} is {listed(parts)}."
+    ]
+
+
+def _other_samples(sure: pd.DataFrame | None) -> list[str]:
+    rows = [] if sure is None else sure[sure["year"].isin(ASKED)].to_dict("records")
+    parts = [f"{percent(r['low'])} to {percent(r['high'])} by {r['year']:.0f}" for r in rows]
+    if not parts:
+        return []
+    return [
+        f"Learnt from other samples of economies it would be {listed(parts)} (90 %); what all of "
+        "them had in common is not in this."
     ]
 
 
