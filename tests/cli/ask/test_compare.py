@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 import forecast as fc
+from forecast import catalog
 from forecast.cli.main import app
 
 FEW = ("--draws", "300", "--seed", "5")
@@ -62,6 +63,20 @@ def test_csv_has_a_row_a_scenario_and_is_what_python_gives() -> None:
     assert set(table["against"]) == {"decoupling"}
     assert table["income_change_2035"].to_numpy() == pytest.approx(same["income_change_2035"])
     assert table["income_change_2035"].iloc[0] == 0
+
+
+def test_the_same_scenario_under_a_long_name_has_a_sentence(tmp_path: Path) -> None:
+    """A copy of a scenario: no row of equal numbers, and still no line beyond eighty columns."""
+    name = "decoupling_as_somebody_else_calls_it_at_great_length"
+    text = catalog.scenario_path("decoupling").read_text(encoding="utf-8")
+    copy = tmp_path / f"{name}.toml"
+    copy.write_text(text.replace('name = "decoupling"', f'name = "{name}"'), encoding="utf-8")
+    lines = _call("compare", "decoupling", str(copy), *FEW).stdout
+
+    assert f"{name} does not differ from decoupling" in " ".join(lines.split())
+    assert max(map(len, lines.splitlines())) <= 80
+    passed = lines.split("Passed the")[1].split("\n\n")[0]
+    assert [row.split()[0] for row in passed.splitlines()[1:]] == ["baseline", "decoupling"]
 
 
 def test_nothing_to_compare_is_one_message() -> None:

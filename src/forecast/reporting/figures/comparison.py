@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from forecast.errors import DataError
 from forecast.reporting.figures.style import INK, Lettering, blank_figure, in_house_style
 
 if TYPE_CHECKING:
@@ -33,9 +34,16 @@ def draw_comparison(comparison: pd.DataFrame, lettering: Lettering) -> Figure:
     -------
     matplotlib.figure.Figure
         Dots are medians over paths, bars 80 % of them; hollow where a scenario does not differ
-        from another beyond Monte Carlo error. Where 2035 is not projected, the last year that is.
+        from that scenario beyond Monte Carlo error. Where 2035 is not projected, 2030.
+
+    Raises
+    ------
+    DataError
+        If neither year is projected.
     """
-    years = [y for y in (YEAR, 2050, 2030) if comparison[f"income_{y}"].notna().any()]
+    years = [y for y in (YEAR, 2030) if comparison[f"income_{y}"].notna().any()]
+    if not years:
+        raise DataError(f"comparison: neither {YEAR} nor 2030 is projected")
     year = years[0]
     against = str(comparison["against"].iloc[0])
     others = comparison[comparison["scenario"] != against]
@@ -46,7 +54,8 @@ def draw_comparison(comparison: pd.DataFrame, lettering: Lettering) -> Figure:
     figure = blank_figure(
         f"{lettering.country}: income in {year} against '{base}'",
         "Dots: median difference of GNI per capita (current US$, Atlas method), path by path on "
-        "shared draws; bars: 80 % of paths. Hollow: none beyond Monte Carlo error.",
+        f"shared draws; bars: 80 % of paths. Hollow: no different from '{base}' beyond Monte "
+        "Carlo error.",
         f"Source: {lettering.source}.",
         height=height,
     )
@@ -64,7 +73,7 @@ def _draw_rows(ax: Axes, rows: pd.DataFrame, year: int, lettering: Lettering) ->
     )
     ax.axvline(0, color=INK, lw=1.0)
     ax.hlines(places, low, high, color=INK, lw=2.4)
-    for place, value, like in zip(places, middle, rows["like"], strict=True):
+    for place, value, like in zip(places, middle, rows["like"] == rows["against"], strict=True):
         ax.plot(value, place, "o", ms=8, color=INK, mfc="white" if like else INK, mew=1.6)
         ax.annotate(
             f"{round(value, 1) + 0.0:+.1f} %", xy=(1.02, place),

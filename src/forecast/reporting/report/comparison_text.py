@@ -88,6 +88,8 @@ def _income(table: pd.DataFrame) -> list[tuple[str, list[list[str]]]]:
 
 def _passage(found: ScenarioComparison, table: pd.DataFrame) -> list[tuple[str, list[list[str]]]]:
     years = [year for year in PASSED_BY if table[f"p_{year}"].notna().any()]
+    if not years:
+        return []
     rows = []
     for row in table.to_dict("records"):
         cells = [str(row["scenario"])]
@@ -120,7 +122,7 @@ def _attributed(attribution: pd.DataFrame) -> list[tuple[str, list[list[str]]]]:
          f"{round(row['value_x']) + 0:+,d}", points(row["value_y"])]
         for row in both.to_dict("records")
     ]  # fmt: skip
-    said = f"What each driver adds by {last}: median income, US$; passed the line, points"
+    said = f"Each driver's part, from the baseline, {last}: median income, US$; passed, points"
     return [(said, rows)]
 
 
