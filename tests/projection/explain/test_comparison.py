@@ -18,6 +18,7 @@ from forecast.projection.explain.unidentified import UNIDENTIFIED
 from forecast.projection.futures.futures import Futures
 from forecast.projection.scenarios.project_scenarios import project_scenarios
 from forecast.randomness.streams import Streams
+from forecast.reporting.report.comparison_text import comparison_lines
 from forecast.reporting.run_folder.tables import crossing_summary_table, income_change_table
 from forecast.specs.scenario import ScenarioSpec
 
@@ -176,3 +177,16 @@ def test_reasons_are_those_of_the_page_of_evidence() -> None:
         counted = re.search(rf"^- {re.escape(heads[driver])}.*: (expected sign .*)\.$", page, re.M)
         assert counted is not None
         assert counted[1] in why
+
+
+def test_a_horizon_before_the_years_shown_leaves_them_missing(toy: Toy) -> None:
+    """Two projected years: no growth, income, chance or part to show, and drivers all the same."""
+    found = _compared(toy(years=2), "baseline", "baseline", "research")
+
+    assert _changes(found.table).empty
+    assert list(found.table["like"]) == ["", ""]  # told apart at the horizon
+    assert found.attribution.empty
+    assert list(found.moves["year"]) == [2027]
+    said = "\n".join(comparison_lines(found, "China", VARIABLES))
+    assert "R&D, % of GDP  3.00  (2.00)" in said
+    assert "nan" not in said

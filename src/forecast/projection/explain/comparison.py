@@ -183,9 +183,9 @@ def _like(p: Projection, shown: Sequence[Projection]) -> str:
 
 
 def _differs(p: Projection, other: Projection) -> bool:
-    """Whether the mean of any difference that the table shows exceeds its Monte Carlo error."""
+    """Whether a mean difference, of those shown or at the horizon, exceeds Monte Carlo error."""
     ahead = np.cumsum(p.growth - other.growth, axis=1)
-    places = [_at(p, year) for year in dict.fromkeys((*GROWTH_TO, *INCOME_IN))]
+    places = [_at(p, year) for year in {*GROWTH_TO, *INCOME_IN, int(p.years[-1])}]
     paths = [ahead[:, at] for at in places if at is not None]
     passed = [
         [(one.crossing.first > 0) & (one.crossing.first <= year) for one in (p, other)]
