@@ -13,6 +13,8 @@ import pytest
 
 from forecast import catalog
 from forecast.errors import ProjectionError
+from forecast.estimation.effects.marginal import marginal_effects
+from forecast.estimation.estimate import estimate
 from forecast.projection.explain.comparison import ScenarioComparison, compare_scenarios
 from forecast.projection.explain.unidentified import UNIDENTIFIED
 from forecast.projection.futures.futures import Futures
@@ -20,9 +22,11 @@ from forecast.projection.scenarios.project_scenarios import project_scenarios
 from forecast.randomness.streams import Streams
 from forecast.reporting.report.comparison_text import comparison_lines
 from forecast.reporting.run_folder.tables import crossing_summary_table, income_change_table
+from forecast.sources.package.package import DataPackage
 from forecast.specs.scenario import ScenarioSpec
 
 Toy = Callable[..., Futures]
+PAGE = Path(__file__).parents[3] / "docs" / "evidence.md"
 VARIABLES = catalog.variables()
 STREAMS = Streams.of_seed(3)
 
@@ -167,7 +171,7 @@ def test_a_scenario_that_is_not_projected_cannot_be_compared_with(toy: Toy) -> N
 
 def test_reasons_are_those_of_the_page_of_evidence() -> None:
     """Each counts what docs/evidence.md counts for its driver."""
-    page = (Path(__file__).parents[3] / "docs" / "evidence.md").read_text(encoding="utf-8")
+    page = PAGE.read_text(encoding="utf-8")
     heads = {
         "rd_gdp": "R&D,", "manuf_share": "Manufacturing,", "mht_share": "Medium and high-tech,",
         "exports_gdp": "Openness", "imports_gdp": "Openness",
@@ -177,6 +181,26 @@ def test_reasons_are_those_of_the_page_of_evidence() -> None:
         counted = re.search(rf"^- {re.escape(heads[driver])}.*: (expected sign .*)\.$", page, re.M)
         assert counted is not None
         assert counted[1] in why
+
+
+def test_what_reasons_say_of_models_is_so(starter: DataPackage) -> None:
+    """R&D's sign and openness within economies by the page; R&D by distance by its 95 % band."""
+    lines = [line.split("|")[1:] for line in PAGE.read_text("utf-8").splitlines() if "|" in line]
+    cells = {line[0].strip(): [cell.strip() for cell in line] for line in lines}
+    rd, openness = (
+        next(i for i, head in enumerate(cells["model"]) if head.startswith(name))
+        for name in ("R&D", "Openness")
+    )
+    for model in ("Within", "Within, Driscoll-Kraay", "First differences", "Difference GMM"):
+        assert cells[model][rd].startswith("no")
+        assert cells[model][openness] == "yes, n.s."
+    assert cells["System GMM"][openness] == "yes, n.s."
+
+    found = estimate(starter.panel("growth_panel"), catalog.model("rd_gap"))
+    at = pd.DataFrame({"gap_output_per_worker": np.linspace(-3.3, 0.7, 41)})
+    band = marginal_effects(found, "rd_gdp", at)
+    assert (band["conf_low"] < 0).all()
+    assert (band["conf_high"] > 0).all()
 
 
 def test_a_horizon_before_the_years_shown_leaves_them_missing(toy: Toy) -> None:
