@@ -13,8 +13,8 @@ _TRADE = (
 UNIDENTIFIED: dict[str, str] = {
     "rd_gdp": (
         "R&D: expected sign in 8 of 14 models, significantly in 1; significantly the other in 0. "
-        "Negative in the within, first-difference and difference GMM models; whatever the distance to "
-        "the frontier, middle-income economies' included, its effect is not clear of zero."
+        "Negative in the within, first-difference and difference GMM models; whatever the distance "
+        "to the frontier, middle-income economies' included, its effect is not clear of zero."
     ),
     "manuf_share": (
         "manufacturing: expected sign in 10 of 15 models, significantly in 1; significantly the "
