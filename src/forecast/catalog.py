@@ -122,7 +122,7 @@ def earned_weights() -> EarnedWeights:
     return read_declaration(home() / "data" / "earned_weights.toml", EarnedWeights)
 
 
-def chain_record(view: str) -> pd.DataFrame:
+def past_scores(view: str) -> pd.DataFrame:
     """Return how the income chain has done from past origins, by years ahead.
 
     Parameters

@@ -121,7 +121,7 @@ def _record(baseline: Projection, view: str) -> dict[str, pd.DataFrame]:
     sure = sure[sure["year"].isin(baseline.years)]
     own = [baseline.crossing.probability(year) for year in sure["year"]]
     same = len(sure) > 0 and np.allclose(own, sure["probability"], rtol=0, atol=TOLD)
-    made = {"chain_record": catalog.chain_record(view)}
+    made = {"chain_record": catalog.past_scores(view)}
     return made | ({"chain_uncertainty": sure} if same else {})
 
 
