@@ -79,6 +79,7 @@ from .specs.study import StudySpec
 from .statistics.income_classes.class_events import class_events
 from .statistics.income_classes.falling_back import fallen_back, line_passages
 from .statistics.within_year import LearntShare, expected_average, known_share, learnt_share
+from .structure.decomposition import shift_share
 from .study.inputs import projection_inputs
 from .study.news import news
 from .study.own_panel import read_panel
@@ -231,6 +232,7 @@ __all__ = [
     "score_chain",
     "scoreboard",
     "sensitivity",
+    "shift_share",
     "signs_table",
     "simulate_bvar",
     "stack_models",
