@@ -80,6 +80,10 @@ from .statistics.income_classes.class_events import class_events
 from .statistics.income_classes.falling_back import fallen_back, line_passages
 from .statistics.within_year import LearntShare, expected_average, known_share, learnt_share
 from .structure.decomposition import shift_share
+from .structure.transitions.matrices import ClassTransitions, class_transitions
+from .structure.transitions.passages import class_passages, passages_by_year
+from .structure.transitions.spells import class_spells
+from .structure.transitions.survival import class_survival, kaplan_meier
 from .study.inputs import projection_inputs
 from .study.news import news
 from .study.own_panel import read_panel
@@ -115,6 +119,7 @@ __all__ = [
     "ChainHistory",
     "ChainRecord",
     "ClassEntry",
+    "ClassTransitions",
     "Condition",
     "Crossing",
     "DataPackage",
@@ -159,6 +164,10 @@ __all__ = [
     "choose_bvar_prior",
     "class_entry_chance",
     "class_events",
+    "class_passages",
+    "class_spells",
+    "class_survival",
+    "class_transitions",
     "classified_by",
     "conditional_forecast",
     "conditional_moments",
@@ -193,6 +202,7 @@ __all__ = [
     "imf_view",
     "income_change_table",
     "johansen",
+    "kaplan_meier",
     "known_share",
     "lag_criteria",
     "learnt_share",
@@ -202,6 +212,7 @@ __all__ = [
     "news",
     "on",
     "pairs_bootstrap",
+    "passages_by_year",
     "plain_lettering",
     "precedent_section",
     "predict",
