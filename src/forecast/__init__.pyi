@@ -80,6 +80,7 @@ from .statistics.income_classes.class_events import class_events
 from .statistics.income_classes.falling_back import fallen_back, line_passages
 from .statistics.within_year import LearntShare, expected_average, known_share, learnt_share
 from .structure.decomposition import shift_share
+from .structure.growth_episodes import accelerations, slowdowns
 from .structure.transitions.matrices import ClassTransitions, class_transitions
 from .structure.transitions.passages import class_passages, passages_by_year
 from .structure.transitions.spells import class_spells
@@ -153,6 +154,7 @@ __all__ = [
     "WildBootstrap",
     "WildInterval",
     "World",
+    "accelerations",
     "add_derived",
     "attribute",
     "attribution_table",
@@ -246,6 +248,7 @@ __all__ = [
     "shift_share",
     "signs_table",
     "simulate_bvar",
+    "slowdowns",
     "stack_models",
     "subject_line",
     "system_prior",
