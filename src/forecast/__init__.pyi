@@ -88,6 +88,7 @@ from .structure.transitions.survival import class_survival, kaplan_meier
 from .study.inputs import projection_inputs
 from .study.news import news
 from .study.own_panel import read_panel
+from .study.paper_exhibits import paper_exhibit
 from .study.run import Results, run
 from .study.world import World, world
 from .timeseries.bvar.conditional_forecast import conditional_forecast, conditional_moments
@@ -214,6 +215,7 @@ __all__ = [
     "news",
     "on",
     "pairs_bootstrap",
+    "paper_exhibit",
     "passages_by_year",
     "plain_lettering",
     "precedent_section",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -10,10 +11,9 @@ import pandas as pd
 from forecast.errors import DataError
 
 PARTS = ("within", "static", "dynamic")
-KEYS = ("entity", "year", "sector")
-REAL = "value_added"
-NOMINAL = "nominal_value_added"
-WORKERS = "employment"
+SECTOR_KEYS = ("entity", "year", "sector")
+REAL, WORKERS = NEEDED = ("value_added", "employment")
+NOMINAL, TOTAL = OPTIONAL = ("nominal_value_added", "total_value_added")
 WHOLE = "all"  # the row that sums the sectors
 
 
@@ -67,20 +67,20 @@ def shift_share(table: pd.DataFrame, windows: Sequence[tuple[int, int]] = ()) ->
 
 
 def _check(table: pd.DataFrame) -> None:
-    missing = [c for c in (*KEYS, REAL, WORKERS) if c not in table]
+    missing = [c for c in (*SECTOR_KEYS, *NEEDED) if c not in table]
     if missing:
         raise DataError(
             f"sector table: column {missing[0]!r} is missing; found {', '.join(map(str, table))}"
         )
     if table.empty:
         raise DataError("sector table: has no rows")
-    twice = table.duplicated(list(KEYS))
+    twice = table.duplicated(list(SECTOR_KEYS))
     if twice.any():
         row = table[twice].iloc[0]
         raise DataError(f"sector table: {_where(row)} occurs more than once")
     if (table["sector"] == WHOLE).any():
         raise DataError(f"sector table: a sector is called {WHOLE!r}, which names their sum")
-    for name in (REAL, WORKERS, NOMINAL, "total_value_added"):
+    for name in (*NEEDED, *OPTIONAL):
         if name in table:
             bad = ~((table[name] > 0) & np.isfinite(table[name]))
             if bad.any():
@@ -99,7 +99,7 @@ def _window(entity: str, own: pd.DataFrame, first: int, last: int) -> list[pd.Da
     odd = before.index.symmetric_difference(after.index)
     if len(odd):
         raise DataError(f"sector table: {entity}: sector {odd[0]!r} is not in both {first}, {last}")
-    key = {"entity": entity, "first": first, "last": last}
+    key: dict[str, Any] = {"entity": entity, "first": first, "last": last}
     found = [_parts(key | {"method": "TRAD"}, _sizes(before, None), _sizes(after, None))]
     if NOMINAL in own:
         totals = [float(_total(one, entity)) for one in (before, after)]
@@ -110,9 +110,9 @@ def _window(entity: str, own: pd.DataFrame, first: int, last: int) -> list[pd.Da
 
 def _total(one: pd.DataFrame, entity: str) -> float:
     """Return the aggregate at constant prices, told or summed."""
-    if "total_value_added" not in one:
+    if TOTAL not in one:
         return float(one[REAL].sum())
-    told = one["total_value_added"].unique()
+    told = one[TOTAL].unique()
     if len(told) > 1:
         raise DataError(
             f"sector table: {entity} {one['year'].iloc[0]}: total_value_added differs among "
@@ -129,7 +129,7 @@ def _sizes(one: pd.DataFrame, total: float | None) -> pd.DataFrame:
     return pd.DataFrame({"size": share, "productivity": one[REAL] / one[WORKERS]})
 
 
-def _parts(key: dict[str, object], before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
+def _parts(key: dict[str, Any], before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     whole = (before["size"] * before["productivity"]).sum()
     grown, moved = after["productivity"] - before["productivity"], after["size"] - before["size"]
     parts = pd.DataFrame({
@@ -139,4 +139,6 @@ def _parts(key: dict[str, object], before: pd.DataFrame, after: pd.DataFrame) ->
     })  # fmt: skip
     parts.loc[WHOLE] = parts.sum()
     parts["total"] = parts[list(PARTS)].sum(axis=1)
-    return pd.DataFrame({**key, "sector": parts.index, **{c: parts[c].to_numpy() for c in parts}})
+    return (
+        parts.rename_axis("sector").reset_index().assign(**key)[[*key, "sector", *PARTS, "total"]]
+    )

@@ -105,7 +105,8 @@ def accelerations(
     weights = steps / (steps @ steps)
 
     def judged(path: Vector, t: int) -> tuple[float, float] | None:
-        before, after = weights @ path[t - span : t + 1], weights @ path[t : t + span + 1]
+        before = float(weights @ path[t - span : t + 1])
+        after = float(weights @ path[t : t + span + 1])
         fast = after >= least_growth and after - before >= least_change
         return (before, after) if fast and path[t + span] > np.nanmax(path[: t + 1]) else None
 

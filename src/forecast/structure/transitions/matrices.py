@@ -39,7 +39,7 @@ class ClassTransitions:
     def matrix(self) -> Matrix:
         """Return shares of rows, the maximum likelihood estimate; NaN where a row has no pair."""
         rows = self.counts.sum(axis=1, keepdims=True)
-        return np.divide(self.counts, rows, out=np.full(self.counts.shape, np.nan), where=rows > 0)
+        return np.asarray(self.counts / np.where(rows > 0, rows, np.nan), dtype=np.float64)
 
     def intervals(self) -> Array:
         """Return intervals of each probability, shape (2, 4, 4): low and high.
