@@ -10,11 +10,12 @@ import numpy as np
 import pandas as pd
 
 from forecast import catalog
+from forecast.arrays import Vector
 from forecast.errors import DataError, SpecError, choose, unknown
 from forecast.sources.package.package import DataPackage
 from forecast.sources.readers.countries import read_countries
 from forecast.sources.readers.sectors import read_sectors
-from forecast.statistics.income_classes.classes import CLASSES
+from forecast.statistics.income_classes.classes import CLASSES, plain_classes
 from forecast.structure.decomposition import shift_share
 from forecast.structure.growth_episodes import accelerations, slowdowns
 from forecast.structure.transitions.matrices import ClassTransitions, class_transitions, decades
@@ -64,14 +65,18 @@ def _transitions(tables: Tables, countries: Sequence[str]) -> Tables:
     history = _kept(tables["classes"], countries)
     spans = [class_transitions(history, *span) for span in decades(history)]
     last = history[history["year"] == history["year"].max()]
-    counts = last["income_class"].str.rstrip("*").value_counts().reindex(CLASSES, fill_value=0)
-    mobility = [(s.first, s.last, *s.mobility()) for s in spans]
+    counts = plain_classes(last).value_counts().reindex(CLASSES, fill_value=0)
+    mobility = pd.DataFrame(
+        [(s.first, s.last, *s.mobility()) for s in spans],
+        columns=["first", "last", "index", "low", "high"],
+    )
     found = {
         "transitions": pd.concat(map(_cells, spans), ignore_index=True),
-        "mobility": pd.DataFrame(mobility, columns=["first", "last", "index", "low", "high"]),
+        "mobility": mobility.dropna(),
     }
     if (spans[-1].counts.sum(axis=1) > 0).all():
-        ahead = spans[-1].shares_ahead((counts / counts.sum()).to_numpy(), max(AHEAD))
+        start: Vector = np.divide(counts.to_numpy(), counts.sum())
+        ahead = spans[-1].shares_ahead(start, max(AHEAD))
         shares = pd.DataFrame(ahead[list(AHEAD)], columns=list(CLASSES))
         shares.insert(0, "year", [int(last["year"].iloc[0]) + years for years in AHEAD])
         found["shares ahead"] = shares

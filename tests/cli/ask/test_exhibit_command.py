@@ -97,8 +97,9 @@ def test_decomposition_of_a_users_table(sectors: str):
     )
 
 
-def test_full_exhibits_from_a_history(starter: DataPackage, monkeypatch: pytest.MonkeyPatch):
-    """Rows of every matrix sum to one, as do shares ahead; survival falls."""
+@pytest.fixture
+def small_full(starter: DataPackage, monkeypatch: pytest.MonkeyPatch) -> DataPackage:
+    """Return a package whose history of classes has four economies, which commands find too."""
     rows = [("AAA", y, "LM" if y < 2000 else "UM") for y in range(1990, 2021)]
     rows += [("BBB", y, "UM" if 1995 <= y < 2003 else "H") for y in range(1990, 2021)]
     rows += [("CCC", y, "L" if y % 2 else "LM") for y in range(1990, 2021)]
@@ -109,13 +110,19 @@ def test_full_exhibits_from_a_history(starter: DataPackage, monkeypatch: pytest.
     package = DataPackage(
         name="full", vintage="2026-07", folder=starter.folder, sha256="", resources=resources
     )
-    found = paper_exhibit("transitions", package)
+    monkeypatch.setattr("forecast.study.declare.study_package", lambda _: package)
+    return package
+
+
+def test_full_exhibits_from_a_history(small_full: DataPackage):
+    """Rows of every matrix sum to one, as do shares ahead; survival falls."""
+    found = paper_exhibit("transitions", small_full)
     sums = found["transitions"].groupby(["first", "last", "from_class"])["share"].sum(min_count=1)
 
     assert sums.dropna().to_numpy() == pytest.approx(1)
     assert found["shares ahead"].drop(columns="year").sum(axis=1).tolist() == pytest.approx([1] * 4)
     # UM spells seen to begin: AAA 21 years on, BBB 8 ended, DDD 10 on.
-    survival = paper_exhibit("survival", package)["survival"]
+    survival = paper_exhibit("survival", small_full)["survival"]
     assert survival[["years", "at_risk", "ended", "survival"]].to_numpy().tolist() == [
         [8, 3, 1, pytest.approx(2 / 3)]
     ]
@@ -156,6 +163,19 @@ def test_a_faulty_file_is_one_message(tmp_path: Path, old: str, new: str, said: 
         CliRunner().invoke(
             app, ["exhibit", "decomposition", "--panel", str(path)], catch_exceptions=False
         )
+
+
+@pytest.mark.usefixtures("small_full")
+def test_matrices_are_printed_a_row_a_class():
+    """Each share with its interval; a class that nobody was in is left blank."""
+    lines = _call("transitions").stdout.splitlines()
+    whole = [line.split() for line in lines if line.startswith("1991-2020")]
+
+    assert [row[1] for row in whole] == ["L", "LM", "UM", "H"]
+    # BBB is in H in 5 years from 1990 and 18 from 2003, the last without a next: out once in 22.
+    assert whole[3][2] == "22"
+    assert "95.5 (" in " ".join(whole[3])
+    assert not any("nan" in line for line in lines)
 
 
 def test_a_table_is_refused_where_none_is_taken(sectors: str):

@@ -105,6 +105,8 @@ def test_matrix_by_hand():
     assert np.isnan(found.intervals()[:, 1]).all()
     with pytest.raises(DataError, match="no economy was LM"):
         found.shares_ahead(np.full(4, 0.25), 2)
+    with pytest.raises(DataError, match="AAA 2000: found 'X'"):
+        class_transitions(HAND.assign(income_class="X"), 2001, 2004)
     with pytest.raises(DataError, match="no economy is classified in two years of 1990-1995"):
         class_transitions(HAND, 1990, 1995)
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from forecast.cli.options import format_option, options
 from forecast.cli.output import print_json, print_lacks, print_rows, rows_of
 from forecast.errors import SpecError, choose
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def _listed(form: str) -> None:
@@ -62,6 +67,19 @@ def command(
         click.echo(f"{name}: {exhibit.said.partition(';')[0]}; {source}")
         for table, frame in tables.items():
             click.echo(f"\n{table}")
-            print_rows(rows_of(frame), form)
+            print_rows(_matrix(frame) if table == "transitions" else rows_of(frame), form)
     if exhibit.note and form != "json":
         print_lacks({}, [exhibit.note])
+
+
+def _matrix(cells: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of the matrices as a page shows them: shares and intervals in %."""
+    rows: dict[tuple[int, int, str], dict[str, Any]] = {}
+    for cell in rows_of(cells):
+        key = (cell["first"], cell["last"], cell["from_class"])
+        row = rows.setdefault(key, {"years": f"{key[0]}-{key[1]}", "from": key[2], "pairs": 0})
+        row["pairs"] += cell["pairs"]
+        share, low, high = (100 * cell[name] for name in ("share", "low", "high"))
+        told = f"{share:.1f} ({low:.1f} to {high:.1f})"
+        row[cell["to_class"]] = told if math.isfinite(share) else ""
+    return list(rows.values())

@@ -10,7 +10,7 @@ from scipy.stats import beta, norm
 
 from forecast.arrays import Array, Matrix, Vector
 from forecast.errors import DataError
-from forecast.statistics.income_classes.classes import CLASSES
+from forecast.statistics.income_classes.classes import CLASSES, plain_classes
 from forecast.structure.transitions.spells import RANKS
 
 JEFFREYS = 0.5
@@ -113,11 +113,9 @@ def class_transitions(
     Raises
     ------
     DataError
-        If there is no pair in these years.
+        If a class is none of these, or there is no pair in these years.
     """
-    ranked = history[["country", "year"]].assign(
-        rank=history["income_class"].str.rstrip("*").map(RANKS)
-    )
+    ranked = history[["country", "year"]].assign(rank=plain_classes(history).map(RANKS))
     before = ranked.assign(year=ranked["year"] + 1)
     pairs = before.merge(ranked, on=["country", "year"], suffixes=("_from", "_to"))
     pairs = pairs[pairs["year"].between(first, last)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from forecast.statistics.income_classes.classes import CLASSES, class_changes
+from forecast.statistics.income_classes.classes import CLASSES, class_changes, plain_classes
 
 RANKS = {name: rank for rank, name in enumerate(CLASSES)}
 
@@ -36,7 +36,7 @@ def class_spells(history: pd.DataFrame) -> pd.DataFrame:
     changes = class_changes(ordered).assign(begins=True)
     marked = ordered.merge(changes, on=["country", "year"], how="left")
     marked["number"] = marked["begins"].notna().groupby(marked["country"]).cumsum()
-    marked["income_class"] = marked["income_class"].str.rstrip("*")
+    marked["income_class"] = plain_classes(marked)
     spells = marked.groupby(["country", "number"], as_index=False).agg(
         income_class=("income_class", "first"),
         first=("year", "min"),
