@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forecast.errors import DataError
@@ -75,6 +75,7 @@ cells = st.lists(st.tuples(positive, positive, positive), min_size=4, max_size=1
 
 
 @given(cells)
+@settings(deadline=None, max_examples=50)
 def test_parts_sum_to_the_growth_of_the_aggregate(values: list[tuple[float, float, float]]):
     """Whatever the table: sectors and parts add up to X1/X0 - 1, by either method."""
     n = len(values) // 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forecast.errors import DataError
@@ -78,6 +78,7 @@ def test_accelerations_stand_apart():
 
 
 @given(RATES)
+@settings(deadline=None, max_examples=50)
 def test_every_year_found_meets_the_rule(rates: list[float]):
     """Whatever the path: the conditions, recomputed otherwise, hold for each year and no other."""
     income = _path(*((1, rate) for rate in rates))

@@ -68,6 +68,11 @@ def test_the_starter_lacks_these_and_says_so(name: str):
         CliRunner().invoke(app, ["exhibit", name], catch_exceptions=False)
 
 
+def test_nothing_found_is_said():
+    """An economy without a slowdown has a heading and the word."""
+    assert "slowdowns: none" in _call("slowdowns", "--countries", "CHN").stdout
+
+
 def test_passages_count_every_change_of_the_starter(starter: DataPackage):
     """Net passages of all boundaries equal the classes gained less those lost."""
     changes = starter.table("class_changes")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.duration.survfunc import SurvfuncRight
 
@@ -43,6 +43,7 @@ spells = st.lists(st.tuples(st.integers(1, 12), st.booleans()), min_size=1, max_
 
 
 @given(spells)
+@settings(deadline=None, max_examples=50)
 def test_statsmodels_has_the_same(rows: list[tuple[int, bool]]):
     """Survival and Greenwood's error at every duration; the same sums, so to rounding."""
     lengths, ended = np.array([r[0] for r in rows], dtype=float), np.array([r[1] for r in rows])

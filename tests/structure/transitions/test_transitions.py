@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forecast.errors import DataError
@@ -47,6 +47,7 @@ def test_spells_by_hand():
 
 
 @given(records)
+@settings(deadline=None, max_examples=50)
 def test_spells_partition_the_record(record: dict[str, list[str | None]]):
     """Every classified year is in one spell of its own class, and neighbours differ."""
     history = _history(record)
@@ -65,6 +66,7 @@ def test_spells_partition_the_record(record: dict[str, list[str | None]]):
 
 
 @given(records)
+@settings(deadline=None, max_examples=50)
 def test_passages_are_the_differences_of_classes(record: dict[str, list[str | None]]):
     """Up less down is the last class less the first; in all, the distances gone."""
     history = _history(record)
@@ -112,6 +114,7 @@ def test_matrix_by_hand():
 
 
 @given(records)
+@settings(deadline=None, max_examples=50)
 def test_rows_sum_to_one_within_their_intervals(record: dict[str, list[str | None]]):
     """Rows with a pair sum to one; each share lies in its interval."""
     history = _history(record)
@@ -182,6 +185,17 @@ def test_decades_cover_the_record_once():
     assert decades(history) == [
         (1988, 1999), (2000, 2009), (2010, 2019), (2020, 2025), (1988, 2025),
     ]  # fmt: skip
+
+
+def test_decades_without_a_pair_are_left_out():
+    """A record of 1998 to 2001 and 2015 to 2016; one of a single year has none."""
+    years = [1998, 1999, 2000, 2001, 2015, 2016]
+    history = pd.DataFrame({"country": "AAA", "year": years, "income_class": "L"})
+
+    assert decades(history) == [(1999, 2009), (2010, 2016), (1999, 2016)]
+    assert decades(history.iloc[:4]) == [(1999, 2001)]
+    with pytest.raises(DataError, match="in two consecutive years"):
+        decades(history.iloc[:1])
 
 
 def test_shipped_changes_give_passages(starter: DataPackage):

@@ -66,7 +66,7 @@ def command(
     else:
         click.echo(f"{name}: {exhibit.said.partition(';')[0]}; {source}")
         for table, frame in tables.items():
-            click.echo(f"\n{table}")
+            click.echo(f"\n{table}" + ("" if len(frame) else ": none"))
             print_rows(_matrix(frame) if table == "transitions" else rows_of(frame), form)
     if exhibit.note and form != "json":
         print_lacks({}, [exhibit.note])

@@ -47,7 +47,7 @@ class ClassTransitions:
         Each row is a multinomial sample; with Jeffreys' Dirichlet prior (1/2 each) the posterior
         of a cell is a beta, whose equal tails these are. A count of none has low 0, and one of
         the whole row high 1 (Brown, Cai and DasGupta 2001). Economies' years count as
-        independent, which they are not quite: the intervals are too narrow rather than too wide.
+        independent; where one year drives many economies the intervals are too narrow.
         """
         rows = self.counts.sum(axis=1, keepdims=True)
         own = self.counts + JEFFREYS
@@ -115,9 +115,7 @@ def class_transitions(
     DataError
         If a class is none of these, or there is no pair in these years.
     """
-    ranked = history[["country", "year"]].assign(rank=plain_classes(history).map(RANKS))
-    before = ranked.assign(year=ranked["year"] + 1)
-    pairs = before.merge(ranked, on=["country", "year"], suffixes=("_from", "_to"))
+    pairs = _pairs(history)
     pairs = pairs[pairs["year"].between(first, last)]
     if pairs.empty:
         raise DataError(f"transitions: no economy is classified in two years of {first}-{last}")
@@ -126,15 +124,31 @@ def class_transitions(
     return ClassTransitions(first=first, last=last, counts=counts, level=level)
 
 
+def _pairs(history: pd.DataFrame) -> pd.DataFrame:
+    """Return the classes of consecutive years, by the later one."""
+    ranked = history[["country", "year"]].assign(rank=plain_classes(history).map(RANKS))
+    before = ranked.assign(year=ranked["year"] + 1)
+    return before.merge(ranked, on=["country", "year"], suffixes=("_from", "_to"))
+
+
 def decades(history: pd.DataFrame) -> list[tuple[int, int]]:
     """Return the calendar decades of arrival that a history covers, and the whole record last.
 
-    A beginning of fewer than five years is joined to the decade after it.
+    A beginning of fewer than five years is joined to the decade after it; a decade in which no
+    economy arrives anywhere is left out.
+
+    Raises
+    ------
+    DataError
+        If no economy is classified in two consecutive years.
     """
-    first, last = int(history["year"].min()) + 1, int(history["year"].max())
+    arrivals = _pairs(history)["year"]
+    if arrivals.empty:
+        raise DataError("transitions: no economy is classified in two consecutive years")
+    first, last = int(arrivals.min()), int(arrivals.max())
     ends = [*range(first - first % 10 + 9, last, 10), last]
     if len(ends) > 1 and ends[0] - first + 1 < 5:
         ends = ends[1:]
     starts = [first, *(end + 1 for end in ends[:-1])]
-    spans = list(zip(starts, ends, strict=True))
+    spans = [s for s in zip(starts, ends, strict=True) if arrivals.between(*s).any()]
     return spans if len(spans) == 1 else [*spans, (first, last)]
