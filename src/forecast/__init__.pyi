@@ -81,10 +81,17 @@ from .specs.study import StudySpec
 from .statistics.income_classes.class_events import class_events
 from .statistics.income_classes.falling_back import fallen_back, line_passages
 from .statistics.within_year import LearntShare, expected_average, known_share, learnt_share
+from .structure.decomposition import shift_share
+from .structure.growth_episodes import accelerations, slowdowns
+from .structure.transitions.matrices import ClassTransitions, class_transitions
+from .structure.transitions.passages import class_passages, passages_by_year
+from .structure.transitions.spells import class_spells
+from .structure.transitions.survival import class_survival, kaplan_meier
 from .study.compare import compare
 from .study.inputs import projection_inputs
 from .study.news import news
 from .study.own_panel import read_panel
+from .study.paper_exhibits import paper_exhibit
 from .study.run import Results, run
 from .study.world import World, world
 from .timeseries.bvar.conditional_forecast import conditional_forecast, conditional_moments
@@ -117,6 +124,7 @@ __all__ = [
     "ChainHistory",
     "ChainRecord",
     "ClassEntry",
+    "ClassTransitions",
     "Condition",
     "Crossing",
     "DataPackage",
@@ -151,6 +159,7 @@ __all__ = [
     "WildBootstrap",
     "WildInterval",
     "World",
+    "accelerations",
     "add_derived",
     "attribute",
     "attribution_table",
@@ -162,6 +171,10 @@ __all__ = [
     "choose_bvar_prior",
     "class_entry_chance",
     "class_events",
+    "class_passages",
+    "class_spells",
+    "class_survival",
+    "class_transitions",
     "classified_by",
     "compare",
     "compare_scenarios",
@@ -198,6 +211,7 @@ __all__ = [
     "imf_view",
     "income_change_table",
     "johansen",
+    "kaplan_meier",
     "known_share",
     "lag_criteria",
     "learnt_share",
@@ -207,6 +221,8 @@ __all__ = [
     "news",
     "on",
     "pairs_bootstrap",
+    "paper_exhibit",
+    "passages_by_year",
     "path_accounts",
     "plain_lettering",
     "precedent_section",
@@ -238,8 +254,10 @@ __all__ = [
     "score_chain",
     "scoreboard",
     "sensitivity",
+    "shift_share",
     "signs_table",
     "simulate_bvar",
+    "slowdowns",
     "stack_models",
     "subject_line",
     "system_prior",

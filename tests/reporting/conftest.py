@@ -322,15 +322,9 @@ def make_comparison() -> pd.DataFrame:
         for year, scale in ((2030, 0.4), (2035, 1.0), (2050, 2.5))
         for end, gap in (("_low", -0.8), ("", 0.0), ("_high", 0.5))
     }
-    return pd.DataFrame(
-        {
-            "scenario": names,
-            "like": ["", *[""] * (len(names) - 2), names[0]],
-            "against": names[0],
-            **{f"income_{year}": 1000.0 * (year - 2010) for year in (2030, 2035, 2050)},
-            **years,
-        }
-    )
+    told = {"scenario": names, "like": ["", *[""] * (len(names) - 2), names[0]]}
+    income = {f"income_{year}": 1000.0 * (year - 2010) for year in (2030, 2035, 2050)}
+    return pd.DataFrame({**told, "against": names[0], **income, **years})
 
 
 def make_findings() -> Findings:

@@ -35,6 +35,7 @@ COMMANDS = {
     "sensitivity": ("ask", "Change one parameter at a time and show what the answer does."),
     "require": ("ask", "Find the least departure that passes the line in time, and how surely."),
     "precedent": ("ask", "Set a scenario's changes beside those that economies have made."),
+    "exhibit": ("ask", "Show passages of income classes, spells, growth episodes, sectors."),
     "world": ("ask", "Show every economy's chance of passing a line, and of falling back."),
     "news": ("ask", "Divide the change between two packages' forecasts among its causes."),
     "backcast": ("score", "Check the income accounting against the published past, by economy."),

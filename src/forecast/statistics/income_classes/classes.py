@@ -33,16 +33,28 @@ def class_changes(history: pd.DataFrame) -> pd.DataFrame:
         If a class is none of these.
     """
     ordered = history.sort_values(["country", "year"], ignore_index=True)
-    income_class = ordered["income_class"].astype(str).str.rstrip("*")
-    strange = ~income_class.isin(CLASSES)
-    if strange.any():
-        row = ordered.iloc[int(np.argmax(strange.to_numpy()))]
-        raise DataError(
-            f"income classes: {row['country']} {row['year']}: found {row['income_class']!r}, "
-            f"must be one of {', '.join(CLASSES)}"
-        )
+    income_class = plain_classes(ordered)
     before = income_class.groupby(ordered["country"]).shift()
     changed = before.notna() & (before != income_class)
     changes = ordered.loc[changed, ["country", "year"]]
     changes = changes.assign(from_class=before[changed], to_class=income_class[changed])
     return changes.reset_index(drop=True)
+
+
+def plain_classes(history: pd.DataFrame) -> pd.Series:
+    """Return the classes of a history's rows, ``LM*`` as LM.
+
+    Raises
+    ------
+    DataError
+        If a class is none of `CLASSES`.
+    """
+    income_class = history["income_class"].astype(str).str.rstrip("*")
+    strange = ~income_class.isin(CLASSES)
+    if strange.any():
+        row = history.iloc[int(np.argmax(strange.to_numpy()))]
+        raise DataError(
+            f"income classes: {row['country']} {row['year']}: found {row['income_class']!r}, "
+            f"must be one of {', '.join(CLASSES)}"
+        )
+    return income_class
