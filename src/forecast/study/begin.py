@@ -135,8 +135,9 @@ def _example(
 ) -> Example | None:
     """Return the scenario that moves drivers as far as the quartile of other economies' changes.
 
-    ``at`` has each driver's last year and value. No driver goes more than half the way to the bound of its possible values; None where the
-    quartile has the other direction, or nothing is left of it.
+    ``at`` has each driver's last year and value. No driver goes more than half the way to the
+    bound of its possible values; None where the quartile has the other direction, or nothing is
+    left of it.
     """
     rises = quantile > 1 / 2
     changes, told = {}, []

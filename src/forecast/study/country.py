@@ -9,6 +9,8 @@ from forecast import catalog
 from forecast.errors import SpecError, shown
 from forecast.sources.readers.countries import read_countries
 
+CODE = 3  # letters
+
 
 def country_code(label: str) -> str:
     """Return the ISO 3166 alpha-3 code of a place: ``VNM`` of ``Vietnam``, ``vnm`` or ``VN``.
@@ -22,9 +24,10 @@ def country_code(label: str) -> str:
     code = places.code(label)
     if code is not None:
         return code
-    near = places.nearest(label)
-    alike = [places.code(near)] if near else get_close_matches(label[:3].upper(), places.name, n=1)
-    hint = f"; did you mean {places.name[str(alike[0])]} ({alike[0]})?" if alike else ""
+    near = places.code(places.nearest(label))
+    if near is None and len(label) <= CODE:
+        near = next(iter(get_close_matches(label.upper(), places.name, n=1)), None)
+    hint = f"; did you mean {places.name[near]} ({near})?" if near else ""
     raise SpecError(
         f"country {shown(label)}: not known, must be a name or an ISO code such as Vietnam, VNM "
         f"or VN{hint}"

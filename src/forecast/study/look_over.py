@@ -7,18 +7,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from forecast import catalog
 from forecast.errors import ForecastError
 from forecast.estimation.sample import sample
 from forecast.projection.drivers.drivers import baseline_paths, moved, scenario_paths
 from forecast.projection.futures.anchor import anchor, published_history
+from forecast.projection.futures.futures import Inputs
 from forecast.specs.read import declared_kind, read_model, read_scenario, read_study
+from forecast.specs.scenario import ScenarioSpec
 from forecast.study.acting import acting_drivers
 from forecast.study.declare import Declared, declare, study_package
 from forecast.study.inputs import projection_inputs
 
+NO_RECORD: dict[str, Any] = {"year": None, "last": None, "path": ""}
 SHOWN = (5, 10)  # years ahead at which a path is shown, beside the horizon
 
 
@@ -84,11 +85,7 @@ def _study(path: Path) -> LookedOver:
             lambda name: catalog.scenario(name, beside),
         ),
     ]
-    rows = [
-        _listed(what, name, find, read)
-        for what, names, find, read in listed
-        for name in names
-    ]
+    rows = [_listed(what, name, find, read) for what, names, find, read in listed for name in names]
     about = {"country": spec.country, "horizon": spec.horizon, "draws": spec.draws}
     notes: tuple[str, ...] = ()
     if not any(row["problem"] for row in rows):
@@ -112,41 +109,69 @@ def _listed(
 
 def _scenario(path: Path, study: Path | None) -> LookedOver:
     spec = read_scenario(path)
-    study = study or _study_of(path)
-    declared = declare(
-        study, scenarios=[] if spec.kind == "baseline" else [str(path)], country=spec.country
-    )
-    drivers = moved(spec, declared.known)
+    asked = [] if spec.kind == "baseline" else [str(path)]
+    declared = declare(study or _study_of(path), scenarios=asked, country=spec.country)
     inputs = projection_inputs(declared.package, spec.country, declared.study.baseline.view)
     acting = acting_drivers(declared.models[name] for name in declared.study.effects.weights)
-    rows = [
-        {
-            "driver": name,
-            "unit": declared.variables.find(name).unit,
-            "year": None,
-            "last": None,
-            "path": "",
-            "models": ", ".join(acting.get(name, [])),
-        }
-        for name in drivers
-    ]
-    notes = declared.caveats
-    if spec.country not in inputs.annual.countries():
+    notes, known = declared.caveats, spec.country in inputs.annual.countries()
+    if not known:
         notes += (
             f"Package {declared.package.name} has no annual record of {spec.country}: a baseline "
             "can be projected, a departure cannot.",
         )
-    elif drivers:
-        fitted = inputs.chain is not None and declared.study.baseline.method == "chain"
-        history = (anchor if fitted else published_history)(inputs, spec.country)
-        annual = inputs.annual.through(history.base_year)
-        paths = _paths(declared, inputs.growth_panel, annual, path, drivers, history.base_year)
-        for row in rows:
-            known = annual.series(spec.country, row["driver"])
-            row |= {"year": int(known.index[-1]), "last": float(known.iloc[-1])}
-            row["path"] = _told(paths, row["driver"], history.base_year)
+    rows = []
+    for name in moved(spec, declared.known):
+        unit, models = declared.variables.find(name).unit, ", ".join(acting.get(name, []))
+        rows.append({"driver": name, "unit": unit, **NO_RECORD, "models": models})
+    if known and rows:
+        for row, more in zip(rows, _paths(spec, declared, inputs), strict=True):
+            row.update(more)
     about = {"country": spec.country, "kind": spec.kind, "study": declared.study.name}
     return LookedOver(kind="scenario", name=spec.name, about=about, rows=rows, notes=notes)
+
+
+def _paths(spec: ScenarioSpec, declared: Declared, inputs: Inputs) -> list[dict[str, Any]]:
+    """Return each moved driver's last value and path; a mixture has no one path."""
+    chain = inputs.chain is not None and declared.study.baseline.method == "chain"
+    origin = (anchor if chain else published_history)(inputs, spec.country).base_year
+    horizon, annual = declared.study.horizon, inputs.annual.through(origin)
+    drivers = moved(spec, declared.known)
+    held = baseline_paths(annual, spec.country, drivers, origin, horizon)
+    shown = sorted({min(origin + ahead, horizon) for ahead in SHOWN} | {horizon})
+    found: list[dict[str, Any]] = []
+    for name in drivers:
+        last = annual.series(spec.country, name)
+        found.append({"year": int(last.index[-1]), "last": float(last.iloc[-1])})
+    if spec.mixture:
+        return found
+    paths = scenario_paths(
+        spec, declared.known, held, inputs.growth_panel, origin, declared.variables
+    )
+    for row, name in zip(found, drivers, strict=True):
+        row["path"] = ", ".join(f"{year}: {paths.loc[year, name]:.4g}" for year in shown)
+    return found
+
+
+def _model(path: Path) -> LookedOver:
+    spec = read_model(path)
+    package, variables = study_package(), catalog.variables()
+    cases = sample(package.panel(spec.table), spec)
+    rows = []
+    for term in (spec.outcome, *spec.drivers):
+        told = variables.table.get(term)
+        rows.append(
+            {
+                "term": term,
+                "unit": told.unit if told else "",
+                "label": told.label if told else "derived",
+            }
+        )
+    about = {
+        "formula": spec.formula,
+        "estimator": spec.estimator,
+        "sample": f"{len(cases.y)} rows of {package.name}, {cases.dropped} left out",
+    }
+    return LookedOver(kind="model", name=spec.name, about=about, rows=rows)
 
 
 def _study_of(path: Path) -> Path | None:

@@ -35,8 +35,8 @@ def news(
     old, new : str
         Data packages by name or folder, or seals by name or folder, whose packages are at hand.
     country : str or None
-        One economy, by a name or ISO code; the 20 whose probability has changed most by the first of the years if not
-        given.
+        One economy, by a name or ISO code; if not given, the 20 whose probability has changed most
+        by the first of the years.
     line, view : str
     by : sequence of int or None
         Years. If not given: 1, 2, 3, 5 and 10 years after the new one's last year, as far as both
