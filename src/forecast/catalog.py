@@ -73,6 +73,13 @@ def study(path: Path | None = None) -> StudySpec:
     return with_earned(found, earned_weights()) if found.baseline.asks_earned else found
 
 
+def study_beside(scenario_file: Path) -> Path | None:
+    """Return the ``study.toml`` in a scenario's folder or the one above; None: there is none."""
+    folder = scenario_file.resolve().parent
+    near = (folder / "study.toml", folder.parent / "study.toml")
+    return next((file for file in near if file.is_file()), None)
+
+
 def countries_path() -> Path:
     """Return the file of codes, names, groups and regions of economies."""
     return home() / "data" / "countries.csv"

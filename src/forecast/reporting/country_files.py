@@ -36,8 +36,10 @@ class CountryStart:
         Package, and the hash that pins it.
     models : tuple of str
         Those that turn drivers into growth, with equal weights.
+    served : bool
+        Whether they can serve the economy; all of the embedded study's stand there otherwise.
     lacks : str
-        Which of the embedded study's models cannot serve the economy, and why; empty: all can.
+        Which of the embedded study's models cannot, and why; empty: all can.
     examples : tuple of Example
         None where no model can serve the economy.
     without_record : bool
@@ -50,6 +52,7 @@ class CountryStart:
     data: str
     data_sha256: str
     models: tuple[str, ...]
+    served: bool
     lacks: str
     examples: tuple[Example, ...]
     without_record: bool
@@ -68,7 +71,9 @@ def country_files(start: CountryStart) -> dict[str, str]:
 def _study(start: CountryStart) -> str:
     scenarios = ["baseline", *(one.name for one in start.examples)]
     because = "Equal weights: no single specification is the answer."
-    if start.lacks:
+    if not start.served:
+        because += " None can serve the economy yet: the baseline does not use them."
+    elif start.lacks:
         because += f" Of the embedded study's models, left out: {start.lacks}."
     weight = repr(1.0 / len(start.models))
     lines = [
@@ -123,24 +128,11 @@ def _readme(start: CountryStart) -> str:
         f"forecast project --study study.toml{names}",
         "forecast run study.toml",
     ]
-    served = f"Scenarios act through {', '.join(start.models)}."
-    if start.lacks:
-        served += f" Not at hand for {start.label}: {start.lacks}."
-    if start.without_record:
-        served = (
-            f"The study has the baseline alone: package {start.data} has no annual record of "
-            f"{start.label}, so no effects model can serve it ({', '.join(start.models)} wait for "
-            "one). Scenarios need the package of all economies: `forecast data build --raw DIR "
-            "--name full-2026.07`, then `forecast init NEW --country "
-            f"{start.country} --data full-2026.07`."
-        )
-    elif not start.examples:
-        served = f"The study has the baseline alone. No effects model can serve it: {start.lacks}."
     paragraphs = [
         f"# {start.label} and the high-income line",
         f"A study of {start.label} ({start.country}) on data package {start.data}. In this folder:",
         "\n".join(f"    {line}" for line in commands),
-        served,
+        _served(start),
     ]
     if start.examples:
         paragraphs.append(
@@ -149,6 +141,22 @@ def _readme(start: CountryStart) -> str:
             "of `scenarios/` in `study.toml`."
         )
     return "\n\n".join(paragraphs) + "\n"
+
+
+def _served(start: CountryStart) -> str:
+    """Return which models scenarios act through, or why there can be none."""
+    if start.without_record:
+        return (
+            f"The study has the baseline alone: package {start.data} has no annual record of "
+            f"{start.label}, so no effects model can serve it ({', '.join(start.models)} wait for "
+            "one). Scenarios need the package of all economies: `forecast data build --raw DIR "
+            "--name full-2026.07`, then `forecast init NEW --country "
+            f"{start.country} --data full-2026.07`."
+        )
+    if not start.served:
+        return f"The study has the baseline alone, since no model can serve it. {start.lacks}."
+    lacks = f" Not at hand for {start.label}: {start.lacks}." if start.lacks else ""
+    return f"Scenarios act through {', '.join(start.models)}.{lacks}"
 
 
 def _text(value: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from forecast import catalog
 from forecast.errors import ProjectionError
@@ -12,7 +11,7 @@ from forecast.projection.futures.subjects import subject_table
 from forecast.projection.precedent.change_windows import change_windows
 from forecast.reporting.country_files import CountryStart, Example
 from forecast.reporting.run_folder.stopwatch import Progress, Stopwatch
-from forecast.sources.package.package import load
+from forecast.sources.package.package import DataPackage, load
 from forecast.study.acting import acting_drivers
 from forecast.study.country import country_code, country_names
 from forecast.study.declare import declare
@@ -75,9 +74,10 @@ def begun(found: Estimated, code: str) -> CountryStart:
     return CountryStart(
         country=code,
         label=country_names()[code],
-        data=_name(found.declared.package.folder),
+        data=_name(found.declared.package),
         data_sha256=found.declared.package.sha256,
         models=serving or weighted,
+        served=bool(serving),
         lacks=str(row["reason"]),
         examples=_examples(found, code, serving, int(row["origin"])) if serving else (),
         without_record=code not in found.inputs.annual.countries(),
@@ -87,8 +87,9 @@ def begun(found: Estimated, code: str) -> CountryStart:
     )
 
 
-def _name(folder: Path) -> str:
+def _name(package: DataPackage) -> str:
     """Return what a study calls a package: its name, or its folder where it is not at hand."""
+    folder = package.folder
     return folder.name if folder in catalog.package_folders() else str(folder.resolve())
 
 

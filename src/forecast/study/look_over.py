@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from forecast import catalog
 from forecast.errors import ForecastError
@@ -18,6 +17,9 @@ from forecast.specs.scenario import ScenarioSpec
 from forecast.study.acting import acting_drivers
 from forecast.study.declare import Declared, declare, study_package
 from forecast.study.inputs import projection_inputs
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 NO_RECORD: dict[str, Any] = {"year": None, "last": None, "path": ""}
 SHOWN = (5, 10)  # years ahead at which a path is shown, beside the horizon
@@ -110,7 +112,7 @@ def _listed(
 def _scenario(path: Path, study: Path | None) -> LookedOver:
     spec = read_scenario(path)
     asked = [] if spec.kind == "baseline" else [str(path)]
-    declared = declare(study or _study_of(path), scenarios=asked, country=spec.country)
+    declared = declare(study or catalog.study_beside(path), scenarios=asked, country=spec.country)
     inputs = projection_inputs(declared.package, spec.country, declared.study.baseline.view)
     acting = acting_drivers(declared.models[name] for name in declared.study.effects.weights)
     notes, known = declared.caveats, spec.country in inputs.annual.countries()
@@ -148,7 +150,7 @@ def _paths(spec: ScenarioSpec, declared: Declared, inputs: Inputs) -> list[dict[
         spec, declared.known, held, inputs.growth_panel, origin, declared.variables
     )
     for row, name in zip(found, drivers, strict=True):
-        row["path"] = ", ".join(f"{year}: {paths.loc[year, name]:.4g}" for year in shown)
+        row["path"] = ", ".join(f"{year}: {float(paths[name].loc[year]):.4g}" for year in shown)
     return found
 
 
@@ -172,9 +174,3 @@ def _model(path: Path) -> LookedOver:
         "sample": f"{len(cases.y)} rows of {package.name}, {cases.dropped} left out",
     }
     return LookedOver(kind="model", name=spec.name, about=about, rows=rows)
-
-
-def _study_of(path: Path) -> Path | None:
-    folder = path.resolve().parent
-    near = (folder / "study.toml", folder.parent / "study.toml")
-    return next((file for file in near if file.is_file()), None)
