@@ -169,5 +169,6 @@ def _list(names: tuple[str, ...] | list[str]) -> str:
 
 def _long(text: str) -> str:
     r"""Return a TOML text over lines that end with ``\`` and so are one when read."""
-    lines = textwrap.wrap(json.dumps(text, ensure_ascii=False)[1:-1], WIDTH, break_long_words=False)
+    escaped = json.dumps(text, ensure_ascii=False)[1:-1]
+    lines = textwrap.wrap(escaped, WIDTH, break_long_words=False, break_on_hyphens=False)
     return '"""\n' + " \\\n".join(lines) + '"""'
