@@ -2,7 +2,8 @@
 
     FORECAST_RAW=DIR python benchmarks/skill_chain.py [PACKAGE] [--write]
 
-Prints a page; ``--write`` puts it into docs/skill_chain.md. PACKAGE, by name or folder, is one that
+Prints a page; ``--write`` puts it into docs/skill_chain.md, and what reports quote of it into
+data/chain_record.csv. PACKAGE, by name or folder, is one that
 holds all economies (``forecast data build --raw DIR``); ``full-2026.07`` if not named. ``DIR``
 holds the editions of the World Economic Outlook and of the indicators.
 """
@@ -10,6 +11,7 @@ holds the editions of the World Economic Outlook and of the indicators.
 from __future__ import annotations
 
 import os
+import re
 import runpy
 import sys
 from dataclasses import dataclass, replace
@@ -40,6 +42,7 @@ from forecast.sources.readers.countries import read_countries
 from forecast.sources.readers.weo import read_weo_editions
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "skill_chain.md"
+RECORD = PAGE.parents[1] / "data" / "chain_record.csv"
 TEXT = runpy.run_path(str(Path(__file__).with_name("skill_chain_text.py")))
 MORE = runpy.run_path(str(Path(__file__).with_name("skill_chain_more.py")))
 RIVAL = "passage_regression"
@@ -312,6 +315,28 @@ def _weak(measured: Measured, said: list[str]) -> str:
     ), *said, *TEXT["KNOWN"], ""])  # fmt: skip
 
 
+def record_of(text: str) -> str:
+    """Return the lines of data/chain_record.csv: what reports quote of the page."""
+    events = {h: (n, e) for e, n, h in re.findall(r"(\d+) in ([\d,]+) at h=(\d+)", text)}
+    brier = text.split("### Brier score", 1)[1].split("###", 1)[0]
+    horizons = re.findall(r"h=(\d+)", brier)
+    rivals = [
+        dict(zip(horizons, re.findall(r"[\d.]+", line), strict=True))
+        for name in (RIVAL, "zero_drift")
+        for line in re.findall(rf"`{name}` \|(.*)", brier)
+    ]
+    relative = text.split("## Relative income", 1)[1].split("\n## ", 1)[0]
+    lines = ["view,horizon,cases,events,brier,passage_regression,zero_drift,holds_80"]
+    for view, name in (("fall", "imf"), ("none", "none")):
+        for row in re.findall(rf"^\| {view} \| (.*) \|$", relative, re.MULTILINE):
+            h, score, *_, holds, _, _ = row.split(" | ")
+            if int(h) <= FAR[0]:
+                cases = events[h][0].replace(",", "")
+                others = [rival[h] for rival in rivals]
+                lines.append(",".join([name, h, cases, events[h][1], score, *others, holds]))
+    return "\n".join(lines) + "\n"
+
+
 table = TEXT["table"]
 
 if __name__ == "__main__":
@@ -320,3 +345,4 @@ if __name__ == "__main__":
     print(text)
     if "--write" in sys.argv:
         PAGE.write_text(text, encoding="utf-8")
+        RECORD.write_text(record_of(text), encoding="utf-8")

@@ -37,7 +37,9 @@ from .evaluation.weights.stacking import Stacking, stack_models
 from .panel import Panel
 from .projection.baseline.hierarchical_density import hierarchical_density
 from .projection.explain.attribution import attribute, attribution_table
+from .projection.explain.comparison import ScenarioComparison, compare_scenarios
 from .projection.explain.decomposition import Decomposition, decompose
+from .projection.explain.path_accounts import path_accounts
 from .projection.explain.sensitivity import sensitivity
 from .projection.futures.draw_futures import draw_futures
 from .projection.futures.futures import Futures, Setting
@@ -79,6 +81,7 @@ from .specs.study import StudySpec
 from .statistics.income_classes.class_events import class_events
 from .statistics.income_classes.falling_back import fallen_back, line_passages
 from .statistics.within_year import LearntShare, expected_average, known_share, learnt_share
+from .study.compare import compare
 from .study.inputs import projection_inputs
 from .study.news import news
 from .study.own_panel import read_panel
@@ -137,6 +140,7 @@ __all__ = [
     "Requirement",
     "Results",
     "RuleRecord",
+    "ScenarioComparison",
     "ScenarioSpec",
     "Setting",
     "Stacking",
@@ -159,6 +163,8 @@ __all__ = [
     "class_entry_chance",
     "class_events",
     "classified_by",
+    "compare",
+    "compare_scenarios",
     "conditional_forecast",
     "conditional_moments",
     "confidence_intervals",
@@ -201,6 +207,7 @@ __all__ = [
     "news",
     "on",
     "pairs_bootstrap",
+    "path_accounts",
     "plain_lettering",
     "precedent_section",
     "predict",

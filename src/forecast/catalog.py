@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from forecast.errors import DataError, SpecError, choose
 from forecast.specs.delivery.package_notes import PackageNotes
@@ -20,6 +21,9 @@ from forecast.specs.read import (
 from forecast.specs.scenario import ScenarioSpec
 from forecast.specs.study import StudySpec
 from forecast.variables import Variables
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def home() -> Path:
@@ -127,6 +131,48 @@ def variables() -> Variables:
 def earned_weights() -> EarnedWeights:
     """Return the weights that the backtests earned, as stored with the project."""
     return read_declaration(home() / "data" / "earned_weights.toml", EarnedWeights)
+
+
+def chain_record(view: str) -> pd.DataFrame:
+    """Return how the income chain has done from past origins, by years ahead.
+
+    Parameters
+    ----------
+    view : {"imf", "none"}
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``horizon, cases, events, brier, passage_regression, zero_drift`` (Brier scores of passing
+        the high-income line), ``holds_80`` (% of outcomes within 80 % intervals of log income over
+        the line): docs/skill_chain.md.
+    """
+    import pandas as pd
+
+    table = pd.read_csv(home() / "data" / "chain_record.csv")
+    return table[table["view"] == view].drop(columns="view").reset_index(drop=True)
+
+
+def chain_uncertainty(view: str, country: str) -> pd.DataFrame:
+    """Return how sure the income chain's probabilities of one economy are.
+
+    Parameters
+    ----------
+    view : {"imf", "none"}
+    country : str
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``year, probability, low, high``: of having passed the high-income line, and 90 % interval
+        over economies drawn anew to learn from (``benchmarks/chain_uncertainty.py``). Empty for an
+        economy above the line or far below it.
+    """
+    import pandas as pd
+
+    table = pd.read_csv(home() / "data" / "chain_uncertainty.csv")
+    rows = table[(table["view"] == view) & (table["country"] == country)]
+    return rows.drop(columns=["view", "country"]).reset_index(drop=True)
 
 
 def package_notes() -> PackageNotes:

@@ -313,6 +313,26 @@ def make_sensitivity() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
+def make_comparison() -> pd.DataFrame:
+    """Return scenarios beside the baseline, the last of them like it."""
+    names = list(SCENARIOS)
+    change = np.linspace(0.0, -3.0, len(names))
+    years = {
+        f"income_change_{year}{end}": change * scale + gap
+        for year, scale in ((2030, 0.4), (2035, 1.0), (2050, 2.5))
+        for end, gap in (("_low", -0.8), ("", 0.0), ("_high", 0.5))
+    }
+    return pd.DataFrame(
+        {
+            "scenario": names,
+            "like": ["", *[""] * (len(names) - 2), names[0]],
+            "against": names[0],
+            **{f"income_{year}": 1000.0 * (year - 2010) for year in (2030, 2035, 2050)},
+            **years,
+        }
+    )
+
+
 def make_findings() -> Findings:
     """Return a whole run."""
     study = StudySpec(
@@ -371,6 +391,7 @@ def make_findings() -> Findings:
             "attribution": make_attribution(),
             "decomposition": make_decomposition(),
             "sensitivity": make_sensitivity(),
+            "comparison": make_comparison(),
         },
     )
 

@@ -31,6 +31,7 @@ COMMANDS = {
     "estimate": ("run", "Estimate models of the study, or any model on any panel."),
     "list": ("ask", "List models, scenarios, data packages, variables, exhibits or countries."),
     "show": ("ask", "Show one model, scenario, variable, data package or exhibit."),
+    "compare": ("ask", "Set scenarios side by side, on shared draws: a table and a figure."),
     "attribute": ("ask", "Divide scenarios' effects among the drivers that they move."),
     "decompose": ("ask", "Divide the uncertainty of the baseline among its sources."),
     "sensitivity": ("ask", "Change one parameter at a time and show what the answer does."),

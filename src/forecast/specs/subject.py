@@ -11,7 +11,7 @@ from forecast.specs.scenario import ScenarioSpec
 from forecast.specs.study import StudySpec
 
 BASELINE_BECAUSE = """
-Growth comes from the density forecasts of the study alone. Drivers stay at their last published \
+Growth and income come from the study's baseline alone. Drivers stay at their last published \
 values, so the regressions add nothing. This is a point of comparison."""
 
 

@@ -17,6 +17,7 @@ from forecast.income.conversion_rate import conversion_rate
 from forecast.income.sdr_deflator import sdr_inflation
 from forecast.projection.drivers.drivers import moved
 from forecast.projection.explain.attribution import attribution_table
+from forecast.projection.explain.path_accounts import path_accounts
 from forecast.projection.explain.responses import responses
 from forecast.projection.futures.annual_series import RELATIVE, TOGETHER, annual_series
 from forecast.projection.futures.futures import Futures
@@ -39,7 +40,7 @@ class Checks:
     ----------
     effects : responses of the level, marginal effects of interactions
     tests : specification tests and bootstrap p-values
-    accounts : back-cast of income and line
+    accounts : back-cast of income and line, and what the projected path consists of
     scenarios : precedents, sample ranges, attribution
     series : unit roots, cointegration, breaks
     places : Countries
@@ -64,7 +65,7 @@ def check(prepared: Prepared, futures: Futures, projections: Sequence[Projection
     return Checks(
         effects=_effects(prepared, futures),
         tests={"tests": _tests(prepared)},
-        accounts={"backcast": _backcast(prepared)},
+        accounts=_accounts(prepared, futures),
         scenarios=_scenarios(prepared, futures, projections, places),
         series=_series(prepared, futures),
         places=places,
@@ -85,6 +86,20 @@ def _tests(prepared: Prepared) -> pd.DataFrame:
         for name, found in _by_table(prepared).items()
     ]
     return pd.concat(tables, ignore_index=True)
+
+
+def _on_record(prepared: Prepared) -> bool:
+    """Return whether the package has annual series of the subject."""
+    return prepared.declared.study.country in prepared.inputs.annual.countries()
+
+
+def _accounts(prepared: Prepared, futures: Futures) -> dict[str, pd.DataFrame]:
+    if not _on_record(prepared):
+        return {}
+    made = {"backcast": _backcast(prepared)}
+    if futures.setting.chain is not None and "employment" in futures.setting.history.rates:
+        made["path_accounts"] = path_accounts(prepared.inputs, futures)
+    return made
 
 
 def _backcast(prepared: Prepared) -> pd.DataFrame:
@@ -130,6 +145,8 @@ def _scenarios(
 
 
 def _series(prepared: Prepared, futures: Futures) -> dict[str, pd.DataFrame]:
+    if not _on_record(prepared):
+        return {}
     series = annual_series(prepared.inputs.annual, futures)
     return {
         "series_tests": series_tests(series, together=TOGETHER),

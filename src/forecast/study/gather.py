@@ -5,11 +5,13 @@ from __future__ import annotations
 import shlex
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 
 from forecast import catalog
 from forecast.arrays import Integers
 from forecast.income.nominal_system import NOMINAL_SYSTEMS
+from forecast.panel import Panel
 from forecast.projection.baseline.baseline import DENSITY_LABELS
 from forecast.projection.futures.annual_series import LABELS
 from forecast.projection.futures.futures import Futures
@@ -25,6 +27,9 @@ from forecast.study.check import Checks
 from forecast.study.declare import Declared
 from forecast.study.prepare import Prepared
 
+# To which the stored probabilities are told: others are of other data or other knowledge.
+TOLD = 0.0006
+
 
 def gather(
     prepared: Prepared,
@@ -36,7 +41,7 @@ def gather(
     """Return what reporting writes about a run; nothing is computed here but tables of draws."""
     declared, inputs = prepared.declared, prepared.inputs
     study, estimates = declared.study, tuple(prepared.estimates.values())
-    published = {"gni_pc_atlas": inputs.annual.series(study.country, "gni_pc_atlas")}
+    published = {"gni_pc_atlas": _income(inputs.annual, study.country, futures)}
     if declared.line == HIGH:
         published["threshold"] = class_line(inputs.thresholds)
     inclusion = inclusion_table(estimates)
@@ -60,7 +65,7 @@ def gather(
             **checks.effects,
             **({} if inclusion.empty else {"inclusion": inclusion}),
             **checks.tests,
-            **_baseline_tables(futures, projections[0]),
+            **_baseline_tables(futures, projections[0], declared.study.baseline.view),
             **checks.accounts,
             **checks.scenarios,
             **checks.series,
@@ -90,15 +95,34 @@ def _provenance(declared: Declared) -> Provenance:
     )
 
 
-def _baseline_tables(futures: Futures, baseline: Projection) -> dict[str, pd.DataFrame]:
+def _income(annual: Panel, country: str, futures: Futures) -> pd.Series:
+    """Return published income; of an economy without a record, that of the last year alone."""
+    if country in annual.countries():
+        return annual.series(country, "gni_pc_atlas")
+    history = futures.setting.history
+    return pd.Series({history.base_year: history.income})
+
+
+def _baseline_tables(futures: Futures, baseline: Projection, view: str) -> dict[str, pd.DataFrame]:
     """Return what the baseline is made of: the chain's parts, or a pool's members."""
     chain = futures.setting.chain
     if chain is not None:
-        return {"chain": chain_table(chain.fit, futures.country)}
+        made = {"chain": chain_table(chain.fit, futures.country)}
+        return made | (_record(baseline, view) if baseline.line == HIGH.label else {})
     return {
         "components": components_table(baseline, _parts(futures)),
         "densities": densities_table(futures.baseline.densities, futures.years),
     }
+
+
+def _record(baseline: Projection, view: str) -> dict[str, pd.DataFrame]:
+    """Return how the chain has done, and how sure its probabilities are where they are these."""
+    sure = catalog.chain_uncertainty(view, baseline.country)
+    sure = sure[sure["year"].isin(baseline.years)]
+    own = [baseline.crossing.probability(year) for year in sure["year"]]
+    same = len(sure) > 0 and np.allclose(own, sure["probability"], rtol=0, atol=TOLD)
+    made = {"chain_record": catalog.chain_record(view)}
+    return made | ({"chain_uncertainty": sure} if same else {})
 
 
 def _parts(futures: Futures) -> dict[str, tuple[Sequence[str], Integers]]:

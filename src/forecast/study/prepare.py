@@ -12,7 +12,10 @@ from forecast.projection.drivers.drivers import moved
 from forecast.projection.futures.draw_futures import draw_futures
 from forecast.projection.futures.futures import Futures, Inputs, Plan, Setting
 from forecast.projection.futures.prepare_futures import prepare_futures
-from forecast.projection.scenarios.effect_channel import PANEL
+from forecast.projection.record import Projection
+from forecast.projection.scenarios.effect_channel import PANEL, effect_channel
+from forecast.projection.scenarios.project_scenarios import project_scenarios
+from forecast.projection.scenarios.subject_line import subject_line
 from forecast.randomness.streams import Streams
 from forecast.reporting.run_folder.stopwatch import Stopwatch
 from forecast.specs.study import StudySpec
@@ -73,6 +76,20 @@ class Prepared(Estimated):
     def futures(self, jobs: int = 1) -> Futures:
         """Draw what all scenarios share."""
         return draw_futures(self.setting, self.streams, jobs)
+
+    def project(self, futures: Futures) -> tuple[list[Projection], dict[str, str]]:
+        """Return the scenarios' projections, and why others have none."""
+        declared, streams = self.declared, self.streams
+        return project_scenarios(
+            futures,
+            declared.scenarios.values(),
+            declared.known,
+            declared.variables,
+            streams,
+            subject_line(declared.line, self.inputs, futures, streams),
+            declared.lasting,
+            effect_channel(declared.channel, futures, self.inputs.annual, streams),
+        )
 
 
 def estimate_study(declared: Declared, watch: Stopwatch, *, every: bool = False) -> Estimated:

@@ -9,9 +9,7 @@ from pathlib import Path
 from forecast.estimation.record import Estimate
 from forecast.projection.futures.futures import Futures
 from forecast.projection.record import Projection
-from forecast.projection.scenarios.effect_channel import PANEL, effect_channel
-from forecast.projection.scenarios.project_scenarios import project_scenarios
-from forecast.projection.scenarios.subject_line import subject_line
+from forecast.projection.scenarios.effect_channel import PANEL
 from forecast.reporting.run_folder.results import write_results
 from forecast.reporting.run_folder.stopwatch import Progress, Stopwatch
 from forecast.reporting.write import check_folder
@@ -121,7 +119,7 @@ def run(  # noqa: PLR0913 the options of a run are those of the command
     with watch.stage("draw", f"drawing {declared.study.draws} futures"):
         futures = prepared.futures(jobs)
     with watch.stage("project", f"projecting {len(declared.scenarios)} scenarios"):
-        projections, refused = _projections(prepared, futures)
+        projections, refused = prepared.project(futures)
     results = _results(prepared, futures, projections, refused)
     return results if out is None else _written(results, prepared, Path(out), watch, command)
 
@@ -138,21 +136,6 @@ def _written(
     findings = gather(prepared, futures, results.projections, results.failures, checks)
     write_results(folder, findings, command=command, stages=watch.seconds, clock=watch.now)
     return replace(results, folder=folder)
-
-
-def _projections(prepared: Prepared, futures: Futures) -> tuple[list[Projection], dict[str, str]]:
-    """Return the scenarios' projections, and why others have none."""
-    declared, streams = prepared.declared, prepared.streams
-    return project_scenarios(
-        futures,
-        declared.scenarios.values(),
-        declared.known,
-        declared.variables,
-        streams,
-        subject_line(declared.line, prepared.inputs, futures, streams),
-        declared.lasting,
-        effect_channel(declared.channel, futures, prepared.inputs.annual, streams),
-    )
 
 
 def _results(

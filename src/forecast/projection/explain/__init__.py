@@ -1,1 +1,1 @@
-"""Attribution, decomposition, sensitivity, responses."""
+"""Attribution, comparison, decomposition, sensitivity, responses."""

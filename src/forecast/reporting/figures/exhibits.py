@@ -11,6 +11,7 @@ import pandas as pd
 from forecast.errors import ForecastError, choose
 from forecast.reporting.figures.attribution import draw_attribution
 from forecast.reporting.figures.coefficients import draw_coefficients
+from forecast.reporting.figures.comparison import draw_comparison
 from forecast.reporting.figures.crossing import draw_crossing
 from forecast.reporting.figures.decomposition import draw_decomposition
 from forecast.reporting.figures.drivers import draw_drivers
@@ -84,6 +85,12 @@ EXHIBITS: dict[str, Exhibit] = {
         "parameter of the method takes another value.",
         draw=draw_sensitivity,
         tables=("sensitivity",),
+    ),
+    "comparison": Exhibit(
+        shows="Difference of income in 2035 from the scenario that others are compared with, in "
+        "per cent: median and 80 % of the paths.",
+        draw=draw_comparison,
+        tables=("comparison",),
     ),
     "coefficients": Exhibit(
         shows="Coefficients of the growth regressions with 95 % intervals, one panel a "

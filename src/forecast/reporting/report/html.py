@@ -94,7 +94,13 @@ def _context(findings: Findings, material: Material) -> dict[str, object]:
         "study": study,
         "country": findings.country,
         "provenance": findings.provenance,
-        "answer": short_answer(findings, summary, material.tables.get("components")),
+        "answer": short_answer(
+            findings,
+            summary,
+            material.tables.get("components"),
+            material.tables.get("chain_record"),
+            material.tables.get("chain_uncertainty"),
+        ),
         "line": findings.projections[0].line,
         "summary": _summary_rows(findings, summary, material.tables["income_change"]),
         "compared_year": min(COMPARED_YEAR, study.horizon),
@@ -109,6 +115,7 @@ def _context(findings: Findings, material: Material) -> dict[str, object]:
             dict(study.baseline.nominal_weights), list(findings.nominal_labels.items())
         ),
         "components": _component_rows(findings, material.tables.get("components")),
+        "record": _record_rows(material.tables.get("chain_record")),
         "chain": _chain_rows(material.tables.get("chain")),
         "tests": _test_rows(findings, material.tables.get("tests"), labels),
         "channel": "" if findings.through_regressions else findings.channel_label,
@@ -161,6 +168,17 @@ def _chain_rows(table: pd.DataFrame | None) -> list[dict[str, str]]:
     return [
         {str(n): f"{value:.0f}" if n == "years" else f"{value:+.1f}" for n, value in row.items()}
         for row in shown
+    ]
+
+
+def _record_rows(table: pd.DataFrame | None) -> list[dict[str, str]]:
+    """Return one row a horizon: Brier scores, and what intervals hold."""
+    if table is None:
+        return []
+    forms = {"horizon": ".0f", "cases": ",.0f", "events": ".0f", "holds_80": ".0f"}
+    return [
+        {str(n): f"{value:{forms.get(str(n), '.4f')}}" for n, value in row.items()}
+        for row in table.to_dict("records")
     ]
 
 

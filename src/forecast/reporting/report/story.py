@@ -13,10 +13,15 @@ from forecast.reporting.wording import dollars, listed, percent, year_text
 ASKED = (2027, 2030, 2035)
 # Smallest change of a probability worth a sentence: half of the last digit shown.
 SMALLEST = 0.0005
+FIVE = 5  # years ahead, in the sentence on past scores
 
 
 def short_answer(
-    findings: Findings, summary: pd.DataFrame, components: pd.DataFrame | None = None
+    findings: Findings,
+    summary: pd.DataFrame,
+    components: pd.DataFrame | None = None,
+    record: pd.DataFrame | None = None,
+    sure: pd.DataFrame | None = None,
 ) -> list[str]:
     """Return the answer in sentences: where income stands, when it crosses, what moves it.
 
@@ -27,6 +32,10 @@ def short_answer(
         ``crossing_summary.csv``; the first row is the baseline.
     components : pandas.DataFrame, optional
         ``components.csv``: how far the answer depends on the choice of model.
+    record : pandas.DataFrame, optional
+        ``chain_record.csv``: how the same method has done from past origins.
+    sure : pandas.DataFrame, optional
+        ``chain_uncertainty.csv``: the probabilities, had other economies been learnt from.
     """
     base = summary.iloc[0]
     sentences = _standing(findings)
@@ -34,6 +43,7 @@ def short_answer(
         return [*sentences, _already(findings, base)]
     sentences += [*_chances(findings, base), _timing(findings, base), *_falling(findings, base)]
     sentences += _model_range(components)
+    sentences += [*_other_samples(sure), *_past_scores(record)]
     sentences += _scenario_extremes(findings, summary)
     return sentences
 
@@ -120,6 +130,31 @@ def _chances(findings: Findings, base: pd.Series) -> list[str]:
     return [
         f"In the baseline, the probability that {findings.country} has passed the "
         f"{findings.projections[0].line} is {listed(parts)}."
+    ]
+
+
+def _other_samples(sure: pd.DataFrame | None) -> list[str]:
+    rows = [] if sure is None else sure[sure["year"].isin(ASKED)].to_dict("records")
+    parts = [f"{percent(r['low'])} to {percent(r['high'])} by {r['year']:.0f}" for r in rows]
+    if not parts:
+        return []
+    return [
+        f"Learnt from other samples of economies it would be {listed(parts)} (90 %); what all of "
+        "them had in common is not in this."
+    ]
+
+
+def _past_scores(record: pd.DataFrame | None) -> list[str]:
+    """Return how the method has done at the horizon in the record nearest to five years."""
+    if record is None or record.empty:
+        return []
+    row = record.iloc[(record["horizon"] - FIVE).abs().argmin()]
+    return [
+        f"From past origins over all economies near the line the same method has a Brier score of "
+        f"{row['brier']:.4f} within {row['horizon']:.0f} years ({row['cases']:,.0f} cases, "
+        f"{row['events']:.0f} passages), a regression of passage {row['passage_regression']:.4f}, "
+        f"no change {row['zero_drift']:.4f}; its 80 % intervals hold {row['holds_80']:.0f} % of "
+        "what came."
     ]
 
 

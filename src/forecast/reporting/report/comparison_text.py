@@ -1,0 +1,172 @@
+"""Scenarios side by side as a person reads them: blocks within eighty columns."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from forecast.projection.explain.attribution import TOTAL
+from forecast.projection.explain.comparison import (
+    GROWTH_TO,
+    INCOME_IN,
+    PASSED_BY,
+    ScenarioComparison,
+)
+from forecast.reporting.wording import dollars, percent, points
+from forecast.variables import Variables
+
+WIDTH = 80
+_NAME = 28
+
+
+def comparison_lines(found: ScenarioComparison, country: str, variables: Variables) -> list[str]:
+    """Return a comparison as lines of text of at most `WIDTH` characters.
+
+    Scenarios that do not differ beyond Monte Carlo error have a sentence in place of their rows.
+    """
+    alike = found.table[found.table["like"] != ""]
+    table = found.table[found.table["like"] == ""]
+    lines = _wrapped(
+        f"{country}, scenarios against '{found.against}': medians of {found.draws:,} paths that "
+        "they share; in brackets 80 % of the paths' differences."
+    )
+    for row in alike.to_dict("records"):
+        lines += ["", *_wrapped(_alike(row))]
+    kept = set(table["scenario"])
+    for title, rows in (
+        *_growth(found, table),
+        *_income(table),
+        *_passage(found, table),
+        ("Drivers at the horizon (the baseline's)", _drivers(found.moves, variables)),
+        *_attributed(found.attribution[found.attribution["scenario"].isin(kept)]),
+        ("Economies' changes as large, of those on record", _precedents(found.table)),
+    ):
+        if rows:
+            lines += ["", *_wrapped(title), *_aligned(rows)]
+    if found.notes:
+        lines += ["", *_wrapped("Effects that the record does not identify:")]
+        lines += [line for said in dict.fromkeys(found.notes.values()) for line in _note(said)]
+    return lines
+
+
+def _alike(row: dict[Any, Any]) -> str:
+    said = f"{row['scenario']} does not differ from {row['like']} beyond Monte Carlo error"
+    for year in INCOME_IN:
+        if year == 2035 and not np.isnan(row[f"income_{year}"]):
+            said += f" (income in {year}: {_change(row, f'income_change_{year}', 1)} %)"
+    return f"{said}."
+
+
+def _growth(found: ScenarioComparison, table: pd.DataFrame) -> list[tuple[str, list[list[str]]]]:
+    blocks = []
+    for year in GROWTH_TO:
+        rows = [
+            [row["scenario"], f"{row[f'growth_to_{year}']:.2f}",
+             _change(row, f"growth_change_{year}", 2)]
+            for row in _known(table, f"growth_to_{year}")
+        ]  # fmt: skip
+        title = f"Growth of output per worker {found.first_year}-{year}, % a year; points"
+        blocks.append((title, rows))
+    return blocks
+
+
+def _income(table: pd.DataFrame) -> list[tuple[str, list[list[str]]]]:
+    blocks = []
+    for year in INCOME_IN:
+        rows = [
+            [row["scenario"], dollars(row[f"income_{year}"]),
+             _change(row, f"income_change_{year}", 1)]
+            for row in _known(table, f"income_{year}")
+        ]  # fmt: skip
+        blocks.append((f"GNI per capita {year}, current US$, Atlas; difference, %", rows))
+    return blocks
+
+
+def _passage(found: ScenarioComparison, table: pd.DataFrame) -> list[tuple[str, list[list[str]]]]:
+    years = [year for year in PASSED_BY if table[f"p_{year}"].notna().any()]
+    if not years:
+        return []
+    rows = []
+    for row in table.to_dict("records"):
+        cells = [str(row["scenario"])]
+        for year in years:
+            cells += [percent(row[f"p_{year}"]), points(row[f"p_change_{year}"])]
+        reached = not np.isnan(row["median_year"])
+        rows.append([*cells, f"{row['median_year']:.0f}" if reached else "-"])
+    asked = " and ".join(str(year) for year in years)
+    said = f"Passed the {found.line} by {asked}, change in points; median year"
+    return [(said, rows)]
+
+
+def _drivers(moves: pd.DataFrame, variables: Variables) -> list[list[str]]:
+    return [
+        [row["scenario"], textwrap.shorten(variables.label(row["driver"]), _NAME, placeholder=".."),
+         f"{row['value']:.2f}", f"({row['baseline']:.2f})"]
+        for row in moves.to_dict("records")
+    ]  # fmt: skip
+
+
+def _attributed(attribution: pd.DataFrame) -> list[tuple[str, list[list[str]]]]:
+    if attribution.empty:
+        return []
+    last = int(attribution["year"].max())
+    now = attribution[attribution["year"] == last]
+    income, passed = (now[now["variable"] == name] for name in ("income_median", "p_crossed"))
+    both = income.merge(passed[["scenario", "driver", "value"]], on=["scenario", "driver"])
+    rows = [
+        [row["scenario"], "all" if row["driver"] == TOTAL else row["driver"],
+         f"{round(row['value_x']) + 0:+,d}", points(row["value_y"])]
+        for row in both.to_dict("records")
+    ]  # fmt: skip
+    said = f"Each driver's part, from the baseline, {last}: median income, US$; passed, points"
+    return [(said, rows)]
+
+
+def _precedents(table: pd.DataFrame) -> list[list[str]]:
+    return [
+        [row["scenario"], percent(row["precedent_share"]),
+         f"of {row['precedent_windows']:.0f} over {row['precedent_years']:.0f} years"]
+        for row in _known(table, "precedent_windows")
+    ]  # fmt: skip
+
+
+def _known(table: pd.DataFrame, column: str) -> list[dict[Any, Any]]:
+    return table[table[column].notna()].to_dict("records")
+
+
+def _change(row: dict[Any, Any], name: str, digits: int) -> str:
+    low, middle, high = (
+        f"{round(row[key], digits) + 0.0:+.{digits}f}"
+        for key in (f"{name}_low", name, f"{name}_high")
+    )
+    same = row[f"{name}_low"] == row[f"{name}_high"] == 0  # the scenario compared with
+    return "-" if same else f"{middle} ({low} to {high})"
+
+
+def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return rows as aligned lines, the first column to the left and long names cut."""
+    named = [[_cut(row[0]), *row[1:]] for row in rows]
+    widths = [max(map(len, column)) for column in zip(*named, strict=True)]
+    return [
+        "  ".join(
+            cell.ljust(width) if place == 0 or cell[:1].isalpha() else cell.rjust(width)
+            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in named
+    ]
+
+
+def _cut(name: str) -> str:
+    return name if len(name) <= _NAME else f"{name[: _NAME - 2]}.."
+
+
+def _wrapped(said: str) -> list[str]:
+    return textwrap.wrap(said, WIDTH)
+
+
+def _note(said: str) -> list[str]:
+    return textwrap.wrap(said, WIDTH, initial_indent="- ", subsequent_indent="  ")

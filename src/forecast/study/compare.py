@@ -1,0 +1,83 @@
+"""Scenarios of a study side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from forecast import catalog
+from forecast.errors import ForecastError
+from forecast.projection.explain.comparison import ScenarioComparison, compare_scenarios
+from forecast.reporting.run_folder.stopwatch import Progress, Stopwatch
+from forecast.sources.readers.countries import read_countries
+from forecast.study.declare import declare
+from forecast.study.prepare import Prepared, prepare
+
+BASELINE = "baseline"
+
+
+def compare(  # noqa: PLR0913 the options of the command
+    scenarios: Sequence[str],
+    against: str = BASELINE,
+    *,
+    country: str | None = None,
+    data: str | None = None,
+    seed: int | None = None,
+    draws: int | None = None,
+    baseline: str | None = None,
+    without: Sequence[str] = (),
+    known: Sequence[str] = (),
+    progress: Progress = lambda message: None,
+) -> ScenarioComparison:
+    """Return scenarios side by side, differences path by path on the draws that they share.
+
+    Parameters
+    ----------
+    scenarios : sequence of str
+        Names or TOML files; mixtures and compositions too.
+    against : str
+        Scenario that differences are from, by name or file; the study's baseline if not given.
+    country, data, seed, draws, baseline, without, known, progress
+        As in `forecast.study.run.run`.
+
+    Returns
+    -------
+    ScenarioComparison
+        ``to_frame()`` has one row a scenario, ``against`` first; the study's baseline has one too.
+
+    Raises
+    ------
+    ForecastError
+        If there is no scenario, or a declaration, the data or a projection is not usable.
+    """
+    prepared = prepare_comparison(
+        scenarios, against, progress, country=country, data=data, seed=seed, draws=draws,
+        baseline=baseline, without=without, known=known,
+    )  # fmt: skip
+    return compare_prepared(prepared, against, progress)
+
+
+def prepare_comparison(
+    scenarios: Sequence[str], against: str, progress: Progress, **subject: object
+) -> Prepared:
+    """Return what `compare_prepared` starts from; options are those of `compare`."""
+    if not scenarios:
+        raise ForecastError("scenarios: found none, must be at least one")
+    asked = [*([] if against == BASELINE else [against]), *scenarios]
+    return prepare(declare(scenarios=asked, **subject), Stopwatch(progress))  # type: ignore[arg-type]
+
+
+def compare_prepared(
+    prepared: Prepared, against: str, progress: Progress = lambda message: None
+) -> ScenarioComparison:
+    """Return the comparison of what `prepare_comparison` laid out, the study's baseline in it."""
+    declared = prepared.declared
+    first = declared.study.scenarios[0]
+    base = first if against == BASELINE else catalog.scenario(against).name
+    progress(f"drawing {declared.study.draws} futures")
+    futures = prepared.futures()
+    projections, _ = prepared.project(futures)
+    progress(f"comparing {len(declared.scenarios)} scenarios")
+    places = read_countries(catalog.countries_path())
+    return compare_scenarios(
+        futures, projections, declared.known, declared.variables, base, places.aggregates()
+    )
