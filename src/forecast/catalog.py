@@ -77,6 +77,13 @@ def study(path: Path | None = None) -> StudySpec:
     return with_earned(found, earned_weights()) if found.baseline.asks_earned else found
 
 
+def study_beside(scenario_file: Path) -> Path | None:
+    """Return the ``study.toml`` in a scenario's folder or the one above; None: there is none."""
+    folder = scenario_file.resolve().parent
+    near = (folder / "study.toml", folder.parent / "study.toml")
+    return next((file for file in near if file.is_file()), None)
+
+
 def countries_path() -> Path:
     """Return the file of codes, names, groups and regions of economies."""
     return home() / "data" / "countries.csv"
@@ -87,9 +94,13 @@ def models() -> dict[str, Path]:
     return _declarations("models")
 
 
-def scenarios() -> dict[str, Path]:
-    """Return the files of the scenarios at hand, by name."""
-    return _declarations("scenarios")
+def scenarios(beside: Path | None = None) -> dict[str, Path]:
+    """Return the files of the scenarios at hand, by name.
+
+    Those in ``scenarios/`` of the folder ``beside``, a study's own, stand before the project's.
+    """
+    own = {} if beside is None else _declarations("scenarios", beside)
+    return _declarations("scenarios") | own
 
 
 def model(name: str) -> ModelSpec:
@@ -97,9 +108,9 @@ def model(name: str) -> ModelSpec:
     return read_model(_find(name, models(), "model"))
 
 
-def scenario(name: str) -> ScenarioSpec:
+def scenario(name: str, beside: Path | None = None) -> ScenarioSpec:
     """Return a scenario by name or by the path of its TOML file; raise SpecError otherwise."""
-    return read_scenario(_find(name, scenarios(), "scenario"))
+    return read_scenario(scenario_path(name, beside))
 
 
 def model_path(name: str) -> Path:
@@ -107,9 +118,9 @@ def model_path(name: str) -> Path:
     return _find(name, models(), "model")
 
 
-def scenario_path(name: str) -> Path:
-    """Return the file that ``scenario(name)`` reads."""
-    return _find(name, scenarios(), "scenario")
+def scenario_path(name: str, beside: Path | None = None) -> Path:
+    """Return the file that ``scenario(name, beside)`` reads."""
+    return _find(name, scenarios(beside), "scenario")
 
 
 def variables() -> Variables:
@@ -205,8 +216,8 @@ def lock_file() -> Path | None:
     return path if path.is_file() else None
 
 
-def _declarations(folder: str) -> dict[str, Path]:
-    return {path.stem: path for path in sorted((home() / folder).glob("*.toml"))}
+def _declarations(folder: str, root: Path | None = None) -> dict[str, Path]:
+    return {path.stem: path for path in sorted(((root or home()) / folder).glob("*.toml"))}
 
 
 def _find(name: str, known: dict[str, Path], what: str) -> Path:

@@ -47,3 +47,23 @@ def test_the_study_s_own_country_changes_nothing() -> None:
 
     assert plain.exit_code == 0
     assert named.stdout == plain.stdout
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["data", "where", "COUNTRY", "2024", "gni_pc_atlas"],
+        ["project", "--draws", "100", "--format", "csv", "--country", "COUNTRY"],
+    ],
+)
+def test_a_name_is_as_good_as_a_code(
+    command: list[str],
+) -> None:
+    """China by its name and by its code of two letters: the same bytes as by CHN."""
+    printed = {
+        CliRunner().invoke(app, [name if word == "COUNTRY" else word for word in command]).stdout
+        for name in ("CHN", "china", "cn")
+    }
+
+    assert len(printed) == 1
+    assert printed != {""}

@@ -24,6 +24,8 @@ GROUPS = {
     "share": "Share",
 }
 COMMANDS = {
+    "init": ("run", "Begin a study of your own economy in a new folder."),
+    "check": ("run", "Check a study, scenario or model and show what it does, without drawing."),
     "run": ("run", "Run a study: estimates, projections, figures, report."),
     "project": ("run", "Project scenarios and print when income passes the line."),
     "estimate": ("run", "Estimate models of the study, or any model on any panel."),

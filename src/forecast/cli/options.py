@@ -106,7 +106,14 @@ OPTIONS: dict[str, tuple[Any, dict[str, Any]]] = {
     "data": (str, {"help": "Data package, by name or folder, in place of the study's."}),
     "country": (
         str,
-        {"help": "Subject in place of the study's, ISO code; without scenarios its baseline."},
+        {
+            "help": "Subject in place of the study's, a name or ISO code (Vietnam, VNM, VN); "
+            "without scenarios its baseline."
+        },
+    ),
+    "study": (
+        click.Path(path_type=Path),
+        {"help": "A study's TOML file in place of the embedded one."},
     ),
     "line": (
         str,

@@ -20,6 +20,11 @@ from forecast.specs.study import StudySpec
 from forecast.variables import Variable, Variables
 
 S = TypeVar("S", bound=BaseModel)
+KINDS: dict[str, type[BaseModel]] = {
+    "study": StudySpec,
+    "scenario": ScenarioSpec,
+    "model": ModelSpec,
+}
 DECLARATION = 1_000_000  # bytes of a declaration; the longest of the project has 17,400
 DEPTH = 50  # parts of a dotted key: tomllib's time grows with their square
 _PART = r"""(?:[\w-]+|"[^"\n]*"|'[^'\n]*')"""
@@ -39,6 +44,29 @@ def read_scenario(path: Path) -> ScenarioSpec:
 def read_study(path: Path) -> StudySpec:
     """Return the study declared in ``path``; raise SpecError where it is not one."""
     return _validate(path, StudySpec, _parse(path))
+
+
+def declared_kind(path: Path) -> str:
+    """Return which of `KINDS` a file declares: the one that has most of its keys to itself.
+
+    Raises
+    ------
+    SpecError
+        If it has no key that only one of them knows, or as many of two.
+    """
+    fields = {kind: set(cls.model_fields) for kind, cls in KINDS.items()}
+    raw = set(_parse(path))
+    own = {}
+    for kind, names in fields.items():
+        others = set[str]().union(*(more for one, more in fields.items() if one != kind))
+        own[kind] = len(raw & (names - others))
+    first, second, *_ = sorted(own, key=lambda kind: -own[kind])
+    if own[first] == own[second]:
+        raise SpecError(
+            f"{path.name}: found the keys {shown(sorted(raw))}, must be those of a study (draws, "
+            "effects, ...), a scenario (kind, changes, ...) or a model (outcome, drivers, ...)"
+        )
+    return first
 
 
 def read_line(given: LineSpec | str | Path) -> LineSpec:

@@ -14,7 +14,6 @@ from forecast.errors import ForecastError, SpecError, choose
 from forecast.projection.scenarios.effect_channel import CHANNELS, PANEL
 from forecast.reporting.run_folder.manifest import hash_file
 from forecast.sources.package.package import DataPackage, load
-from forecast.sources.readers.countries import read_countries
 from forecast.specs.changed import changed
 from forecast.specs.earned import EarnedWeights, stale, with_earned
 from forecast.specs.known import named_known
@@ -25,6 +24,7 @@ from forecast.specs.scenario import ScenarioSpec
 from forecast.specs.study import BaselineSpec, StudySpec
 from forecast.specs.subject import scenarios_about, with_subject
 from forecast.study.acting import idle_departures
+from forecast.study.country import country_code, country_names
 from forecast.variables import Variables
 
 # What a run may be asked to leave out.
@@ -112,8 +112,10 @@ def declare(  # noqa: PLR0913 the options of a run
         moves nothing that a weighted model contains.
     """
     spec = study if isinstance(study, StudySpec) else read_study(_study_file(study))
+    beside = Path(study).parent if isinstance(study, Path | str) else None
+    country = None if country is None else country_code(country)
     spec = _as_asked(spec, country, baseline, without, known, seed=seed, draws=draws, data=data)
-    chosen = _chosen(spec, scenarios, country)
+    chosen = _chosen(spec, scenarios, country, beside)
     package = load(catalog.package_folder(data)) if data else _pinned(spec)
     named = package.folder.name if data or country is not None else None
     spec = changed(spec, scenarios=[s.name for s in chosen.values()], data=named or spec.data)
@@ -123,7 +125,7 @@ def declare(  # noqa: PLR0913 the options of a run
     earned = catalog.earned_weights() if spec.baseline.asks_earned else None
     spec = spec if earned is None else with_earned(spec, earned)
     models = {name: catalog.model(name) for name in spec.models}
-    at_hand = {n: catalog.scenario(n) for n in catalog.scenarios()}
+    at_hand = {n: catalog.scenario(n, beside) for n in catalog.scenarios(beside)}
     at_hand |= {s.name: s for s in chosen.values()}
     acting = list(chosen.values()) if effects and channel == PANEL else []
     idle = idle_departures(acting, at_hand, [models[name] for name in spec.effects.weights])
@@ -134,7 +136,7 @@ def declare(  # noqa: PLR0913 the options of a run
         models=models,
         scenarios={s.name: s for s in chosen.values()},
         known=at_hand,
-        hashes=_hashes(spec, chosen),
+        hashes=_hashes(spec, chosen, beside),
         asked=_asked(study, chosen if scenarios is not None else {}, country, named, options),
         caveats=(*_warnings(earned, package), *idle),
         line=against,
@@ -156,13 +158,16 @@ def _as_asked(
     if known:
         put["known"] = named_known(known)
     if country is not None:
-        spec = with_subject(spec, country, read_countries(catalog.countries_path()).name)
+        spec = with_subject(spec, country, country_names())
     return changed(spec, **put, baseline=_baseline(spec.baseline, baseline, without))
 
 
-def _hashes(spec: StudySpec, chosen: Mapping[str, ScenarioSpec]) -> dict[str, str]:
+def _hashes(
+    spec: StudySpec, chosen: Mapping[str, ScenarioSpec], beside: Path | None
+) -> dict[str, str]:
     files = {f"models/{n}.toml": catalog.model_path(n) for n in spec.models}
-    files |= {f"scenarios/{s.name}.toml": catalog.scenario_path(n) for n, s in chosen.items()}
+    named = {s.name: catalog.scenario_path(n, beside) for n, s in chosen.items()}
+    files |= {f"scenarios/{name}.toml": path for name, path in named.items()}
     return {name: hash_file(path) for name, path in files.items()}
 
 
@@ -179,13 +184,16 @@ def _baseline(spec: BaselineSpec, method: str | None, without: Sequence[str]) ->
 
 
 def _chosen(
-    spec: StudySpec, scenarios: Sequence[str] | None, country: str | None
+    spec: StudySpec,
+    scenarios: Sequence[str] | None,
+    country: str | None,
+    beside: Path | None,
 ) -> dict[str, ScenarioSpec]:
     """Return the scenarios of a run by the names that they were given by, the baseline first."""
     names = spec.scenarios
     if scenarios is not None:
         names = [names[0], *(n for n in dict.fromkeys(scenarios) if n != names[0])]
-    chosen = {name: catalog.scenario(name) for name in names}
+    chosen = {name: catalog.scenario(name, beside) for name in names}
     return scenarios_about(chosen, country, scenarios is not None) if country else chosen
 
 

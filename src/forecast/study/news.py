@@ -12,6 +12,7 @@ from forecast.errors import DataError
 from forecast.projection.explain.news import passage_change, passage_news
 from forecast.sources.package.package import DataPackage, load
 from forecast.sources.sealed import Seal, find_seal
+from forecast.study.country import country_code
 from forecast.study.world import carried_chain
 
 MOST = 20
@@ -34,8 +35,8 @@ def news(
     old, new : str
         Data packages by name or folder, or seals by name or folder, whose packages are at hand.
     country : str or None
-        One economy; the 20 whose probability has changed most by the first of the years if not
-        given.
+        One economy, by a name or ISO code; if not given, the 20 whose probability has changed most
+        by the first of the years.
     line, view : str
     by : sequence of int or None
         Years. If not given: 1, 2, 3, 5 and 10 years after the new one's last year, as far as both
@@ -62,7 +63,7 @@ def news(
         else [year for year in (after.origin + k for k in usual) if year <= last]
     )
     if country is not None:
-        return passage_news(before, after, [country], years)
+        return passage_news(before, after, [country_code(country)], years)
     change = passage_change(before, after, years[0])
     most = change.abs().sort_values(ascending=False, kind="stable").index[:MOST]
     return passage_news(before, after, [str(code) for code in most], years)

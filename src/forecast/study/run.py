@@ -88,7 +88,7 @@ def run(  # noqa: PLR0913 the options of a run are those of the command
     study : StudySpec, path or None
         None: the embedded study.
     scenarios, data, seed, draws, country
-        In place of the study's own; scenarios not about ``country`` are left out (`declare`).
+        In place of the study's own; scenarios not about ``country`` (any name of it) are left out.
     out : path or None
         Folder that receives ``<study>-<hash>/``; None writes nothing.
     line, lasting, channel

@@ -89,7 +89,8 @@ def test_a_seal_whose_package_is_gone_says_so(
     ("asked", "says"),
     [
         (["nobody-2020.01", STARTER], "'nobody-2020.01' is not one of"),
-        ([STARTER, STARTER, "--country", "XXX"], "'XXX' is not one of"),
+        ([STARTER, STARTER, "--country", "XXX"], "country 'XXX': not known"),
+        ([STARTER, STARTER, "--country", "Vatican"], "'VAT' is not one of"),
         ([STARTER, STARTER, "--by", "2050"], "must lie within 2026-2035"),
     ],
 )

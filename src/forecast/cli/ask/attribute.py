@@ -17,7 +17,18 @@ if TYPE_CHECKING:
 @click.command("attribute")
 @click.argument("scenarios", nargs=-1, required=True)
 @by_option(2030, 2035, 2040)
-@options("baseline", "without", "known", "data", "country", "seed", "draws", "figure", draws=10_000)
+@options(
+    "study",
+    "baseline",
+    "without",
+    "known",
+    "data",
+    "country",
+    "seed",
+    "draws",
+    "figure",
+    draws=10_000,
+)
 @format_option("csv")
 def command(
     *,

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 @click.command("news")
 @click.argument("old")
 @click.argument("new")
-@click.option("--country", help="One economy, ISO code; without it the 20 that moved most.")
+@click.option(
+    "--country", help="One economy, a name or ISO code; without it the 20 that moved most."
+)
 @options("class-line", "view")
 @years_option("Years by comma; several for one economy and one for all if not given.")
 @format_option("csv")

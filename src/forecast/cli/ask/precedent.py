@@ -20,7 +20,7 @@ DRAWS = 1000  # enough for the median gap, which is all that is drawn
 
 @click.command("precedent")
 @click.argument("scenarios", nargs=-1, required=True)
-@options("baseline", "without", "known", "data", "country")
+@options("study", "baseline", "without", "known", "data", "country")
 @format_option("csv")
 def command(scenarios: tuple[str, ...], form: str, **subject: Any) -> None:
     """Set the changes of SCENARIOS beside those that economies have made.

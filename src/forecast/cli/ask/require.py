@@ -53,7 +53,9 @@ if TYPE_CHECKING:
     show_default=True,
     help="Signs of effort that are searched.",
 )
-@options("baseline", "without", "known", "country", "data", "seed", "draws", "jobs", "figure")
+@options(
+    "study", "baseline", "without", "known", "country", "data", "seed", "draws", "jobs", "figure"
+)
 @format_option("csv")
 def command(drivers: tuple[str, ...], growth: bool, figure: Path | None, **given: Any) -> None:
     """Find the least departure that passes the line by a year with a probability.

@@ -18,7 +18,18 @@ if TYPE_CHECKING:
 @click.command("sensitivity")
 @click.argument("scenarios", nargs=-1)
 @by_option(2030, 2035)
-@options("baseline", "without", "known", "data", "country", "seed", "draws", "figure", draws=4000)
+@options(
+    "study",
+    "baseline",
+    "without",
+    "known",
+    "data",
+    "country",
+    "seed",
+    "draws",
+    "figure",
+    draws=4000,
+)
 @format_option("csv")
 def command(
     *,

@@ -13,6 +13,7 @@ from forecast.cli.output import print_json, print_lacks
 @click.command("project")
 @click.argument("scenarios", nargs=-1)
 @options(
+    "study",
     "baseline",
     "without",
     "known",
@@ -34,8 +35,10 @@ def command(scenarios: tuple[str, ...], form: str, **given: Any) -> None:
     below it again by the horizon; with --format csv the quantiles of income, line, ratio and
     growth by year.
     """
-    if not scenarios and given["country"] is None:
-        raise click.UsageError("name SCENARIOS, or a --country for its baseline alone")
+    if not scenarios and given["country"] is None and given["study"] is None:
+        raise click.UsageError(
+            "name SCENARIOS, a --study for those it lists, or a --country for its baseline alone"
+        )
     from forecast.cli.progress import progress
     from forecast.projection.scenarios.effect_channel import CHANNELS, PANEL
     from forecast.reporting.run_folder.tables import (
