@@ -24,7 +24,7 @@ def command(file: Path | None, study: Path | None, form: str) -> None:
     """
     from forecast import catalog
     from forecast.errors import SpecError
-    from forecast.study.look_over import look_over
+    from forecast.study.first_steps.look_over import look_over
 
     here = Path("study.toml")
     file = file or (here if here.is_file() else catalog.study_path())

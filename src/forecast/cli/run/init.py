@@ -28,8 +28,8 @@ def command(folder: Path, country: str, data: str | None, form: str) -> None:
     from forecast.errors import ForecastError
     from forecast.reporting.country_files import country_files
     from forecast.reporting.write import check_folder, results_folder, write_text
-    from forecast.study.begin import begin
     from forecast.study.declare import declare
+    from forecast.study.first_steps.begin import begin
 
     if os.path.lexists(folder):
         raise ForecastError(f"{folder}: is there already, must be a new folder")

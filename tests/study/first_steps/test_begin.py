@@ -16,8 +16,8 @@ from forecast.reporting.country_files import country_files
 from forecast.reporting.run_folder.stopwatch import Stopwatch
 from forecast.sources.package.package import load
 from forecast.specs.read import declared_kind, read_scenario, read_study
-from forecast.study.begin import begin, begun
 from forecast.study.declare import declare
+from forecast.study.first_steps.begin import begin, begun
 from forecast.study.prepare import Estimated, estimate_study
 
 STARTER = load(catalog.package_folder("starter-2026.07"))

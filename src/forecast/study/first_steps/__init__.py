@@ -1,0 +1,1 @@
+"""What comes before a run: beginning a study of an economy, and looking a declaration over."""
