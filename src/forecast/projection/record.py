@@ -10,6 +10,7 @@ import pandas as pd
 
 from forecast.arrays import Array, Integers, Mask, Paths
 from forecast.errors import ProjectionError
+from forecast.income.income_lift import income_lift
 from forecast.specs.line import HIGH
 
 FAN_LEVELS = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
@@ -164,6 +165,8 @@ class Projection:
         How a sentence names the line.
     above_at_origin : bool
         Whether income stood above the line in the last known year: a first passage is then past.
+    price_elasticity : float
+        By which the real exchange rate rises with growth that the scenario adds (`income_lift`).
     """
 
     scenario: str
@@ -177,6 +180,7 @@ class Projection:
     crossing: Crossing
     line: str = HIGH.label
     above_at_origin: bool = False
+    price_elasticity: float = 0.0
 
     def variables(self) -> Mapping[str, Paths]:
         """Return the draws by the names that tables use."""
@@ -193,8 +197,8 @@ class Projection:
         All but growth is the same in both, so that growth alone says it: a path on which income
         rounds to nothing has its change too.
         """
-        ahead = np.cumsum(self.growth - base.growth, axis=1) / 100
-        return np.asarray(100 * np.expm1(ahead))
+        ahead = income_lift(self.growth - base.growth, self.price_elasticity)
+        return np.asarray(100 * np.expm1(ahead / 100))
 
     def fan(self, levels: Sequence[float] = FAN_LEVELS) -> pd.DataFrame:
         """Return quantiles: ``scenario, country, year, variable, level, value``."""

@@ -87,10 +87,21 @@ class BaselineSpec(Declaration):
 
 
 class EffectsSpec(Declaration):
-    """Which estimated models turn a scenario's drivers into growth, with weights."""
+    """Which estimated models turn a scenario's drivers into growth, with weights.
+
+    Attributes
+    ----------
+    weights : dict of model to weight
+    weights_because : str
+    price_effect : bool
+        Whether the real exchange rate rises with the growth that a scenario adds (Balassa and
+        Samuelson), by the elasticity of docs/methods/income_accounting.md; off: income in US$
+        moves as real growth does.
+    """
 
     weights: dict[Name, float] = Field(min_length=1)
     weights_because: str = Field(min_length=10)
+    price_effect: bool = False
 
     @model_validator(mode="after")
     def _sums_to_one(self) -> Self:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from forecast.errors import EstimationError, ForecastError
 from forecast.estimation.estimate import estimate
 from forecast.estimation.record import Estimate
+from forecast.income.nominal_system import NOMINAL_SYSTEMS
 from forecast.projection.drivers.drivers import moved
 from forecast.projection.futures.draw_futures import draw_futures
 from forecast.projection.futures.futures import Futures, Inputs, Plan, Setting
@@ -22,6 +23,9 @@ from forecast.specs.study import StudySpec
 from forecast.study.acting import idle_departures
 from forecast.study.declare import Declared
 from forecast.study.inputs import projection_inputs
+
+# Whose elasticity a scenario's growth has where its prices are asked for.
+LINKED = NOMINAL_SYSTEMS["balassa_samuelson"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,4 +195,5 @@ def plan_of(study: StudySpec, estimates: Mapping[str, Estimate]) -> Plan:
         population=study.baseline.population,
         driver_uncertainty=study.baseline.driver_uncertainty,
         known=study.known,
+        price_elasticity=LINKED.elasticity if study.effects.price_effect else 0.0,
     )

@@ -9,6 +9,7 @@ import pandas as pd
 
 from forecast.arrays import Array, Integers
 from forecast.errors import ProjectionError
+from forecast.income.income_lift import income_lift
 from forecast.projection.drivers.drivers import moved
 from forecast.projection.drivers.effects import model_growth
 from forecast.projection.explain.shapley import MOST_PLAYERS, members, shapley_values
@@ -220,4 +221,5 @@ def _factor(
     )
     gap = futures.gaps[futures.setting.estimates[name].spec.outcome][rows, : len(here.level)]
     growth = model_growth(futures.coefficients.beta[name], here, there, gap)
-    return np.asarray(np.exp(np.cumsum(growth, axis=1) / 100).T)
+    lift = income_lift(growth, futures.setting.plan.price_elasticity)
+    return np.asarray(np.exp(lift / 100).T)

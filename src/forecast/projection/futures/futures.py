@@ -77,6 +77,8 @@ class Plan:
     driver_uncertainty : bool
     known : KnownSpec
         What is known of the first year ahead.
+    price_elasticity : float
+        Of the real exchange rate with respect to growth that a scenario adds; 0: prices stay.
     """
 
     country: str
@@ -91,6 +93,7 @@ class Plan:
     population: str = "uncertain"
     driver_uncertainty: bool = False
     known: KnownSpec = field(default_factory=KnownSpec)
+    price_elasticity: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

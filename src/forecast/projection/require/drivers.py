@@ -12,6 +12,7 @@ import pandas as pd
 
 from forecast.arrays import Array, Paths
 from forecast.errors import ProjectionError, unknown
+from forecast.income.income_lift import income_lift
 from forecast.projection.drivers.effects import growth_difference
 from forecast.projection.futures.futures import Futures
 from forecast.projection.precedent.change_windows import change_windows
@@ -179,7 +180,7 @@ def _lift(
 
     def through_models(effort: float) -> Array:
         growth = growth_difference(effects, effects.drivers + effort * departure)
-        return np.cumsum(growth, axis=1)
+        return income_lift(growth, futures.setting.plan.price_elasticity)
 
     if furthest == 0:
         return through_models

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from forecast.errors import ProjectionError
+from forecast.income.income_lift import income_lift
 from forecast.panel import Panel
 from forecast.projection.futures.futures import Futures
 from forecast.projection.require.ray import (
@@ -67,7 +68,7 @@ def required_growth(futures: Futures, question: Question, points: int = POINTS) 
     mover = Mover(
         driver=GROWTH, weight=1.0, per_effort=1.0, start=start, low=start + low, high=start + high
     )
-    ahead = np.arange(1.0, n + 1)
+    ahead = income_lift(np.ones(n), futures.setting.plan.price_elasticity)
     draws = len(futures.baseline.growth)
     ray = Ray(
         movers=[mover],

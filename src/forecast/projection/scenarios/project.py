@@ -9,6 +9,7 @@ import numpy as np
 from forecast.arrays import Integers
 from forecast.errors import ProjectionError
 from forecast.income.atlas import rounded_income
+from forecast.income.income_lift import income_lift
 from forecast.income.lines import Line
 from forecast.income.threshold import above
 from forecast.projection.futures.futures import Futures
@@ -64,7 +65,8 @@ def project(
     paths = scenario_drivers(futures, scenario, known, variables)
     delta = (difference or panel_channel(futures))(paths)
     line = line or _high(futures)
-    income = futures.accounts.income * np.exp(np.cumsum(delta, axis=1) / 100)
+    elasticity = futures.setting.plan.price_elasticity
+    income = futures.accounts.income * np.exp(income_lift(delta, elasticity) / 100)
     published = rounded_income(income)
     compared = published if line.published else income
     return Projection(
@@ -78,6 +80,7 @@ def project(
         drivers=paths,
         crossing=crossing(compared, line.values, futures.years, lasting, _strata(futures)),
         line=line.spec.label,
+        price_elasticity=elasticity,
         above_at_origin=bool(above(np.array(futures.setting.history.income), np.array(line.last))),
     )
 
