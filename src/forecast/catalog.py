@@ -175,6 +175,17 @@ def chain_uncertainty(view: str, country: str) -> pd.DataFrame:
     return rows.drop(columns=["view", "country"]).reset_index(drop=True)
 
 
+def revised_incomes() -> pd.DataFrame:
+    """Return what became of published incomes between editions (``data/income_revisions.csv``).
+
+    By editions, age of the figure in years, and distance to the line or kind of economy: quantiles
+    of the revision, log points x 100, and how many changed sides.
+    """
+    import pandas as pd
+
+    return pd.read_csv(home() / "data" / "income_revisions.csv")
+
+
 def package_notes() -> PackageNotes:
     """Return what data packages say of their tables, sources, licences and faults."""
     return read_declaration(home() / "data" / "package_notes.toml", PackageNotes)

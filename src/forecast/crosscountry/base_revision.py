@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.random import Generator
 
-from forecast.arrays import Array
+from forecast.arrays import Array, Vector
 from forecast.crosscountry.chain.record import ChainForecast
 
 
@@ -30,11 +30,29 @@ def revise_base(
         Left advanced.
     """
     economies, draws = forecast.income.shape[:2]
+    moved = np.stack([drawn_revisions(draws, levels, revisions, rng) for _ in range(economies)])
+    return replace(forecast, income=forecast.income + moved[..., None])
+
+
+def drawn_revisions(
+    draws: int,
+    levels: Sequence[float] | Vector,
+    revisions: Sequence[float] | Vector,
+    rng: Generator,
+) -> Array:
+    """Return revisions (draws,), log points: every part of the distribution as often as any other.
+
+    Parameters
+    ----------
+    draws : int
+    levels, revisions : sequence of float
+        As for ``revise_base``.
+    rng : numpy.random.Generator
+        Left advanced.
+    """
     even = (np.arange(draws) + 0.5) / draws
     placed = levels[0] + even * (levels[-1] - levels[0])
-    drawn = np.interp(placed, levels, revisions)
-    moved = np.stack([rng.permutation(drawn) for _ in range(economies)])
-    return replace(forecast, income=forecast.income + moved[..., None])
+    return np.asarray(rng.permutation(np.interp(placed, levels, revisions)))
 
 
 def revised_away_chance(

@@ -22,6 +22,10 @@ class BaselineSpec(Declaration):
         of growth densities and price systems, which the keys below describe.
     view : {"imf", "none"}
         Whether the IMF's forecast, as known at the origin, enters the income chain.
+    base_revision : bool
+        Whether paths of the income chain start from the last published income as eight years may
+        revise it, drawn from what became of figures of 2018 at such a distance to the line. Off:
+        it is final, as in the chain's past scores.
     weights : dict of density model to weight
         Linear pool; weights are positive and sum to one.
     weights_rule : str
@@ -44,6 +48,7 @@ class BaselineSpec(Declaration):
 
     method: Literal["chain", "pool"] = "chain"
     view: Literal["imf", "none"] = "imf"
+    base_revision: bool = False
     weights: dict[str, float] = {}
     weights_rule: Rule | None = None
     convergence_model: Name | Literal[""] = ""
@@ -155,6 +160,8 @@ class StudySpec(Declaration):
 
     @model_validator(mode="after")
     def _models_are_listed(self) -> Self:
+        if self.baseline.base_revision and self.baseline.method != "chain":
+            raise ValueError("'base_revision' is of the income chain, the baseline's is 'pool'")
         if self.known.given() and self.baseline.method != "chain":
             raise ValueError("'known' enters the income chain, the baseline's method is 'pool'")
         used = [*self.effects.weights, *self.baseline.models]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from forecast import catalog
 from forecast.crosscountry.chain.package_tables import CHAIN_TABLES, chain_from_tables
 from forecast.crosscountry.chain.record import ChainFit
 from forecast.errors import DataError
@@ -47,6 +48,7 @@ def projection_inputs(package: DataPackage, country: str, view: str = "imf") -> 
         relative_income=package.table(RELATIVE) if RELATIVE in package.resources else None,
         world=_world(package),
         chain=chain,
+        revisions=catalog.revised_incomes(),
     )
 
 

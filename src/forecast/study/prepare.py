@@ -195,5 +195,6 @@ def plan_of(study: StudySpec, estimates: Mapping[str, Estimate]) -> Plan:
         population=study.baseline.population,
         driver_uncertainty=study.baseline.driver_uncertainty,
         known=study.known,
+        base_revision=study.baseline.base_revision,
         price_elasticity=LINKED.elasticity if study.effects.price_effect else 0.0,
     )

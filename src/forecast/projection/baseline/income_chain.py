@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from forecast.arrays import Array, Codes, Integers, Paths
+from forecast.arrays import Array, Codes, Integers, Paths, Vector
+from forecast.crosscountry.base_revision import drawn_revisions
 from forecast.crosscountry.chain.choose_vectors import choose_vectors
 from forecast.crosscountry.chain.forecast_chain import chain_paths
 from forecast.crosscountry.chain.record import ChainFit, ChainForecast
@@ -31,10 +32,13 @@ class ChainSource:
     ----------
     fit : ChainFit
     line : LineHistory
+    revisions : (levels, log points) or None
+        Quantiles of what has become of incomes like the base year's; None: it is final.
     """
 
     fit: ChainFit
     line: LineHistory
+    revisions: tuple[Vector, Vector] | None = None
 
     @property
     def vectors(self) -> int:
@@ -83,6 +87,9 @@ def draw_chain_accounts(
         streams.generator("threshold", "line"),
     )
     income = np.exp(paths.income[0] + moved) * line.line
+    if source.revisions is not None:
+        rng = streams.generator("remainder", "base revision")
+        income *= np.exp(drawn_revisions(draws, *source.revisions, rng))[:, None]
     nothing = np.zeros_like(income)
     return Accounts(
         years=years,

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from forecast.arrays import Vector
 from forecast.errors import DataError, ProjectionError, unknown
 from forecast.income.conversion_rate import conversion_rate
 from forecast.income.line_path import line_history
@@ -24,9 +25,15 @@ from forecast.statistics.income_classes.class_lines import class_line
 LEAST_YEARS = 20
 # Years by which an economy's last published income may lag behind the last line.
 LONGEST_LAG = 5
+# Rows of data/income_revisions.csv: income over the line, and the age of a figure in years.
+EDGES = (0.2, 0.6, 0.8, 1.1)
+DISTANCES = ("below 20 %", "20-60 %", "60-80 %", "80-110 %", "above 110 %")
+NEWEST = "0-1"
 
 
-def chain_source(inputs: Inputs, country: str, known: KnownSpec | None = None) -> ChainSource:
+def chain_source(
+    inputs: Inputs, country: str, known: KnownSpec | None = None, revise: bool = False
+) -> ChainSource:
     """Return what the income chain's baseline is drawn from, the present year's news in it.
 
     Raises
@@ -54,7 +61,22 @@ def chain_source(inputs: Inputs, country: str, known: KnownSpec | None = None) -
         if country not in inputs.annual.countries():
             raise DataError(f"known: the data package has no annual series of {country}")
         fit = with_present_year(fit, country, known, inputs.annual.rows(country), line)
-    return ChainSource(fit=fit, line=line)
+    revisions = _revisions(inputs.revisions, float(fit.state["relative"][country]))
+    return ChainSource(fit=fit, line=line, revisions=revisions if revise else None)
+
+
+def _revisions(table: pd.DataFrame | None, relative: float) -> tuple[Vector, Vector] | None:
+    """Return quantiles, log points, of what the longest-known editions became at such a distance.
+
+    Of incomes that were one year old at most, as the base year's is.
+    """
+    if table is None:
+        return None
+    oldest = table[(table["before"] == table["before"].min()) & (table["age"] == NEWEST)]
+    near = oldest[oldest["by"] == "distance"].set_index("group")
+    row = near.loc[DISTANCES[int(np.digitize(np.exp(relative), EDGES))]]
+    levels = np.array([0.10, 0.25, 0.50, 0.75, 0.90])
+    return levels, row[["q10", "q25", "q50", "q75", "q90"]].to_numpy(dtype=np.float64) / 100
 
 
 def anchor(inputs: Inputs, country: str) -> NominalHistory:

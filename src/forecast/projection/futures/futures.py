@@ -40,6 +40,8 @@ class Inputs:
         A Penn World Table, for densities that are learnt from all economies.
     chain : ChainFit or None
         The income chain fitted on all economies.
+    revisions : pandas.DataFrame or None
+        What has become of incomes between editions, by distance to the line.
     """
 
     growth_panel: Panel
@@ -50,6 +52,7 @@ class Inputs:
     relative_income: pd.DataFrame | None = None
     world: Panel | None = None
     chain: ChainFit | None = None
+    revisions: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +80,8 @@ class Plan:
     driver_uncertainty : bool
     known : KnownSpec
         What is known of the first year ahead.
+    base_revision : bool
+        Whether paths start from the last published income as it may be revised.
     price_elasticity : float
         Of the real exchange rate with respect to growth that a scenario adds; 0: prices stay.
     """
@@ -93,6 +98,7 @@ class Plan:
     population: str = "uncertain"
     driver_uncertainty: bool = False
     known: KnownSpec = field(default_factory=KnownSpec)
+    base_revision: bool = False
     price_elasticity: float = 0.0
 
 

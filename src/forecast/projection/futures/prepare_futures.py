@@ -12,6 +12,7 @@ from forecast.arrays import Integers
 from forecast.errors import ProjectionError
 from forecast.estimation.record import Estimate
 from forecast.panel import Panel
+from forecast.projection.baseline.income_chain import ChainSource
 from forecast.projection.baseline.state import frontier
 from forecast.projection.drivers.driver_deviations import DriverSpread, driver_spread
 from forecast.projection.drivers.drivers import baseline_paths
@@ -57,7 +58,7 @@ def prepare_futures(
         is past, or a part cannot be fitted.
     """
     country, panel = plan.country, inputs.growth_panel
-    source = chain_source(inputs, country, plan.known) if plan.baseline == "chain" else None
+    source = _source(inputs, plan)
     history = published_history(inputs, country) if source is None else anchor(inputs, country)
     origin, years = history.base_year, _years(history.base_year, plan.horizon)
     recent = recent_growth(inputs.annual, country, history)
@@ -87,6 +88,12 @@ def prepare_futures(
         chain=source,
         unserved=lost,
     )
+
+
+def _source(inputs: Inputs, plan: Plan) -> ChainSource | None:
+    if plan.baseline != "chain":
+        return None
+    return chain_source(inputs, plan.country, plan.known, plan.base_revision)
 
 
 def _years(origin: int, horizon: int) -> Integers:
