@@ -64,10 +64,9 @@ def project(
     _check_country(futures, scenario)
     paths = scenario_drivers(futures, scenario, known, variables)
     delta = (difference or panel_channel(futures))(paths)
-    line = line or _high(futures)
     elasticity = futures.setting.plan.price_elasticity
     income = futures.accounts.income * np.exp(income_lift(delta, elasticity) / 100)
-    published = rounded_income(income)
+    published, line = rounded_income(income), line or _high(futures)
     compared = published if line.published else income
     return Projection(
         scenario=scenario.name,
