@@ -5,7 +5,8 @@
 Economies are drawn with replacement (`SAMPLES` times), the chain is learnt from them alone, and
 every economy is forecast from its own state. ``--write`` puts 90 % intervals of the probability of
 having passed the high-income line into data/chain_uncertainty.csv. Years are not drawn anew: what
-all economies had in common in 1972-2025 is not in these intervals.
+all economies had in common in 1972-2025 is not in these intervals. Beside them stand the rivals'
+probabilities (docs/skill_chain.md has their record).
 """
 
 from __future__ import annotations
@@ -27,12 +28,20 @@ from forecast.crosscountry.chain.identity import ChainRecord, chain_record
 from forecast.crosscountry.chain.imf_view import edition_growth, imf_view, view_ahead
 from forecast.crosscountry.chain.passages import count_passages
 from forecast.crosscountry.chain.record import MOMENTS, ChainFit, moment_columns
+from forecast.crosscountry.income_record import income_record
+from forecast.evaluation.crossing.backtest import forecast_crossing_at, income_over_line
 from forecast.sources.package.package import DataPackage, load
 from forecast.sources.readers.countries import read_countries
 from forecast.sources.readers.weo import read_weo_editions
 
 SAMPLES = 200
 AHEAD = (1, 2, 3, 5, 10)
+RIVALS = {
+    "passage_regression": "pool",
+    "hazard": "logistic_hazard",
+    "drift": "drift",
+    "zero_drift": "zero_drift",
+}
 TABLE = Path(__file__).resolve().parents[1] / "data" / "chain_uncertainty.csv"
 
 
@@ -120,12 +129,21 @@ def table(package: DataPackage, folder: Path, samples: int = SAMPLES) -> pd.Data
     return pd.DataFrame(rows, columns=columns)
 
 
+def with_rivals(found: pd.DataFrame, package: DataPackage) -> pd.DataFrame:
+    """Return the table with a column for each of `RIVALS`; empty where one has no forecast."""
+    annual, lines = package.annual(), package.table("thresholds")
+    ratios, record = income_over_line(annual, lines), income_record(annual, lines)
+    said = forecast_crossing_at(ratios, AHEAD, list(RIVALS.values()), 0, record)
+    said = said.assign(year=said["origin"] + said["horizon"])
+    wide = said.pivot(index=["country", "year"], columns="model", values="probability")
+    named = wide.rename(columns={old: new for new, old in RIVALS.items()})[list(RIVALS)]
+    return found.merge(named.round(3), on=["country", "year"], how="left")
+
+
 if __name__ == "__main__":
     named = [a for a in sys.argv[1:] if not a.startswith("--")]
-    found = table(
-        load(catalog.package_folder(named[0] if named else "full-2026.07")),
-        Path(os.environ["FORECAST_RAW"]),
-    ).round(3)
+    whole = load(catalog.package_folder(named[0] if named else "full-2026.07"))
+    found = with_rivals(table(whole, Path(os.environ["FORECAST_RAW"])).round(3), whole)
     print(found.to_csv(index=False))
     if "--write" in sys.argv:
         TABLE.write_text(found.to_csv(index=False, lineterminator="\n"), encoding="utf-8")

@@ -164,9 +164,10 @@ def chain_uncertainty(view: str, country: str) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``year, probability, low, high``: of having passed the high-income line, and 90 % interval
-        over economies drawn anew to learn from (``benchmarks/chain_uncertainty.py``). Empty for an
-        economy above the line or far below it.
+        ``year, probability, low, high, passage_regression, hazard, drift, zero_drift``: of having
+        passed the high-income line, its 90 % interval over economies drawn anew to learn from
+        (``benchmarks/chain_uncertainty.py``), and what rivals say. Empty for an economy above the
+        line or far below it.
     """
     import pandas as pd
 

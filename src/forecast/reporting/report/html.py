@@ -115,6 +115,7 @@ def _context(findings: Findings, material: Material) -> dict[str, object]:
             dict(study.baseline.nominal_weights), list(findings.nominal_labels.items())
         ),
         "components": _component_rows(findings, material.tables.get("components")),
+        "rivals": _rival_rows(material.tables.get("chain_uncertainty")),
         "record": _record_rows(material.tables.get("chain_record")),
         "chain": _chain_rows(material.tables.get("chain")),
         "tests": _test_rows(findings, material.tables.get("tests"), labels),
@@ -168,6 +169,19 @@ def _chain_rows(table: pd.DataFrame | None) -> list[dict[str, str]]:
     return [
         {str(n): f"{value:.0f}" if n == "years" else f"{value:+.1f}" for n, value in row.items()}
         for row in shown
+    ]
+
+
+def _rival_rows(table: pd.DataFrame | None) -> list[dict[str, str]]:
+    """Return one row a year: the chain's probability, its interval, and each rival's."""
+    if table is None:
+        return []
+    return [
+        {
+            str(n): f"{value:.0f}" if n == "year" else "" if math.isnan(value) else percent(value)
+            for n, value in row.items()
+        }
+        for row in table.to_dict("records")
     ]
 
 

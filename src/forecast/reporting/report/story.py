@@ -138,9 +138,16 @@ def _other_samples(sure: pd.DataFrame | None) -> list[str]:
     parts = [f"{percent(r['low'])} to {percent(r['high'])} by {r['year']:.0f}" for r in rows]
     if not parts:
         return []
+    rivals = [
+        f"{percent(row['passage_regression'])} by {row['year']:.0f}"
+        for row in rows
+        if not math.isnan(row["passage_regression"])
+    ]
+    said = f"A rival, the regression of passage, says {listed(rivals)}." if rivals else ""
     return [
         f"Learnt from other samples of economies it would be {listed(parts)} (90 %); what all of "
-        "them had in common is not in this."
+        "them had in common is not in this.",
+        *([said] if said else []),
     ]
 
 
