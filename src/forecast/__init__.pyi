@@ -88,10 +88,10 @@ from .structure.transitions.passages import class_passages, passages_by_year
 from .structure.transitions.spells import class_spells
 from .structure.transitions.survival import class_survival, kaplan_meier
 from .study.compare import compare
+from .study.exhibits.show import paper_exhibit
 from .study.inputs import projection_inputs
 from .study.news import news
 from .study.own_panel import read_panel
-from .study.paper_exhibits import paper_exhibit
 from .study.run import Results, run
 from .study.world import World, world
 from .timeseries.bvar.conditional_forecast import conditional_forecast, conditional_moments

@@ -14,7 +14,7 @@ import forecast as fc
 from forecast.cli.main import app
 from forecast.errors import DataError, SpecError
 from forecast.sources.package.package import DataPackage
-from forecast.study.paper_exhibits import PAPER_EXHIBITS, paper_exhibit
+from forecast.study.exhibits.show import PAPER_EXHIBITS, paper_exhibit
 
 SECTORS = """entity,year,sector,value_added,employment,nominal_value_added,note
 A,2000,farm,100,50,80,x
@@ -139,7 +139,7 @@ def test_full_exhibits_from_a_history(small_full: DataPackage):
         (("passsages",), SpecError, "did you mean 'passages'"),
         (("passages", "--countries", "KOREA"), DataError, "country 'KOREA' is not one of"),
         (("slowdowns", "--countries", "ASM"), DataError, "country 'ASM' is not one of"),
-        (("decomposition",), DataError, "no data package carries sectors"),
+        (("decomposition",), DataError, "no data package carries it"),
         (("decomposition", "--data", "starter-2026.07"), SpecError, "takes no --data"),
         (("--format", "csv"), SpecError, "goes with the NAME"),
     ],

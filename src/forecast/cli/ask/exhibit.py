@@ -1,4 +1,4 @@
-"""``forecast exhibit``: what the papers measure of income classes and growth."""
+"""``forecast exhibit``: what the papers measure of income classes, growth and structure."""
 
 from __future__ import annotations
 
@@ -17,30 +17,70 @@ if TYPE_CHECKING:
 
 
 def _listed(form: str) -> None:
-    from forecast.study.paper_exhibits import PAPER_EXHIBITS
+    from forecast.study.exhibits.show import PAPER_EXHIBITS
 
     print_rows(
         [
-            {"exhibit": name, "needs": ", ".join(one.tables) or "--panel FILE", "shows": one.said}
+            {
+                "exhibit": name,
+                "needs": ", ".join(one.tables) or "--panel FILE",
+                "figure": "yes" if one.figure else "",
+                "set": ", ".join(f"{key}={value:g}" for key, value in one.parameters.items()),
+                "shows": one.said,
+            }
             for name, one in PAPER_EXHIBITS.items()
         ],
         form,
     )
 
 
+def _numbers(
+    ctx: click.Context, param: click.Parameter, value: tuple[str, ...]
+) -> dict[str, float]:
+    found = {}
+    for text in value:
+        name, equals, number = text.partition("=")
+        try:
+            found[name.strip()] = float(number)
+        except ValueError:
+            equals = ""
+        if not equals or not math.isfinite(found[name.strip()]):
+            said = f"found {text!r}, must be NAME=NUMBER"
+            raise click.BadParameter(said, ctx, param)
+    return found
+
+
 @click.command("exhibit")
 @click.argument("name", required=False)
 @click.option("--countries", metavar="A,B", help="Only these: ISO codes, or entities of --panel.")
-@options("data", "panel")
+@click.option("--year", type=int, help="Figures of this year, where the exhibit takes one.")
+@click.option(
+    "--at",
+    type=click.Choice(["passage"]),
+    help="passage: figures of the year in which each economy became high income.",
+)
+@click.option(
+    "--set", "numbers", metavar="NAME=NUMBER", multiple=True, callback=_numbers,
+    help="A parameter of the exhibit, such as a threshold.",
+)  # fmt: skip
+@options("data", "panel", "figure")
 @format_option("csv")
 def command(
-    name: str | None, countries: str | None, data: str | None, panel: Path | None, form: str
+    *,
+    name: str | None,
+    countries: str | None,
+    year: int | None,
+    at: str | None,
+    numbers: dict[str, float],
+    data: str | None,
+    panel: Path | None,
+    figure: Path | None,
+    form: str,
 ) -> None:
-    """Show passages, transitions, survival, slowdowns, accelerations or a decomposition.
+    """Show what the papers measure: passages, transitions, growth episodes, structure.
 
-    Without NAME the exhibits and the tables that each needs. transitions and survival need a full
-    data package; decomposition needs --panel with the columns entity, year, sector, value_added,
-    employment and, for chained volumes, nominal_value_added. With --format csv the first table.
+    Without NAME the exhibits, what each needs and what --set changes. Some need a full data
+    package (--data), some a table of your own (--panel FILE). With --format csv the first table.
     """
     if name is None:
         if form == "csv":
@@ -49,14 +89,24 @@ def command(
         return
     from forecast.reporting.write import csv_text
     from forecast.study.declare import study_package
-    from forecast.study.paper_exhibits import PAPER_EXHIBITS, paper_exhibit
+    from forecast.study.exhibits.show import PAPER_EXHIBITS, paper_exhibit
 
     exhibit = choose(name, PAPER_EXHIBITS, "exhibit", SpecError)
     if data is not None and not exhibit.tables:
         raise SpecError(f"exhibit {name}: is made from --panel FILE and takes no --data")
+    if figure is not None and not exhibit.figure:
+        raise SpecError(f"exhibit {name}: has no figure")
     asked = [part.strip() for part in countries.split(",")] if countries is not None else []
     package = study_package(data) if exhibit.tables else None
-    tables = paper_exhibit(name, package, countries=asked, sectors=panel)
+    tables = paper_exhibit(
+        name,
+        package,
+        countries=asked,
+        year=year,
+        at_passage=at is not None,
+        parameters=numbers,
+        table=panel,
+    )
     source = str(panel) if package is None else package.name
     if form == "csv":
         click.echo(csv_text(next(iter(tables.values()))), nl=False)
@@ -70,6 +120,10 @@ def command(
             print_rows(_matrix(frame) if table == "transitions" else rows_of(frame), form)
     if exhibit.note and form != "json":
         print_lacks({}, [exhibit.note])
+    if figure is not None:
+        from forecast.reporting.figures.single_figure import draw_tables, write_figure
+
+        write_figure(draw_tables(exhibit.figure, tables, source), figure)
 
 
 def _matrix(cells: pd.DataFrame) -> list[dict[str, Any]]:

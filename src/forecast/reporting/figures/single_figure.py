@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -14,6 +15,7 @@ from forecast.specs.study import StudySpec
 from forecast.variables import Variables
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.figure import Figure
 
 
@@ -46,6 +48,23 @@ def write_figure(figure: Figure, path: Path) -> Path:
         return write_bytes(path, content)
     except OSError as error:
         raise DataError(f"figure {path}: cannot be written: {error}") from None
+
+
+def draw_tables(drawing: str, tables: Mapping[str, pd.DataFrame], source: str) -> Figure:
+    """Return the figure that ``module:function``, below this folder, draws of an exhibit's tables.
+
+    Parameters
+    ----------
+    drawing : str
+        `PaperExhibit.figure`.
+    tables : mapping of name to DataFrame
+    source : str
+        What the figure's last line calls the data.
+    """
+    module, _, function = drawing.partition(":")
+    draw = getattr(import_module(f"forecast.reporting.figures.{module}"), function)
+    figure: Figure = draw(tables, source)
+    return figure
 
 
 def plain_lettering(
