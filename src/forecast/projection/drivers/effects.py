@@ -19,6 +19,7 @@ from forecast.projection.regressors import (
 )
 from forecast.randomness.allot import allot
 from forecast.randomness.streams import Streams
+from forecast.specs.options.capital import CapitalSpec
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +94,7 @@ def growth_difference(effects: Effects, scenario: pd.DataFrame) -> Paths:
 
     A lasting change of x then raises growth by beta at once and the level by beta/|lambda| in logs
     in the long run, as the convergence regression says. A model of total factor productivity
-    passes its difference to output per worker one for one.
+    passes its difference to output per worker one for one, or as capital follows (`model_growth`).
 
     Parameters
     ----------
@@ -115,7 +116,7 @@ def growth_difference(effects: Effects, scenario: pd.DataFrame) -> Paths:
         there = regressor_path(spec, scenario, years, effects.step)
         rows = coefficients.assignment == code
         gap = effects.gaps[spec.outcome][rows]
-        out[rows] = model_growth(coefficients.beta[name], here, there, gap)
+        out[rows] = model_growth(coefficients.beta[name], here, there, gap, spec.capital)
     return out
 
 
@@ -148,14 +149,26 @@ def deviation_growth(effects: Effects, deviations: Mapping[str, Paths]) -> Paths
         here = regressor_paths(spec, held, every, years, effects.step)
         there = regressor_paths(spec, strayed, every, years, effects.step)
         gap = effects.gaps[spec.outcome][rows]
-        out[rows] = model_growth(coefficients.beta[name], here, there, gap)
+        out[rows] = model_growth(coefficients.beta[name], here, there, gap, spec.capital)
     return out
 
 
-def model_growth(beta: Array, here: RegressorPath, there: RegressorPath, gap: Paths) -> Paths:
+def model_growth(
+    beta: Array,
+    here: RegressorPath,
+    there: RegressorPath,
+    gap: Paths,
+    capital: CapitalSpec | None = None,
+) -> Paths:
     """Return one model's difference in growth between two paths of its regressors.
 
-    The recursion of `growth_difference`.
+    The recursion of `growth_difference`. Where capital follows total factor productivity, with a
+    the log difference in productivity that the recursion gives, k that in capital and y that in
+    output per worker, share s and rate r (Solow 1956, near the steady state):
+
+        k_{t+1} = k_t + r (y_t - k_t),    y_{t+1} = a_{t+1} + s k_{t+1},
+
+    so that y comes to a / (1 - s).
 
     Parameters
     ----------
@@ -163,14 +176,20 @@ def model_growth(beta: Array, here: RegressorPath, there: RegressorPath, gap: Pa
     here, there : RegressorPath
         Of the baseline and of the scenario: one path, or one a draw.
     gap : (draws, t)
+    capital : CapitalSpec or None
+        None: output rises as productivity does.
     """
     direct = _times(there.level - here.level, beta) + _times(there.slope - here.slope, beta) * gap
     slope = _times(there.slope, beta)
     delta = np.empty_like(direct)
-    level = np.zeros(len(beta))
+    level, stock, output = np.zeros((3, len(beta)))
     for t in range(direct.shape[1]):
         delta[:, t] = direct[:, t] + slope[:, t] * level
         level = level + delta[:, t] / 100
+        if capital is not None:
+            stock = stock + capital.rate * (output - stock)
+            risen = level + capital.share * stock
+            delta[:, t], output = 100 * (risen - output), risen
     return delta
 
 

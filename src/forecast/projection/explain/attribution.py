@@ -219,7 +219,8 @@ def _factor(
         RegressorPath(terms=paths.terms, level=paths.level[u], slope=paths.slope[u])
         for u in (0, subset)
     )
-    gap = futures.gaps[futures.setting.estimates[name].spec.outcome][rows, : len(here.level)]
-    growth = model_growth(futures.coefficients.beta[name], here, there, gap)
+    spec = futures.setting.estimates[name].spec
+    gap = futures.gaps[spec.outcome][rows, : len(here.level)]
+    growth = model_growth(futures.coefficients.beta[name], here, there, gap, spec.capital)
     lift = income_lift(growth, futures.setting.plan.price_elasticity)
     return np.asarray(np.exp(lift / 100).T)

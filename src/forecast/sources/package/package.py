@@ -21,7 +21,11 @@ from forecast.statistics.imputed import IMPUTED
 DESCRIPTION = "datapackage.json"
 REPORT = "report.json"
 OLDER = "vintages"  # the table of superseded editions
-COMPANIONS: Mapping[str, str] = {"growth_panel": "imputed"}
+GROUPS = "country_groups"
+COMPANIONS: Mapping[str, str] = {
+    "growth_panel": "imputed",
+    "growth_panel_ten": "imputed_ten",
+}
 _TYPES = ("string", "integer", "number")
 DESCRIBED = 10_000_000  # bytes of the description or a report; the longest has 65,000
 TABLE = 500_000_000  # bytes of a table; the longest has 11 million
@@ -143,7 +147,15 @@ class DataPackage:
             source=f"{self.name}, {name}",
             step=self.resources[name].step,
             imputed=self._imputed(companion) if companion in self.resources else None,
+            groups=self._groups(),
         )
+
+    def _groups(self) -> dict[str, tuple[str, ...]]:
+        """Return the groups of economies that the package carries."""
+        if GROUPS not in self.resources:
+            return {}
+        members = self.table(GROUPS)
+        return {str(g): tuple(rows) for g, rows in members.groupby("group")["country"]}
 
     def _imputed(self, name: str) -> pd.DataFrame:
         frame = self.table(name)
