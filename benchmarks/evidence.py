@@ -298,12 +298,8 @@ def income_groups(package: DataPackage) -> tuple[list[str], list[str]]:
     return rich, sorted(kept.index[kept.isin(["LM", "UM", "LM*"])])
 
 
-def page() -> str:
-    """Return the page."""
-    folders = [f for f in catalog.package_folders() if f.name.startswith("full-")]
-    if not folders:
-        raise SystemExit("evidence: needs a full package; make one with 'forecast data build'")
-    package = load(folders[0])
+def page(package: DataPackage) -> str:
+    """Return the page, made from a full package."""
     panel, ten, annual = package.panel(), package.panel("growth_panel_ten"), package.annual()
     rich, middle = income_groups(package)
     at_hand = set(annual.countries())
@@ -328,7 +324,10 @@ def page() -> str:
 
 
 if __name__ == "__main__":
-    made = page()
+    folders = [f for f in catalog.package_folders() if f.name.startswith("full-")]
+    if not folders:
+        raise SystemExit("evidence: needs a full package; make one with 'forecast data build'")
+    made = page(load(folders[0]))
     print(made)
     if "--write" in sys.argv:
         PAGE.write_text(made, encoding="utf-8")

@@ -115,7 +115,7 @@ def effects(draws: int) -> tuple[list[str], list[str], list[str]]:
 
 def _ratio(told: Mapping[str, float]) -> str:
     before = told["the six before"]
-    return f"{told['new, with priors'] / before:.2f}" if before else ""
+    return f"{told['shipped'] / before:.2f}" if before else ""
 
 
 def _by_model(
@@ -158,7 +158,7 @@ def _gain(found: Stacking) -> tuple[float, float, float]:
 
     scored = found.scores.to_numpy()
     rng = np.random.default_rng(SEED)
-    n, k = scored.shape
+    n = len(scored)
     top = scored.max(axis=1, keepdims=True)
     density = np.exp(scored - top)
     gains = []

@@ -14,6 +14,7 @@ from .crosscountry.class_entry import ClassEntry, class_entry_chance, classified
 from .crosscountry.rules.published_rule import published_rule_years
 from .crosscountry.rules.record import RuleRecord, rule_record
 from .derive.apply import add_derived
+from .derive.rd_stock import RdStock, foreign_rd_stock, rd_stock
 from .diagnostics.influence import leave_one_out_table
 from .diagnostics.specification.wald import wald
 from .diagnostics.unit_roots.panel_tests import unit_root_tests
@@ -145,6 +146,7 @@ __all__ = [
     "Precedents",
     "Projection",
     "Question",
+    "RdStock",
     "Requirement",
     "Results",
     "RuleRecord",
@@ -206,6 +208,7 @@ __all__ = [
     "fit_tables",
     "forecast_chain",
     "forecast_growth",
+    "foreign_rd_stock",
     "hierarchical_density",
     "history_table",
     "imf_view",
@@ -232,6 +235,7 @@ __all__ = [
     "project_mixture",
     "projection_inputs",
     "published_rule_years",
+    "rd_stock",
     "read_countries",
     "read_line",
     "read_model",

@@ -42,6 +42,16 @@ def raw_drivers(spec: ModelSpec) -> list[str]:
     return [n for n in dict.fromkeys(names) if n not in STATES]
 
 
+def gap_outcome(spec: ModelSpec) -> str:
+    """Return the outcome whose gap to the frontier moves a model's growth.
+
+    The model's own, where one of its regressors is a gap or made of one; otherwise that of output
+    per worker, which every economy has, and which then moves nothing.
+    """
+    states = {name for term in spec.drivers for name in _inputs(term, spec)} & set(STATES)
+    return spec.outcome if states else "growth_output_per_worker"
+
+
 def made_of(column: str) -> str:
     """Return the raw driver that a column of a period table is made of along annual paths.
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from forecast.panel import Panel
-from forecast.specs.country_groups import CountryGroup
+from forecast.specs.delivery.country_groups import CountryGroup
 from forecast.statistics import tables
 from forecast.statistics.annual_panel import annual_panel
 from forecast.statistics.income_classes.classes import class_changes

@@ -40,23 +40,23 @@ def test_the_answer_as_a_scenario_has_its_probability(tmp_path: Path) -> None:
 
     To one draw: the effort sits on the step of one draw, which rounding may move.
     """
-    today = _json("project", "baseline", *FEW)["scenarios"][0]["p_2030"]  # type: ignore[index]
-    asked = ["--by", "2030", "--probability", f"{today + 0.02:.4f}", "--driver", "investment_gdp"]
+    today = _json("project", "baseline", *FEW)["scenarios"][0]["p_2035"]  # type: ignore[index]
+    asked = ["--by", "2035", "--probability", f"{today + 0.005:.4f}", "--driver", "rd_gdp"]
     found = _json("require", *asked, "--direction", "either", *FEW)
     answer, change = found["answer"], found["needs"][0]["change"]  # type: ignore[index]
     path = tmp_path / "found.toml"
     path.write_text(
         'name = "found"\nlabel = "Found"\ncountry = "CHN"\nkind = "policy"\n'
         'because = "the least departure that was found"\n'
-        f"[changes.investment_gdp]\n2030 = {change!r}\n"
+        f"[changes.rd_gdp]\n2035 = {change!r}\n"
     )
     scenarios = _json("project", str(path), *FEW)["scenarios"]
 
     assert isinstance(answer, dict)
     assert answer["verdict"] == "reached"
     assert answer["baseline"] == today
-    assert scenarios[1]["p_2030"] == pytest.approx(answer["probability"], abs=1.01 / 400)  # type: ignore[index]
-    assert answer["probability"] >= today + 0.02 - 1e-12  # sums of shares of 400 draws
+    assert scenarios[1]["p_2035"] == pytest.approx(answer["probability"], abs=1.01 / 400)  # type: ignore[index]
+    assert answer["probability"] >= today + 0.005 - 1e-12  # sums of shares of 400 draws
 
 
 def test_precedents_print_as_text_and_json() -> None:

@@ -63,8 +63,9 @@ def stack_models(panel: Panel, specs: Sequence[ModelSpec]) -> Stacking:
     A density is normal around level + x'b. Models supply slopes b and their covariance V. The level
     (by year, where the model has year effects; the mean, in a year that only the country has), the
     variance of country effects and that of the rest come, in one way for all models, from y - x'b
-    of the other countries; x holds the country means that correlated random effects add. Its covariance is s2_e I + s2_u J + x V x': a country not yet seen has
-    an effect nobody knows, whichever way the model treated those of the others.
+    of the other countries; x holds the country means that correlated random effects add. Its
+    covariance is s2_e I + s2_u J + x V x': a country not yet seen has an effect nobody knows,
+    whichever way the model treated those of the others.
 
     Parameters
     ----------

@@ -13,6 +13,7 @@ from forecast.estimation.effects.coefficient_draws import coefficient_draws
 from forecast.estimation.record import Estimate
 from forecast.projection.regressors import (
     RegressorPath,
+    gap_outcome,
     raw_drivers,
     regressor_path,
     regressor_paths,
@@ -20,6 +21,8 @@ from forecast.projection.regressors import (
 from forecast.randomness.allot import allot
 from forecast.randomness.streams import Streams
 from forecast.specs.options.capital import CapitalSpec
+
+LEAST_KEPT = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +118,7 @@ def growth_difference(effects: Effects, scenario: pd.DataFrame) -> Paths:
         here = regressor_path(spec, effects.drivers, years, effects.step)
         there = regressor_path(spec, scenario, years, effects.step)
         rows = coefficients.assignment == code
-        gap = effects.gaps[spec.outcome][rows]
+        gap = effects.gaps[gap_outcome(spec)][rows]
         out[rows] = model_growth(coefficients.beta[name], here, there, gap, spec.capital)
     return out
 
@@ -123,7 +126,9 @@ def growth_difference(effects: Effects, scenario: pd.DataFrame) -> Paths:
 def deviation_growth(effects: Effects, deviations: Mapping[str, Paths]) -> Paths:
     """Return the difference that deviations of the drivers make to growth, draw by draw.
 
-    The same as `growth_difference`, with a path of the drivers for every draw.
+    The same as `growth_difference`, with a path of the drivers for every draw. A driver that is
+    held above zero does not fall below a tenth of that: shares of GDP cannot turn negative, and
+    some regressors are logs.
 
     Parameters
     ----------
@@ -143,12 +148,14 @@ def deviation_growth(effects: Effects, deviations: Mapping[str, Paths]) -> Paths
         spec, rows = effects.estimates[name].spec, coefficients.assignment == code
         held = {raw: effects.drivers[raw].to_numpy(dtype=float) for raw in raw_drivers(spec)}
         strayed = {
-            raw: path + _after(deviations[raw][rows], len(every)) if raw in deviations else path
+            raw: _strayed(path, _after(deviations[raw][rows], len(every)))
+            if raw in deviations
+            else path
             for raw, path in held.items()
         }
         here = regressor_paths(spec, held, every, years, effects.step)
         there = regressor_paths(spec, strayed, every, years, effects.step)
-        gap = effects.gaps[spec.outcome][rows]
+        gap = effects.gaps[gap_outcome(spec)][rows]
         out[rows] = model_growth(coefficients.beta[name], here, there, gap, spec.capital)
     return out
 
@@ -191,6 +198,12 @@ def model_growth(
             risen = level + capital.share * stock
             delta[:, t], output = 100 * (risen - output), risen
     return delta
+
+
+def _strayed(held: Array, deviations: Paths) -> Paths:
+    """Return paths that wander; one that is above zero keeps a tenth of what it was."""
+    floor = np.where(held > 0, LEAST_KEPT * held, -np.inf)
+    return np.maximum(held + deviations, floor)
 
 
 def _after(values: Paths, length: int) -> Paths:

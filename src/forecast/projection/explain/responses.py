@@ -10,7 +10,7 @@ import pandas as pd
 from forecast.arrays import Array, Integers
 from forecast.projection.drivers.effects import model_growth
 from forecast.projection.futures.futures import Futures
-from forecast.projection.regressors import made_of, raw_drivers, regressor_path
+from forecast.projection.regressors import gap_outcome, made_of, raw_drivers, regressor_path
 from forecast.specs.model import ModelSpec
 
 POOL = "pool of models"  # no model can have this name: it is not one word
@@ -68,7 +68,7 @@ def _of_model(futures: Futures, name: str, shock: Mapping[str, float], ahead: In
     here, there = (regressor_path(spec, path, ahead, step) for path in (held, risen))
     rows = coefficients.assignment == coefficients.models.index(name)
     growth = model_growth(
-        beta, here, there, futures.gaps[spec.outcome][rows, : len(ahead)], spec.capital
+        beta, here, there, futures.gaps[gap_outcome(spec)][rows, : len(ahead)], spec.capital
     )
     level = np.cumsum(np.pad(growth, ((0, 0), (1, 0))), axis=1)
     return np.asarray(100 * np.expm1(level / 100))

@@ -27,10 +27,6 @@ UNIDENTIFIED: dict[str, str] = {
     "exports_gdp": _TRADE,
     "imports_gdp": _TRADE,
 }
-TOGETHER = (
-    "complementarity: whether policies do more together than apart is not known; parts add up "
-    "unless a scenario's file says otherwise."
-)
 # Said in every report, beside the scenarios; docs/evidence.md has the tables.
 NOT_IDENTIFIED: tuple[str, ...] = (
     "R&D apart from schooling",

@@ -14,7 +14,7 @@ import pandas as pd
 from forecast.errors import DataError, unknown
 from forecast.sources.package.text_table import read_text
 from forecast.sources.readers.origin import Scheme
-from forecast.specs.country_groups import CountryGroup
+from forecast.specs.delivery.country_groups import CountryGroup
 from forecast.specs.read import read_table_of
 
 COLUMNS = ["code", "iso2", "m49", "name", "kind", "region", "codes", "also"]
