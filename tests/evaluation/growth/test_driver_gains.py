@@ -135,4 +135,4 @@ def test_units_decide_nothing_and_a_missing_frontier_is_named() -> None:
 
 def test_too_few_economies_have_no_row() -> None:
     """Nothing is forecast from fewer than forty."""
-    assert _gains(_world(1, 1.0), exclude=[f"E{i:02d}" for i in range(30)]) == {}
+    assert _gains(_world(1, 1.0).without([f"E{i:02d}" for i in range(30)])) == {}

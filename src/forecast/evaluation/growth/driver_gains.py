@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -54,7 +54,6 @@ def driver_gains(
     *,
     gap: str = "",
     frontier: str = "USA",
-    exclude: Collection[str] = (),
     draws: int = 1000,
 ) -> dict[str, DriverGain]:
     """Return how much every driver improves forecasts of growth from past origins.
@@ -80,8 +79,6 @@ def driver_gains(
     gap : str
         Level that the gap is of; empty: ``level``.
     frontier : str
-    exclude : collection of str
-        Economies left out of learning and scoring.
     draws : int
         Samples of economies.
 
@@ -100,11 +97,11 @@ def driver_gains(
     wide = {name: _wide(frame[name]) for name in frame}
     if frontier not in wide[level].columns:
         raise DataError(f"{annual.source}: frontier {frontier!r} is not among the economies")
-    kept = [c for c in wide[level].columns if c not in set(exclude)]
-    logs = {name: np.log(wide[name].where(wide[name] > 0)) for name in {level, gap or level}}
-    distance = logs[gap or level].sub(logs[gap or level][frontier], axis=0)[kept]
-    grown = 100 * logs[level][kept].diff(MOMENTUM) / MOMENTUM
-    ahead = 100 * (logs[level].shift(-horizon) - logs[level])[kept] / horizon
+    kept = wide[level].columns
+    output, standing = _log(wide[level]), _log(wide[gap or level]).reindex(columns=kept)
+    distance = standing.sub(standing[frontier], axis=0)
+    grown = 100 * output.diff(MOMENTUM) / MOMENTUM
+    ahead = 100 * (output.shift(-horizon) - output) / horizon
     years = ahead.index.to_numpy()
     base = np.stack([np.ones(ahead.shape), distance.to_numpy(), grown.to_numpy()], axis=-1)
     found = {}
@@ -124,6 +121,10 @@ def _wide(column: pd.Series) -> pd.DataFrame:
     return table.reindex(range(int(table.index.min()), int(table.index.max()) + 1))
 
 
+def _log(levels: pd.DataFrame) -> pd.DataFrame:
+    return levels.where(levels > 0).transform(np.log)
+
+
 def _errors(base: Array, own: Array, ahead: Matrix, horizon: int) -> tuple[Array, Matrix] | None:
     """Return squared errors (2, years, economies), missing where there is none, and who has one.
 
@@ -141,9 +142,8 @@ def _errors(base: Array, own: Array, ahead: Matrix, horizon: int) -> tuple[Array
             continue
         for which, x in enumerate((base, both)):
             slopes = _least_squares(x[learnt], ahead[learnt])
-            squared[which, origin, tested] = (
-                ahead[origin, tested] - x[origin, tested] @ slopes
-            ) ** 2
+            missed = ahead[origin, tested] - x[origin, tested] @ slopes
+            squared[which, origin, tested] = missed**2
     scored = ~np.isnan(squared[0])
     return (squared, scored) if scored.any() else None
 
