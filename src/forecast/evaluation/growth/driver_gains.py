@@ -70,17 +70,13 @@ def driver_gains(
         Annual values; the columns of ``drivers`` as they enter (logs taken by the caller).
     drivers : mapping of name to columns
         Sets that enter together.
-    level : str
-        Whose growth is forecast; positive.
+    level, gap : str
+        Whose growth is forecast, and whose gap it is; empty: of the same. Positive.
     horizon : int
         Years ahead.
     rng : numpy.random.Generator
-        For the bootstrap over economies.
-    gap : str
-        Level that the gap is of; empty: ``level``.
+        For the bootstrap over economies, of which ``draws`` samples are taken.
     frontier : str
-    draws : int
-        Samples of economies.
 
     Returns
     -------
@@ -98,27 +94,34 @@ def driver_gains(
     if frontier not in wide[level].columns:
         raise DataError(f"{annual.source}: frontier {frontier!r} is not among the economies")
     kept = wide[level].columns
-    output, standing = _log(wide[level]), _log(wide[gap or level]).reindex(columns=kept)
-    distance = standing.sub(standing[frontier], axis=0)
-    grown = 100 * output.diff(MOMENTUM) / MOMENTUM
-    ahead = 100 * (output.shift(-horizon) - output) / horizon
-    years = ahead.index.to_numpy()
-    base = np.stack([np.ones(ahead.shape), distance.to_numpy(), grown.to_numpy()], axis=-1)
+    base, ahead = _without(wide[level], wide[gap or level], frontier, horizon)
     found = {}
     for name, columns in drivers.items():
         own = [
             wide[c].rolling(WINDOW, min_periods=1).mean().reindex(columns=kept).to_numpy()
             for c in columns
         ]
-        errors = _errors(base, np.stack(own, axis=-1), ahead.to_numpy(), horizon)
+        errors = _errors(base, np.stack(own, axis=-1), ahead, horizon)
         if errors is not None:
-            found[name] = _gain(*errors, years, draws, rng)
+            found[name] = _gain(*errors, wide[level].index.to_numpy(), draws, rng)
     return found
 
 
 def _wide(column: pd.Series) -> pd.DataFrame:
     table = column.unstack("country").sort_index()
     return table.reindex(range(int(table.index.min()), int(table.index.max()) + 1))
+
+
+def _without(
+    level: pd.DataFrame, gap: pd.DataFrame, frontier: str, horizon: int
+) -> tuple[Array, Matrix]:
+    """Return constant, gap and momentum (years, economies, 3), and growth to come, % a year."""
+    output, standing = _log(level), _log(gap).reindex(columns=level.columns)
+    distance = standing.sub(standing[frontier], axis=0)
+    grown = 100 * output.diff(MOMENTUM) / MOMENTUM
+    ahead = 100 * (output.shift(-horizon) - output) / horizon
+    base = np.stack([np.ones(ahead.shape), distance.to_numpy(), grown.to_numpy()], axis=-1)
+    return base, ahead.to_numpy()
 
 
 def _log(levels: pd.DataFrame) -> pd.DataFrame:
