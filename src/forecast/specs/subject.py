@@ -76,9 +76,19 @@ def scenarios_about(
             found[name] = scenario
         elif scenario.kind == "baseline":
             found[name] = changed(scenario, country=country, because=BASELINE_BECAUSE)
+        elif not scenario.country:
+            found[name] = changed(scenario, country=country)
         elif asked:
             raise SpecError(
                 f"scenario {scenario.name!r} is about {scenario.country} and does not apply to "
                 f"{country}: leave it out, or give a file with country = {country!r}"
             )
     return found
+
+
+def filled(scenarios: Mapping[str, ScenarioSpec], country: str) -> dict[str, ScenarioSpec]:
+    """Return the scenarios, those that name no economy being about ``country``."""
+    return {
+        name: one if one.country else changed(one, country=country)
+        for name, one in scenarios.items()
+    }

@@ -41,6 +41,8 @@ CHAIN_YEARS = (1, 2, 3, 5, 10)
 KINDS = {
     "baseline": "Baseline",
     "policy": "Policy",
+    "opportunity": "Opportunity",
+    "unquantified": "Not quantified",
     "risk": "Risk",
     "benchmark": "Benchmark",
     "mixture": "Mixture",
@@ -108,6 +110,9 @@ def _context(findings: Findings, material: Material) -> dict[str, object]:
         "compared_year": min(COMPARED_YEAR, study.horizon),
         "scenarios": _scenario_rows(findings, material.tables["drivers"]),
         "not_identified": NOT_IDENTIFIED,
+        "unquantified": [
+            (one.label, " ".join(one.because.split())) for one in findings.unquantified.values()
+        ],
         "regression": material.regression,
         "table_rows": _table_rows(material.regression),
         "sign_sentences": sign_sentences(signs, labels),
