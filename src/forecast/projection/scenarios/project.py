@@ -68,6 +68,8 @@ def project(
     income = futures.accounts.income * np.exp(income_lift(delta, elasticity) / 100)
     published, line = rounded_income(income), line or _high(futures)
     compared = published if line.published else income
+    if line.spec.kind == "us_share":  # at parity, which a scenario's prices do not move
+        compared = futures.accounts.income * np.exp(income_lift(delta) / 100)
     return Projection(
         scenario=scenario.name,
         country=futures.country,
