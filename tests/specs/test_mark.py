@@ -5,7 +5,7 @@ import pytest
 from forecast import catalog
 from forecast.errors import SpecError
 from forecast.specs.changed import changed, checked
-from forecast.specs.mark import MarkSpec
+from forecast.specs.line import MarkSpec
 from forecast.specs.study import StudySpec
 from forecast.specs.subject import with_subject
 

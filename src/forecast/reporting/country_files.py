@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from forecast.specs.mark import MarkSpec
+from forecast.specs.line import MarkSpec
 from forecast.specs.subject import BASELINE_BECAUSE
 
 WIDTH = 92

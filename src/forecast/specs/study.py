@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from forecast.specs.declaration import Declaration, Name, NameOrFile
 from forecast.specs.known import KnownSpec
-from forecast.specs.mark import MarkSpec
+from forecast.specs.line import MarkSpec
 
 Rule = Literal["equal", "inverse_crps", "stacking"]
 

@@ -25,8 +25,7 @@ from forecast.projection.scenarios.subject_line import subject_line
 from forecast.randomness.streams import Streams
 from forecast.sources.package.package import DataPackage
 from forecast.specs.changed import changed
-from forecast.specs.line import named_line
-from forecast.specs.mark import MarkSpec
+from forecast.specs.line import MarkSpec, named_line
 from forecast.study.inputs import projection_inputs
 from forecast.study.prepare import plan_of
 

@@ -16,8 +16,7 @@ from forecast.projection.record import Crossing, Projection
 from forecast.projection.scenarios.crossing import crossing
 from forecast.projection.scenarios.subject_line import subject_line
 from forecast.randomness.streams import Streams
-from forecast.specs.line import LineSpec
-from forecast.specs.mark import MarkSpec
+from forecast.specs.line import LineSpec, MarkSpec
 
 MARKED_BY = (2030, 2035, 2040, 2050)
 PRICED = "gdp_pc_current"

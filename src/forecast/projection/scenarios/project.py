@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from forecast.arrays import Integers
+from forecast.arrays import Integers, Paths
 from forecast.errors import ProjectionError
 from forecast.income.atlas import rounded_income
 from forecast.income.income_lift import income_lift
@@ -67,9 +67,8 @@ def project(
     elasticity = futures.setting.plan.price_elasticity
     income = futures.accounts.income * np.exp(income_lift(delta, elasticity) / 100)
     published, line = rounded_income(income), line or _high(futures)
-    compared = published if line.published else income
-    if line.spec.kind == "us_share":  # at parity, which a scenario's prices do not move
-        compared = futures.accounts.income * np.exp(income_lift(delta) / 100)
+    plain = _at_parity(futures, delta) if line.spec.kind == "us_share" else income
+    compared = published if line.published else plain
     return Projection(
         scenario=scenario.name,
         country=futures.country,
@@ -84,6 +83,11 @@ def project(
         price_elasticity=elasticity,
         above_at_origin=bool(above(np.array(futures.setting.history.income), np.array(line.last))),
     )
+
+
+def _at_parity(futures: Futures, delta: Paths) -> Paths:
+    """Return income that a scenario's prices do not move."""
+    return np.asarray(futures.accounts.income * np.exp(income_lift(delta) / 100))
 
 
 def _check_country(futures: Futures, scenario: ScenarioSpec) -> None:
