@@ -259,7 +259,9 @@ def known_truth(panel: Panel, models: Mapping[str, ModelSpec], worlds: int) -> l
             found = coverage(panel, spec, paths, worlds)  # type: ignore[arg-type]
             rows.append((spec.label, name, f"{found['holds']:.1f}", f"{found['width']:.1f}"))
     header = ["model", "scenario", "80 % intervals that hold the truth, %", "width by 2040, %"]
-    return table(header, rows)
+    off = [f"{row[0]} on {row[1]} ({row[2]} %)" for row in rows if not 76 <= float(row[2]) <= 84]
+    said = f"Outside 76 to 84 %: {'; '.join(off) or 'none'}."
+    return [*table(header, rows), said, ""]
 
 
 def page(draws: int, worlds: int) -> str:

@@ -40,8 +40,8 @@ def page() -> str:
         "## The models",
         "",
         f'"All seven" are: {common}. "Initial" are: {initial}. The last column is the weight with '
-        "which a model turns a scenario's drivers into growth; the table's rows without one are estimated for "
-        "comparison.",
+        "which a model turns a scenario's drivers into growth; the table's rows without one are "
+        "estimated for comparison.",
         "",
         "| model | estimator | outcome | regressors | effects | standard errors | weight |",
         "|---|---|---|---|---|---|---|",

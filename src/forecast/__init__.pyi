@@ -33,6 +33,7 @@ from .estimation.inference.wild_bootstrap import (
 from .estimation.record import Estimate
 from .evaluation.chain.backtest import ChainHistory, backtest_chain, chain_history
 from .evaluation.chain.scores import score_chain
+from .evaluation.growth.driver_gains import DriverGain, driver_gains
 from .evaluation.published.published_board import Board, scoreboard
 from .evaluation.weights.stacking import Stacking, stack_models
 from .panel import Panel
@@ -131,6 +132,7 @@ __all__ = [
     "Crossing",
     "DataPackage",
     "Decomposition",
+    "DriverGain",
     "Estimate",
     "FirstYear",
     "ForecastError",
@@ -198,6 +200,7 @@ __all__ = [
     "draw_exhibit",
     "draw_frontier",
     "draw_futures",
+    "driver_gains",
     "edition_growth",
     "estimate",
     "expected_average",

@@ -58,8 +58,7 @@ def project(
     Raises
     ------
     ProjectionError
-        If the scenario is about another country or cannot be laid out (see `scenario_paths`); a
-        ChannelError if the channel refuses it.
+        If the scenario is about another country or cannot be laid out, or its channel refuses it.
     """
     _check_country(futures, scenario)
     paths = scenario_drivers(futures, scenario, known, variables)
