@@ -18,7 +18,8 @@ values, so the regressions add nothing. This is a point of comparison."""
 def with_subject(study: StudySpec, country: str, names: Mapping[str, str]) -> StudySpec:
     """Return the study about another economy; its name, title and question say so.
 
-    What is known of the first economy's present year says nothing of another's and goes.
+    What is known of the first economy's present year says nothing of another's and goes; so do the
+    first economy's own goals among the marks.
 
     Parameters
     ----------
@@ -45,6 +46,7 @@ def with_subject(study: StudySpec, country: str, names: Mapping[str, str]) -> St
         title=study.title.replace(said, label),
         question=study.question.replace(said, label),
         known=KnownSpec(),
+        marks=[mark for mark in study.marks if mark.country in {"", country}],
     )
 
 

@@ -16,6 +16,7 @@ from forecast.reporting.figures.exhibits import EXHIBITS
 from forecast.reporting.findings import Findings
 from forecast.reporting.regression.labels import term_labels
 from forecast.reporting.regression.regression_table import RegressionTable
+from forecast.reporting.report.mark_rows import mark_section
 from forecast.reporting.report.precedent_rows import precedent_rows, range_caveat
 from forecast.reporting.report.precedent_text import precedent_section
 from forecast.reporting.report.series_rows import series_rows, series_sentence
@@ -139,6 +140,11 @@ def _context(findings: Findings, material: Material) -> dict[str, object]:
         ],
         "files": material.files,
         "sources": _sources(findings),
+        **mark_section(
+            material.tables.get("marks"),
+            findings.scenario_labels(),
+            {mark.name: mark.because for mark in study.marks},
+        ),
         **_plausibility(findings, material.tables),
         **_series(findings, material.tables),
     }
