@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 
 import forecast as fc
+from forecast import catalog
 from forecast.errors import ForecastError
 from forecast.projection.futures.draw_futures import draw_futures
 from forecast.randomness.streams import Streams
