@@ -194,3 +194,15 @@ def test_a_missing_frontier_is_named() -> None:
     """The message says which."""
     with pytest.raises(DataError, match="frontier 'XXX'"):
         _gains(_world(7, slope=1.0), frontier="XXX")
+
+
+def test_a_driver_is_the_mean_of_what_is_known_of_three_years() -> None:
+    """Gaps are passed over; after three years without a value the driver is not known."""
+    panel = _world(7, slope=1.0)
+    values = pd.Series([4.0, 2.0, np.nan, 8.0, np.nan, np.nan, np.nan], index=range(1990, 1997))
+    x = panel.frame["x"].copy()
+    x.loc[pd.MultiIndex.from_product([["E00"], values.index])] = values.to_numpy()
+    own = _inputs(panel.with_columns(x=x))[1][:, list(panel.countries()).index("E00"), 0]
+
+    told = own[1992 - YEARS[0] : 1997 - YEARS[0]]
+    np.testing.assert_array_equal(told, [3.0, 5.0, 8.0, 8.0, np.nan])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from forecast.arrays import Array, Matrix, Vector
+from forecast.arrays import Array, Integers, Matrix, Vector
 from forecast.errors import DataError
 from forecast.panel import Panel
 from forecast.randomness.streams import Streams
@@ -111,7 +111,7 @@ class _Measured:
     base: Array
     own: Mapping[str, Array]
     ahead: Matrix
-    years: Vector
+    years: Integers
 
 
 def _measured(
@@ -179,7 +179,7 @@ def _least_squares(x: Matrix, y: Vector) -> Vector:
     return slopes
 
 
-def _gain(squared: Array, years: Vector, draws: int, rng: np.random.Generator) -> DriverGain:
+def _gain(squared: Array, years: Integers, draws: int, rng: np.random.Generator) -> DriverGain:
     """Return the gain of squared errors (2, years, economies), whole economies drawn anew."""
     scored = ~np.isnan(squared[0])
     sums = np.nansum(squared, axis=1)
