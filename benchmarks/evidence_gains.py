@@ -144,7 +144,8 @@ def _summary(found: Found) -> list[str]:
         "## Main sample at a glance",
         "",
         "Gain, %, by outcome and years ahead (first and last origin); **bold** where the "
-        "interval is on one side of zero. A blank: too few economies to learn from. In the order of the mean.",
+        "interval is on one side of zero. A blank: too few economies to learn from. "
+        "In the order of the mean.",
         "",
         f"| driver | {' | '.join(heads)} |",
         "|---|" + "---|" * len(heads),
