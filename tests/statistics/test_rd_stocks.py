@@ -102,16 +102,19 @@ def test_small_economies_follow_from_their_rule(raw_dir: object) -> None:
 
 @pytest.mark.raw
 def test_zeros_that_stand_for_missing_values_are_found_and_listed(full: DataPackage) -> None:
-    """Those that were known before, and none in the panel."""
+    """Those that were known before, those of sectors, and none in the panel."""
     dropped = full.table("dropped")
     found = dropped[dropped["reason"].str.startswith("zero published")]
     told = {
         (row.country, row.variable, row.reason.rpartition(", ")[2]) for row in found.itertuples()
     }
-    trade = {(c, v, "1991-2011") for c in ["VEN"] for v in ("exports_gdp", "imports_gdp")}
+    known = ("exports_gdp", "imports_gdp", "investment_gdp", "agriculture_share", "industry_share")
 
-    assert told == trade | {
-        ("VEN", "investment_gdp", "1991-2011"),
+    assert told == {("VEN", name, "1991-2011") for name in known} | {
+        ("BRA", "agriculture_share", "1960-1980"),
+        ("BRA", "industry_share", "1960-1978"),
+        ("BRA", "manuf_share", "1960-1978"),
+        ("COD", "manuf_share", "1991-1991"),
         ("ETH", "investment_gdp", "1981-2010"),
         ("AGO", "investment_gdp", "1985-1990"),
         ("COD", "investment_gdp", "1991-1991"),

@@ -13,6 +13,7 @@ from forecast.structure.decomposition import shift_share
 from forecast.structure.growth_accounting import growth_accounting
 from forecast.structure.world_shares import broad_sectors, world_manufacturing
 from forecast.study.exhibits.record import Asked, PaperExhibit, Tables, kept
+from forecast.study.exhibits.tables import wide_annual
 
 SUBJECT = ("CHN",)
 LEAST_COVERED = 95.0
@@ -37,23 +38,17 @@ def _accounting(tables: Tables, asked: Asked) -> Tables:
     return {"growth_accounting": found}
 
 
-def _wide(table: pd.DataFrame, names: list[str]) -> pd.DataFrame:
-    """Return columns of a long table of annual values."""
-    rows = table[table["variable"].isin(names)]
-    return rows.pivot(index=["country", "year"], columns="variable", values="value")
-
-
 def _sectors(tables: Tables, asked: Asked) -> Tables:
     names = ["agriculture_share", "industry_share"]
     annual = kept(tables["annual"], asked.countries or SUBJECT)
-    return {"sector_shares": broad_sectors(_wide(annual, names))}
+    return {"sector_shares": broad_sectors(wide_annual(annual, names))}
 
 
 def _world(tables: Tables, asked: Asked) -> Tables:
-    wide = _wide(tables["annual"], ["manuf_share", "gdp_current"])
-    if len({"manuf_share", "gdp_current"} - set(wide.columns)):
+    annual = wide_annual(tables["annual"], ["manuf_share", "gdp_current"])
+    if annual["gdp_current"].isna().all():
         raise DataError("exhibit world_manufacturing: needs GDP of all economies: a full package")
-    found = world_manufacturing(Panel(wide, source="annual"))
+    found = world_manufacturing(Panel(annual, source="annual"))
     year = asked.year or _covered_year(found)
     shown = found[found["year"] == year]
     if shown.empty:
