@@ -119,7 +119,7 @@ MILESTONES: Mapping[str, Indicator] = {
         bring="no series is comparable across economies; national accounts of the digital economy",
     ),
     "robot_density": Indicator(
-        group=DIGITAL, label="Industrial robots", unit="per 10,000 workers in manufacturing",
+        group=DIGITAL, label="Industrial robots", unit="per 10,000 workers",
         bring="International Federation of Robotics, World Robotics (to be bought)",
     ),
     "renewable_electricity": Indicator(
@@ -155,7 +155,7 @@ MILESTONES: Mapping[str, Indicator] = {
         group=ABROAD, label="Outward FDI", unit="% of GDP", bring=WDI + "BM.KLT.DINV.WD.GD.ZS"
     ),
     "ip_receipts_gdp": Indicator(
-        group=ABROAD, label="Receipts for intellectual property", unit="% of GDP",
+        group=ABROAD, label="IP receipts", unit="% of GDP",
         columns=("ip_receipts_current", "gdp_current"), made=_share, bring=WDI + "BX.GSR.ROYL.CD",
     ),
 }  # fmt: skip

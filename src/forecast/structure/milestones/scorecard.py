@@ -40,7 +40,7 @@ class ScorecardRules:
     span: float = 10
 
 
-def scorecard(
+def milestone_scorecard(
     readings: pd.DataFrame,
     subject: str,
     moments: pd.Series,
@@ -108,7 +108,8 @@ def _by_country(readings: pd.DataFrame) -> tuple[dict[str, Series], dict[str, in
         )
         for country, own in ordered.groupby("country")
     }
-    return series, ordered.groupby("country")["label_year"].last().to_dict()
+    last = ordered.groupby("country")["label_year"].last()
+    return series, {str(country): int(year) for country, year in last.items()}
 
 
 def _beside(

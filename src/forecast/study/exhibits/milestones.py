@@ -14,7 +14,7 @@ from forecast.statistics.imputed import HALF, IMPUTED
 from forecast.statistics.tables import SUBJECT
 from forecast.structure.milestones.indicators import milestone_gaps, milestone_readings
 from forecast.structure.milestones.passers import lasting_passages, same_income_moments
-from forecast.structure.milestones.scorecard import ScorecardRules, scorecard
+from forecast.structure.milestones.scorecard import ScorecardRules, milestone_scorecard
 from forecast.study.exhibits.record import Asked, PaperExhibit, Tables
 from forecast.study.own_panel import read_panel
 
@@ -46,15 +46,19 @@ def _milestones(tables: Tables, asked: Asked) -> Tables:
         if moments.empty:
             raise DataError(
                 f"milestones: {subject}: no economy that passed stood at {target:.2f} of the line "
-                f"within {numbers['window']:g} years of its passage; --set window=YEARS widens it"
+                f"within {numbers['window']:g} years of its passage (--set window=YEARS)"
             )
-        cards.append(scorecard(readings, subject, moments, rules))
-        rows = pd.DataFrame({"passed": others, "moment": moments}).dropna().reset_index(names="of")
-        beside.append(rows.assign(country=subject, economy=rows["of"].map(names), ratio=target))
+        cards.append(milestone_scorecard(readings, subject, moments, rules))
+        rows = pd.DataFrame({"passed": others, "moment": moments}).dropna()
+        rows = rows.astype({"passed": int}).reset_index(names="passer")
+        middle = int(own["year"].iloc[-1])
+        when = str(middle) if annual else f"{middle - MIDDLE}-{middle + MIDDLE}"
+        rows = rows.assign(country=subject, ratio=target, ratio_of=when)
+        beside.append(rows.assign(economy=rows["passer"].map(names)))
     card = pd.concat(cards, ignore_index=True)
     card.insert(1, "economy", card["country"].map(names))
-    card.insert(card.columns.get_loc("year") + 1, "basis", _basis(card, tables, annual))
-    order = ["country", "ratio", "of", "economy", "passed", "moment"]
+    card.insert(list(card).index("year") + 1, "basis", _basis(card, tables, annual))
+    order = ["country", "ratio", "ratio_of", "passer", "economy", "passed", "moment"]
     return {
         "milestones": card,
         "gaps": _gaps(card, readings, rules),
@@ -75,8 +79,9 @@ def _readings(tables: Tables, annual: bool) -> pd.DataFrame:
     found = milestone_readings(columns, marks.fillna(value=False).astype(bool), _shift(annual))
     if "own" not in tables:
         return found
-    own = tables["own"].set_index(list(INDEX))
-    added = milestone_readings(own, own.isna() & False, 0)
+    own = read_panel(tables["own"], *INDEX)
+    marks = own.frame.isna() & False if own.imputed is None else own.imputed
+    added = milestone_readings(own.frame, marks, 0)
     if added.empty:
         raise DataError("milestones: the table has no column of an indicator's name (see gaps)")
     kept = found[~found["indicator"].isin(added["indicator"].unique())]
@@ -112,11 +117,12 @@ def _basis(card: pd.DataFrame, tables: Tables, annual: bool) -> list[str]:
 
 
 def _gaps(card: pd.DataFrame, readings: pd.DataFrame, rules: ScorecardRules) -> pd.DataFrame:
-    """Return what the scorecard lacks: indicators without data, and those with too few economies."""
+    """Return what the scorecard lacks: indicators without data or with too few economies."""
     pieces = []
     for subject, own in card.groupby("country", sort=False):
         known = readings[readings["country"] == subject].groupby("indicator")["label_year"].max()
-        missing = milestone_gaps(list(own["indicator"]), known.to_dict())
+        latest = {str(name): int(year) for name, year in known.items()}
+        missing = milestone_gaps(list(own["indicator"]), latest)
         few = own.loc[own["economies"] < rules.least]
         short = pd.DataFrame({
             "group": few["group"], "indicator": few["indicator"],
@@ -131,7 +137,7 @@ def _gaps(card: pd.DataFrame, readings: pd.DataFrame, rules: ScorecardRules) -> 
 
 
 def _read_own(path: Path | str) -> pd.DataFrame:
-    return read_panel(path).frame.reset_index()
+    return read_panel(path, *INDEX).frame.reset_index()
 
 
 EXHIBITS = {

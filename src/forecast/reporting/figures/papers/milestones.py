@@ -16,11 +16,12 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-ROW, HEAD, FOOT = 0.27, 1.3, 0.95  # inches
+ROW, HEAD, FOOT = 0.27, 1.1, 1.05  # inches
 EDGE = 4.0  # interquartile ranges shown either way
 LONGEST = 16  # characters of a name in the title
 LINE = 0.16  # inches of a line of the list of gaps
 BAR = "#c9c9c9"
+COLUMNS = (1.25, 1.52)  # right ends of the numbers, as shares of the axes' width
 
 
 @in_house_style
@@ -39,7 +40,8 @@ def draw_milestones(tables: Mapping[str, pd.DataFrame], source: str) -> Figure:
     matplotlib.figure.Figure
         A row an indicator, by group, in interquartile ranges from the median of those that
         passed: the grey bar is their middle half at the same relative income, the tick their
-        median of today, the dot the economy (hollow: imputed), an arrow where it lies outside.
+        median of today (dotted where it lies outside), the dot the economy (hollow: imputed; an
+        arrow where it lies outside).
 
     Raises
     ------
@@ -60,14 +62,15 @@ def draw_milestones(tables: Mapping[str, pd.DataFrame], source: str) -> Figure:
     figure = blank_figure(
         _title(rows),
         f"Grey: middle half of {len(beside)} economies that passed the high-income line, when "
-        f"each stood at {beside['ratio'].iloc[0]:.2f} of it, as {subject} does now. Line: their "
-        "median today. Dot: the economy (hollow: imputed).",
+        f"each stood at {beside['ratio'].iloc[0]:.2f} of it, as {subject} in "
+        f"{beside['ratio_of'].iloc[0]}. Line: their median today. Dot: {subject} today (hollow: "
+        "imputed).",
         f"Source: World Bank, Penn World Table; {source}; own calculations.",
         height=height,
     )
     figure.text(0.012, 0.27 / height, told, size=8.5, color=INK, va="bottom", linespacing=1.3)
     bottom = (FOOT - 0.12 + LINE * told.count("\n")) / height
-    ax = figure.add_axes((0.37, bottom, 0.44, 1 - bottom - (HEAD - 0.25) / height))
+    ax = figure.add_axes((0.28, bottom, 0.31, 1 - bottom - (HEAD - 0.35) / height))
     _draw_rows(ax, rows, places)
     _label_rows(ax, rows, places, subject)
     return figure
@@ -88,7 +91,9 @@ def _list_of_gaps(gaps: pd.DataFrame, subject: str) -> str:
     names = gaps.loc[gaps["country"] == subject, "what"].str.partition(",")[0]
     if names.empty:
         return ""
-    listed = ", ".join(name if name[1:2].isupper() else name[0].lower() + name[1:] for name in names)
+    listed = ", ".join(
+        name if name[1:2].isupper() else name[0].lower() + name[1:] for name in names
+    )
     return textwrap.fill(f"Not at hand: {listed}.", 112)
 
 
@@ -98,14 +103,17 @@ def _places(group: pd.Series) -> list[int]:
 
 
 def _draw_rows(ax: Axes, rows: pd.DataFrame, places: list[int]) -> None:
-    width = (rows["q3"] - rows["q1"]).where(rows["q3"] > rows["q1"])
-    for place, (at, row) in zip(places, rows.iterrows(), strict=True):
+    for place, (_, row) in zip(places, rows.iterrows(), strict=True):
+        width = row["q3"] - row["q1"] if row["q3"] > row["q1"] else np.nan
         low, high, now = (
-            np.clip((row[name] - row["median"]) / width[at], -EDGE, EDGE)
-            for name in ("q1", "q3", "passers_today")
+            (row[name] - row["median"]) / width for name in ("q1", "q3", "passers_today")
         )
         ax.barh(place, high - low, left=low, height=0.62, color=BAR, zorder=2)
-        ax.vlines(now, place - 0.4, place + 0.4, color=INK, lw=1.6, zorder=3)
+        dash = ":" if abs(now) > EDGE else "-"
+        ax.vlines(
+            np.clip(now, -EDGE, EDGE), place - 0.4, place + 0.4, color=INK, lw=1.6, ls=dash,
+            zorder=3,
+        )  # fmt: skip
         dot = np.clip(row["distance"], -EDGE, EDGE)
         outside = abs(row["distance"]) > EDGE
         mark = (">" if dot > 0 else "<") if outside else "o"
@@ -121,18 +129,20 @@ def _draw_rows(ax: Axes, rows: pd.DataFrame, places: list[int]) -> None:
 
 
 def _label_rows(ax: Axes, rows: pd.DataFrame, places: list[int], subject: str) -> None:
-    labels = [textwrap.shorten(label, 36, placeholder=" ...") for label in rows["label"]]
+    labels = [textwrap.shorten(label, 30, placeholder=" ...") for label in rows["label"]]
     ax.set_yticks(places, labels=labels, size=9.5)
     ax.tick_params(axis="y", length=0)
     axes = ax.get_yaxis_transform()
     for place, (_, row) in zip(places, rows.iterrows(), strict=True):
-        for x, number in ((1.18, row["value"]), (1.38, row["median"])):
+        for x, number in zip(COLUMNS, (row["value"], row["median"]), strict=True):
             ax.text(x, place, _short(number), size=9.5, ha="right", va="center", transform=axes)
-    for x, word in ((1.18, subject), (1.38, "median")):
+        unit = textwrap.shorten(row["unit"], 27, placeholder=" ...")
+        ax.text(COLUMNS[-1] + 0.04, place, unit, size=8, va="center", transform=axes)
+    for x, word in zip(COLUMNS, (subject, "median"), strict=True):
         ax.text(x, 0, word, size=9, color=QUIET, ha="right", va="center", transform=axes)
     for group, own in pd.Series(places).groupby(rows["group"].to_numpy()):
         ax.text(
-            -0.8, own.min() - 1, str(group).capitalize(), size=9.5, weight="bold", va="center",
+            -0.87, own.min() - 1, str(group).capitalize(), size=9.5, weight="bold", va="center",
             transform=axes,
         )  # fmt: skip
 
