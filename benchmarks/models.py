@@ -24,6 +24,8 @@ TEXT = Path(__file__).with_name("models_text.md")
 # Terms that most models share, by the word that the table has for them.
 COMMON = ("gap_output_per_worker", "rd_gdp", "manuf_share", "mht_share", "openness",
           "investment_gdp", "pop_growth")  # fmt: skip
+INITIAL = ("rd_gdp_initial", "manuf_share_initial", "mht_share_initial", "log_openness_initial",
+           "human_capital_initial", "share_15_64_initial", "pop_growth_initial")  # fmt: skip
 
 
 def page() -> str:
@@ -33,12 +35,13 @@ def page() -> str:
     labels = term_labels(models, catalog.variables())
     weights = study.effects.weights
     common = "; ".join(labels[term] for term in COMMON)
+    initial = "; ".join(labels[term] for term in INITIAL)
     lines = [
         "## The models",
         "",
-        f'"All seven" are: {common}. The last column is the weight with which a model turns a '
-        "scenario's drivers into growth; the table's rows without one are estimated for "
-        "comparison.",
+        f'"All seven" are: {common}. "Initial" are: {initial}. The last column is the weight with '
+        "which a model turns a scenario's drivers into growth; the table's rows without one are "
+        "estimated for comparison.",
         "",
         "| model | estimator | outcome | regressors | effects | standard errors | weight |",
         "|---|---|---|---|---|---|---|",
@@ -58,14 +61,16 @@ def page() -> str:
 
 
 def _row(model: ModelSpec, labels: dict[str, str], weight: float | None) -> str:
-    rest = [labels[term] for term in model.drivers if term not in COMMON]
-    whole = set(COMMON) <= set(model.drivers)
-    held = [] if whole else [labels[term] for term in model.drivers if term in COMMON]
+    sets = {"all seven": COMMON, "initial": INITIAL}
+    whole = {name: terms for name, terms in sets.items() if set(terms) <= set(model.drivers)}
+    covered = {term for terms in whole.values() for term in terms}
+    rest = [labels[term] for term in model.drivers if term not in covered]
+    factors = [f"{name} (factor)" for name in model.factors]
     cells = (
         f"`{model.name}`",
         estimator_label(model),
         labels[model.outcome],
-        "; ".join([*(["all seven"] if whole else held), *rest]),
+        "; ".join([*whole, *rest, *factors]),
         ", ".join(model.effects) or "none",
         standard_error_label(model),
         "" if weight is None else f"{100 * weight:.3g} %",

@@ -11,7 +11,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = "forecast"
-# How ``specs/estimators.py`` names an engine below ``forecast.estimation``.
+# How ``specs/estimators.py`` names an engine below ``forecast.estimation``, and an exhibit its
+# drawing below ``forecast.reporting.figures``.
 ENGINE = re.compile(r"[a-z_.]+:[a-z_]+")
 # The package's face is the stub beside it; Python itself asks for these.
 FACE = {(PACKAGE, name) for name in ("__all__", "__dir__", "__getattr__")}
@@ -89,6 +90,7 @@ def _used(node: ast.AST, imported: dict[str, Name], module: str) -> Iterator[Nam
         elif isinstance(part, ast.Constant) and ENGINE.fullmatch(str(part.value)):
             place, name = str(part.value).split(":")
             yield f"{PACKAGE}.estimation.{place}", name
+            yield f"{PACKAGE}.reporting.figures.{place}", name
 
 
 def test_every_name_is_reached_by_a_user() -> None:

@@ -14,6 +14,7 @@ from .crosscountry.class_entry import ClassEntry, class_entry_chance, classified
 from .crosscountry.rules.published_rule import published_rule_years
 from .crosscountry.rules.record import RuleRecord, rule_record
 from .derive.apply import add_derived
+from .derive.rd_stock import RdStock, foreign_rd_stock, rd_stock
 from .diagnostics.influence import leave_one_out_table
 from .diagnostics.specification.wald import wald
 from .diagnostics.unit_roots.panel_tests import unit_root_tests
@@ -32,6 +33,7 @@ from .estimation.inference.wild_bootstrap import (
 from .estimation.record import Estimate
 from .evaluation.chain.backtest import ChainHistory, backtest_chain, chain_history
 from .evaluation.chain.scores import score_chain
+from .evaluation.growth.driver_gains import DriverGain, driver_gains
 from .evaluation.published.published_board import Board, scoreboard
 from .evaluation.weights.stacking import Stacking, stack_models
 from .panel import Panel
@@ -132,6 +134,7 @@ __all__ = [
     "Crossing",
     "DataPackage",
     "Decomposition",
+    "DriverGain",
     "Estimate",
     "FirstYear",
     "ForecastError",
@@ -148,6 +151,7 @@ __all__ = [
     "Precedents",
     "Projection",
     "Question",
+    "RdStock",
     "Requirement",
     "Results",
     "RuleRecord",
@@ -198,6 +202,7 @@ __all__ = [
     "draw_exhibit",
     "draw_frontier",
     "draw_futures",
+    "driver_gains",
     "edition_growth",
     "estimate",
     "expected_average",
@@ -210,6 +215,7 @@ __all__ = [
     "fit_tables",
     "forecast_chain",
     "forecast_growth",
+    "foreign_rd_stock",
     "hierarchical_density",
     "history_table",
     "imf_view",
@@ -239,6 +245,7 @@ __all__ = [
     "project_mixture",
     "projection_inputs",
     "published_rule_years",
+    "rd_stock",
     "read_countries",
     "read_line",
     "read_model",

@@ -41,6 +41,8 @@ class Panel:
         Columns of the file behind the panel that are not in it, and why, as messages say it.
     reading : str
         What was read, in one line; empty for a package's tables.
+    groups : mapping of name to tuple of str
+        Groups of entities that a sample may include or exclude by name.
 
     Raises
     ------
@@ -56,6 +58,7 @@ class Panel:
     editions: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     left_out: Mapping[str, str] = field(default_factory=dict)
     reading: str = ""
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Check once what every verb relies on, and bring the tables into one form."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from forecast.errors import SpecError, choose
+
+INITIAL = "_initial"  # what the name of an initial value ends in
 
 
 class Splice(BaseModel):
@@ -53,12 +56,17 @@ class Variable(BaseModel):
         Economies without which a build of all economies is refused.
     may_repeat : bool
         Whether equal values year after year are natural (a pegged rate), not imputed.
+    zero_is_missing : bool
+        Whether a published value of exactly zero stands for none: it is left out and counted.
     splice : Splice or None
         How the years after the publisher's last one are made.
     role : str
-        ``driver`` (a scenario may move it), ``outcome``, ``state`` (the economy's position,
-        which feeds back), ``account`` (enters the income accounting) or ``derived`` (made in a
-        model's ``[derive]``, listed for its label).
+        ``driver`` (a scenario may move it), ``control`` (a determinant that none moves),
+        ``outcome``, ``state`` (the economy's position, which feeds back), ``account`` (enters the
+        income accounting), ``derived`` (made in a model's ``[derive]``, listed for its label) or
+        ``initial`` (of another, as a period begins).
+    initial : bool
+        Whether period tables have its value as the period begins; drivers and controls do.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -75,8 +83,12 @@ class Variable(BaseModel):
     jump_ratio: float | None = None
     anchors: list[str] = []
     may_repeat: bool = False
+    zero_is_missing: bool = False
     splice: Splice | None = None
-    role: Literal["driver", "outcome", "state", "account", "derived"] = "account"
+    role: Literal["driver", "control", "outcome", "state", "account", "derived", "initial"] = (
+        "account"
+    )
+    initial: bool = False
 
 
 class Variables(BaseModel):
@@ -98,6 +110,34 @@ class Variables(BaseModel):
         """Return the names that a scenario may move."""
         return [name for name, v in self.table.items() if v.role == "driver"]
 
+    def determinants(self) -> list[str]:
+        """Return the names that a growth panel has the period means of: drivers and controls."""
+        return [name for name, v in self.table.items() if v.role in {"driver", "control"}]
+
+    def with_initial(self) -> list[str]:
+        """Return the names that a growth panel has the initial values of."""
+        asked = {name for name, v in self.table.items() if v.initial}
+        return [name for name in self.table if name in {*self.determinants(), *asked}]
+
     def repeating(self) -> list[str]:
         """Return the names whose values may repeat themselves without being imputed."""
         return [name for name, v in self.table.items() if v.may_repeat]
+
+
+def with_initial_rows(table: Mapping[str, Variable]) -> dict[str, Variable]:
+    """Return the dictionary with the rows of initial values added."""
+    known = Variables(table=dict(table))
+    rows = {}
+    for name in known.with_initial():
+        own = table[name]
+        rows[name + INITIAL] = Variable(
+            name=name + INITIAL,
+            label=f"{own.label}, initial",
+            unit=f"{own.unit}, mean of the last three years before the period",
+            source=own.source,
+            how=f"{name}, as the period begins",
+            low=own.low,
+            high=own.high,
+            role="initial",
+        )
+    return {**table, **rows}

@@ -82,8 +82,11 @@ def test_filters() -> None:
     ("more", "message"),
     [
         ({"drivers": ["xx"]}, "column 'xx' is not one of: .*did you mean 'x'"),
-        ({"sample": {"include": ["AAB"]}}, "sample.include: country 'AAB'.*did you mean 'AAA'"),
-        ({"sample": {"exclude": ["ZZZ"]}}, "sample.exclude: country 'ZZZ'"),
+        (
+            {"sample": {"include": ["AAB"]}},
+            "sample.include: country or group 'AAB'.*did you mean 'AAA'",
+        ),
+        ({"sample": {"exclude": ["ZZZ"]}}, "sample.exclude: country or group 'ZZZ'"),
         ({"sample": {"first_year": 2010}}, "no row of made .* the panel has 2000 to 2004"),
         ({"drivers": ["x", "void"]}, "column 'void' has no value in the 12 rows selected"),
         ({"drivers": ["early", "late"]}, "no row has a value of 'late' together with 'y', 'early'"),

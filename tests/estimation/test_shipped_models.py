@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from forecast import catalog
 from forecast.estimation.effects.marginal import marginal_effects
 from forecast.estimation.estimate import estimate
 from forecast.sources.package.package import DataPackage
@@ -36,9 +37,10 @@ def test_average_holds_every_determinant(checkout: Path, starter: DataPackage) -
     spec = _model(checkout, "bma_all")
     panel = starter.panel().frame
     determinants = {
-        c for c in panel.columns if not c.startswith(("growth_", "gap_")) and c[:7] != "exports"
+        name
+        for name in catalog.variables().drivers()
+        if name in panel.columns and name not in {"exports_gdp", "imports_gdp"}
     }
-    determinants -= {"imports_gdp"}
 
     assert set(spec.drivers) == {*determinants, "openness", "gap_output_per_worker"}
     found = estimate(starter.panel(), spec)

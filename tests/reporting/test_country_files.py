@@ -20,7 +20,7 @@ TEXT = st.lists(WORDS | st.sampled_from(["ten-year", '"', "\\", "'''"]), min_siz
 
 @given(
     label=WORDS,
-    because=TEXT.map(" ".join),
+    because=TEXT.map(" ".join).map(lambda text: text + " said in full for once"),
     size=st.floats(-50, 50).map(lambda x: round(x, 2)),
     models=st.lists(st.sampled_from("abcdefg"), min_size=1, unique=True),
     served=st.booleans(),

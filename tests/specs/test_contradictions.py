@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -163,7 +164,10 @@ def test_an_option_goes_with_the_covariances_that_it_decides(name: str, option: 
 def test_an_own_covariance_has_its_own_name(name: str) -> None:
     """Old declarations call it classical; tables do not, and no other estimator takes it."""
     row = ESTIMATORS[name]
-    options = {"lags": 1} if row.outcome_lags == "one" else {}
+    options: dict[str, Any] = {"lags": 1} if row.outcome_lags == "one" else {}
+    if "prior" in row.needs:
+        prior = {"mean": 1.0, "sd": 1.0, "source": "a test's own statement"}
+        options = {"prior": {"x": prior}}
 
     old = parse_formula("y ~ x", estimator=name, covariance="classical", **options)
 

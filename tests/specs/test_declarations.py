@@ -13,7 +13,10 @@ from numpy.testing import assert_allclose
 
 from forecast import catalog
 from forecast.derive.apply import add_derived
+from forecast.evaluation.weights.stacking import stack_models
 from forecast.panel import Panel
+from forecast.projection.regressors import MADE, raw_drivers
+from forecast.sources.package.package import DataPackage
 from forecast.specs.changed import changed
 from forecast.specs.earned import with_earned
 from forecast.specs.model import ModelSpec
@@ -88,11 +91,18 @@ def test_study_is_about_the_country_of_its_scenarios() -> None:
     assert {s.country for s in _scenarios().values()} == {read_study(STUDY).country}
 
 
-def test_equal_weights_are_equal() -> None:
-    """Weights of the effects are what their reason says: equal."""
-    weights = read_study(STUDY).effects.weights
+def test_effects_weights_are_by_their_rule(starter: DataPackage) -> None:
+    """Two thirds by stacking among the models of output per worker, a third alike for TFP's."""
+    weights, models = read_study(STUDY).effects.weights, _models()
+    of_output = ("output_initial", "output_regions", "output_correlated", "output_bma")
+    found = stack_models(starter.panel(), [models[name] for name in of_output]).weights
 
-    assert_allclose(list(weights.values()), 1 / len(weights), rtol=1e-12)
+    for name, weight in found.items():  # to the optimiser's own tolerance
+        assert weights.get(str(name), 0.0) == pytest.approx(2 / 3 * weight, abs=1e-5)
+    assert weights["rd_stock"] == weights["tfp_initial"] == pytest.approx(1 / 6)
+    page = (ROOT / "docs" / "evidence_effects.md").read_text(encoding="utf-8")
+    assert len(re.findall(r"^- growth_output_per_worker.*: stacking's weights\.$", page, re.M)) == 1
+    assert len(re.findall(r"^- growth_tfp.*: equal weights\.$", page, re.M)) == 1
 
 
 def test_the_baselines_weights_are_the_earned_ones() -> None:
@@ -120,7 +130,7 @@ def test_effects_use_each_estimate_once() -> None:
     models = _models()
     used = [models[name] for name in read_study(STUDY).effects.weights]
 
-    keys = {(m.formula, m.estimator) for m in used}
+    keys = {(m.formula, m.estimator, *m.factors) for m in used}
 
     assert len(keys) == len(used)
 
@@ -148,8 +158,8 @@ def test_model_uses_columns_of_the_growth_panel(path: Path) -> None:
     assert model.outcome in OUTCOMES
     assert variables.find(model.outcome).role == "outcome"
     roles = {name: variables.find(name).role for name in _raw_columns(model)}
-    assert {name for name, role in roles.items() if role == "state"} <= GAPS
-    assert set(roles.values()) <= {"state", "driver"}, roles
+    assert {name for name, role in roles.items() if role == "state"} <= {*GAPS, *MADE}
+    assert set(roles.values()) <= {"state", "driver", "initial"}, roles
 
 
 @pytest.mark.parametrize("path", MODELS, ids=_ids(MODELS))
@@ -157,7 +167,8 @@ def test_model_measures_the_gap_in_its_own_outcome(path: Path) -> None:
     """Growth of TFP goes with the gap in TFP, growth of output with the gap in output."""
     model = read_model(path)
 
-    assert model.outcome.replace("growth", "gap") in model.drivers
+    calibrated = model.estimator == "calibrated"  # whose statement has no convergence in it
+    assert (model.outcome.replace("growth", "gap") in model.drivers) != calibrated
 
 
 def test_core_models_share_their_regressors() -> None:
@@ -173,12 +184,13 @@ def test_core_models_share_their_regressors() -> None:
 
 @pytest.mark.parametrize("path", SCENARIOS, ids=_ids(SCENARIOS))
 def test_scenario_moves_only_what_transmits(path: Path) -> None:
-    """Every driver moved is behind a regressor of every model with a weight in the effects."""
+    """Every driver moved is behind a regressor of the models with half of the weight or more."""
     known, models = _scenarios(), _models()
-    moved = _moved(known[path.stem], known)
+    weights = read_study(STUDY).effects.weights
+    behind = {name: set(raw_drivers(models[name])) for name in weights}
 
-    for name in read_study(STUDY).effects.weights:
-        assert moved <= _raw_columns(models[name]) - GAPS
+    for driver in _moved(known[path.stem], known):
+        assert sum(w for name, w in weights.items() if driver in behind[name]) >= 0.5
 
 
 @pytest.mark.parametrize("path", SCENARIOS, ids=_ids(SCENARIOS))

@@ -61,8 +61,8 @@ def test_unknown_key_names_file_key_allowed_and_nearest(model_text: str, model_e
 
     assert message == (
         "core.toml: covarance: unknown key; allowed: name, label, note, table, outcome, drivers, "
-        "effects, estimator, covariance, cluster, small_sample, maxlag, derive, lags, gmm, lsdvc, "
-        "variance, bma, threshold, iv, prior, use_prior, sample, "
+        "effects, factors, estimator, covariance, cluster, small_sample, maxlag, derive, lags, "
+        "gmm, lsdvc, variance, bma, threshold, iv, prior, capital, use_prior, sample, "
         "expected_sign; did you mean 'covariance'?"
     )
 
@@ -266,7 +266,7 @@ def test_variables_keep_order_and_take_their_key_as_name(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("text", "say"),
     [
-        ("rd = 3\n", "variables.toml: rd: found 3, must be a table of a variable"),
+        ("rd = 3\n", "variables.toml: rd: found 3, must be a table"),
         ('[rd]\nlabel = "R"\nunit = "%"\n', "variables.toml: rd.source: missing, must be given"),
         (
             '[rd]\nlabel = "R"\nunit = "%"\nsource = "s"\nunits = "%"\n',

@@ -73,19 +73,19 @@ def test_what_is_said_is_what_is_moved_and_in_no_model(
 
 
 IDLE = """
-name = "schooling_rises"
+name = "savings_rise"
 label = "A variable that no model contains"
 country = "CHN"
 kind = "policy"
-because = "A trial: human capital is a listed driver, but no weighted model contains it."
-[changes.human_capital]
+because = "A trial: savings are a listed driver, but no weighted model contains it."
+[changes.savings_gdp]
 2030 = 0.5
 """
 
 
 def test_a_scenario_without_effect_is_refused_before_any_work(tmp_path: Path) -> None:
     """The command ends in one message that names what a scenario can move."""
-    file = tmp_path / "schooling_rises.toml"
+    file = tmp_path / "savings_rise.toml"
     file.write_text(IDLE, encoding="utf-8")
 
     found = CliRunner().invoke(app, ["project", str(file)])
@@ -93,18 +93,18 @@ def test_a_scenario_without_effect_is_refused_before_any_work(tmp_path: Path) ->
     assert isinstance(found.exception, ForecastError)
     assert "estimating" not in found.stderr
     said = str(found.exception)
-    assert "moves human_capital, which no model with a weight in [effects]" in said
+    assert "moves savings_gdp, which no model with a weight in [effects]" in said
     assert all(name in said for name in (*ACTING, *catalog.study().effects.weights))
 
 
 def test_half_an_effect_is_said(tmp_path: Path) -> None:
     """The rest of the scenario is projected; the idle part is a note and a caveat."""
-    file = tmp_path / "schooling_rises.toml"
+    file = tmp_path / "savings_rise.toml"
     file.write_text(IDLE + "[changes.rd_gdp]\n2030 = 0.5\n", encoding="utf-8")
 
     declared = declare(scenarios=[str(file)])
 
-    assert [c for c in declared.caveats if "also moves human_capital" in c]
+    assert [c for c in declared.caveats if "also moves savings_gdp" in c]
     assert not [c for c in declare(scenarios=[str(file)], channel="bvar").caveats if "also" in c]
 
 

@@ -163,8 +163,12 @@ OPTIONS: dict[str, tuple[Any, dict[str, Any]]] = {
         },
     ),
     "without": (
-        click.Choice(["weo"]),
-        {"multiple": True, "help": "Leave out: weo, the IMF's view of growth."},
+        click.Choice(["weo", "priors"]),
+        {
+            "multiple": True,
+            "help": "Leave out: weo, the IMF's view of growth; priors, what models state "
+            "beforehand of their coefficients.",
+        },
     ),
     "known": (
         str,

@@ -70,7 +70,8 @@ def estimate(panel: Panel, spec: ModelSpec | str, **options: Any) -> Estimate:
         if spec.estimator != "lsdvc":  # which without draws reports none
             formed(solution.cov, solution.terms, spec.covariance)
     result = _record(panel, spec, rows, solution, shares)
-    return with_prior(result) if spec.prior and spec.use_prior else result
+    stated = spec.estimator == "calibrated"  # whose coefficients are the priors already
+    return with_prior(result) if spec.prior and spec.use_prior and not stated else result
 
 
 def regression(panel: Panel, spec: ModelSpec) -> Regression:

@@ -65,6 +65,8 @@ class Estimate:
         Further tables by name: ``prior``, ``inclusion``, ``top_models``, ``threshold`` ...
     average : ModelAverage or None
         The posterior over models that an average of models was made from.
+    data_alone : Estimate or None
+        What the data say without the priors that are in this estimate; None: none are.
     notes : tuple of str
         What a reader must be told (a singular matrix, a repair), one sentence each: printed under
         the statistics and under tables of models.
@@ -92,6 +94,7 @@ class Estimate:
     stats: Mapping[str, float] = field(default_factory=dict)
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     average: ModelAverage | None = None
+    data_alone: Estimate | None = None
     notes: tuple[str, ...] = ()
 
     def __str__(self) -> str:

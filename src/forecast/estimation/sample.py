@@ -31,8 +31,9 @@ def sample(panel: Panel, spec: ModelSpec) -> Sample:
     Returns
     -------
     Sample
-        Outcome (n,) and drivers (n, k) in the panel's units. ``dropped`` counts the rows that the
-        filters let through and that lack a value, of an instrument or a threshold variable too.
+        Outcome (n,) and drivers (n, k) in the panel's units, the factors' dummies after them.
+        ``dropped`` counts the rows that the filters let through and that lack a value, of an
+        instrument or a threshold variable too.
 
     Raises
     ------
@@ -43,7 +44,7 @@ def sample(panel: Panel, spec: ModelSpec) -> Sample:
         If a derivation cannot be made, or imputed values are to be excluded from a panel that does
         not say which they are.
     """
-    columns = [spec.outcome, *spec.drivers, *spec.further_columns]
+    columns = [spec.outcome, *spec.drivers, *spec.factors, *spec.further_columns]
     if spec.sample.exclude_imputed:
         panel = without_imputed(panel)
     history = add_derived(panel, spec.derive)
@@ -61,24 +62,19 @@ def sample(panel: Panel, spec: ModelSpec) -> Sample:
             f"model {spec.name!r}: sample.min_periods: found {spec.sample.min_periods}, but no "
             f"country has more than {int(complete.groupby(level='country').size().max())} rows"
         )
-    kept = kept.loc[:, [spec.outcome, *spec.drivers]]
-    return _coded(kept, spec.drivers, history, dropped=len(selected) - len(complete))
+    dummies = _dummies(kept, spec)
+    kept = kept.loc[:, [spec.outcome, *spec.drivers]].join(dummies)
+    terms = [*spec.drivers, *dummies.columns]
+    return _coded(kept, terms, history, dropped=len(selected) - len(complete))
 
 
 def _selected(frame: pd.DataFrame, panel: Panel, spec: ModelSpec) -> pd.DataFrame:
     rules = spec.sample
-    countries = panel.countries()
-    for key, names in (("include", rules.include), ("exclude", rules.exclude)):
-        for name in names:
-            if name not in countries:
-                raise EstimationError(
-                    f"model {spec.name!r}: sample.{key}: {unknown(name, countries, 'country')}"
-                )
     country = frame.index.get_level_values("country")
     year = frame.index.get_level_values("year").to_numpy()
-    keep = ~country.isin(rules.exclude)
+    keep = ~country.isin(_members(rules.exclude, "exclude", panel, spec))
     if rules.include:
-        keep &= country.isin(rules.include)
+        keep &= country.isin(_members(rules.include, "include", panel, spec))
     if rules.first_year is not None:
         keep &= year >= rules.first_year
     if rules.last_year is not None:
@@ -90,6 +86,32 @@ def _selected(frame: pd.DataFrame, panel: Panel, spec: ModelSpec) -> pd.DataFram
             f"asked for{found}"
         )
     return frame.loc[keep]
+
+
+def _members(names: Sequence[str], key: str, panel: Panel, spec: ModelSpec) -> list[str]:
+    """Return the countries that are named, one by one or as a group of the panel."""
+    countries, found = panel.countries(), list[str]()
+    for name in names:
+        if name in panel.groups:
+            found += panel.groups[name]
+        elif name in countries:
+            found.append(name)
+        else:
+            allowed = [*panel.groups, *countries]
+            raise EstimationError(
+                f"model {spec.name!r}: sample.{key}: {unknown(name, allowed, 'country or group')}"
+            )
+    return found
+
+
+def _dummies(rows: pd.DataFrame, spec: ModelSpec) -> pd.DataFrame:
+    """Return the dummies of the factors, ``name[value]``, the smallest value left out."""
+    made = {}
+    for name in spec.factors:
+        values = rows[name]
+        for value in np.sort(values.unique())[1:]:
+            made[f"{name}[{value:.10g}]"] = (values == value).astype(float)
+    return pd.DataFrame(made, index=rows.index)
 
 
 def _why_empty(selected: pd.DataFrame) -> str:

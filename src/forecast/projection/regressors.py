@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,10 +10,13 @@ import pandas as pd
 
 from forecast.arrays import Array, Integers
 from forecast.derive.along_years import derive_along_years
+from forecast.derive.initial import initial_along_years, initial_of
+from forecast.derive.rd_stock import rd_stock_growth_along_years
 from forecast.errors import DataError, ProjectionError, unknown
 from forecast.specs.model import ModelSpec
 
 STATES = ("gap_output_per_worker", "gap_tfp")
+MADE = {"rd_stock_growth": "rd_gdp"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +38,27 @@ def raw_drivers(spec: ModelSpec) -> list[str]:
     """Return the raw columns behind a model's regressors, states left out."""
     names: list[str] = []
     for term in spec.drivers:
-        names += _inputs(term, spec)
+        names += [made_of(name) for name in _inputs(term, spec)]
     return [n for n in dict.fromkeys(names) if n not in STATES]
+
+
+def gap_outcome(spec: ModelSpec) -> str:
+    """Return the outcome whose gap to the frontier moves a model's growth.
+
+    The model's own, where one of its regressors is a gap or made of one; otherwise that of output
+    per worker, which every economy has, and which then moves nothing.
+    """
+    states = {name for term in spec.drivers for name in _inputs(term, spec)} & set(STATES)
+    return spec.outcome if states else "growth_output_per_worker"
+
+
+def made_of(column: str) -> str:
+    """Return the raw driver that a column of a period table is made of along annual paths.
+
+    Initial values are made of the driver itself, growth of the R&D stock of R&D intensity; any
+    other column is its own.
+    """
+    return initial_of(column) or MADE.get(column, column)
 
 
 def regressor_path(
@@ -125,13 +147,29 @@ def _evaluate(spec: ModelSpec, columns: Mapping[str, Array], every: Integers, st
     shape = np.broadcast_shapes(*(values.shape for values in columns.values()), every.shape)
     gaps = np.array([-1.0, -2.0, -3.0]).reshape(3, *(1 for _ in shape))
     needed = {name: rule for name, rule in spec.derive.items() if _reachable(name, spec)}
-    given = {**columns, **dict.fromkeys(STATES, gaps)}
+    own = {name for term in spec.drivers for name in _inputs(term, spec)} - set(STATES)
+    given = {**columns, **_made(own, columns, step), **dict.fromkeys(STATES, gaps)}
     derived = derive_along_years(given, needed, every, step, source)
     for name in spec.drivers:
         if name not in derived:
             raise DataError(f"{source}: {unknown(name, derived, 'column')}")
     terms = [np.broadcast_to(derived[name], (3, *shape)) for name in spec.drivers]
     return np.stack(terms, axis=-1)
+
+
+def _made(names: Iterable[str], columns: Mapping[str, Array], step: int) -> dict[str, Array]:
+    """Return the columns of a period table that are made of raw drivers, year by year."""
+    found = {}
+    for name in names:
+        raw = made_of(name)
+        if raw == name or raw not in columns:
+            continue
+        whole = columns[raw]
+        stock = name in MADE
+        found[name] = (
+            rd_stock_growth_along_years(whole) if stock else initial_along_years(whole, step)
+        )
+    return found
 
 
 def _reachable(name: str, spec: ModelSpec) -> bool:

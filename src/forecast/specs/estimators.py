@@ -46,6 +46,7 @@ COVARIANCES: dict[str, CovarianceKind] = {
     "fama_macbeth": CovarianceKind(label="Fama-MacBeth", own=True),
     "posterior": CovarianceKind(label="posterior standard deviations", own=True),
     "bootstrap": CovarianceKind(label="parametric bootstrap", own=True),
+    "prior": CovarianceKind(label="the stated prior's, nothing is estimated", own=True),
 }
 
 
@@ -78,7 +79,7 @@ class Estimator:
     needs : tuple of str
         What must be declared: option tables, or ``effects``.
     takes : tuple of str
-        Further keys that go with it: option tables, ``variance``, ``prior``.
+        Further keys that go with it: option tables, ``variance``, ``prior``, ``factors``.
     outcome_lags : str
         ``any``, ``one`` (the first alone) or ``unbroken`` (1, ..., p without a gap).
     instead : str
@@ -108,6 +109,17 @@ ESTIMATORS: dict[str, Estimator] = {
         title="Pooled",
         effects=("year",),
         instead=_WITHIN,
+        takes=("prior", "factors"),
+    ),
+    "calibrated": Estimator(
+        engine="averaging.calibrated:calibrated",
+        label="Calibrated",
+        title="Calibrated, not estimated",
+        covariance="prior",
+        covariances=("prior",),
+        effects=("year",),
+        needs=("prior",),
+        takes=(),
     ),
     "between": Estimator(
         engine="estimators.between:between",
@@ -115,19 +127,21 @@ ESTIMATORS: dict[str, Estimator] = {
         title="Between",
         effects=(),
         instead="it has one row a country",
+        takes=("prior", "factors"),
     ),
     "within": Estimator(
         engine="estimators.within:within",
         label="Within",
         title="Within",
         needs=("effects",),
+        takes=("prior", "factors"),
     ),
     "random_effects": Estimator(
         engine="estimators.random_effects:random_effects",
         label="Random effects",
         title="Random effects",
         effects=("year",),
-        takes=("prior", "variance"),
+        takes=("prior", "variance", "factors"),
         instead=_WITHIN,
     ),
     "first_difference": Estimator(
@@ -184,7 +198,7 @@ ESTIMATORS: dict[str, Estimator] = {
         label="Correlated random effects",
         title="Correlated random effects",
         effects=("year",),
-        takes=("prior", "variance"),
+        takes=("prior", "variance", "factors"),
     ),
     "fama_macbeth": Estimator(
         engine="estimators.fama_macbeth:fama_macbeth",
@@ -199,6 +213,7 @@ ESTIMATORS: dict[str, Estimator] = {
         label="IV",
         title="Two-stage least squares",
         needs=("iv",),
+        takes=("prior", "factors"),
     ),
     "mean_group": Estimator(
         engine="estimators.mean_group:mean_group",

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from forecast.specs.declaration import Declaration, Name
 from forecast.specs.estimators import COVARIANCES, ESTIMATORS
 from forecast.specs.options.bma import BmaSpec
+from forecast.specs.options.capital import CapitalSpec
 from forecast.specs.options.gmm import GmmSpec
 from forecast.specs.options.instruments import IvSpec
 from forecast.specs.options.lsdvc import LsdvcSpec
@@ -82,7 +83,8 @@ class SampleSpec(Declaration):
     ----------
     first_year, last_year : int or None
     include, exclude : list of str
-        Countries; an empty ``include`` means all.
+        Countries, or groups of countries that the data package names (``oil_exporters``); an
+        empty ``include`` means all.
     min_periods : int
         Rows that a country needs to stay.
     exclude_imputed : bool
@@ -114,6 +116,8 @@ class ModelSpec(Declaration):
         Regressors, in the order in which tables show them.
     effects : list of {"country", "year"}
         Fixed effects; ``country`` is the panel's entity whatever it is called.
+    factors : list of str
+        Columns of codes (``region_m49``), each taken as one dummy a value, the smallest left out.
     estimator : str
         A row of `specs.estimators.ESTIMATORS`.
     covariance : str
@@ -139,7 +143,10 @@ class ModelSpec(Declaration):
     bma, threshold, iv : BmaSpec, ThresholdSpec, IvSpec or None
         Options of the estimators of these names.
     prior : dict
-        Regressor to what is known about its coefficient beforehand.
+        Regressor to what is known about its coefficient beforehand; of a ``calibrated`` model all
+        that is known.
+    capital : CapitalSpec or None
+        How capital follows total factor productivity in a projection; None: it does not.
     use_prior : bool
         Whether ``prior`` is combined with the estimate; False keeps it on record only.
     expected_sign : dict
@@ -153,6 +160,7 @@ class ModelSpec(Declaration):
     outcome: str
     drivers: list[str] = Field(min_length=1)
     effects: list[Effect] = []
+    factors: list[str] = []
     estimator: EstimatorName
     covariance: Covariance = "clustered"
     cluster: Effect = "country"
@@ -167,6 +175,7 @@ class ModelSpec(Declaration):
     threshold: ThresholdSpec | None = None
     iv: IvSpec | None = None
     prior: dict[str, PriorSpec] = {}
+    capital: CapitalSpec | None = None
     use_prior: bool = True
     sample: SampleSpec = SampleSpec()
     expected_sign: dict[str, Literal["+", "-"]] = {}
@@ -213,6 +222,10 @@ class ModelSpec(Declaration):
             )
         if self.outcome in self.drivers:
             raise ValueError(f"outcome {self.outcome!r} is also among 'drivers'")
+        both = [n for n in self.factors if n in (*self.drivers, self.outcome)]
+        if both or len(set(self.factors)) != len(self.factors):
+            named = repr(both[0]) + ", which is a regressor or the outcome" if both else "one twice"
+            raise ValueError(f"'factors' names {named}")
         stray = [n for n in self.expected_sign if n not in self.drivers]
         if stray:
             raise ValueError(f"'expected_sign' names {stray[0]!r}, which is not in 'drivers'")
@@ -222,6 +235,7 @@ class ModelSpec(Declaration):
             _refuse_covariance,
             _refuse_lags,
             _refuse_equations,
+            _refuse_calibration,
         ):
             refuse(self)
         _names_drivers(self)
@@ -328,6 +342,20 @@ def _refuse_equations(spec: ModelSpec) -> None:
                 f"'gmm.instruments.{name}' says eq = {rule.eq!r}, and 'difference_gmm' has no "
                 f"equation in levels: leave 'eq' out, or take estimator 'system_gmm'"
             )
+
+
+def _refuse_calibration(spec: ModelSpec) -> None:
+    row = ESTIMATORS[spec.estimator]
+    if spec.factors and "factors" not in row.takes:
+        raise ValueError(f"estimator {spec.estimator!r} takes no 'factors'")
+    if spec.capital is not None and spec.outcome != "growth_tfp":
+        raise ValueError("'capital' follows total factor productivity: outcome 'growth_tfp'")
+    if spec.estimator != "calibrated":
+        return
+    without = [name for name in spec.drivers if name not in spec.prior]
+    if without or not spec.use_prior:
+        why = f"{without[0]!r} has none" if without else "'use_prior' is false"
+        raise ValueError(f"estimator 'calibrated' needs a prior on every driver: {why}")
 
 
 def _names_drivers(spec: ModelSpec) -> None:

@@ -17,7 +17,7 @@ from forecast.specs.line import LineSpec, named_line
 from forecast.specs.model import ModelSpec
 from forecast.specs.scenario import ScenarioSpec
 from forecast.specs.study import StudySpec
-from forecast.variables import Variable, Variables
+from forecast.variables import Variable, Variables, with_initial_rows
 
 S = TypeVar("S", bound=BaseModel)
 KINDS: dict[str, type[BaseModel]] = {
@@ -98,16 +98,29 @@ def read_declaration(path: Path, cls: type[S]) -> S:
     return _validate(path, cls, _parse(path))
 
 
-def read_variables(path: Path) -> Variables:
-    """Return the dictionary of variables: one table a variable, its key being the name."""
-    table: dict[str, Variable] = {}
+def read_table_of(path: Path, cls: type[S]) -> dict[str, S]:
+    """Return the records of class ``cls`` that a file declares, one a table, by the table's name.
+
+    Raises
+    ------
+    SpecError
+        If the file is none, or a table is not such a record.
+    """
+    found: dict[str, S] = {}
     for name, row in _parse(path).items():
         if not isinstance(row, dict):
-            raise SpecError(
-                f"{path.name}: {name}: found {shown(row)}, must be a table of a variable"
-            )
-        table[name] = _validate(path, Variable, {"name": name, **row}, within=name)
-    return Variables(table=table)
+            raise SpecError(f"{path.name}: {name}: found {shown(row)}, must be a table")
+        own = {"name": name} if "name" in cls.model_fields else {}
+        found[name] = _validate(path, cls, {**own, **row}, within=name)
+    return found
+
+
+def read_variables(path: Path) -> Variables:
+    """Return the dictionary of variables: one table a variable, its key being the name.
+
+    Determinants have a further row each, their initial value in a period table.
+    """
+    return Variables(table=with_initial_rows(read_table_of(path, Variable)))
 
 
 def read_regular(path: Path, error: type[ForecastError], most: int) -> bytes:

@@ -98,6 +98,9 @@ class EffectsSpec(Declaration):
     ----------
     weights : dict of model to weight
     weights_because : str
+    priors : bool
+        Whether what models state beforehand of their coefficients is used; without, models that
+        are calibrated, not estimated, are left out and their weight is shared among the others.
     price_effect : bool
         Whether the real exchange rate rises with the growth that a scenario adds (Balassa and
         Samuelson), by the elasticity of docs/methods/income_accounting.md; off: income in US$
@@ -106,6 +109,7 @@ class EffectsSpec(Declaration):
 
     weights: dict[Name, float] = Field(min_length=1)
     weights_because: str = Field(min_length=10)
+    priors: bool = True
     price_effect: bool = False
 
     @model_validator(mode="after")

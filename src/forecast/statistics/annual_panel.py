@@ -24,8 +24,9 @@ def annual_panel(
     """Return all economies and years, one column a variable, computed variables included.
 
     ``fdi_inflow_gdp`` = 100 x fdi_inflow_current / gdp_current, both in current US$;
-    ``output_per_worker_pwt`` = output_pwt / employment_pwt. Foreign frames (countries as numbers
-    or names) must be coded before.
+    ``output_per_worker_pwt`` = output_pwt / employment_pwt; ``industry_employment`` joins women's
+    and men's shares by the labour force, a stand-in for employment. Foreign frames
+    (countries as numbers or names) must be coded before.
 
     Parameters
     ----------
@@ -70,6 +71,11 @@ def annual_panel(
 
 
 def _computed(table: pd.DataFrame) -> pd.DataFrame:
+    women, men = "industry_employment_female", "industry_employment_male"
+    if {women, men, "labour_force_female"} <= set(table.columns):
+        share = table["labour_force_female"] / 100
+        joined = share * table[women] + (1 - share) * table[men]
+        table = table.assign(industry_employment=joined)
     made = {
         "fdi_inflow_gdp": ("fdi_inflow_current", "gdp_current", 100.0),
         "output_per_worker_pwt": ("output_pwt", "employment_pwt", 1.0),

@@ -9,8 +9,10 @@ import numpy as np
 import pandas as pd
 
 from forecast.derive.apply import shift
+from forecast.derive.initial import WINDOW
 from forecast.errors import DataError, unknown
 from forecast.panel import INDEX, Panel
+from forecast.variables import INITIAL
 
 GROWTH: Mapping[str, str] = {"growth_output_per_worker": "output_per_worker", "growth_tfp": "tfp"}
 GAPS: Mapping[str, str] = {"gap_output_per_worker": "output_per_worker", "gap_tfp": "tfp_level"}
@@ -43,6 +45,7 @@ def growth_panel(
     frontier: str = "USA",
     growth: Mapping[str, str] = GROWTH,
     gaps: Mapping[str, str] = GAPS,
+    initial: Sequence[str] = (),
 ) -> Panel:
     """Return the five-year growth panel of an annual panel.
 
@@ -63,6 +66,8 @@ def growth_panel(
         Economy that gaps are measured against.
     growth, gaps : mapping of new column to annual column
         Levels, positive where known.
+    initial : sequence of str
+        Columns of which ``<name>_initial`` is added (`initial_values`).
 
     Returns
     -------
@@ -86,7 +91,11 @@ def growth_panel(
     ends = levels.index.get_level_values("year").isin(periods.ends)
     made = pd.DataFrame(columns).loc[ends]
     means = period_means(annual.require(determinants), periods)
-    frame = made.join(means, how="outer").dropna(how="all").sort_index()
+    frame = made.join(means, how="outer")
+    if initial:
+        begun = initial_values(annual.require(initial), periods)
+        frame = frame.join(begun.add_suffix(INITIAL), how="outer")
+    frame = frame.dropna(how="all").sort_index()
     return Panel(frame=frame, source=f"{annual.source}, periods", step=periods.length)
 
 
@@ -106,6 +115,21 @@ def period_means(frame: pd.DataFrame, periods: Periods) -> pd.DataFrame:
     groups = frame.loc[inside].set_axis(keys).groupby(level=list(INDEX))
     means: pd.DataFrame = groups.mean()
     return means.where(groups.count() >= periods.least)
+
+
+def initial_values(frame: pd.DataFrame, periods: Periods) -> pd.DataFrame:
+    """Return what each column was as the periods began, on the index (country, last year).
+
+    The mean of the values of the last three years before the period, of one at least: nothing
+    that growth in the period could have moved.
+    """
+    ends = tuple(end - periods.length for end in periods.ends)
+    before = period_means(frame, Periods(ends=ends, length=WINDOW, least=1))
+    index = before.index
+    later = pd.MultiIndex.from_arrays(
+        [index.get_level_values(0), index.get_level_values(1) + periods.length], names=INDEX
+    )
+    return before.set_axis(later).dropna(how="all")
 
 
 def _logs(annual: Panel, names: Iterable[str]) -> pd.DataFrame:

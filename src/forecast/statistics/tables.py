@@ -11,8 +11,9 @@ from forecast.errors import DataError
 from forecast.panel import INDEX, Panel
 from forecast.statistics.imputed import IMPUTED, flat_runs, imputed_shares
 from forecast.statistics.income_classes.class_lines import class_line
-from forecast.statistics.periods import Periods, growth_panel, period_means
-from forecast.variables import Variables
+from forecast.statistics.periods import Periods, growth_panel, initial_values, period_means
+from forecast.statistics.rd_stocks import period_stocks
+from forecast.variables import INITIAL, Variables
 
 SUBJECT = "CHN"
 FIRST_YEAR = 1978
@@ -47,12 +48,30 @@ SDR_ECONOMIES = ("USA", "JPN", "GBR", "EMU", "DEU", "FRA")
 SDR_FIRST_YEAR = 1985
 SDR_DECIMALS: Mapping[str, int] = {"gdp_deflator_inflation": 2, "exchange_rate": 4}
 PROJECTION_LAST_YEAR = 2070
+TEN_YEARS = Periods(ends=(2004, 2014, 2024), length=10, least=4)
 INCOME_PERIODS = Periods(ends=tuple(range(1989, 2025, 5)))
 
 
-def five_year_growth(annual: Panel, variables: Variables) -> pd.DataFrame:
-    """Return the growth panel with the dictionary's drivers as determinants."""
-    return growth_panel(annual, variables.drivers()).frame.reset_index()
+def period_growth(
+    annual: Panel, variables: Variables, regions: Mapping[str, int], periods: Periods
+) -> pd.DataFrame:
+    """Return a growth panel with the dictionary's determinants, initial values and R&D stocks.
+
+    Parameters
+    ----------
+    annual : Panel
+        All economies.
+    variables : Variables
+    regions : mapping of economy to the United Nations' number of its region
+    periods : Periods
+    """
+    panel = growth_panel(
+        annual, variables.determinants(), periods=periods, initial=variables.with_initial()
+    )
+    frame = panel.frame.join(period_stocks(annual, periods))
+    countries = frame.index.get_level_values("country")
+    frame["region_m49"] = pd.Series(countries.map(regions), index=frame.index, dtype=float)
+    return frame.reset_index()
 
 
 def subject_annual(annual: Panel, pwt91: pd.DataFrame, variables: Variables) -> pd.DataFrame:
@@ -141,17 +160,19 @@ def relative_income(annual: Panel, thresholds: pd.DataFrame, frontier: str = "US
     return period_means(ratios, INCOME_PERIODS).dropna(how="all").reset_index()
 
 
-def imputed_means(annual: Panel, variables: Variables) -> pd.DataFrame:
-    """Return the companion of the growth panel: which means rest on imputed years, long.
+def imputed_means(annual: Panel, variables: Variables, periods: Periods) -> pd.DataFrame:
+    """Return the companion of a growth panel: which means rest on imputed years, long.
 
-    Columns country, year, variable, share (of the period's years with a value); rows with a
-    share above zero only.
+    Columns country, year, variable, share (of the years with a value behind the mean or initial
+    value); rows with a share above zero only.
     """
-    names = variables.drivers()
+    names = variables.determinants()
     values = annual.require(names)
     runs = flat_runs(values, natural=variables.repeating())
-    shares = imputed_shares(values, runs, Periods())
-    shares = shares[shares.index.get_level_values("year").isin(Periods().ends)]
+    shares = imputed_shares(values, runs, periods)
+    shares = shares[shares.index.get_level_values("year").isin(periods.ends)]
+    marked = initial_values(runs.astype(float).where(values.notna()), periods)
+    shares = shares.join(marked.add_suffix(INITIAL), how="outer")
     long = shares.melt(ignore_index=False, var_name="variable", value_name="share").reset_index()
     return long[long["share"] > 0].reset_index(drop=True)
 

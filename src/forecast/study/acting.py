@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from forecast.errors import ForecastError
+from forecast.projection.drivers.driver_deviations import DEMOGRAPHY
 from forecast.projection.drivers.drivers import moved
 from forecast.projection.regressors import raw_drivers
 from forecast.specs.model import ModelSpec
@@ -16,6 +17,8 @@ def acting_drivers(models: Iterable[ModelSpec]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for spec in models:
         for driver in raw_drivers(spec):
+            if driver in DEMOGRAPHY:  # stands in regressions, and no scenario moves it
+                continue
             found.setdefault(driver, []).append(spec.name)
     return found
 

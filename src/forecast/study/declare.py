@@ -27,8 +27,9 @@ from forecast.study.acting import idle_departures
 from forecast.study.country import country_code, country_names
 from forecast.variables import Variables
 
+CALIBRATED = "calibrated"
 # What a run may be asked to leave out.
-WITHOUT = {"weo": "the IMF's view of growth"}
+WITHOUT = {"weo": "the IMF's view of growth", "priors": "what models state beforehand"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +125,7 @@ def declare(  # noqa: PLR0913 the options of a run
     options += _each("--known", known)
     earned = catalog.earned_weights() if spec.baseline.asks_earned else None
     spec = spec if earned is None else with_earned(spec, earned)
-    models = {name: catalog.model(name) for name in spec.models}
+    spec, models = _with_models(spec)
     at_hand = {n: catalog.scenario(n, beside) for n in catalog.scenarios(beside)}
     at_hand |= {s.name: s for s in chosen.values()}
     acting = list(chosen.values()) if effects and channel == PANEL else []
@@ -159,6 +160,8 @@ def _as_asked(
         put["known"] = named_known(known)
     if country is not None:
         spec = with_subject(spec, country, country_names())
+    if "priors" in without:
+        put["effects"] = changed(spec.effects, priors=False)
     return changed(spec, **put, baseline=_baseline(spec.baseline, baseline, without))
 
 
@@ -169,6 +172,29 @@ def _hashes(
     named = {s.name: catalog.scenario_path(n, beside) for n, s in chosen.items()}
     files |= {f"scenarios/{name}.toml": path for name, path in named.items()}
     return {name: hash_file(path) for name, path in files.items()}
+
+
+def _with_models(spec: StudySpec) -> tuple[StudySpec, dict[str, ModelSpec]]:
+    """Return the study's models, and the study without those that priors alone carry if asked.
+
+    Raises
+    ------
+    SpecError
+        If the study leaves priors out and all models of its effects are calibrated.
+    """
+    models = {name: catalog.model(name) for name in spec.models}
+    if spec.effects.priors:
+        return spec, models
+    kept = {n: changed(m, use_prior=False) for n, m in models.items() if m.estimator != CALIBRATED}
+    weights = {n: w for n, w in spec.effects.weights.items() if n in kept}
+    if not weights:
+        raise SpecError(
+            f"study {spec.name!r}: without priors nothing is left in [effects]: all its models are "
+            "calibrated, not estimated"
+        )
+    total = sum(weights.values())
+    effects = changed(spec.effects, weights={n: w / total for n, w in weights.items()})
+    return changed(spec, models=list(kept), effects=effects), kept
 
 
 def _each(option: str, values: Sequence[str]) -> list[str]:

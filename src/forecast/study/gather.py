@@ -10,6 +10,7 @@ import pandas as pd
 
 from forecast import catalog
 from forecast.arrays import Integers
+from forecast.estimation.averaging.with_prior import beside_data_alone
 from forecast.income.nominal_system import NOMINAL_SYSTEMS
 from forecast.panel import Panel
 from forecast.projection.baseline.baseline import DENSITY_LABELS
@@ -40,7 +41,8 @@ def gather(
 ) -> Findings:
     """Return what reporting writes about a run; nothing is computed here but tables of draws."""
     declared, inputs = prepared.declared, prepared.inputs
-    study, estimates = declared.study, tuple(prepared.estimates.values())
+    study = declared.study
+    estimates = tuple(beside_data_alone(prepared.estimates.values()))
     published = {"gni_pc_atlas": _income(inputs.annual, study.country, futures)}
     if declared.line == HIGH:
         published["threshold"] = class_line(inputs.thresholds)

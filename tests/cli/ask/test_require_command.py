@@ -22,6 +22,13 @@ def _json(*arguments: str) -> dict[str, object]:
     return found
 
 
+def _passed(asked: str, scenario: str, year: int) -> float:
+    """Return the probability of having passed by a year, as ``forecast project`` gives it."""
+    rows: list[dict[str, float | str]] = _json("project", asked, *FEW)["by_year"]  # type: ignore[assignment]
+    own = [row for row in rows if row["scenario"] == scenario and row["year"] == year]
+    return float(own[0]["p_crossed"])
+
+
 def test_growth_is_said_and_drawn(tmp_path: Path) -> None:
     """Sentences on stdout, the frontier as PNG."""
     picture = tmp_path / "frontier.png"
@@ -40,23 +47,22 @@ def test_the_answer_as_a_scenario_has_its_probability(tmp_path: Path) -> None:
 
     To one draw: the effort sits on the step of one draw, which rounding may move.
     """
-    today = _json("project", "baseline", *FEW)["scenarios"][0]["p_2030"]  # type: ignore[index]
-    asked = ["--by", "2030", "--probability", f"{today + 0.02:.4f}", "--driver", "investment_gdp"]
+    today = _passed("baseline", "baseline", 2040)
+    asked = ["--by", "2040", "--probability", f"{today + 0.0005:.4f}", "--driver", "rd_gdp"]
     found = _json("require", *asked, "--direction", "either", *FEW)
     answer, change = found["answer"], found["needs"][0]["change"]  # type: ignore[index]
     path = tmp_path / "found.toml"
     path.write_text(
         'name = "found"\nlabel = "Found"\ncountry = "CHN"\nkind = "policy"\n'
         'because = "the least departure that was found"\n'
-        f"[changes.investment_gdp]\n2030 = {change!r}\n"
+        f"[changes.rd_gdp]\n2040 = {change!r}\n"
     )
-    scenarios = _json("project", str(path), *FEW)["scenarios"]
 
     assert isinstance(answer, dict)
     assert answer["verdict"] == "reached"
     assert answer["baseline"] == today
-    assert scenarios[1]["p_2030"] == pytest.approx(answer["probability"], abs=1.01 / 400)  # type: ignore[index]
-    assert answer["probability"] >= today + 0.02 - 1e-12  # sums of shares of 400 draws
+    assert _passed(str(path), "found", 2040) == pytest.approx(answer["probability"], abs=1.01 / 400)
+    assert answer["probability"] >= today + 0.0005 - 1e-12  # sums of shares of 400 draws
 
 
 def test_precedents_print_as_text_and_json() -> None:

@@ -60,7 +60,7 @@ def test_show_tells_tables_licences_and_faults(forecast):
     told = json.loads(text)
 
     assert status == 0
-    assert len(told["tables"]) == 17
+    assert len(told["tables"]) == 20
     for table in told["tables"]:
         assert table["table"] in out
         assert table["made"]

@@ -83,7 +83,7 @@ def test_check_shows_what_a_scenario_moves(china: Path) -> None:
     assert row["driver"] == "rd_gdp"
     assert float(knots["2035"]) == pytest.approx(row["last"] + size, abs=5e-3)  # 4 digits shown
     assert knots["2050"] == knots["2035"]
-    assert {"pooled", "system_gmm"} <= set(row["models"].split(", "))
+    assert {"tfp_initial", "output_bma"} <= set(row["models"].split(", "))
 
 
 def test_check_tells_the_three_kinds(checkout: Path) -> None:

@@ -45,7 +45,7 @@ def test_every_number_moves_the_answer_its_way(setting: Setting) -> None:
     for name in ("growth_scale", "real_rate_scale"):
         assert base[name, "low", "p_crossed"] > base[name, "high", "p_crossed"]
     assert set(CHAIN_PARAMETERS) <= set(table["parameter"])
-    assert rows["innovation_first", "effects_within", "alone", "p_crossed_gain"] != 0
+    assert rows["innovation_first", "effects_rd_stock", "alone", "income_median_gain"] > 0
 
 
 def test_growth_and_the_exchange_rate_are_behind_the_variance(setting: Setting) -> None:

@@ -13,7 +13,6 @@ import pytest
 
 from forecast import catalog
 from forecast.errors import ProjectionError
-from forecast.estimation.effects.marginal import marginal_effects
 from forecast.estimation.estimate import estimate
 from forecast.projection.explain.comparison import ScenarioComparison, compare_scenarios
 from forecast.projection.explain.unidentified import UNIDENTIFIED
@@ -173,34 +172,33 @@ def test_reasons_are_those_of_the_page_of_evidence() -> None:
     """Each counts what docs/evidence.md counts for its driver."""
     page = PAGE.read_text(encoding="utf-8")
     heads = {
-        "rd_gdp": "R&D,", "manuf_share": "Manufacturing,", "mht_share": "Medium and high-tech,",
-        "exports_gdp": "Openness", "imports_gdp": "Openness",
-    }  # fmt: skip
+        "rd_gdp": "R&D, % of GDP, initial",
+        "manuf_share": "Manufacturing, % of GDP, initial",
+        "mht_share": "Medium and high-tech, % of manufacturing, initial",
+        "exports_gdp": "Log openness, initial",
+        "imports_gdp": "Log openness, initial",
+    }
     assert set(UNIDENTIFIED) == set(heads)
     for driver, why in UNIDENTIFIED.items():
-        counted = re.search(rf"^- {re.escape(heads[driver])}.*: (expected sign .*)\.$", page, re.M)
+        counted = re.search(rf"^- {re.escape(heads[driver])}: (expected sign .*)\.$", page, re.M)
         assert counted is not None
         assert counted[1] in why
 
 
 def test_what_reasons_say_of_models_is_so(starter: DataPackage) -> None:
-    """R&D's sign and openness within economies by the page; R&D by distance by its 95 % band."""
-    lines = [line.split("|")[1:] for line in PAGE.read_text("utf-8").splitlines() if "|" in line]
-    cells = {line[0].strip(): [cell.strip() for cell in line] for line in lines}
-    rd, openness = (
-        next(i for i, head in enumerate(cells["model"]) if head.startswith(name))
-        for name in ("R&D", "Openness")
-    )
-    for model in ("Within", "Within, Driscoll-Kraay", "First differences", "Difference GMM"):
-        assert cells[model][rd].startswith("no")
-        assert cells[model][openness] == "yes, n.s."
-    assert cells["System GMM"][openness] == "yes, n.s."
-
-    found = estimate(starter.panel("growth_panel"), catalog.model("rd_gap"))
-    at = pd.DataFrame({"gap_output_per_worker": np.linspace(-3.3, 0.7, 41)})
-    band = marginal_effects(found, "rd_gdp", at)
-    assert (band["conf_low"] < 0).all()
-    assert (band["conf_high"] > 0).all()
+    """Priors make R&D significant; the data alone do not, and openness has no effect within."""
+    panel = starter.panel("growth_panel")
+    for name in ("tfp_initial", "output_initial"):
+        found = estimate(panel, catalog.model(name))
+        assert found.data_alone is not None
+        with_prior, alone = (
+            one.tidy().set_index("term").loc["rd_gdp_initial", "p_value"]
+            for one in (found, found.data_alone)
+        )
+        assert with_prior < 0.05 < alone
+    within = estimate(panel, catalog.model("output_correlated")).tidy().set_index("term")
+    assert within.loc["log_openness_initial", "p_value"] > 0.05
+    assert within.loc["mean(log_openness_initial)", "estimate"] > 0
 
 
 def test_a_horizon_before_the_years_shown_leaves_them_missing(toy: Toy) -> None:

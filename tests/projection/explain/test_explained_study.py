@@ -182,7 +182,9 @@ def test_one_model_of_everything_leaves_choice_of_model_no_share(setting: Settin
     alone = replace(
         setting,
         plan=replace(
-            setting.plan, nominal_weights={"growth_linked": 1.0}, effect_weights={"pooled": 1.0}
+            setting.plan,
+            nominal_weights={"growth_linked": 1.0},
+            effect_weights={"output_correlated": 1.0},
         ),
         densities=replace(setting.densities, weights={"local_linear_trend": 1.0}),
     )
@@ -246,7 +248,7 @@ def test_every_parameter_is_changed_both_ways(changes: pd.DataFrame) -> None:
         assert parameter.low < parameter.high
         assert sides[name] == {"low", "high"}
     alone = set(sides.index) - set(PARAMETERS)
-    assert {"density_convergence", "nominal_growth_linked", "effects_within"} <= alone
+    assert {"density_convergence", "nominal_growth_linked", "effects_output_correlated"} <= alone
     assert {"driver_deviations", "other_seed"} <= alone
 
 

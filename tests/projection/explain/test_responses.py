@@ -1,4 +1,4 @@
-"""Responses of the level to a lasting rise: closed form, recursion, and the scenarios' own rule."""
+"""Responses of the level to a lasting rise: closed forms, and the scenarios' own rule."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 
 from forecast.panel import Panel
 from forecast.projection.drivers.effects import CoefficientDraws, Effects, growth_difference
-from forecast.projection.explain.responses import POOL, level_response, responses
+from forecast.projection.explain.responses import POOL, responses
 from forecast.specs.model import ModelSpec
 
 OUTCOME = "growth_output_per_worker"
@@ -83,21 +83,20 @@ def _by_scenario(futures: Any, rise: dict[str, float]) -> np.ndarray:
 
 
 def test_response_is_the_geometric_series() -> None:
-    """With b = 0.5 and l = -2: after two years D = 0.005 (1 + 0.98); in the long run 0.25 logs."""
-    found = level_response(np.array([0.5]), np.array([-2.0]), np.array([0, 1, 2, 5000]))[0]
+    """With b = 0.5 and l = -2 after t years D = 0.25 (1 - 0.98^t): towards b / |l| in logs."""
+    table = responses(_futures({"other": [[-2.0, 0.5]]}), ["rd_gdp"])
+    found = table[(table["model"] == "other") & (table["level"] == 0.5)]["value"]
 
-    expected = 100 * np.expm1([0.0, 0.005, 0.005 * 1.98, 0.25])
-    np.testing.assert_allclose(found, expected, rtol=1e-12)
+    expected = 100 * np.expm1(0.25 * (1 - 0.98 ** np.arange(26)))
+    np.testing.assert_allclose(found, expected, rtol=1e-10)
 
 
 def test_without_convergence_the_level_grows_in_proportion() -> None:
-    """The case l = 0 is the limit of small l: D = b t / 100."""
-    years = np.arange(26)
-    exact = level_response(np.array([0.4]), np.array([0.0]), years)
-    near = level_response(np.array([0.4]), np.array([-1e-9]), years)
+    """D = b t / 100."""
+    table = responses(_futures({"other": [[0.0, 0.4]]}), ["rd_gdp"])
+    found = table[(table["model"] == "other") & (table["level"] == 0.5)]["value"]
 
-    np.testing.assert_allclose(exact[0], 100 * np.expm1(0.004 * years), rtol=1e-12)
-    np.testing.assert_allclose(near, exact, rtol=1e-8)
+    np.testing.assert_allclose(found, 100 * np.expm1(0.004 * np.arange(26)), rtol=1e-12)
 
 
 @pytest.mark.parametrize(

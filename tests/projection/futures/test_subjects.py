@@ -124,7 +124,7 @@ def test_models_that_lack_something_give_their_weight_to_the_others(
         bare = replace(inputs, growth_panel=replace(inputs.growth_panel, frame=frame))
     else:
         bare = _changed(inputs, {lost: np.nan}, range(1978, 2026))
-    wants = {"gap_tfp": {"pooled_tfp"}}.get(
+    wants = {"gap_tfp": {"tfp_initial"}}.get(
         lost, {name for name in plan.effect_weights if lost in raw_drivers(estimates[name].spec)}
     )
     serving = [name for name in plan.effect_weights if name not in wants]
@@ -140,7 +140,9 @@ def test_models_that_lack_something_give_their_weight_to_the_others(
         return
     setting = prepare_futures(bare, plan, estimates, ["manuf_share"])
     assert set(setting.unserved) == wants
-    assert setting.plan.effect_weights == pytest.approx(dict.fromkeys(serving, 1 / len(serving)))
+    kept = {name: plan.effect_weights[name] for name in serving}
+    total = sum(kept.values())
+    assert setting.plan.effect_weights == pytest.approx({n: w / total for n, w in kept.items()})
     drawn = draw_futures(setting, Streams.of_seed(3))
     assert set(drawn.coefficients.models) == set(serving)
 
@@ -201,7 +203,7 @@ def sample(everyone: Inputs, study: StudySpec) -> pd.DataFrame:
 @pytest.mark.raw
 def test_economies_with_data_are_projected(sample: pd.DataFrame) -> None:
     """Those with annual series are, Viet Nam without TFP, Zambia without one density."""
-    lacking = {"VNM": "pooled_tfp: VNM: no period has both growth_tfp and gap_tfp"}
+    lacking = {"VNM": "tfp_initial: VNM: no period has both growth_tfp and gap_tfp"}
     for country in ("CHN", "VNM", "IND", "DEU", "ECU"):
         assert sample.loc[country, "baseline"], sample.loc[country, "reason"]
         assert sample.loc[country, "reason"] == lacking.get(country, "")

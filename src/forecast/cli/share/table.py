@@ -174,6 +174,7 @@ def _regressions(
     variables: Variables,
 ) -> TableCells:
     from forecast.cli.progress import progress
+    from forecast.estimation.averaging.with_prior import beside_data_alone
     from forecast.estimation.estimate import estimate
     from forecast.reporting.regression.regression_table import regression_cells
 
@@ -181,6 +182,7 @@ def _regressions(
     for spec in specs:
         progress(f"estimating {spec.name}: {spec.formula}")
         found.append(estimate(panels[spec.table], spec))
+    found = beside_data_alone(found)
     tests = [_tests(layout, panels[one.spec.table], one) for one in found]
     return regression_cells(found, variables, layout, source=source, tests=tests)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
@@ -11,6 +12,7 @@ from scipy import linalg
 from forecast.arrays import Matrix, Vector
 from forecast.errors import EstimationError, unknown
 from forecast.estimation.record import Estimate
+from forecast.specs.changed import changed
 
 
 def with_prior(estimate: Estimate) -> Estimate:
@@ -26,7 +28,8 @@ def with_prior(estimate: Estimate) -> Estimate:
     Estimate
         ``params`` and ``cov`` are the posterior's; residuals and measures of fit stay the data's.
         ``tables["prior"]`` has one row a term: prior, data and posterior, the share of the
-        posterior's precision that the prior brought, and the prior's source.
+        posterior's precision that the prior brought, and the prior's source; ``data_alone`` is the
+        estimate without them.
 
     Raises
     ------
@@ -54,8 +57,24 @@ def with_prior(estimate: Estimate) -> Estimate:
         estimate,
         params=estimate.params + gain @ (mean - estimate.params[rows]),
         cov=(cov + cov.T) / 2,
+        data_alone=estimate,
     )
     return replace(posterior, tables={**estimate.tables, "prior": _table(estimate, posterior)})
+
+
+def beside_data_alone(estimates: Iterable[Estimate]) -> list[Estimate]:
+    """Return the estimates, each that holds priors followed by what the data say without them.
+
+    The second is called ``<name>_data_alone``, so that every table shows a model with and without.
+    """
+    shown = []
+    for one in estimates:
+        shown.append(one)
+        if one.data_alone is not None:
+            name, label = f"{one.spec.name}_data_alone", f"{one.spec.label}, data alone"
+            spec = changed(one.spec, name=name, label=label, use_prior=False)
+            shown.append(replace(one.data_alone, spec=spec))
+    return shown
 
 
 def _gain(cov: Matrix, rows: list[int], variance: Matrix) -> Matrix:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -56,14 +56,16 @@ def stack_models(panel: Panel, specs: Sequence[ModelSpec]) -> Stacking:
     """Return the weights that maximise the log score of countries left out (Yao et al. 2018).
 
     Every model is estimated without a country, and gives a joint density for all of that country's
-    rows. Scored are the rows that all models can explain. The weights maximise the mean log density
+    rows. Scored are the rows that all models can explain; a country that is the only one of its
+    value of a factor is not scored. The weights maximise the mean log density
     of the mixture, a concave problem.
 
     A density is normal around level + x'b. Models supply slopes b and their covariance V. The level
     (by year, where the model has year effects; the mean, in a year that only the country has), the
     variance of country effects and that of the rest come, in one way for all models, from y - x'b
-    of the other countries. Its covariance is s2_e I + s2_u J + x V x': a country not yet seen has
-    an effect nobody knows, whichever way the model treated those of the others.
+    of the other countries; x holds the country means that correlated random effects add. Its
+    covariance is s2_e I + s2_u J + x V x': a country not yet seen has an effect nobody knows,
+    whichever way the model treated those of the others.
 
     Parameters
     ----------
@@ -82,6 +84,8 @@ def stack_models(panel: Panel, specs: Sequence[ModelSpec]) -> Stacking:
     common = samples[0].index
     for one in samples[1:]:
         common = common.intersection(one.index)
+    alone = {country for one in samples for country in _alone(one)}
+    common = common[~common.get_level_values("country").isin(sorted(alone))]
     countries = sorted(set(common.get_level_values("country")))
     if len(countries) < 3:
         raise EstimationError(
@@ -165,8 +169,19 @@ def _comparable(specs: Sequence[ModelSpec]) -> None:
         )
 
 
+def _alone(rows: Sample) -> set[str]:
+    """Return the countries that alone have a dummy of a factor, of which others say nothing."""
+    found = set()
+    for position, term in enumerate(rows.terms):
+        if "[" in term:
+            holders = set(rows.index[rows.x[:, position] != 0].get_level_values("country"))
+            found |= holders if len(holders) == 1 else set()
+    return found
+
+
 def _log_density(found: Estimate, rows: Sample, country: str, scored: pd.MultiIndex) -> float:
     """Return the log density of one country's rows by an estimate without it."""
+    rows = _with_means(rows, found.terms)
     if not set(rows.terms) <= set(found.terms):
         raise EstimationError(
             f"stacking: model {found.spec.name!r} has no one coefficient for each driver"
@@ -187,6 +202,16 @@ def _log_density(found: Estimate, rows: Sample, country: str, scored: pd.MultiIn
         - np.sum(np.log(np.diag(factor)))
         - 0.5 * len(x) * np.log(2 * np.pi)
     )
+
+
+def _with_means(rows: Sample, terms: Sequence[str]) -> Sample:
+    """Return the sample with the country means that are terms of the estimate, ``mean(x)``."""
+    places = [i for i, term in enumerate(rows.terms) if f"mean({term})" in terms]
+    if not places:
+        return rows
+    means = group_means(rows.x[:, places], rows.country, group_count(rows.country))[rows.country]
+    names = (f"mean({rows.terms[i]})" for i in places)
+    return replace(rows, x=np.column_stack([rows.x, means]), terms=(*rows.terms, *names))
 
 
 def _levels(left: pd.Series, by_year: bool) -> tuple[pd.Series, tuple[float, float]]:

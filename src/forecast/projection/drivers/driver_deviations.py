@@ -13,6 +13,8 @@ from forecast.errors import ProjectionError
 from forecast.panel import Panel
 from forecast.projection.baseline.convergence import moderation
 
+# Regressors that no policy moves and whose own uncertainty the accounts draw.
+DEMOGRAPHY = ("population", "share_15_64")
 LEAST_CHANGES = 30
 GRID = np.linspace(0.0, 1.0, 401)
 

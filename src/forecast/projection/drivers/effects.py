@@ -13,12 +13,16 @@ from forecast.estimation.effects.coefficient_draws import coefficient_draws
 from forecast.estimation.record import Estimate
 from forecast.projection.regressors import (
     RegressorPath,
+    gap_outcome,
     raw_drivers,
     regressor_path,
     regressor_paths,
 )
 from forecast.randomness.allot import allot
 from forecast.randomness.streams import Streams
+from forecast.specs.options.capital import CapitalSpec
+
+LEAST_KEPT = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +97,7 @@ def growth_difference(effects: Effects, scenario: pd.DataFrame) -> Paths:
 
     A lasting change of x then raises growth by beta at once and the level by beta/|lambda| in logs
     in the long run, as the convergence regression says. A model of total factor productivity
-    passes its difference to output per worker one for one.
+    passes its difference to output per worker one for one, or as capital follows (`model_growth`).
 
     Parameters
     ----------
@@ -114,15 +118,17 @@ def growth_difference(effects: Effects, scenario: pd.DataFrame) -> Paths:
         here = regressor_path(spec, effects.drivers, years, effects.step)
         there = regressor_path(spec, scenario, years, effects.step)
         rows = coefficients.assignment == code
-        gap = effects.gaps[spec.outcome][rows]
-        out[rows] = model_growth(coefficients.beta[name], here, there, gap)
+        gap = effects.gaps[gap_outcome(spec)][rows]
+        out[rows] = model_growth(coefficients.beta[name], here, there, gap, spec.capital)
     return out
 
 
 def deviation_growth(effects: Effects, deviations: Mapping[str, Paths]) -> Paths:
     """Return the difference that deviations of the drivers make to growth, draw by draw.
 
-    The same as `growth_difference`, with a path of the drivers for every draw.
+    The same as `growth_difference`, with a path of the drivers for every draw. A driver that is
+    held above zero does not fall below a tenth of that: shares of GDP cannot turn negative, and
+    some regressors are logs.
 
     Parameters
     ----------
@@ -142,20 +148,34 @@ def deviation_growth(effects: Effects, deviations: Mapping[str, Paths]) -> Paths
         spec, rows = effects.estimates[name].spec, coefficients.assignment == code
         held = {raw: effects.drivers[raw].to_numpy(dtype=float) for raw in raw_drivers(spec)}
         strayed = {
-            raw: path + _after(deviations[raw][rows], len(every)) if raw in deviations else path
+            raw: _strayed(path, _after(deviations[raw][rows], len(every)))
+            if raw in deviations
+            else path
             for raw, path in held.items()
         }
         here = regressor_paths(spec, held, every, years, effects.step)
         there = regressor_paths(spec, strayed, every, years, effects.step)
-        gap = effects.gaps[spec.outcome][rows]
-        out[rows] = model_growth(coefficients.beta[name], here, there, gap)
+        gap = effects.gaps[gap_outcome(spec)][rows]
+        out[rows] = model_growth(coefficients.beta[name], here, there, gap, spec.capital)
     return out
 
 
-def model_growth(beta: Array, here: RegressorPath, there: RegressorPath, gap: Paths) -> Paths:
+def model_growth(
+    beta: Array,
+    here: RegressorPath,
+    there: RegressorPath,
+    gap: Paths,
+    capital: CapitalSpec | None = None,
+) -> Paths:
     """Return one model's difference in growth between two paths of its regressors.
 
-    The recursion of `growth_difference`.
+    The recursion of `growth_difference`. Where capital follows total factor productivity, with a
+    the log difference in productivity that the recursion gives, k that in capital and y that in
+    output per worker, share s and rate r (Solow 1956, near the steady state):
+
+        k_{t+1} = k_t + r (y_t - k_t),    y_{t+1} = a_{t+1} + s k_{t+1},
+
+    so that y comes to a / (1 - s).
 
     Parameters
     ----------
@@ -163,15 +183,27 @@ def model_growth(beta: Array, here: RegressorPath, there: RegressorPath, gap: Pa
     here, there : RegressorPath
         Of the baseline and of the scenario: one path, or one a draw.
     gap : (draws, t)
+    capital : CapitalSpec or None
+        None: output rises as productivity does.
     """
     direct = _times(there.level - here.level, beta) + _times(there.slope - here.slope, beta) * gap
     slope = _times(there.slope, beta)
     delta = np.empty_like(direct)
-    level = np.zeros(len(beta))
+    level, stock, output = np.zeros((3, len(beta)))
     for t in range(direct.shape[1]):
         delta[:, t] = direct[:, t] + slope[:, t] * level
         level = level + delta[:, t] / 100
+        if capital is not None:
+            stock = stock + capital.rate * (output - stock)
+            risen = level + capital.share * stock
+            delta[:, t], output = 100 * (risen - output), risen
     return delta
+
+
+def _strayed(held: Array, deviations: Paths) -> Paths:
+    """Return paths that wander; one that is above zero keeps a tenth of what it was."""
+    floor = np.where(held > 0, LEAST_KEPT * held, -np.inf)
+    return np.maximum(held + deviations, floor)
 
 
 def _after(values: Paths, length: int) -> Paths:

@@ -14,7 +14,7 @@ from forecast.projection.drivers.drivers import moved
 from forecast.projection.drivers.effects import model_growth
 from forecast.projection.explain.shapley import MOST_PLAYERS, members, shapley_values
 from forecast.projection.futures.futures import Futures
-from forecast.projection.regressors import RegressorPath, regressor_paths
+from forecast.projection.regressors import RegressorPath, gap_outcome, regressor_paths
 from forecast.projection.scenarios.scenario_drivers import scenario_drivers
 from forecast.specs.scenario import ScenarioSpec
 from forecast.variables import Variables
@@ -219,7 +219,8 @@ def _factor(
         RegressorPath(terms=paths.terms, level=paths.level[u], slope=paths.slope[u])
         for u in (0, subset)
     )
-    gap = futures.gaps[futures.setting.estimates[name].spec.outcome][rows, : len(here.level)]
-    growth = model_growth(futures.coefficients.beta[name], here, there, gap)
+    spec = futures.setting.estimates[name].spec
+    gap = futures.gaps[gap_outcome(spec)][rows, : len(here.level)]
+    growth = model_growth(futures.coefficients.beta[name], here, there, gap, spec.capital)
     lift = income_lift(growth, futures.setting.plan.price_elasticity)
     return np.asarray(np.exp(lift / 100).T)

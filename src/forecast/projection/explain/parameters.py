@@ -11,7 +11,7 @@ import numpy as np
 from forecast.income.working_age import AgeStructure
 from forecast.projection.baseline.baseline import CONVERGENCE, CatchUp, fit_densities
 from forecast.projection.baseline.state import GROWTH_OF
-from forecast.projection.drivers.driver_deviations import driver_spread
+from forecast.projection.drivers.driver_deviations import DEMOGRAPHY, driver_spread
 from forecast.projection.futures.futures import Setting
 from forecast.projection.regressors import raw_drivers
 from forecast.timeseries.density import Sampler
@@ -204,7 +204,8 @@ def alternatives(setting: Setting) -> dict[str, tuple[str, Variant]]:
     if setting.starts and setting.spread is None:
         known = setting.growth_panel.through(int(setting.years[0]) - 1)
         used = [raw_drivers(setting.estimates[name].spec) for name in plan.effect_weights]
-        drivers = list(dict.fromkeys(raw for names in used for raw in names))
+        named = dict.fromkeys(raw for names in used for raw in names)
+        drivers = [raw for raw in named if raw not in DEMOGRAPHY]
         spread = driver_spread(known, plan.country, drivers)
         found["driver_deviations"] = ("Drivers wander", _plain(setting, spread=spread))
     found["other_seed"] = ("Other random numbers", Variant(setting=setting, other_seed=True))

@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from forecast.arrays import Array, Integers
+from forecast.projection.drivers.effects import model_growth
 from forecast.projection.futures.futures import Futures
-from forecast.projection.regressors import raw_drivers, regressor_path
+from forecast.projection.regressors import gap_outcome, made_of, raw_drivers, regressor_path
 from forecast.specs.model import ModelSpec
 
 POOL = "pool of models"  # no model can have this name: it is not one word
@@ -18,42 +19,14 @@ YEARS_SHOWN = 25
 COLUMNS = ["model", "term", "year", "level", "value"]
 
 
-def level_response(direct: Array, feedback: Array, years: Integers) -> Array:
-    """Return the response of a level to a lasting change that lifts its growth by ``direct``.
-
-    With b = direct, l = feedback and D the log difference of the level, the recursion of
-    `projection.drivers.effects.growth_difference`, D_{t+1} = D_t + (b + l D_t) / 100 with
-    D_0 = 0, is
-
-        D_t = b ((1 + l/100)^t - 1) / l,    b t / 100 where l = 0:
-
-    a level effect of -b/l in logs where the economy converges (l < 0).
-
-    Parameters
-    ----------
-    direct : (draws,) % a year
-    feedback : (draws,) % a year of growth for one log point (1.0) of the level
-    years : (t,) whole years since the change, 0 or more
-
-    Returns
-    -------
-    (draws, t) 100 (exp(D_t) - 1), % of the level without the change.
-    """
-    rate = np.log1p(feedback[:, None] / 100) * years
-    still = feedback[:, None] == 0
-    slope = np.where(still, 1.0, feedback[:, None])
-    per_unit = np.where(still, years / 100, np.expm1(rate) / slope)
-    return np.asarray(100 * np.expm1(direct[:, None] * per_unit), dtype=float)
-
-
 def responses(futures: Futures, moved: Sequence[str], years: int = YEARS_SHOWN) -> pd.DataFrame:
     """Return responses to a lasting rise of each driver, by model behind the effects.
 
-    Coefficients are the draws that the scenarios use. The rise is of the regressor: a sum (openness
-    is exports plus imports) rises by one in equal parts. Regressors are those of the last
-    projected year, the change long past, so that one with a lag responds at once; an interaction
-    is taken at the baseline's drivers and at the first projected year's gap. A model of total
-    factor productivity counts one for one, as in the projections.
+    Coefficients, gaps and the recursion are those of the scenarios (`model_growth`): the driver
+    rises by one unit as the projection begins and stays there, and the response comes as the model
+    has it, late where the driver is an initial value, by and by where R&D builds a stock that
+    depreciates, dying out or building up by the gap's coefficient, with capital following where
+    the model says so. A sum (openness is exports plus imports) rises by one in equal parts.
 
     Parameters
     ----------
@@ -61,7 +34,7 @@ def responses(futures: Futures, moved: Sequence[str], years: int = YEARS_SHOWN) 
     moved : sequence of str
         Raw drivers that the scenarios move; others have no rows.
     years : int
-        Years after the rise; year 0 is the rise itself.
+        Years after the rise, the projected ones at most; year 0 is the rise itself.
 
     Returns
     -------
@@ -69,55 +42,61 @@ def responses(futures: Futures, moved: Sequence[str], years: int = YEARS_SHOWN) 
         ``model, term, year, level, value``: the quantile ``level`` of the draws, % of the level.
         Model `POOL` is all draws together, in which a model without the driver counts as zero.
     """
-    time = np.arange(years + 1)
     specs = {name: futures.setting.estimates[name].spec for name in futures.coefficients.models}
+    ahead = futures.years[:years]
+    time = np.arange(len(ahead) + 1)
     pieces = []
     for term, shock in _shocks(specs.values(), moved).items():
-        drawn = {name: _of_model(futures, name, shock, time) for name in specs}
+        drawn = {name: _of_model(futures, name, shock, ahead) for name in specs}
         pieces += [_rows(name, term, d, time) for name, d in drawn.items() if d.any()]
         pieces.append(_rows(POOL, term, np.concatenate(list(drawn.values())), time))
     return pd.concat(pieces, ignore_index=True) if pieces else pd.DataFrame(columns=COLUMNS)
 
 
-def _of_model(futures: Futures, name: str, shock: Mapping[str, float], time: Integers) -> Array:
+def _of_model(futures: Futures, name: str, shock: Mapping[str, float], ahead: Integers) -> Array:
+    """Return the level's response of one model's draws, (draws, t + 1), %; zero in year 0."""
     coefficients, spec = futures.coefficients, futures.setting.estimates[name].spec
     beta = coefficients.beta[name]
-    rows = coefficients.assignment == coefficients.models.index(name)
     touched = [raw for raw in raw_drivers(spec) if raw in shock]
     if not touched:
-        return np.zeros((len(beta), len(time)))
-    risen = futures.setting.drivers.copy()
+        return np.zeros((len(beta), len(ahead) + 1))
+    held = futures.setting.drivers
+    risen = held.copy()
     for raw in touched:
-        risen[raw] += shock[raw]
-    last, step = futures.years[-1:], futures.setting.growth_panel.step
-    here, there = (
-        regressor_path(spec, path, last, step) for path in (futures.setting.drivers, risen)
+        risen.loc[risen.index >= ahead[0], raw] += shock[raw]
+    step = futures.setting.growth_panel.step
+    here, there = (regressor_path(spec, path, ahead, step) for path in (held, risen))
+    rows = coefficients.assignment == coefficients.models.index(name)
+    growth = model_growth(
+        beta, here, there, futures.gaps[gap_outcome(spec)][rows, : len(ahead)], spec.capital
     )
-    gap = futures.gaps[spec.outcome][rows, 0]
-    direct = beta @ (there.level - here.level)[0] + beta @ (there.slope - here.slope)[0] * gap
-    return level_response(direct, beta @ there.slope[0], time)
+    level = np.cumsum(np.pad(growth, ((0, 0), (1, 0))), axis=1)
+    return np.asarray(100 * np.expm1(level / 100))
 
 
 def _shocks(specs: Iterable[ModelSpec], moved: Sequence[str]) -> dict[str, dict[str, float]]:
-    """Return, by regressor that moves, the raw drivers behind it and the share of each."""
+    """Return, by what rises, the raw drivers behind it and the share of each.
+
+    A sum of raw drivers rises as one where a model has them in no other way.
+    """
     shocks: dict[str, dict[str, float]] = {}
     for spec in specs:
-        sums = {term: spec.derive[term].of for term in spec.drivers if _is_plain_sum(term, spec)}
-        summed = {raw for parts in sums.values() for raw in parts}
-        own = [raw for raw in raw_drivers(spec) if raw not in summed]
-        for term in [*(t for t in spec.drivers if t in sums or t in own), *own]:
-            parts = sums.get(term, [term])
+        summed = _summed(spec)
+        inside = {raw for parts in summed.values() for raw in parts}
+        for term in [*summed, *(raw for raw in raw_drivers(spec) if raw not in inside)]:
+            parts = summed.get(term, [term])
             if set(parts) & set(moved):
                 shocks.setdefault(term, dict.fromkeys(parts, 1 / len(parts)))
     return shocks
 
 
-def _is_plain_sum(term: str, spec: ModelSpec) -> bool:
-    """Whether a regressor is a sum of raw drivers, so that it has a unit of its own."""
-    rule = spec.derive.get(term)
-    if rule is None or rule.apply != "sum" or rule.scale != 1:
-        return False
-    return not any(raw in spec.derive for raw in rule.of)
+def _summed(spec: ModelSpec) -> dict[str, list[str]]:
+    """Return the sums of raw drivers behind a model's regressors, each under its plain name."""
+    found = {}
+    for term, rule in spec.derive.items():
+        if rule.apply == "sum" and rule.scale == 1 and not any(n in spec.derive for n in rule.of):
+            found[made_of(term)] = [made_of(name) for name in rule.of]
+    return found
 
 
 def _rows(model: str, term: str, draws: Array, time: Integers) -> pd.DataFrame:

@@ -14,7 +14,11 @@ from forecast.estimation.record import Estimate
 from forecast.panel import Panel
 from forecast.projection.baseline.income_chain import ChainSource
 from forecast.projection.baseline.state import frontier
-from forecast.projection.drivers.driver_deviations import DriverSpread, driver_spread
+from forecast.projection.drivers.driver_deviations import (
+    DEMOGRAPHY,
+    DriverSpread,
+    driver_spread,
+)
 from forecast.projection.drivers.drivers import baseline_paths
 from forecast.projection.futures.anchor import (
     anchor,
@@ -25,7 +29,7 @@ from forecast.projection.futures.anchor import (
 from forecast.projection.futures.futures import Inputs, Plan, Setting
 from forecast.projection.futures.pool import NO_POOL, fit_pool
 from forecast.projection.futures.serving import OUTPUT, lacks, said_once, today_gap
-from forecast.projection.regressors import raw_drivers
+from forecast.projection.regressors import gap_outcome, raw_drivers
 
 
 def prepare_futures(
@@ -125,14 +129,15 @@ def _drivers_of(used: Sequence[Estimate], convergence: Estimate | None) -> list[
 def _spread(known: Panel, plan: Plan, used: Sequence[Estimate]) -> DriverSpread | None:
     if not plan.driver_uncertainty:
         return None
-    return driver_spread(known, plan.country, list(dict.fromkeys(_drivers_of(used, None))))
+    drivers = [name for name in dict.fromkeys(_drivers_of(used, None)) if name not in DEMOGRAPHY]
+    return driver_spread(known, plan.country, drivers)
 
 
 def _starts(
     growth_panel: Panel, used: Sequence[Estimate], country: str, recent: pd.Series, origin: int
 ) -> dict[str, float]:
     """Return today's gap of every outcome that the effects are estimated on."""
-    outcomes = dict.fromkeys([OUTPUT, *(e.spec.outcome for e in used)]) if used else {}
+    outcomes = dict.fromkeys([OUTPUT, *(gap_outcome(e.spec) for e in used)]) if used else {}
     return {one: today_gap(growth_panel, country, one, recent, origin) for one in outcomes}
 
 

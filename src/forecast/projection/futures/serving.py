@@ -12,7 +12,7 @@ from forecast.estimation.record import Estimate
 from forecast.panel import Panel
 from forecast.projection.baseline.state import GROWTH_OF, frontier, gap_at
 from forecast.projection.drivers.drivers import baseline_paths
-from forecast.projection.regressors import raw_drivers, regressor_path
+from forecast.projection.regressors import gap_outcome, raw_drivers, regressor_path
 
 OUTPUT, TFP = GROWTH_OF
 
@@ -69,7 +69,7 @@ def lacks(
             paths = baseline_paths(annual, country, raw_drivers(spec), origin, horizon)
             regressor_path(spec, paths, years, growth_panel.step)
             # every outcome's gap moves with that in output per worker
-            for outcome in (OUTPUT, spec.outcome):
+            for outcome in dict.fromkeys((OUTPUT, gap_outcome(spec))):
                 today_gap(growth_panel, country, outcome, recent, origin)
         except (DataError, ProjectionError) as error:
             found[name] = str(error)

@@ -55,9 +55,9 @@ def draw_responses(responses: pd.DataFrame, lettering: Lettering) -> Figure:
     height = head + foot + rows * PANEL_HEIGHT + (rows - 1) * between
     figure = blank_figure(
         "What one point more of a driver, for good, does to output per worker",
-        "Change of the level, % of the level without the rise, by years since. Growth rises at "
-        "once; as the gap to the frontier closes, growth slows again. Median of coefficient draws; "
-        "each panel has a scale of its own.",
+        "Change of the level, % of the level without the rise, by years since. Initial values act "
+        "after some four years, a stock of R&D at once; as the gap to the frontier closes, growth "
+        "slows again. Medians of draws; each panel has a scale of its own.",
         f"Source: {lettering.source}.",
         height=height,
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from forecast.projection.explain.unidentified import NOT_IDENTIFIED
 from forecast.projection.precedent.precedent import NEAREST_COLUMNS, Precedents
 from forecast.projection.precedent.sample_range import RANGE_COLUMNS
 from forecast.reporting.figures.exhibits import EXHIBITS
@@ -24,6 +25,7 @@ from forecast.reporting.report.story import (
     sign_sentences,
     weights_sentence,
 )
+from forecast.reporting.report.unidentified_text import rests_on
 from forecast.reporting.terminal import scenario_json, with_error
 from forecast.reporting.wording import listed, percent, points, year_text
 
@@ -104,7 +106,8 @@ def _context(findings: Findings, material: Material) -> dict[str, object]:
         "line": findings.projections[0].line,
         "summary": _summary_rows(findings, summary, material.tables["income_change"]),
         "compared_year": min(COMPARED_YEAR, study.horizon),
-        "scenarios": _scenario_rows(findings),
+        "scenarios": _scenario_rows(findings, material.tables["drivers"]),
+        "not_identified": NOT_IDENTIFIED,
         "regression": material.regression,
         "table_rows": _table_rows(material.regression),
         "sign_sentences": sign_sentences(signs, labels),
@@ -282,8 +285,9 @@ def _range(early: float, late: float, horizon: int) -> str:
     return " to ".join(dict.fromkeys(ends))
 
 
-def _scenario_rows(findings: Findings) -> list[dict[str, object]]:
+def _scenario_rows(findings: Findings, drivers: pd.DataFrame) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
+    baseline = findings.projections[0].scenario
     for name, label in findings.scenario_labels().items():
         spec = findings.scenarios.get(name)
         if spec is None:
@@ -294,6 +298,7 @@ def _scenario_rows(findings: Findings) -> list[dict[str, object]]:
                 "kind": KINDS[spec.kind],
                 "because": " ".join(spec.because.split()),
                 "moves": _moves(findings, name),
+                "rests_on": rests_on(drivers, name, baseline),
             }
         )
     return rows

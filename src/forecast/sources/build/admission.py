@@ -142,6 +142,8 @@ def _coded(
     unknown = codes.isna() & ~strange
     kinds = codes.map(countries.kind)
     outside = ~strange & kinds.isin(["aggregate", "territory"])
+    possible = [name for name, v in variables.table.items() if v.zero_is_missing]
+    empty = (frame["value"] == 0) & frame["variable"].isin(possible) & ~unknown
     reasons = {
         "aggregate": "an aggregate of economies",
         "territory": "never classified by income, so not an economy here",
@@ -154,10 +156,12 @@ def _coded(
                 _counted(frame.assign(country=codes)[outside & (kinds == kind)], "country", why)
                 for kind, why in reasons.items()
             ),
+            _zeros(frame.assign(country=codes)[empty & ~outside]),
         ],
         ignore_index=True,
     )
-    rows = frame[~strange & ~unknown].assign(country=codes[~strange & ~unknown])
+    passed = ~strange & ~unknown & ~empty
+    rows = frame[passed].assign(country=codes[passed])
     return rows, left.assign(table=origin.table, source=key)[DROPPED]
 
 
@@ -167,6 +171,14 @@ def _counted(rows: pd.DataFrame, by: str, reason: str) -> pd.DataFrame:
     return pd.DataFrame(
         {by: counts.index.astype(str), other: ALL, "rows": counts.to_numpy(), "reason": reason}
     )
+
+
+def _zeros(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return, by economy and variable, the zeros that stand for missing values."""
+    found = rows.groupby(["country", "variable"])["year"].agg(["size", "min", "max"]).reset_index()
+    years = found["min"].astype(str) + "-" + found["max"].astype(str)
+    told = "zero published where none is possible: taken as missing, " + years
+    return found.assign(rows=found["size"], reason=told)[["country", "variable", "rows", "reason"]]
 
 
 def _near(left: pd.DataFrame, countries: Countries) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -92,7 +92,7 @@ def assemble(
     _check_given(tables, origins)
     admitted = admit(frames, origins, variables, countries)
     check_classes(tables["classes"], origins["classification"], countries)
-    made = _tables(admitted, origins, tables, countries.economies(), variables, vintage, notes)
+    made = _tables(admitted, origins, tables, countries, variables, vintage, notes)
     annual = _sources(made["annual"], admitted.frames, origins, variables)
     told = full_notes(notes, annual, (*origins,))
     made = {name: made[name] for name in told if name in made and len(made[name])}
@@ -107,14 +107,17 @@ def _tables(
     admitted: Admitted,
     origins: Mapping[str, Origin],
     given: Mapping[str, pd.DataFrame],
-    economies: Sequence[str],
+    countries: Countries,
     variables: Variables,
     vintage: str,
     notes: PackageNotes,
 ) -> dict[str, pd.DataFrame]:
     """Return every table of the package by name, those without a row included."""
-    annual_frames = delivered_to("annual", admitted.frames, origins)
-    shared = derived_tables(annual_frames, given, economies, variables, vintage)
+    annual_frames, economies = (
+        delivered_to("annual", admitted.frames, origins),
+        countries.economies(),
+    )
+    shared = derived_tables(annual_frames, given, economies, countries.groups, variables, vintage)
     check_anchors(shared.annual.frame, variables)
     annual = annual_table(shared.annual, variables)
     carried, left = _carried(given)

@@ -136,6 +136,7 @@ def _tables(
         delivered_to("annual", frames, origins),
         statistics.tables,
         economies,
+        countries.groups,
         variables,
         statistics.vintage,
     )

@@ -14,18 +14,18 @@ import pandas as pd
 
 from forecast.errors import DataError, choose, one_message, shown
 from forecast.panel import INDEX, Panel
+from forecast.sources.package.group_members import group_members
 from forecast.sources.package.text_table import read_text, to_floats, to_integers
 from forecast.specs.read import read_regular
 from forecast.statistics.imputed import IMPUTED
 
 DESCRIPTION = "datapackage.json"
 REPORT = "report.json"
-OLDER = "vintages"  # the table of superseded editions
-COMPANIONS: Mapping[str, str] = {"growth_panel": "imputed"}
+OLDER, GROUPS = "vintages", "country_groups"  # tables of superseded editions, and of groups
+COMPANIONS = {"growth_panel": "imputed", "growth_panel_ten": "imputed_ten"}
 _TYPES = ("string", "integer", "number")
 DESCRIBED = 10_000_000  # bytes of the description or a report; the longest has 65,000
-TABLE = 500_000_000  # bytes of a table; the longest has 11 million
-COLUMNS = 10_000  # of a table
+TABLE, COLUMNS = 500_000_000, 10_000  # bytes and columns of a table; the longest has 11 million
 CELLS = 50_000_000  # of a long table made wide: 400 MB
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
@@ -143,6 +143,7 @@ class DataPackage:
             source=f"{self.name}, {name}",
             step=self.resources[name].step,
             imputed=self._imputed(companion) if companion in self.resources else None,
+            groups=group_members(self.table(GROUPS)) if GROUPS in self.resources else {},
         )
 
     def _imputed(self, name: str) -> pd.DataFrame:

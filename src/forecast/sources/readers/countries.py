@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 
 import pandas as pd
 
-from forecast.errors import DataError
+from forecast.errors import DataError, unknown
 from forecast.sources.package.text_table import read_text
 from forecast.sources.readers.origin import Scheme
+from forecast.specs.delivery.country_groups import CountryGroup
+from forecast.specs.read import read_table_of
 
 COLUMNS = ["code", "iso2", "m49", "name", "kind", "region", "codes", "also"]
 KINDS = ("economy", "former", "territory", "aggregate")
@@ -33,6 +35,8 @@ class Countries:
         By the United Nations' number, as text, and by any publisher's name.
     keys : mapping of scheme to mapping of str to code
         What a publisher may call a place, as `plain_key` gives it, in each scheme of codes.
+    groups : mapping of name to CountryGroup
+        Of ``country_groups.toml`` beside the table; empty where there is none.
     """
 
     name: Mapping[str, str]
@@ -41,6 +45,7 @@ class Countries:
     m49: Mapping[str, str]
     names: Mapping[str, str]
     keys: Mapping[str, Mapping[str, str]]
+    groups: Mapping[str, CountryGroup] = field(default_factory=dict)
 
     def economies(self) -> list[str]:
         """Return the codes of economies, those that are no more included, sorted."""
@@ -123,7 +128,19 @@ def read_countries(path: Path) -> Countries:
         m49=m49,
         names=names,
         keys={**_letters(text), "m49": m49, "name": _plain_names(names)},
+        groups=_groups(path.with_name("country_groups.toml"), set(text["code"])),
     )
+
+
+def _groups(path: Path, codes: set[str]) -> dict[str, CountryGroup]:
+    if not path.is_file():
+        return {}
+    groups = read_table_of(path, CountryGroup)
+    for name, group in groups.items():
+        strange = [code for code in group.countries if code not in codes]
+        if strange:
+            raise DataError(f"{path}: {name}.countries: {unknown(strange[0], codes, 'code')}")
+    return groups
 
 
 def _by_code(text: pd.DataFrame, column: str) -> dict[str, str]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pandas as pd
 
 from forecast import catalog
@@ -136,10 +134,6 @@ def _gaps(card: pd.DataFrame, readings: pd.DataFrame, rules: ScorecardRules) -> 
     return pd.concat(pieces, ignore_index=True)
 
 
-def _read_own(path: Path | str) -> pd.DataFrame:
-    return read_panel(path, *INDEX).frame.reset_index()
-
-
 EXHIBITS = {
     "milestones": PaperExhibit(
         said="milestones of upgrading: an economy (China if none is named) beside those that "
@@ -148,7 +142,7 @@ EXHIBITS = {
                 "thresholds", "pwt91"),
         make=_milestones,
         own="country, year, and a column named as an indicator",
-        read_own=_read_own,
+        read_own=lambda path: read_panel(path, *INDEX).frame.reset_index(),
         parameters={
             "since": 1988, "stay": 3, "people": 1, "window": 15, "reach": 3, "recent": 5,
             "least": 5, "span": 10,

@@ -1,1 +1,1 @@
-"""Figures of the papers' exhibits, one file each."""
+"""Figures of the papers' exhibits: functions of an exhibit's tables and their source's name."""
