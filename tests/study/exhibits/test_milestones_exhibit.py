@@ -13,7 +13,7 @@ from forecast.structure.milestones.indicators import MILESTONES
 from forecast.study.exhibits.record import Tables
 from forecast.study.exhibits.show import PAPER_EXHIBITS, paper_exhibit
 
-ONLY_FULL = {"patents_per_million", "articles_per_million", "fixed_broadband", "mht_exports"}
+ONLY_FULL = {"patents_per_million", "articles_per_million", "broadband", "mht_exports"}
 
 
 @pytest.fixture(scope="module")

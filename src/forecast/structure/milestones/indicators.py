@@ -81,9 +81,9 @@ MILESTONES: Mapping[str, Indicator] = {
         columns=("journal_articles", "population"), made=_per_million,
         bring=WDI + "IP.JRN.ARTC.SC",
     ),
-    "fixed_broadband": Indicator(
+    "broadband": Indicator(
         group=ENDOWMENT, label="Fixed broadband", unit="per 100 people",
-        columns=("fixed_broadband",), bring=WDI + "IT.NET.BBND.P2",
+        columns=("broadband",), bring=WDI + "IT.NET.BBND.P2",
     ),
     "agriculture_share": Indicator(
         group=STRUCTURE, label="Agriculture", unit="% of GDP", columns=("agriculture_share",),
