@@ -97,6 +97,15 @@ def test_fewer_than_five_give_no_quartiles():
     assert more["median"] == 2.5
 
 
+def test_nobody_is_never_enough():
+    """Whatever the least number, quartiles of no economy are missing."""
+    card = milestone_scorecard(
+        _readings({"CHN": {2000: 3.0}}), "CHN", pd.Series(dtype=float), ScorecardRules(least=0)
+    )
+
+    assert card[["median", "percentile", "passers_today", "percentile_today"]].isna().all(axis=None)
+
+
 @pytest.mark.parametrize(("last", "direction"), [(3.0, "level"), (3.5, "up"), (2.5, "down")])
 def test_directions(last: float, direction: str):
     """Against ten years before."""

@@ -124,7 +124,8 @@ def _beside(
     then = np.array([one[0] for one in read if one is not None])
     now = {country: own[1][-1] for country, own in series.items() if own[0][-1] >= first}
     passed = np.array([one for country, one in now.items() if country in moments.index])
-    enough = len(then) >= rules.least
+    least = max(rules.least, 1)
+    enough = len(then) >= least
     q1, median, q3 = np.percentile(then, QUARTILES) if enough else (np.nan,) * 3
     return {
         "q1": q1,
@@ -134,7 +135,7 @@ def _beside(
         "then_imputed": sum(one[1] for one in read if one is not None),
         "percentile": _percentile(value, then) if enough else np.nan,
         "distance": _distance(value, q1, median, q3),
-        "passers_today": np.median(passed) if len(passed) >= rules.least else np.nan,
+        "passers_today": np.median(passed) if len(passed) >= least else np.nan,
         "percentile_today": _percentile(value, np.array(list(now.values()))),
         "all_today": len(now),
     }
