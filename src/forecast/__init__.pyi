@@ -41,6 +41,7 @@ from .projection.baseline.hierarchical_density import hierarchical_density
 from .projection.explain.attribution import attribute, attribution_table
 from .projection.explain.comparison import ScenarioComparison, compare_scenarios
 from .projection.explain.decomposition import Decomposition, decompose
+from .projection.explain.marks import mark_table
 from .projection.explain.path_accounts import path_accounts
 from .projection.explain.sensitivity import sensitivity
 from .projection.futures.draw_futures import draw_futures
@@ -75,7 +76,7 @@ from .sources.package.package import DataPackage
 from .sources.readers.countries import read_countries
 from .sources.readers.published_forecasts import read_published_forecasts
 from .sources.readers.weo_file import WeoEdition, read_weo
-from .specs.line import LineSpec
+from .specs.line import LineSpec, MarkSpec
 from .specs.model import ModelSpec
 from .specs.read import read_line, read_model, read_scenario, read_study
 from .specs.scenario import ScenarioSpec
@@ -144,6 +145,7 @@ __all__ = [
     "LearntShare",
     "Lettering",
     "LineSpec",
+    "MarkSpec",
     "ModelSpec",
     "PairsBootstrap",
     "Panel",
@@ -228,6 +230,7 @@ __all__ = [
     "learnt_share",
     "leave_one_out_table",
     "line_passages",
+    "mark_table",
     "milestone_readings",
     "milestone_scorecard",
     "model",
