@@ -11,7 +11,15 @@ from forecast import catalog
 from forecast.errors import DataError, SpecError, choose, unknown
 from forecast.sources.package.package import DataPackage
 from forecast.sources.readers.countries import read_countries
-from forecast.study.exhibits import classes, episodes, manufacturing, printed, sectors
+from forecast.study.exhibits import (
+    classes,
+    episodes,
+    manufacturing,
+    milestones,
+    passing,
+    printed,
+    sectors,
+)
 from forecast.study.exhibits.record import Asked, PaperExhibit, Tables
 
 if TYPE_CHECKING:
@@ -20,7 +28,9 @@ if TYPE_CHECKING:
 PAPER_EXHIBITS: Mapping[str, PaperExhibit] = {
     **printed.EXHIBITS,
     **classes.EXHIBITS,
+    **passing.EXHIBITS,
     **episodes.EXHIBITS,
+    **milestones.EXHIBITS,
     **sectors.EXHIBITS,
     **manufacturing.EXHIBITS,
 }
