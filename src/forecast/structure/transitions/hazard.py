@@ -29,18 +29,19 @@ def spell_years(spells: pd.DataFrame, covariates: pd.DataFrame) -> pd.DataFrame:
         ``country, begin, duration`` (1, 2, ...), ``left`` (1 in the last year of a spell that
         ended upward) and the covariates; spells that lack one are left out.
     """
-    rows = []
-    for spell in spells.itertuples(index=False):
-        entry = _entry(covariates, spell.country, int(spell.begin))
+    pieces = []
+    for country, begin, years, up in zip(
+        spells["country"].astype(str), spells["begin"], spells["years"], spells["up"], strict=True
+    ):
+        entry = _entry(covariates, country, int(begin))
         if entry is None:
             continue
-        for year in range(1, int(spell.years) + 1):
-            left = float(spell.up and year == int(spell.years))
-            rows.append(
-                {"country": spell.country, "begin": spell.begin, "duration": year, "left": left}
-                | entry
-            )
-    return pd.DataFrame(rows)
+        duration = np.arange(1, int(years) + 1)
+        left = (duration == years) * float(up)
+        one = pd.DataFrame({"country": country, "begin": begin, "duration": duration, "left": left})
+        pieces.append(one.assign(**entry))
+    columns = ["country", "begin", "duration", "left", *map(str, covariates.columns)]
+    return pd.concat(pieces, ignore_index=True) if pieces else pd.DataFrame(columns=columns)
 
 
 def discrete_hazard(rows: pd.DataFrame, names: list[str]) -> pd.DataFrame:
@@ -103,7 +104,7 @@ def _entry(covariates: pd.DataFrame, country: str, year: int) -> dict[str, float
     end = year + (4 - year % 5) % 5
     for at in (end, end - 5):
         if (country, at) in covariates.index:
-            row = covariates.loc[(country, at)]
-            if row.notna().all():
-                return {str(name): float(value) for name, value in row.items()}
+            row = covariates.to_numpy(dtype=float)[covariates.index.get_loc((country, at))]
+            if not np.isnan(row).any():
+                return dict(zip(map(str, covariates.columns), row.tolist(), strict=True))
     return None

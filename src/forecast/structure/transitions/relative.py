@@ -116,6 +116,5 @@ def growth_by_group(pwt: pd.DataFrame, groups: pd.Series, first: int, last: int)
     joined = pd.DataFrame({"growth": growth, "group": groups.reindex(growth.index)}).dropna()
     grouped = joined.groupby("group")["growth"]
     found = grouped.agg(["size", "mean", "median"])
-    quartiles = grouped.quantile([0.25, 0.75]).unstack()
-    found[["low", "high"]] = quartiles.to_numpy()
+    found["low"], found["high"] = grouped.quantile(0.25), grouped.quantile(0.75)
     return found.rename(columns={"size": "economies"}).rename_axis("group").reset_index()
