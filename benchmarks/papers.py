@@ -72,7 +72,7 @@ def measured(package: DataPackage) -> list[Row]:
          f"rank {rank['rank']:.0f} of 100 at its income ({rank['share']:.1f} %, usual "
          f"{rank['usual']:.1f} %)", "above the usual, by quantile curves of all economies"),
         ("China's share of world manufacturing", "`exhibit world_manufacturing`", "35",
-         f"{world['share']:.1f} ({world['year']:.0f})", "economies with data; the paper has no year"),
+         f"{world['share']:.1f} ({world['year']:.0f})", "of economies with data; no year printed"),
         ("China's GDP per head, 2022, US$", "package", "12,720",
          f"{annual['gdp_pc_current'][2022]:,.0f}", "revised"),
     ]  # fmt: skip

@@ -18,8 +18,8 @@ from forecast.structure.printed import Indicators, at_passage, beside_printed
 from forecast.structure.quantile_regression import quantile_regression
 from forecast.structure.transitions.hazard import discrete_hazard, spell_years
 from forecast.structure.transitions.relative import (
+    counts_by_definition,
     growth_by_group,
-    passage_counts,
     relative_income_pwt,
     relative_passages,
 )
@@ -205,7 +205,7 @@ def test_relative_passages_follow_their_thresholds() -> None:
     pwt = pd.DataFrame(rows, columns=["country", "year", "rgdpo"]).assign(pop=1.0)
     relative = relative_income_pwt(pwt, "rgdpo")
     found = relative_passages(relative, 1960, 2008, 0.05, 0.5).set_index("country")
-    counts = passage_counts([("rgdpo", relative)], 1960, 2008, [(0.05, 0.5), (0.05, 0.7)])
+    counts = counts_by_definition([("rgdpo", relative)], 1960, 2008, [(0.05, 0.5), (0.05, 0.7)])
 
     assert found.loc["A", ["group_first", "group_last"]].tolist() == ["middle", "high"]
     assert counts["high_at_last"].tolist() == [1, 0]
