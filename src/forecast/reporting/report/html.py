@@ -16,6 +16,7 @@ from forecast.reporting.figures.exhibits import EXHIBITS
 from forecast.reporting.findings import Findings
 from forecast.reporting.regression.labels import term_labels
 from forecast.reporting.regression.regression_table import RegressionTable
+from forecast.reporting.report.exhibit_rows import exhibit_rows
 from forecast.reporting.report.mark_rows import mark_section
 from forecast.reporting.report.precedent_rows import precedent_rows, range_caveat
 from forecast.reporting.report.precedent_text import precedent_section
@@ -111,6 +112,7 @@ def _context(findings: Findings, material: Material) -> dict[str, object]:
         "compared_year": min(COMPARED_YEAR, study.horizon),
         "scenarios": _scenario_rows(findings, material.tables["drivers"]),
         "not_identified": NOT_IDENTIFIED,
+        "exhibits": exhibit_rows(findings.captions, material.tables),
         "unquantified": [
             (one.label, " ".join(one.because.split())) for one in findings.unquantified.values()
         ],
