@@ -25,7 +25,7 @@ from forecast.projection.drivers.drivers import scenario_paths
 from forecast.projection.drivers.effects import model_growth
 from forecast.projection.futures.futures import Futures
 from forecast.projection.record import Projection
-from forecast.projection.regressors import RegressorPath, made_of, regressor_path
+from forecast.projection.regressors import RegressorPath, raw_drivers, regressor_path
 from forecast.reporting.run_folder.stopwatch import Stopwatch
 from forecast.sources.package.package import load
 from forecast.specs.changed import changed
@@ -148,7 +148,8 @@ def _reasons(
         parts = [
             f"{term} {rows.loc[term, 'estimate']:.3f} (t {rows.loc[term, 'statistic']:.1f})"
             for term in found.spec.drivers
-            if made_of(term) in moved
+            if set(raw_drivers(changed(found.spec, drivers=[term], expected_sign={}, prior={})))
+            & moved
         ]
         said.append(
             f"- {one.scenario} by {found.spec.label} ({median:.1f} % by 2040): coefficients "
