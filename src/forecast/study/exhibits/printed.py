@@ -37,6 +37,10 @@ FIGURE_1 = {  # as the text beside the figure places them: 1 above China, -1 bel
 GROUPS = {"high income": "H", "upper middle income": "UM", "OECD": "", "EU": ""}
 PLACES = {1: "above China", -1: "below China", 0: ""}
 FIGURE_YEAR = 2021
+TEXT = [
+    "country", "indicator", "said", "year", "text", "table", "text_less_table", "value",
+    "value_year",
+]  # fmt: skip
 
 
 def _record(tables: Tables, names: list[str]) -> pd.DataFrame:
@@ -96,28 +100,35 @@ def _table(number: str, missing: dict[str, str], tables: Tables, asked: Asked) -
         found.loc[never, "value_year"] = ""
         said = found["country"].map(told)
         found["reason"] = said.where(never, said + "; " + found["reason"]).str.rstrip("; ")
-    return {f"paper_{name}": found, "running text": _text(tables, name, record, missing)}
+    return {f"paper_{name}": found, "running text": _text(tables, name, record, missing, countries)}
 
 
 def _text(tables: Tables, name: str, record: pd.DataFrame, missing: dict[str, str]) -> pd.DataFrame:
     """Return what the running text says beside the table, with the table's own figure."""
-    rows = _printed(tables, f"{name}_text").reset_index(drop=True)
+    rows = _printed(tables, f"{name}_text")
+    rows = rows[rows["country"].isin(countries)].reset_index(drop=True)
+    if rows.empty:
+        return pd.DataFrame(columns=TEXT)
     plain = rows.assign(indicator=rows["indicator"].str.removesuffix("_passed"))
     table = _printed(tables, name).set_index(["country", "indicator", "year"])["value"]
     keys = pd.MultiIndex.from_frame(plain[["country", "indicator", "year"]])
+    cells = zip(range(len(plain)), plain["country"], plain["indicator"], strict=True)
     beside = [
-        compare_printed(plain.loc[[i]], record, [one.country], missing={one.indicator: told})
-        for i, one in enumerate(plain.itertuples())
-        for told in [missing[one.indicator]]
+        compare_printed(plain.iloc[[i]], record, [country], missing={indicator: missing[indicator]})
+        for i, country, indicator in cells
     ]
     found = pd.concat(beside, ignore_index=True)
     return pd.DataFrame(
         {
-            "country": plain["country"], "indicator": plain["indicator"], "year": plain["year"],
-            "text": plain["value"], "table": table.reindex(keys).to_numpy(),
-            "text_less_table": plain["value"] - table.reindex(keys).to_numpy(),
-            "value": found["value"], "value_year": found["value_year"],
+            "country": plain["country"],
+            "indicator": plain["indicator"],
             "said": np.where(rows["indicator"] == plain["indicator"], "level", "passed"),
+            "year": plain["year"],
+            "text": plain["value"],
+            "table": table.reindex(keys).to_numpy(),
+            "text_less_table": plain["value"] - table.reindex(keys).to_numpy(),
+            "value": found["value"],
+            "value_year": found["value_year"],
         }
     )  # fmt: skip
 
@@ -135,7 +146,8 @@ def _figure(tables: Tables, asked: Asked) -> Tables:
     )  # fmt: skip
     placed = found["country"].map(FIGURE_1).fillna(0).astype(int)
     own = record[(record["country"] == SUBJECT) & (record["indicator"] == "rd_gdp")]
-    spans = {period_label(r.first, r.last): r.value for r in own.itertuples()}
+    labels = map(period_label, own["first"].astype(int), own["last"].astype(int))
+    spans = dict(zip(labels, own["value"], strict=True))
     # like is set beside like: a mean beside China's mean of the same years
     apart = found["value"] - found["value_year"].map(spans).astype(float)
     stands = pd.Series(np.sign(apart).where(found["country"] != SUBJECT), index=found.index)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from forecast.reporting.figures.style import INK, QUIET, RULE, blank_figure, in_house_style
@@ -42,8 +43,8 @@ def draw_printed_rd(tables: Mapping[str, pd.DataFrame], source: str) -> Figure:
     height = 1.75 + ROW * len(rows)
     figure = blank_figure(
         _title(table),
-        f"R&D, % of GDP. Bar and figure: {_when(valued['value_year'])}. Dot: latest. Cross: China as "
-        "printed." + (NO_BAR if len(bare) else ""),
+        f"R&D, % of GDP. Bar and figure: {_when(valued['value_year'])}. Dot: latest. Cross: China "
+        "as printed." + (NO_BAR if len(bare) else ""),
         f"Source: World Bank; Institute of Industrial Economics, CASS (2024); {source}; own "
         "calculations.",
         height=height,
@@ -76,16 +77,17 @@ def _draw_rows(ax: Axes, rows: pd.DataFrame) -> None:
     )  # fmt: skip
     ax.plot(rows["latest"], places, "o", color="white", mec=INK, ms=5.5, zorder=4)
     ax.plot(rows["printed"], places, "x", color="#c4431c", ms=7, mew=2, zorder=5)
-    for place, row in zip(places, rows.itertuples(), strict=True):
-        if pd.isna(row.value):
-            ax.text(0.04, place, f"{row.printed_place}, no figure printed", va="center", size=8,
-                    color=QUIET, style="italic")  # fmt: skip
-            continue
-        end = max(v for v in (row.value, row.latest, row.printed) if pd.notna(v))
-        ax.text(end + 0.1, place, f"{row.value:.2f}", va="center", size=8)
+    ends = rows[["value", "latest", "printed"]].max(axis=1).to_numpy(dtype=float)
+    values = rows["value"].to_numpy(dtype=float)
+    for place, (value, end) in enumerate(zip(values, ends, strict=True)):
+        if np.isnan(value):
+            told = f"{rows['printed_place'].iloc[place]}, no figure printed"
+            ax.text(0.04, place, told, va="center", size=8, color=QUIET, style="italic")
+        else:
+            ax.text(end + 0.1, place, f"{value:.2f}", va="center", size=8)
     ax.set_yticks(list(places), labels=rows["name"].tolist())
     for label, one in zip(ax.get_yticklabels(), marked, strict=True):
-        label.set_weight("bold" if one else "normal")
+        label.set_fontweight("bold" if one else "normal")
     ax.grid(visible=False)
     ax.set_xlim(0)
     ax.set_ylim(-0.6, len(rows) - 0.4)
