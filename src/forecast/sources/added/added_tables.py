@@ -10,6 +10,7 @@ import pandas as pd
 from forecast.errors import DataError
 from forecast.panel import INDEX
 from forecast.sources.added.record import Added
+from forecast.sources.live.protocol import KEYS
 from forecast.sources.package.package import COMPANIONS, DataPackage
 from forecast.sources.package.text_table import read_text
 from forecast.statistics.imputed import IMPUTED, flat_runs, imputed_shares
@@ -18,8 +19,7 @@ from forecast.statistics.tables import TEN_YEARS
 from forecast.variables import Variables
 
 ADDED, ANNUAL = "added", "annual"
-KEYS = (*INDEX, "variable")
-COLUMNS = (*KEYS, "value", "flag")
+ADDED_COLUMNS = (*KEYS, "value", "flag")
 PERIODS: Mapping[str, Periods] = {"growth_panel": Periods(), "growth_panel_ten": TEN_YEARS}
 DIGITS = 10  # significant, as in every package
 
@@ -43,10 +43,11 @@ def added_tables(base: DataPackage, added: Added, variables: Variables) -> dict[
     wide = added.rows.pivot(index=list(INDEX), columns="variable", values="value")
     runs = flat_runs(wide, natural=variables.repeating())
     rows = _rows(added.rows, runs)
-    made = {ADDED: _joined(text.get(ADDED), rows)}
+    keys = {name: list(base.resources[name].keys) for name in text}
+    made = {ADDED: _joined(text.get(ADDED, rows[:0]), rows, keys.get(ADDED, list(KEYS)))}
     if ANNUAL in text:
         held = rows["country"].isin(set(text[ANNUAL]["country"]))
-        made[ANNUAL] = _joined(text[ANNUAL], rows[held])
+        made[ANNUAL] = _joined(text[ANNUAL], rows[held], keys[ANNUAL])
     for name in (n for n in PERIODS if n in text):
         ends = tuple(sorted({int(year) for year in text[name]["year"]}))
         periods = replace(PERIODS[name], ends=ends)
@@ -54,7 +55,8 @@ def added_tables(base: DataPackage, added: Added, variables: Variables) -> dict[
         companion = COMPANIONS[name]
         if companion in text:
             shares = imputed_shares(wide, runs, periods)
-            made[companion] = _joined(text[companion], _shares(shares, text[name]))
+            own = _shares(shares, text[name])
+            made[companion] = _joined(text[companion], own, keys[companion])
     return made
 
 
@@ -84,16 +86,13 @@ def _rows(rows: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
     joined = rows.merge(_long(runs, "run"), "left", list(KEYS))
     flags = joined["run"].map({True: IMPUTED}).fillna("")
     text = joined.assign(year=joined["year"].astype(str), value=joined["value"].map(_number))
-    return text.assign(flag=flags)[list(COLUMNS)]
+    return text.assign(flag=flags)[list(ADDED_COLUMNS)]
 
 
-def _joined(table: pd.DataFrame | None, rows: pd.DataFrame) -> pd.DataFrame:
-    """Return a long table with rows added, by its keys."""
-    if table is None:
-        whole = rows
-    else:
-        whole = pd.concat([table, rows[list(table.columns)]], ignore_index=True)
-    return whole.sort_values(list(KEYS), kind="stable", ignore_index=True)
+def _joined(table: pd.DataFrame, rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """Return a long table with rows added, in the order of its keys."""
+    whole = pd.concat([table, rows[list(table.columns)]], ignore_index=True)
+    return whole.sort_values(keys, kind="stable", ignore_index=True)
 
 
 def _with_means(table: pd.DataFrame, means: pd.DataFrame) -> pd.DataFrame:

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from forecast.errors import DataError, one_message
-from forecast.sources.added.added_tables import ADDED, ANNUAL, COLUMNS, DIGITS, KEYS, added_tables
+from forecast.sources.added.added_tables import (
+    ADDED,
+    ADDED_COLUMNS,
+    ANNUAL,
+    DIGITS,
+    added_tables,
+)
 from forecast.sources.added.record import Added
-from forecast.sources.package.datapackage import PLAIN
-from forecast.sources.package.package import DESCRIBED, DESCRIPTION, DataPackage, load
+from forecast.sources.live.protocol import KEYS
+from forecast.sources.package.datapackage import PLAIN, write_whole
+from forecast.sources.package.package import DESCRIBED, DESCRIPTION, TABLE, DataPackage
 from forecast.sources.package.package_variables import OWN
-from forecast.sources.package.swap import replaced
-from forecast.sources.package.verify import verify
 from forecast.specs.read import read_regular
 from forecast.variables import Variable, Variables
 
@@ -54,25 +58,19 @@ def extend_package(base: DataPackage, added: Added, out: Path, variables: Variab
     tables = added_tables(base, added, variables)
     raw = json.loads(read_regular(base.folder / DESCRIPTION, DataError, DESCRIBED))
     words = {n: added.own.get(n) or variables.find(n) for n in set(added.rows["variable"])}
-    try:
-        with replaced(out) as folder:
-            kept = [r.file for r in base.resources.values() if r.name not in tables]
-            for file in (*kept, *base.reports):
-                shutil.copyfile(base.folder / file, folder / file)
-            for name, table in tables.items():
-                table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
-            with one_message(f"{base.folder / DESCRIPTION}", DataError):
-                told = _described(raw, base, added, out.name)
-                for name, table in tables.items():
-                    _describe_table(told, folder, name, table, words)
-            content = json.dumps(told, indent=2, ensure_ascii=False)
-            (folder / DESCRIPTION).write_text(content + "\n", encoding="utf-8", newline="\n")
-            findings = verify(folder, variables)
-            if findings:
-                raise DataError(f"{out.name}: not written: {findings[0].message}")
-    except OSError as error:
-        raise DataError(f"{out}: cannot be written: {error}") from None
-    return load(out)
+    kept = [r.file for r in base.resources.values() if r.name not in tables]
+    contents = {file: _bytes(base.folder / file) for file in (*kept, *base.reports)}
+    with one_message(f"{base.folder / DESCRIPTION}", DataError):
+        told = _described(raw, base, added, out.name)
+        for name, table in tables.items():
+            data = table.to_csv(index=False, lineterminator="\n").encode("utf-8")
+            contents[f"{name}.csv"] = data
+            _describe_table(told, name, data, table, words)
+    return write_whole(out, told, contents, variables)
+
+
+def _bytes(path: Path) -> bytes:
+    return read_regular(path, DataError, TABLE)
 
 
 def _described(raw: dict[str, Any], base: DataPackage, added: Added, name: str) -> dict[str, Any]:
@@ -94,15 +92,14 @@ def _described(raw: dict[str, Any], base: DataPackage, added: Added, name: str) 
 
 def _describe_table(
     told: dict[str, Any],
-    folder: Path,
     name: str,
+    data: bytes,
     table: pd.DataFrame,
     words: dict[str, Variable],
 ) -> None:
     """Put a written table's record in the place of the base's, or at the end."""
     places = {record["name"]: place for place, record in enumerate(told["resources"])}
     record = dict(told["resources"][places[name]]) if name in places else _blank()
-    data = (folder / f"{name}.csv").read_bytes()
     key = told["sources"][-1]["key"]
     record |= {
         "path": f"{name}.csv",
@@ -138,7 +135,7 @@ def _blank() -> dict[str, Any]:
     """Return the record of a table ``added`` that the base does not have."""
     fields = [
         {"name": name, "type": KINDS.get(name, "string"), "description": PLAIN.get(name, name)}
-        for name in COLUMNS
+        for name in ADDED_COLUMNS
     ]
     return {
         "name": ADDED,

@@ -69,10 +69,10 @@ def compare_printed(
             if "value" not in found:
                 found["reason"] = "no value of this economy" if indicator in known else bring
             rows.append({"country": country, "indicator": indicator, **found})
-    table = pd.DataFrame(rows, columns=COLUMNS)
+    blank = {"value_year": "", "latest_year": "", "reason": ""}
+    table = pd.DataFrame([blank | row for row in rows], columns=COLUMNS)
     table["printed_year"] = table["printed_year"].astype("Int64")
-    numbers = ["printed", "value", "difference", "latest"]
-    return table.astype(dict.fromkeys(numbers, float)).fillna({"value_year": "", "latest_year": ""})
+    return table.astype(dict.fromkeys(["printed", "value", "difference", "latest"], float))
 
 
 def _beside(
@@ -86,8 +86,9 @@ def _beside(
     rows = (single if len(single) else rows).sort_values("last")
     newest = rows.iloc[-1]
     wanted = asked if asked is not None else cell[1] if cell else int(newest["last"])
-    apart = np.maximum(np.maximum(rows["first"] - wanted, wanted - rows["last"]), 0)
-    taken = rows.iloc[int(apart.to_numpy().argmin())]
+    first, last = (rows[name].to_numpy(dtype=int) for name in ("first", "last"))
+    apart = np.maximum(np.maximum(first - wanted, wanted - last), 0)
+    taken = rows.iloc[int(apart.argmin())]
     told |= {
         "value": taken["value"],
         "value_year": period_label(int(taken["first"]), int(taken["last"])),
@@ -102,7 +103,7 @@ def _beside(
     if taken["first"] < taken["last"]:
         reasons.append("a mean of years")
     if taken["imputed"] > 0:
-        reasons.append("imputed: a run of equal values")
+        reasons.append(_imputed(float(taken["imputed"])))
     if cell is not None and taken["first"] <= cell[1] <= taken["last"]:
         told["difference"] = taken["value"] - cell[0]
         if not reasons:
@@ -111,6 +112,11 @@ def _beside(
     elif cell is not None and asked is not None and asked != cell[1]:
         reasons.append(f"printed for {cell[1]}")
     return told | {"reason": "; ".join(filter(None, reasons))}
+
+
+def _imputed(share: float) -> str:
+    part = "" if share == 1 else f" of its years: {share:.0%},"
+    return f"imputed{part or ':'} a run of equal values"
 
 
 def _absent(rows: pd.DataFrame, year: int) -> str:

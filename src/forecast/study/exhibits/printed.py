@@ -100,10 +100,18 @@ def _table(number: str, missing: dict[str, str], tables: Tables, asked: Asked) -
         found.loc[never, "value_year"] = ""
         said = found["country"].map(told)
         found["reason"] = said.where(never, said + "; " + found["reason"]).str.rstrip("; ")
-    return {f"paper_{name}": found, "running text": _text(tables, name, record, missing, countries)}
+    text = _text(tables, name, record, missing, countries)
+    made: Tables = {f"paper_{name}": found, "running text": text}
+    return made | ({"passages": passed} if asked.at_passage else {})
 
 
-def _text(tables: Tables, name: str, record: pd.DataFrame, missing: dict[str, str]) -> pd.DataFrame:
+def _text(
+    tables: Tables,
+    name: str,
+    record: pd.DataFrame,
+    missing: dict[str, str],
+    countries: list[str],
+) -> pd.DataFrame:
     """Return what the running text says beside the table, with the table's own figure."""
     rows = _printed(tables, f"{name}_text")
     rows = rows[rows["country"].isin(countries)].reset_index(drop=True)
@@ -130,7 +138,7 @@ def _text(tables: Tables, name: str, record: pd.DataFrame, missing: dict[str, st
             "value": found["value"],
             "value_year": found["value_year"],
         }
-    )  # fmt: skip
+    )
 
 
 def _figure(tables: Tables, asked: Asked) -> Tables:
