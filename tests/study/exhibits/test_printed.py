@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
@@ -69,6 +71,19 @@ def test_cells_in_no_package_name_the_file_that_brings_them() -> None:
     assert told["chemicals_machinery_share"].endswith("forecast data add FILE --as table")
     assert told["intermediate_capital_exports"].endswith("forecast data add FILE --as wits")
     assert told["basic_research_gdp"].endswith("forecast data add FILE --as oecd")
+
+
+def test_a_file_of_one_s_own_fills_gaps_without_a_package(tmp_path: Path) -> None:
+    """Its year stands beside the printed one; what the package has stays."""
+    file = tmp_path / "own.csv"
+    rows = "ARG,2021,0.13,9\nARG,2020,0.12,9\nCHN,2023,0.2,9\n"
+    file.write_text("country,year,basic_research_gdp,rd_gdp\n" + rows, encoding="utf-8")
+    table = paper_exhibit("paper_table_2", STARTER, table=file)["paper_table_2"]
+    cells = table.set_index(["country", "indicator"])
+    cell = cells.loc[("ARG", "basic_research_gdp")]
+
+    assert (cell["value"], cell["value_year"], cell["difference"]) == (0.13, "2021", 0.13 - 0.12)
+    assert cells.loc[("CHN", "rd_gdp"), "value"] == 2.577
 
 
 def test_where_the_running_text_differs_from_the_table() -> None:

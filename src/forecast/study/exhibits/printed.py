@@ -12,6 +12,7 @@ from forecast.structure.printed.passage_years import passage_years
 from forecast.structure.printed.period_label import period_label
 from forecast.study.country import country_names
 from forecast.study.exhibits.record import Asked, PaperExhibit, Tables
+from forecast.study.exhibits.tables import own_annual
 
 SUBJECT = "CHN"
 ROWS = ("JPN", "ESP", "KOR", "BRA", "ARG", SUBJECT)  # as printed, and China
@@ -37,6 +38,7 @@ FIGURE_1 = {  # as the text beside the figure places them: 1 above China, -1 bel
 GROUPS = {"high income": "H", "upper middle income": "UM", "OECD": "", "EU": ""}
 PLACES = {1: "above China", -1: "below China", 0: ""}
 FIGURE_YEAR = 2021
+OWN = "country, year, and columns of the table"
 TEXT = [
     "country", "indicator", "said", "year", "text", "table", "text_less_table", "value",
     "value_year",
@@ -47,11 +49,16 @@ def _record(tables: Tables, names: list[str]) -> pd.DataFrame:
     """Return the package's values of years and means of periods, in the form of `RECORD`."""
     if EXPORTS in names:
         names = [*names, *STAGES]
-    long = pd.concat([tables[t] for t in ("annual", "added") if t in tables], ignore_index=True)
+    parts = [tables[name] for name in ("annual", "added") if name in tables]
+    if "own" in tables:
+        held = [name for name in names if name in tables["own"]]
+        own = tables["own"].melt(["country", "year"], held, "variable", "value")
+        parts.append(own.dropna(subset="value"))
+    long = pd.concat(parts, ignore_index=True)
+    # what the package has goes before a file of one's own
     long = long[long["variable"].isin(names)].drop_duplicates(["country", "year", "variable"])
-    single = long.assign(
-        first=long["year"], last=long["year"], imputed=(long["flag"] == IMPUTED).astype(float)
-    )
+    marked = long["flag"].eq(IMPUTED).astype(float)
+    single = long.assign(first=long["year"], last=long["year"], imputed=marked)
     panel = tables["growth_panel"]
     held = [name for name in names if name in panel]
     means = panel.melt(["country", "year"], held, "variable", "value").dropna(subset="value")
@@ -226,6 +233,8 @@ EXHIBITS = {
         said="the paper's table 1, manufacturing and exports at the passage, beside the package",
         tables=NEEDED,
         optional=BESIDE,
+        own=OWN,
+        read_own=own_annual,
         make=_table_1,
         takes=("year", "at_passage"),
         note=_NOTE,
@@ -234,6 +243,8 @@ EXHIBITS = {
         said="the paper's table 2, research spending, beside the package",
         tables=NEEDED,
         optional=BESIDE,
+        own=OWN,
+        read_own=own_annual,
         make=_table_2,
         takes=("year", "at_passage"),
         note=_NOTE,
