@@ -25,13 +25,14 @@ def printed_tables(package: DataPackage) -> list[Row]:
     """Return a row a cell of Tables 1 and 2 and Figure 1."""
     rows: list[Row] = []
     for name, table in (("paper_table_1", "table_1"), ("paper_table_2", "table_2")):
-        for cell in paper_exhibit(name, package)[table].itertuples():
+        for cell in paper_exhibit(name, package)[name].itertuples():
             if pd.isna(cell.printed):
                 continue
-            found = "-" if pd.isna(cell.value) else f"{cell.value:.2f} ({cell.of})"
-            claim = f"{table.replace('_', ' ')}: {cell.economy} {cell.year}, `{cell.column}`"
+            found = "-" if pd.isna(cell.value) else f"{cell.value:.2f} ({cell.value_year})"
+            place = f"{cell.country} {cell.printed_year}, `{cell.indicator}`"
+            claim = f"{table.replace('_', ' ')}: {place}"
             rows.append((claim, f"`exhibit {name}`", f"{cell.printed:g}", found, cell.reason))
-    one = paper_exhibit("paper_figure_1", package)["figure_1"].set_index("economy").loc["CHN"]
+    one = paper_exhibit("paper_figure_1", package)["paper_figure_1"].set_index("country").loc["CHN"]
     rows.append(
         ("Figure 1: China 2021, R&D", "`exhibit paper_figure_1`", f"{one['printed']:g}",
          f"{one['value']:.2f}", "R&D revised down with GDP in 2026")

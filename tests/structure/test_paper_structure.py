@@ -14,7 +14,6 @@ from forecast.panel import Panel
 from forecast.structure.deindustrialisation import deindustrialised, flagged_spells
 from forecast.structure.growth_accounting import growth_accounting
 from forecast.structure.manufacturing_range import quantile_curves, standing
-from forecast.structure.printed import Indicators, at_passage, beside_printed
 from forecast.structure.quantile_regression import quantile_regression
 from forecast.structure.transitions.hazard import discrete_hazard, spell_years
 from forecast.structure.transitions.relative import (
@@ -249,36 +248,3 @@ def test_the_hazard_finds_what_made_spells_end() -> None:
     assert found["estimate"] == pytest.approx(0.8 * sd, abs=3 * found["std_error"])
     with pytest.raises(DataError, match="must be 5 or more"):
         discrete_hazard(years[years["country"] < "E003"].assign(left=0.0), ["x"])
-
-
-def test_a_printed_cell_stands_beside_the_same_year_or_says_why_not() -> None:
-    """Exact year, a mean of five years, a series that begins later, a column in no package."""
-    annual = _panel({"x": {("A", 2021): 2.5, ("B", 2010): 1.0}})
-    means = _panel({"x": {("B", 2024): 4.0}, "z": {("B", 2024): 1.0}})
-    own = Indicators(annual=annual, means=means, imputed=frozenset({("A", 2021, "x")}))
-    cells = [
-        ("A", "x", 2021, 2.4),
-        ("B", "x", 2021, 3.0),
-        ("B", "x", 1990, 1.0),
-        ("A", "w", 2021, 1),
-    ]
-    printed = pd.DataFrame(cells, columns=["economy", "column", "year", "value"])
-    found = beside_printed(printed, own)
-
-    assert found["difference"].tolist()[:2] == pytest.approx([0.1, 1.0])
-    assert found["reason"].tolist() == [
-        "imputed by the publisher",
-        "a mean of five years beside one year",
-        "the series begins in 2010",
-        "in no package; a file that has it: a table of your own (--panel FILE)",
-    ]
-    changes = pd.DataFrame(
-        [
-            ("A", 1995, "UM", "H"),
-            ("A", 1998, "H", "UM"),
-            ("A", 2001, "UM", "H"),
-            ("B", 2000, "L", "LM"),
-        ],
-        columns=["country", "year", "from_class", "to_class"],
-    )
-    assert at_passage(changes, {"A": "", "B": ""}) == {"A": 1995}
