@@ -10,6 +10,7 @@ import pandas as pd
 from forecast.errors import DataError
 
 NEEDED = ("rgdpna", "emp", "hc", "rnna", "labsh")
+OPTIONAL = ("pop", "rtfpna")
 
 
 def growth_accounting(pwt: pd.DataFrame, spans: Sequence[tuple[int, int]]) -> pd.DataFrame:
@@ -52,14 +53,11 @@ def growth_accounting(pwt: pd.DataFrame, spans: Sequence[tuple[int, int]]) -> pd
     for first, last in spans:
         if first >= last:
             raise DataError(f"growth accounting: span {first}-{last}: must end after it begins")
-    optional = [name for name in ("pop", "rtfpna") if name in pwt]
     years = range(int(pwt["year"].min()), int(pwt["year"].max()) + 1)
-    yearly = _yearly(
-        {
-            name: pwt.pivot(index="year", columns="country", values=name).reindex(years)
-            for name in (*NEEDED, *optional)
-        }
-    )
+    yearly = _yearly({
+        name: pwt.pivot(index="year", columns="country", values=name).reindex(years)
+        for name in (*NEEDED, *OPTIONAL) if name in pwt
+    })  # fmt: skip
     pieces = []
     for first, last in spans:
         if first not in years or last not in years:

@@ -56,5 +56,5 @@ def _shares(parts: pd.DataFrame, gdp: pd.DataFrame, name: str) -> pd.DataFrame:
     added = parts * gdp / 100
     share = 100 * added.div(added.sum(axis=1), axis=0)
     covered = 100 * gdp.where(added.notna()).sum(axis=1) / gdp.sum(axis=1)
-    long = share.stack().rename(f"share{name}").to_frame()
+    long = pd.DataFrame({f"share{name}": share.unstack()})  # keeps what is not known
     return long.join(covered.rename(f"covered{name}"), on="year")

@@ -75,7 +75,7 @@ def _draw_lines(ax: Axes, lines: pd.DataFrame, year: int) -> None:
             ends[str(country)] = (float(own.index[-1]), float(own.iloc[-1]), colour)
     ax.set_ylim(bottom=0)
     ax.set_title("By year")
-    ax.xaxis.get_major_locator().set_params(integer=True, nbins=5)
+    ax.locator_params(axis="x", integer=True, nbins=5)
     label_ends(ax, ends, 0.06)
 
 
