@@ -88,6 +88,9 @@ from .structure.broad_sectors import broad_sectors, sector_contributions
 from .structure.decomposition import shift_share
 from .structure.growth_accounting import growth_accounting
 from .structure.growth_episodes import accelerations, slowdowns
+from .structure.milestones.indicators import milestone_readings
+from .structure.milestones.passers import lasting_passages, same_income_moments
+from .structure.milestones.scorecard import ScorecardRules, milestone_scorecard
 from .structure.transitions.matrices import ClassTransitions, class_transitions
 from .structure.transitions.passages import class_passages, passages_by_year
 from .structure.transitions.spells import class_spells
@@ -159,6 +162,7 @@ __all__ = [
     "RuleRecord",
     "ScenarioComparison",
     "ScenarioSpec",
+    "ScorecardRules",
     "Setting",
     "Stacking",
     "Streams",
@@ -227,10 +231,13 @@ __all__ = [
     "kaplan_meier",
     "known_share",
     "lag_criteria",
+    "lasting_passages",
     "learnt_share",
     "leave_one_out_table",
     "line_passages",
     "mark_table",
+    "milestone_readings",
+    "milestone_scorecard",
     "model",
     "news",
     "on",
@@ -264,6 +271,7 @@ __all__ = [
     "revised_away_chance",
     "rule_record",
     "run",
+    "same_income_moments",
     "sample_range",
     "scenario",
     "score_chain",

@@ -119,10 +119,7 @@ def declare(  # noqa: PLR0913 the options of a run
     beside = Path(study).parent if isinstance(study, Path | str) else None
     country = None if country is None else country_code(country)
     spec = _as_asked(spec, country, baseline, without, known, seed=seed, draws=draws, data=data)
-    chosen = _chosen(spec, scenarios, country, beside)
-    told = {n: chosen.pop(n) for n, one in list(chosen.items()) if one.kind == UNQUANTIFIED}
-    if scenarios is not None:
-        _refuse_text(told)
+    chosen, told = _numbered(_chosen(spec, scenarios, country, beside), scenarios is not None)
     package = load(catalog.package_folder(data)) if data else _pinned(spec)
     named = package.folder.name if data or country is not None else None
     spec = changed(spec, scenarios=[s.name for s in chosen.values()], data=named or spec.data)
@@ -132,9 +129,7 @@ def declare(  # noqa: PLR0913 the options of a run
     earned = catalog.earned_weights() if spec.baseline.asks_earned else None
     spec = spec if earned is None else with_earned(spec, earned)
     spec, models = _with_models(spec)
-    at_hand = {n: catalog.scenario(n, beside) for n in catalog.scenarios(beside)}
-    at_hand = filled(at_hand, spec.country)
-    at_hand |= {s.name: s for s in chosen.values()}
+    at_hand = _at_hand(chosen, spec.country, beside)
     acting = list(chosen.values()) if effects and channel == PANEL else []
     idle = idle_departures(acting, at_hand, [models[name] for name in spec.effects.weights])
     return Declared(
@@ -205,12 +200,25 @@ def _with_models(spec: StudySpec) -> tuple[StudySpec, dict[str, ModelSpec]]:
     return changed(spec, models=list(kept), effects=effects), kept
 
 
-def _refuse_text(told: Mapping[str, ScenarioSpec]) -> None:
-    for name, one in told.items():
+def _numbered(
+    chosen: Mapping[str, ScenarioSpec], asked: bool
+) -> tuple[dict[str, ScenarioSpec], dict[str, ScenarioSpec]]:
+    """Return scenarios with numbers and those that are text; refuse text that was asked for."""
+    text = {name: one for name, one in chosen.items() if one.kind == UNQUANTIFIED}
+    for name, one in text.items() if asked else ():
         raise SpecError(
             f"scenario {name!r} is text without a number and cannot be projected: "
             f"{' '.join(one.because.split())}"
         )
+    return {name: one for name, one in chosen.items() if name not in text}, text
+
+
+def _at_hand(
+    chosen: Mapping[str, ScenarioSpec], country: str, beside: Path | None
+) -> dict[str, ScenarioSpec]:
+    """Return all scenarios that another may be composed of, by name."""
+    files = {name: catalog.scenario(name, beside) for name in catalog.scenarios(beside)}
+    return filled(files, country) | {one.name: one for one in chosen.values()}
 
 
 def _each(option: str, values: Sequence[str]) -> list[str]:
