@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from scipy import optimize, sparse
 
 from forecast.errors import DataError
-from forecast.panel import Panel
 from forecast.structure.deindustrialisation import deindustrialised, flagged_spells
 from forecast.structure.growth_accounting import growth_accounting
 from forecast.structure.manufacturing_range import quantile_curves, standing
@@ -22,7 +21,6 @@ from forecast.structure.transitions.relative import (
     relative_income_pwt,
     relative_passages,
 )
-from forecast.structure.world_shares import broad_sectors, world_manufacturing
 
 
 def _pwt(seed: int = 0, years: int = 21) -> pd.DataFrame:
@@ -88,35 +86,6 @@ def _panel(values: dict[str, dict[tuple[str, int], float]]) -> pd.DataFrame:
     frame = pd.DataFrame(values)
     frame.index = pd.MultiIndex.from_tuples(frame.index, names=["country", "year"])
     return frame
-
-
-def test_world_shares_sum_to_a_hundred_and_say_what_they_cover() -> None:
-    """Of A and B with data, C without: 75 and 25 %, of two thirds of GDP."""
-    frame = _panel(
-        {
-            "manuf_share": {("AAA", 2020): 30.0, ("BBB", 2020): 10.0},
-            "gdp_current": {("AAA", 2020): 100.0, ("BBB", 2020): 100.0, ("CCC", 2020): 100.0},
-        }
-    )
-    found = world_manufacturing(Panel(frame, source="made"))
-
-    assert found["share"].tolist() == pytest.approx([75.0, 25.0])
-    assert found["covered"].tolist() == pytest.approx([200 / 3] * 2)
-
-
-def test_broad_sectors_sum_to_a_hundred() -> None:
-    """And their changes to nothing."""
-    frame = _panel(
-        {
-            "agriculture_share": {("AAA", 2020): 10.0, ("AAA", 2021): 8.0},
-            "industry_share": {("AAA", 2020): 40.0, ("AAA", 2021): 41.0},
-        }
-    )
-    found = broad_sectors(frame)
-
-    assert found[["agriculture", "industry", "remainder"]].sum(axis=1).tolist() == [100.0, 100.0]
-    changes = found.filter(like="_change").iloc[1]
-    assert changes.tolist() == [-2.0, 1.0, 1.0]
 
 
 @given(

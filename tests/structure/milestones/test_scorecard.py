@@ -121,8 +121,7 @@ def test_an_old_value_is_none_of_today_and_no_value_is_a_mistake():
         milestone_scorecard(readings, "BBB", pd.Series(dtype=float))
 
 
-@settings(max_examples=30)
-@settings(deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(
     then=st.lists(VALUES, min_size=5, max_size=7),
     now=st.lists(VALUES, min_size=7, max_size=7),
@@ -150,8 +149,7 @@ def test_what_holds_for_any_panel(
     pd.testing.assert_series_equal(_only(shuffled, dict(reversed(moments.items()))), row)
 
 
-@settings(max_examples=30)
-@settings(deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(then=st.lists(VALUES, min_size=5, max_size=7))
 def test_an_economy_at_the_median_has_no_distance(then: list[float]):
     """Whatever the spread, zero included."""
