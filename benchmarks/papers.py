@@ -44,7 +44,8 @@ def measured(package: DataPackage) -> list[Row]:
     """Return the papers' counts and rates beside what the exhibits give."""
     counts = paper_exhibit("relative_passages", package)["counts by definition"].iloc[0]
     grown = paper_exhibit("growth_by_group", package)["growth_by_group"].set_index("group")["mean"]
-    world = paper_exhibit("world_manufacturing", package)["as printed"].iloc[0]
+    world = paper_exhibit("world_manufacturing", package)["as printed"].set_index("year")
+    last = world.index[-1]
     screen = paper_exhibit("deindustrialisation", package)
     china = screen["deindustrialisation"].query("country == 'CHN'")
     after = screen["growth that followed"].set_index(["screen", "years"])
@@ -72,8 +73,9 @@ def measured(package: DataPackage) -> list[Row]:
         ("the share within a reasonable range", "`exhibit manufacturing_range`", "yes",
          f"rank {rank['rank']:.0f} of 100 at its income ({rank['share']:.1f} %, usual "
          f"{rank['usual']:.1f} %)", "above the usual, by quantile curves of all economies"),
-        ("China's share of world manufacturing", "`exhibit world_manufacturing`", "35",
-         f"{world['share']:.1f} ({world['year']:.0f})", "of economies with data; no year printed"),
+        ("China's share of world manufacturing, 2023", "`exhibit world_manufacturing`", "35",
+         f"{world.loc[2021, 'share']:.1f} (2021), {world.loc[last, 'share_carried']:.1f} ({last})",
+         "value added; after 2021 others' last shares of GDP carried; the paper names no source"),
         ("China's GDP per head, 2022, US$", "package", "12,720",
          f"{annual['gdp_pc_current'][2022]:,.0f}", "revised"),
     ]  # fmt: skip

@@ -84,7 +84,9 @@ from .specs.study import StudySpec
 from .statistics.income_classes.class_events import class_events
 from .statistics.income_classes.falling_back import fallen_back, line_passages
 from .statistics.within_year import LearntShare, expected_average, known_share, learnt_share
+from .structure.broad_sectors import broad_sectors, sector_contributions
 from .structure.decomposition import shift_share
+from .structure.growth_accounting import growth_accounting
 from .structure.growth_episodes import accelerations, slowdowns
 from .structure.milestones.indicators import milestone_readings
 from .structure.milestones.passers import lasting_passages, same_income_moments
@@ -95,6 +97,7 @@ from .structure.transitions.matrices import ClassTransitions, class_transitions
 from .structure.transitions.passages import class_passages, passages_by_year
 from .structure.transitions.spells import class_spells
 from .structure.transitions.survival import class_survival, kaplan_meier
+from .structure.world_shares import world_manufacturing
 from .study.compare import compare
 from .study.exhibits.show import paper_exhibit
 from .study.inputs import projection_inputs
@@ -176,6 +179,7 @@ __all__ = [
     "attribute",
     "attribution_table",
     "backtest_chain",
+    "broad_sectors",
     "bvar_posterior",
     "bvar_system_growth",
     "chain_history",
@@ -221,6 +225,7 @@ __all__ = [
     "forecast_chain",
     "forecast_growth",
     "foreign_rd_stock",
+    "growth_accounting",
     "hierarchical_density",
     "history_table",
     "imf_view",
@@ -275,6 +280,7 @@ __all__ = [
     "scenario",
     "score_chain",
     "scoreboard",
+    "sector_contributions",
     "sensitivity",
     "shift_share",
     "signs_table",
@@ -292,4 +298,5 @@ __all__ = [
     "with_first_year",
     "with_view",
     "world",
+    "world_manufacturing",
 ]
