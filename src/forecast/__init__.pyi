@@ -91,6 +91,8 @@ from .structure.growth_episodes import accelerations, slowdowns
 from .structure.milestones.indicators import milestone_readings
 from .structure.milestones.passers import lasting_passages, same_income_moments
 from .structure.milestones.scorecard import ScorecardRules, milestone_scorecard
+from .structure.printed.compare_printed import compare_printed
+from .structure.printed.passage_years import passage_years
 from .structure.transitions.matrices import ClassTransitions, class_transitions
 from .structure.transitions.passages import class_passages, passages_by_year
 from .structure.transitions.spells import class_spells
@@ -191,6 +193,7 @@ __all__ = [
     "class_transitions",
     "classified_by",
     "compare",
+    "compare_printed",
     "compare_scenarios",
     "conditional_forecast",
     "conditional_moments",
@@ -243,6 +246,7 @@ __all__ = [
     "on",
     "pairs_bootstrap",
     "paper_exhibit",
+    "passage_years",
     "passages_by_year",
     "path_accounts",
     "plain_lettering",

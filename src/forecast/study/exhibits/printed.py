@@ -22,8 +22,8 @@ EXPORTS = "intermediate_capital_exports"
 BRING = "not in the package; bring"
 TABLE_1 = {
     "mht_share": "not in the package",
-    "chemicals_machinery_share": f"{BRING} UNIDO's or the World Bank's shares: "
-    "forecast data add FILE --as table",
+    "chemicals_machinery_share": f"{BRING} WDI's NV.MNF.CHEM.ZS.UN and "
+    "NV.MNF.MTRN.ZS.UN, summed: forecast data add FILE --as table",
     EXPORTS: f"{BRING} WITS trade summaries: forecast data add FILE --as wits",
 }
 MSTI = f"{BRING} the OECD's MSTI: forecast data add FILE --as oecd"
