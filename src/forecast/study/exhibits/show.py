@@ -11,7 +11,7 @@ from forecast import catalog
 from forecast.errors import DataError, SpecError, choose, unknown
 from forecast.sources.package.package import DataPackage
 from forecast.sources.readers.countries import read_countries
-from forecast.study.exhibits import classes, episodes, manufacturing, sectors
+from forecast.study.exhibits import classes, episodes, manufacturing, relative, sectors
 from forecast.study.exhibits.record import Asked, PaperExhibit, Tables
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 PAPER_EXHIBITS: Mapping[str, PaperExhibit] = {
     **classes.EXHIBITS,
+    **relative.EXHIBITS,
     **episodes.EXHIBITS,
     **sectors.EXHIBITS,
     **manufacturing.EXHIBITS,
