@@ -68,6 +68,8 @@ def _relative(tables: Tables, asked: Asked) -> Tables:
         "beside the published counts": pd.DataFrame(compared),
         "the World Bank's thirteen": by_list,
         "counts by definition": grid,
+        "bounds": pd.DataFrame([{"first": first, "last": last, "low": low, "high": high}]),
+        "all economies": found,
     }
 
 
@@ -121,6 +123,7 @@ EXHIBITS = {
         tables=("pwt91",),
         make=_relative,
         parameters={**CHART, "first": 1960, "last": 2008, "progress": 1, "national": 0},
+        figure="papers.relative_passages:draw_relative_passages",
         note="GDP per head at PPPs, Penn World Table 9.1: rgdpo, with --set national=1 rgdpna; low "
         "and high are those of the World Bank's chart, whose GDP is Maddison's; gaining: progress "
         "points a year faster than the United States, our rule, for Lee's is not at hand",
