@@ -73,7 +73,7 @@ def relative_groups(
     both = relative.drop(columns=FRONTIER).reindex([first, last]).dropna(axis=1)
     if both.empty or not both.shape[1]:
         raise DataError(f"relative income: no economy is known in {first} and in {last}")
-    start, end = both.loc[first], both.loc[last]
+    start, end = both.iloc[0], both.iloc[1]
     return pd.DataFrame({
         "country": both.columns,
         "first": start.to_numpy(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from forecast.arrays import Integers
 from forecast.errors import DataError
 from forecast.statistics.income_classes.classes import CLASSES, plain_classes
 from forecast.structure.binary_regression import LINKS
@@ -67,7 +68,8 @@ def _transitions(tables: Tables, asked: Asked) -> Tables:
     rng = np.random.default_rng(SEED)
     spans = [class_transitions(history, *span) for span in decades(history)]
     last = history[history["year"] == history["year"].max()]
-    economies = plain_classes(last).value_counts().reindex(CLASSES, fill_value=0).to_numpy()
+    counts = plain_classes(last).value_counts().reindex(CLASSES, fill_value=0)
+    economies: Integers = np.asarray(counts, dtype=np.int64)
     moves = []
     for span in spans:
         index, low, high = span.mobility()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from forecast.reporting.figures.style import INK, QUIET, RULE, blank_figure, in_house_style
@@ -17,6 +16,13 @@ if TYPE_CHECKING:
 HEIGHT = 5.2
 TICKS = (1, 2, 5, 10, 20, 50, 100)
 RISEN = "#c4431c"
+MARK, NAME = 0.09, (0.27, 0.10)  # inches: of a mark, and of a name
+SIDES = (  # inches: of a name to its mark
+    (0.21, 0.0), (-0.21, 0.0), (0.0, 0.12), (0.0, -0.12),
+    (0.19, 0.08), (0.19, -0.08), (-0.19, 0.08), (-0.19, -0.08),
+)  # fmt: skip
+
+Box = tuple[float, float, float, float]
 
 
 @in_house_style
@@ -47,37 +53,45 @@ def draw_relative_passages(tables: Mapping[str, pd.DataFrame], source: str) -> F
     others = table.drop(passed.index)
     ax.plot(100 * others["first"], 100 * others["last"], "o", ms=3.6, mfc="white", mec=QUIET)
     ax.plot(100 * passed["first"], 100 * passed["last"], "D", ms=5.5, color=RISEN, mec=INK)
-    _label(ax, passed)
     for bound in (bounds["low"], bounds["high"]):
         ax.axvline(100 * bound, color=INK, lw=0.8, ls=(0, (4, 2)))
         ax.axhline(100 * bound, color=INK, lw=0.8, ls=(0, (4, 2)))
     low, high = 100 * table[["first", "last"]].min().min(), 100 * table[["first", "last"]].max()
     ax.plot([low, 150], [low, 150], color=RULE, lw=1.2, zorder=0)
-    ax.set(xscale="log", yscale="log", xlim=(low * 0.9, high["first"] * 1.15))
-    ax.set_ylim(low * 0.9, max(high["last"] * 1.25, 110))
+    ax.set(xscale="log", yscale="log")
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_ticks(list(TICKS), labels=[str(t) for t in TICKS])
-        axis.set_minor_locator(_no_ticks())
+    ax.minorticks_off()
     ax.set_xlim(low * 0.9, max(high["first"] * 1.15, 110))
+    ax.set_ylim(low * 0.9, max(high["last"] * 1.25, 110))
+    _label(ax, passed, figure.dpi)
     ax.set_xlabel(f"{first}, % of the United States")
     ax.set_ylabel(f"{last}, % of the United States")
     return figure
 
 
-def _label(ax: Axes, passed: pd.DataFrame) -> None:
-    """Name the marks, each on the side away from its nearest neighbour's."""
-    points = np.log(passed[["first", "last"]].to_numpy(dtype=float))
-    for k, (country, here) in enumerate(zip(passed["country"], points, strict=True)):
-        apart = np.abs(points - here) / (0.35, 0.09)
-        near = np.flatnonzero((apart < 1).all(axis=1) & (np.arange(len(points)) != k))
-        left = bool(len(near)) and bool((points[near, 0] > here[0]).all())
+def _label(ax: Axes, passed: pd.DataFrame, dpi: float) -> None:
+    """Name each mark on the first side where the name meets no mark and no other name."""
+    places = 100 * passed[["first", "last"]].to_numpy(dtype=float)
+    inches = ax.transData.transform(places) / dpi
+    marks = [_box(x, y, MARK, MARK) for x, y in inches]
+    names: list[Box] = []
+    for k, (country, place) in enumerate(zip(passed["country"], places, strict=True)):
+        x, y = inches[k]
+        others = [*marks[:k], *marks[k + 1 :], *names]
+        boxes = {(dx, dy): _box(x + dx, y + dy, *NAME) for dx, dy in SIDES}
+        free = [side for side in SIDES if not any(_meet(boxes[side], one) for one in others)]
+        side = free[0] if free else SIDES[0]
+        names.append(boxes[side])
         ax.annotate(
-            country, 100 * np.exp(here), xytext=(-6 if left else 6, -3),
-            textcoords="offset points", ha="right" if left else "left", size=8,
+            country, (place[0], place[1]), xytext=(72 * side[0], 72 * side[1]),
+            textcoords="offset points", ha="center", va="center", size=8,
         )  # fmt: skip
 
 
-def _no_ticks() -> object:
-    from matplotlib.ticker import NullLocator
+def _box(x: float, y: float, width: float, height: float) -> Box:
+    return x - width / 2, y - height / 2, x + width / 2, y + height / 2
 
-    return NullLocator()
+
+def _meet(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

@@ -35,7 +35,7 @@ def draw_survival(tables: Mapping[str, pd.DataFrame], source: str) -> Figure:
     table = tables["survival"]
     half = table.loc[table["survival"] < 0.5, "years"]
     title = (
-        f"Half of upper-middle spells end within {int(half.iloc[0])} years, most of them upward"
+        f"Half of upper-middle spells end within {int(half.iloc[0])} years, more upward than down"
         if len(half) and table["left_up"].iloc[-1] > table["left_down"].iloc[-1]
         else "How long upper-middle spells last, and which way they end"
     )
@@ -47,15 +47,12 @@ def draw_survival(tables: Mapping[str, pd.DataFrame], source: str) -> Figure:
         height=HEIGHT,
     )
     ax = figure.add_axes((0.07, 0.16, 0.70, 0.60))
-    years = np.r_[0, table["years"]]
-    band = [100 * np.r_[1, table[c]] for c in ("low", "high")]
-    ax.fill_between(years, *band, step="post", color=RULE, lw=0, zorder=1)
+    years = np.r_[0, table["years"], table["years"].iloc[-1] + 1]
+    low, high = (100 * np.r_[1, table[c], table[c].iloc[-1]] for c in ("low", "high"))
+    ax.fill_between(years, low, high, step="post", color=RULE, lw=0, zorder=1)
     for name, (label, colour, dash) in LINES.items():
-        start = 1 if name == "survival" else 0
-        ax.step(
-            years, 100 * np.r_[start, table[name]], where="post", color=colour, ls=dash, lw=1.8,
-            label=label, zorder=3,
-        )  # fmt: skip
+        shares = 100 * np.r_[name == "survival", table[name], table[name].iloc[-1]]
+        ax.step(years, shares, where="post", color=colour, ls=dash, lw=1.8, label=label, zorder=3)
     ax.set_ylim(0, 100)
     ax.set_xlim(0, years[-1])
     ax.set_xlabel("Years since the spell began")
