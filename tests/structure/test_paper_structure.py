@@ -14,13 +14,6 @@ from forecast.structure.deindustrialisation import deindustrialised, flagged_spe
 from forecast.structure.growth_accounting import growth_accounting
 from forecast.structure.manufacturing_range import quantile_curves, standing
 from forecast.structure.quantile_regression import quantile_regression
-from forecast.structure.transitions.hazard import discrete_hazard, spell_years
-from forecast.structure.transitions.relative import (
-    counts_by_definition,
-    growth_by_group,
-    relative_income_pwt,
-    relative_passages,
-)
 
 
 def _pwt(seed: int = 0, years: int = 21) -> pd.DataFrame:
@@ -162,58 +155,3 @@ def test_quantile_curves_hold_their_share_and_standing_its_rank() -> None:
     assert standing(frame, ["E00"])["rank"].iloc[0] == pytest.approx(95.0)
     medians = curves[curves["quantile"] == 0.5]["share"]
     assert (curves[curves["quantile"] == 0.9]["share"].to_numpy() > medians.to_numpy()).all()
-
-
-def test_relative_passages_follow_their_thresholds() -> None:
-    """A at 10 then 60 %, B at 20 then 20 %: at 5 and 50 % one of two passed."""
-    rows = [
-        ("A", 1960, 1.0), ("B", 1960, 2.0), ("USA", 1960, 10.0),
-        ("A", 2008, 12.0), ("B", 2008, 4.0), ("USA", 2008, 20.0),
-    ]  # fmt: skip
-    pwt = pd.DataFrame(rows, columns=["country", "year", "rgdpo"]).assign(pop=1.0)
-    relative = relative_income_pwt(pwt, "rgdpo")
-    found = relative_passages(relative, 1960, 2008, 0.05, 0.5).set_index("country")
-    counts = counts_by_definition([("rgdpo", relative)], 1960, 2008, [(0.05, 0.5), (0.05, 0.7)])
-
-    assert found.loc["A", ["group_first", "group_last"]].tolist() == ["middle", "high"]
-    assert counts["high_at_last"].tolist() == [1, 0]
-    assert counts["middle_at_first"].tolist() == [2, 2]
-    with pytest.raises(DataError, match="no income is known in 1950"):
-        relative_passages(relative, 1950, 2008, 0.05, 0.5)
-
-
-def test_growth_by_group_is_of_the_groups_members() -> None:
-    """Two economies at 3 and 1 %, each alone in its group."""
-    years = np.arange(1950, 2006)
-    pwt = pd.concat(
-        pd.DataFrame(
-            {"country": c, "year": years, "rgdpna": np.exp(g * (years - 1950)), "emp": 1.0}
-        )
-        for c, g in (("A", 0.03), ("B", 0.01))
-    )
-    found = growth_by_group(pwt, pd.Series({"A": "passed", "B": "not"}), 1950, 2005)
-
-    assert found.set_index("group")["mean"].to_dict() == pytest.approx({"passed": 3.0, "not": 1.0})
-
-
-def test_the_hazard_finds_what_made_spells_end() -> None:
-    """Spells made with a known log hazard ratio of 0.8: within three standard errors."""
-    rng = np.random.default_rng(4)
-    rows, entries = [], {}
-    for i in range(600):
-        x = rng.normal()
-        country, year = f"E{i:03d}", 2004
-        chance = 1 - np.exp(-np.exp(-2.5 + 0.8 * x))
-        left = int(rng.geometric(chance))
-        rows.append((country, year, min(left, 30), left <= 30))
-        entries[country, year] = x
-    spells = pd.DataFrame(rows, columns=["country", "begin", "years", "up"])
-    index = pd.MultiIndex.from_tuples(entries, names=["country", "year"])
-    years = spell_years(spells, pd.DataFrame({"x": list(entries.values())}, index=index))
-    found = discrete_hazard(years, ["x"]).set_index("term").loc["x"]
-    sd = float(np.std(list(entries.values()), ddof=1))
-
-    assert years.groupby("country")["left"].sum().tolist() == spells["up"].astype(float).tolist()
-    assert found["estimate"] == pytest.approx(0.8 * sd, abs=3 * found["std_error"])
-    with pytest.raises(DataError, match="must be 5 or more"):
-        discrete_hazard(years[years["country"] < "E003"].assign(left=0.0), ["x"])

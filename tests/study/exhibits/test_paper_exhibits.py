@@ -14,7 +14,7 @@ from forecast.sources.package.package import DataPackage
 from forecast.study.exhibits.show import PAPER_EXHIBITS, paper_exhibit
 
 NEEDS_FULL = {
-    "transitions", "survival", "deindustrialisation", "world_manufacturing", "upward_hazard",
+    "transitions", "survival", "deindustrialisation", "world_manufacturing", "hazard",
 }  # fmt: skip
 
 

@@ -1,110 +1,161 @@
-"""What goes with leaving the upper-middle class upward: a discrete-time hazard."""
+"""The hazard of leaving a class upward, year by year of a spell, and what it goes with."""
 
 from __future__ import annotations
 
-import warnings
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+from scipy.stats import norm
 
 from forecast.errors import DataError
+from forecast.structure.binary_regression import binary_regression
 
-LEAST_EVENTS = 5  # a covariate: Vittinghoff and McCulloch (2007) find 5 to 9 enough
+PERIOD = 5  # years of a period mean
 
 
-def spell_years(spells: pd.DataFrame, covariates: pd.DataFrame) -> pd.DataFrame:
-    """Return one row a year of a spell, with the covariates of its beginning.
+def spell_years(spells: pd.DataFrame, income_class: str = "UM") -> pd.DataFrame:
+    """Return the years in which spells of a class could have ended, one row each.
+
+    A spell of n years that ended gives n rows, its last with the way it went; one still on gives
+    n - 1, for whether it goes on after the last year is not seen. Spells on when the record
+    begins are left out.
 
     Parameters
     ----------
     spells : pandas.DataFrame
-        ``country, begin, years, up``: first year, length, and whether it ended upward.
-    covariates : pandas.DataFrame
-        On (country, year), five-year means by last year: a spell takes the period in which it
-        begins or, where that is missing, the one before.
+        Of `forecast.structure.transitions.spells.class_spells`.
+    income_class : str
 
     Returns
     -------
     pandas.DataFrame
-        ``country, begin, duration`` (1, 2, ...), ``left`` (1 in the last year of a spell that
-        ended upward) and the covariates; spells that lack one are left out.
-    """
-    pieces = []
-    for country, begin, years, up in zip(
-        spells["country"].astype(str), spells["begin"], spells["years"], spells["up"], strict=True
-    ):
-        entry = _entry(covariates, country, int(begin))
-        if entry is None:
-            continue
-        duration = np.arange(1, int(years) + 1)
-        left = (duration == years) * float(up)
-        one = pd.DataFrame({"country": country, "begin": begin, "duration": duration, "left": left})
-        pieces.append(one.assign(**entry))
-    columns = ["country", "begin", "duration", "left", *map(str, covariates.columns)]
-    return pd.concat(pieces, ignore_index=True) if pieces else pd.DataFrame(columns=columns)
-
-
-def discrete_hazard(rows: pd.DataFrame, names: list[str]) -> pd.DataFrame:
-    """Return a complementary log-log regression of leaving upward, errors by economy.
-
-    The grouped-data form of proportional hazards (Prentice and Gloeckler 1978): a coefficient is
-    the log of a hazard ratio. The log of duration stands for the baseline. By statsmodels.
-
-    Parameters
-    ----------
-    rows : pandas.DataFrame
-        From `spell_years`.
-    names : list of str
-        Covariates, each divided by its standard deviation over spells.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``term, estimate, std_error, statistic, p_value, hazard_ratio``, then counts in ``spells``,
-        ``events``.
+        ``country, entry`` (first year of the spell), ``duration`` (1, 2, ...), ``up``, ``down``
+        (bool: the spell ended so after this year).
 
     Raises
     ------
     DataError
-        If there are fewer than five events a covariate.
+        If there is no such year.
     """
-    from statsmodels.genmod.families import Binomial
-    from statsmodels.genmod.families.links import CLogLog
-    from statsmodels.genmod.generalized_linear_model import GLM
+    own = spells[(spells["income_class"] == income_class) & spells["from_class"].notna()]
+    rows = [
+        (country, entry, t, move > 0 and t == years, move < 0 and t == years)
+        for country, entry, years, move in own[["country", "first", "years", "move"]].itertuples(
+            index=False
+        )
+        for t in range(1, years + (move != 0))
+    ]
+    if not rows:
+        raise DataError(f"hazard: no spell of {income_class} begins in the record and goes on")
+    return pd.DataFrame(rows, columns=["country", "entry", "duration", "up", "down"])
 
-    events = int(rows["left"].sum())
-    if events < LEAST_EVENTS * len(names):
-        raise DataError(
-            f"hazard: {events} spells that ended upward have all of {', '.join(names)}; must be "
-            f"{LEAST_EVENTS * len(names)} or more"
-        )
-    spells = rows.drop_duplicates(["country", "begin"])
-    scaled = rows[names] / spells[names].std()
-    design = np.column_stack([np.ones(len(rows)), np.log(rows["duration"]), scaled.to_numpy()])
-    groups = pd.factorize(rows["country"])[0]
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        found = GLM(rows["left"].to_numpy(), design, family=Binomial(link=CLogLog())).fit(
-            cov_type="cluster", cov_kwds={"groups": groups}
-        )
-    table = pd.DataFrame(
-        {
-            "term": ["constant", "log duration", *names],
-            "estimate": found.params,
-            "std_error": found.bse,
-            "statistic": found.tvalues,
-            "p_value": found.pvalues,
-            "hazard_ratio": np.exp(found.params),
-        }
+
+def at_entry(periods: pd.DataFrame, entries: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
+    """Return the means of the last whole period that ended by the year of entry.
+
+    Parameters
+    ----------
+    periods : pandas.DataFrame
+        ``country, year`` (last of the period) and the columns ``names``.
+    entries : pandas.DataFrame
+        ``country, entry``.
+    names : sequence of str
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``entries`` with the columns; NaN where no period ended within five years before entry.
+    """
+    left = entries.reset_index(names="place").sort_values("entry")
+    right = periods[["country", "year", *names]].sort_values("year")
+    found = pd.merge_asof(
+        left, right, left_on="entry", right_on="year", by="country", tolerance=PERIOD - 1
     )
-    return table.assign(spells=len(spells), events=events)
+    return found.sort_values("place").drop(columns=["place", "year"]).reset_index(drop=True)
 
 
-def _entry(covariates: pd.DataFrame, country: str, year: int) -> dict[str, float] | None:
-    end = year + (4 - year % 5) % 5
-    for at in (end, end - 5):
-        if (country, at) in covariates.index:
-            row = covariates.to_numpy(dtype=float)[covariates.index.get_loc((country, at))]
-            if not np.isnan(row).any():
-                return dict(zip(map(str, covariates.columns), row.tolist(), strict=True))
-    return None
+def trailing_means(
+    annual: pd.DataFrame, entries: pd.DataFrame, names: Sequence[str], least: int = 3
+) -> pd.DataFrame:
+    """Return the means of the five years up to and with the year of entry.
+
+    Parameters
+    ----------
+    annual : pandas.DataFrame
+        The columns ``names`` on (country, year).
+    entries : pandas.DataFrame
+        ``country, entry``.
+    names : sequence of str
+    least : int
+        Values that a mean must have.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``entries`` with the columns; NaN where there are fewer values.
+    """
+    years = annual.index.get_level_values("year")
+    every = pd.MultiIndex.from_product(
+        [annual.index.get_level_values("country").unique(), range(years.min(), years.max() + 1)],
+        names=["country", "entry"],
+    )
+    whole = annual[list(names)].rename_axis(["country", "entry"]).reindex(every)
+    rolled = whole.groupby(level="country").rolling(PERIOD, min_periods=least).mean().droplevel(0)
+    return entries.merge(rolled.reset_index(), on=["country", "entry"], how="left")
+
+
+def exit_hazard(
+    rows: pd.DataFrame, names: Sequence[str], link: str = "cloglog", level: float = 0.95
+) -> pd.DataFrame:
+    """Return the regression of leaving upward on the log of duration and what is given.
+
+    A spell that ends downward is censored then: the hazard is of its cause. Rows that lack a
+    column are left out.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        Of `spell_years`, with the columns ``names``.
+    names : sequence of str
+    link : {"cloglog", "logit"}
+    level : float
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row a term: ``term, estimate, std_error`` (clustered by country), ``ratio`` of hazards
+        (logit: of odds) a unit with ``low, high``, ``p_value``; ``spells, events, rows,
+        economies``, the same in each.
+
+    Raises
+    ------
+    EstimationError
+        If there is no estimate.
+    DataError
+        If no row has every column, or none of those ended upward.
+    """
+    whole = rows.dropna(subset=list(names))
+    y = whole["up"].to_numpy(dtype=np.float64)
+    if not y.any():
+        raise DataError(f"hazard: no spell with {', '.join(names) or 'a duration'} ended upward")
+    x = np.column_stack([
+        np.ones(len(whole)), np.log(whole["duration"].to_numpy(dtype=np.float64)),
+        *(whole[name].to_numpy(dtype=np.float64) for name in names),
+    ])  # fmt: skip
+    codes, economies = pd.factorize(whole["country"])
+    fit = binary_regression(y, x, codes, link)
+    reach = norm.ppf(0.5 + level / 2) * fit.errors
+    return pd.DataFrame({
+        "term": ["constant", "log duration", *names],
+        "estimate": fit.params,
+        "std_error": fit.errors,
+        "ratio": np.exp(fit.params),
+        "low": np.exp(fit.params - reach),
+        "high": np.exp(fit.params + reach),
+        "p_value": 2 * norm.sf(np.abs(fit.params / fit.errors)),
+        "spells": whole.groupby(["country", "entry"]).ngroups,
+        "events": int(y.sum()),
+        "rows": len(whole),
+        "economies": len(economies),
+    })  # fmt: skip

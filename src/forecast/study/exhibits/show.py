@@ -16,8 +16,8 @@ from forecast.study.exhibits import (
     episodes,
     manufacturing,
     milestones,
-    passing,
     printed,
+    relative,
     sectors,
 )
 from forecast.study.exhibits.record import Asked, PaperExhibit, Tables
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 PAPER_EXHIBITS: Mapping[str, PaperExhibit] = {
     **printed.EXHIBITS,
     **classes.EXHIBITS,
-    **passing.EXHIBITS,
+    **relative.EXHIBITS,
     **episodes.EXHIBITS,
     **milestones.EXHIBITS,
     **sectors.EXHIBITS,
