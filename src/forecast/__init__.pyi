@@ -86,8 +86,12 @@ from .statistics.income_classes.falling_back import fallen_back, line_passages
 from .statistics.within_year import LearntShare, expected_average, known_share, learnt_share
 from .structure.decomposition import shift_share
 from .structure.growth_episodes import accelerations, slowdowns
+from .structure.relative_groups import growth_by_group, relative_groups, relative_to_frontier
+from .structure.transitions.became import passage_list
+from .structure.transitions.hazard import exit_hazard, spell_years
 from .structure.transitions.matrices import ClassTransitions, class_transitions
 from .structure.transitions.passages import class_passages, passages_by_year
+from .structure.transitions.resampled import drawn_economies, drawn_rows, future_shares
 from .structure.transitions.spells import class_spells
 from .structure.transitions.survival import class_survival, kaplan_meier
 from .study.compare import compare
@@ -200,9 +204,12 @@ __all__ = [
     "draw_exhibit",
     "draw_frontier",
     "draw_futures",
+    "drawn_economies",
+    "drawn_rows",
     "driver_gains",
     "edition_growth",
     "estimate",
+    "exit_hazard",
     "expected_average",
     "fallen_back",
     "fan_table",
@@ -214,6 +221,8 @@ __all__ = [
     "forecast_chain",
     "forecast_growth",
     "foreign_rd_stock",
+    "future_shares",
+    "growth_by_group",
     "hierarchical_density",
     "history_table",
     "imf_view",
@@ -231,6 +240,7 @@ __all__ = [
     "on",
     "pairs_bootstrap",
     "paper_exhibit",
+    "passage_list",
     "passages_by_year",
     "path_accounts",
     "plain_lettering",
@@ -251,6 +261,8 @@ __all__ = [
     "read_study",
     "read_weo",
     "regression",
+    "relative_groups",
+    "relative_to_frontier",
     "render",
     "required_drivers",
     "required_growth",
@@ -268,6 +280,7 @@ __all__ = [
     "signs_table",
     "simulate_bvar",
     "slowdowns",
+    "spell_years",
     "stack_models",
     "subject_line",
     "system_prior",
