@@ -93,8 +93,12 @@ from .structure.milestones.passers import lasting_passages, same_income_moments
 from .structure.milestones.scorecard import ScorecardRules, milestone_scorecard
 from .structure.printed.compare_printed import compare_printed
 from .structure.printed.passage_years import passage_years
+from .structure.relative_groups import growth_by_group, relative_groups, relative_to_frontier
+from .structure.transitions.became import passage_list
+from .structure.transitions.hazard import exit_hazard, spell_years
 from .structure.transitions.matrices import ClassTransitions, class_transitions
 from .structure.transitions.passages import class_passages, passages_by_year
+from .structure.transitions.resampled import drawn_economies, drawn_rows, future_shares
 from .structure.transitions.spells import class_spells
 from .structure.transitions.survival import class_survival, kaplan_meier
 from .structure.world_shares import world_manufacturing
@@ -211,9 +215,12 @@ __all__ = [
     "draw_exhibit",
     "draw_frontier",
     "draw_futures",
+    "drawn_economies",
+    "drawn_rows",
     "driver_gains",
     "edition_growth",
     "estimate",
+    "exit_hazard",
     "expected_average",
     "fallen_back",
     "fan_table",
@@ -225,7 +232,9 @@ __all__ = [
     "forecast_chain",
     "forecast_growth",
     "foreign_rd_stock",
+    "future_shares",
     "growth_accounting",
+    "growth_by_group",
     "hierarchical_density",
     "history_table",
     "imf_view",
@@ -246,6 +255,7 @@ __all__ = [
     "on",
     "pairs_bootstrap",
     "paper_exhibit",
+    "passage_list",
     "passage_years",
     "passages_by_year",
     "path_accounts",
@@ -267,6 +277,8 @@ __all__ = [
     "read_study",
     "read_weo",
     "regression",
+    "relative_groups",
+    "relative_to_frontier",
     "render",
     "required_drivers",
     "required_growth",
@@ -286,6 +298,7 @@ __all__ = [
     "signs_table",
     "simulate_bvar",
     "slowdowns",
+    "spell_years",
     "stack_models",
     "subject_line",
     "system_prior",

@@ -22,7 +22,7 @@ A,2000,mill,100,25,120,x
 A,2010,farm,90,30,180,x
 A,2010,mill,270,45,270,x
 """
-FULL_ONLY = ("transitions", "survival")
+FULL_ONLY = ("transitions", "survival")  # hazard besides, with more tables
 
 
 def _call(*arguments: str) -> Result:
@@ -60,7 +60,7 @@ def test_the_starter_carries_these(name: str, form: str):
     for more in ((), ("--countries", "KOR")):
         done = _call(name, *more, "--format", form)
         assert done.exit_code == 0, done.exception
-        assert done.stdout.count("\n") > 2
+        assert done.stdout.count("\n") > 1
 
 
 @pytest.mark.parametrize("name", FULL_ONLY)
