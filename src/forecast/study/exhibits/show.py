@@ -11,7 +11,7 @@ from forecast import catalog
 from forecast.errors import DataError, SpecError, choose, unknown
 from forecast.sources.package.package import DataPackage
 from forecast.sources.readers.countries import read_countries
-from forecast.study.exhibits import classes, episodes, manufacturing, sectors
+from forecast.study.exhibits import classes, deindustrialisation, episodes, manufacturing, sectors
 from forecast.study.exhibits.record import Asked, PaperExhibit, Tables
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ PAPER_EXHIBITS: Mapping[str, PaperExhibit] = {
     **classes.EXHIBITS,
     **episodes.EXHIBITS,
     **sectors.EXHIBITS,
+    **deindustrialisation.EXHIBITS,
     **manufacturing.EXHIBITS,
 }
 
