@@ -41,6 +41,7 @@ from .projection.baseline.hierarchical_density import hierarchical_density
 from .projection.explain.attribution import attribute, attribution_table
 from .projection.explain.comparison import ScenarioComparison, compare_scenarios
 from .projection.explain.decomposition import Decomposition, decompose
+from .projection.explain.marks import mark_table
 from .projection.explain.path_accounts import path_accounts
 from .projection.explain.sensitivity import sensitivity
 from .projection.futures.draw_futures import draw_futures
@@ -75,7 +76,7 @@ from .sources.package.package import DataPackage
 from .sources.readers.countries import read_countries
 from .sources.readers.published_forecasts import read_published_forecasts
 from .sources.readers.weo_file import WeoEdition, read_weo
-from .specs.line import LineSpec
+from .specs.line import LineSpec, MarkSpec
 from .specs.model import ModelSpec
 from .specs.read import read_line, read_model, read_scenario, read_study
 from .specs.scenario import ScenarioSpec
@@ -85,6 +86,9 @@ from .statistics.income_classes.falling_back import fallen_back, line_passages
 from .statistics.within_year import LearntShare, expected_average, known_share, learnt_share
 from .structure.decomposition import shift_share
 from .structure.growth_episodes import accelerations, slowdowns
+from .structure.milestones.indicators import milestone_readings
+from .structure.milestones.passers import lasting_passages, same_income_moments
+from .structure.milestones.scorecard import ScorecardRules, milestone_scorecard
 from .structure.transitions.matrices import ClassTransitions, class_transitions
 from .structure.transitions.passages import class_passages, passages_by_year
 from .structure.transitions.spells import class_spells
@@ -141,6 +145,7 @@ __all__ = [
     "LearntShare",
     "Lettering",
     "LineSpec",
+    "MarkSpec",
     "ModelSpec",
     "PairsBootstrap",
     "Panel",
@@ -154,6 +159,7 @@ __all__ = [
     "RuleRecord",
     "ScenarioComparison",
     "ScenarioSpec",
+    "ScorecardRules",
     "Setting",
     "Stacking",
     "Streams",
@@ -220,9 +226,13 @@ __all__ = [
     "kaplan_meier",
     "known_share",
     "lag_criteria",
+    "lasting_passages",
     "learnt_share",
     "leave_one_out_table",
     "line_passages",
+    "mark_table",
+    "milestone_readings",
+    "milestone_scorecard",
     "model",
     "news",
     "on",
@@ -256,6 +266,7 @@ __all__ = [
     "revised_away_chance",
     "rule_record",
     "run",
+    "same_income_moments",
     "sample_range",
     "scenario",
     "score_chain",

@@ -15,6 +15,7 @@ from forecast import catalog
 from forecast.derive.apply import add_derived
 from forecast.evaluation.weights.stacking import stack_models
 from forecast.panel import Panel
+from forecast.projection.drivers.relative_size import relative_size
 from forecast.projection.regressors import MADE, raw_drivers
 from forecast.sources.package.package import DataPackage
 from forecast.specs.changed import changed
@@ -59,7 +60,7 @@ def _traced(name: str, model: ModelSpec) -> set[str]:
 
 def _moved(scenario: ScenarioSpec, known: dict[str, ScenarioSpec]) -> set[str]:
     """Return the raw drivers that a scenario moves, its parts included."""
-    own = {*scenario.paths, *scenario.changes}
+    own = {*scenario.paths, *scenario.changes, *scenario.relative}
     own |= set(scenario.follow.drivers) if scenario.follow else set()
     for part in scenario.compose:
         own |= _moved(known[part.scenario], known)
@@ -88,7 +89,7 @@ def test_study_starts_from_the_only_baseline() -> None:
 
 def test_study_is_about_the_country_of_its_scenarios() -> None:
     """Study and scenarios have one subject."""
-    assert {s.country for s in _scenarios().values()} == {read_study(STUDY).country}
+    assert {s.country or "CHN" for s in _scenarios().values()} == {read_study(STUDY).country}
 
 
 def test_effects_weights_are_by_their_rule(starter: DataPackage) -> None:
@@ -215,6 +216,21 @@ def test_scenario_departs_after_the_last_known_year(path: Path) -> None:
         assert sizes == sorted(sizes)
 
 
+def test_sizes_read_from_the_record_are_those_that_are_told(starter: DataPackage) -> None:
+    """What `because` says of China's sizes is what the panel gives, to a tenth of a point."""
+    told = 0
+    for scenario in _scenarios().values():
+        for driver, rule in scenario.relative.items():
+            size = relative_size(rule, driver, "CHN", starter.panel())
+            assert f"{size:+.1f}" in " ".join(scenario.because.split()), (
+                scenario.name,
+                driver,
+                size,
+            )
+            told += 1
+    assert told == 6
+
+
 def test_coordination_takes_the_four_in_full() -> None:
     """The fifth orientation is the first four, whole and on time."""
     parts = read_scenario(ROOT / "scenarios" / "policy_coordination.toml").compose
@@ -233,11 +249,13 @@ def test_fragmentation_takes_the_four_by_halves_and_out_of_step() -> None:
 
 
 def test_compositions_end() -> None:
-    """A composed scenario is made of existing scenarios that compose nothing themselves."""
+    """A composed scenario is made of existing scenarios, two levels of them at most."""
     known = _scenarios()
-    parts = [p.scenario for s in known.values() for p in s.compose]
 
-    assert not [name for name in parts if known[name].compose]
+    def depth(name: str) -> int:
+        return 1 + max((depth(part.scenario) for part in known[name].compose), default=0)
+
+    assert max(depth(name) for name in known) <= 3
 
 
 def test_benchmarks_follow_the_same_drivers_from_a_period_end() -> None:

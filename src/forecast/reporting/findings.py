@@ -82,6 +82,8 @@ class Findings:
         Series of ``series_tests.csv`` that is no variable, to its label.
     caveats : tuple of str
         Sentences for the report, after those that follow from the numbers.
+    unquantified : dict of name to ScenarioSpec
+        Scenarios of the study that are text without a number.
     failures : dict
         Model or scenario that could not be computed, to the reason.
     extra_tables : dict
@@ -97,6 +99,7 @@ class Findings:
     history: pd.DataFrame = field(default_factory=pd.DataFrame)
     country_label: str = ""
     density_labels: Mapping[str, str] = field(default_factory=dict)
+    unquantified: Mapping[str, ScenarioSpec] = field(default_factory=dict)
     nominal_labels: Mapping[str, str] = field(default_factory=dict)
     economies: Mapping[str, str] = field(default_factory=dict)
     channel_label: str = ""

@@ -53,6 +53,7 @@ def gather(
         estimates=estimates,
         projections=tuple(projections),
         scenarios=declared.scenarios,
+        unquantified=declared.unquantified,
         provenance=_provenance(declared),
         history=pd.DataFrame(published),
         country_label=study.country_label,

@@ -16,6 +16,7 @@ from forecast.reporting.figures.exhibits import EXHIBITS
 from forecast.reporting.findings import Findings
 from forecast.reporting.regression.labels import term_labels
 from forecast.reporting.regression.regression_table import RegressionTable
+from forecast.reporting.report.mark_rows import mark_section
 from forecast.reporting.report.precedent_rows import precedent_rows, range_caveat
 from forecast.reporting.report.precedent_text import precedent_section
 from forecast.reporting.report.series_rows import series_rows, series_sentence
@@ -41,6 +42,8 @@ CHAIN_YEARS = (1, 2, 3, 5, 10)
 KINDS = {
     "baseline": "Baseline",
     "policy": "Policy",
+    "opportunity": "Opportunity",
+    "unquantified": "Not quantified",
     "risk": "Risk",
     "benchmark": "Benchmark",
     "mixture": "Mixture",
@@ -108,6 +111,9 @@ def _context(findings: Findings, material: Material) -> dict[str, object]:
         "compared_year": min(COMPARED_YEAR, study.horizon),
         "scenarios": _scenario_rows(findings, material.tables["drivers"]),
         "not_identified": NOT_IDENTIFIED,
+        "unquantified": [
+            (one.label, " ".join(one.because.split())) for one in findings.unquantified.values()
+        ],
         "regression": material.regression,
         "table_rows": _table_rows(material.regression),
         "sign_sentences": sign_sentences(signs, labels),
@@ -134,6 +140,11 @@ def _context(findings: Findings, material: Material) -> dict[str, object]:
         ],
         "files": material.files,
         "sources": _sources(findings),
+        **mark_section(
+            material.tables.get("marks"),
+            findings.scenario_labels(),
+            {mark.name: mark.because for mark in study.marks},
+        ),
         **_plausibility(findings, material.tables),
         **_series(findings, material.tables),
     }

@@ -30,7 +30,7 @@ def own_annual(source: Path | str) -> pd.DataFrame:
     DataError
         If it cannot be read, or is not of single years.
     """
-    panel = read_panel(source)
+    panel = read_panel(source, "country", "year")
     if panel.step != 1:
         raise DataError(f"{source}: rows are {panel.step} years apart, must be single years")
     return panel.frame.reset_index()

@@ -1,0 +1,284 @@
+"""Growth accounts, shares, screens, quantile curves, passages and hazards: closed forms, truth."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import optimize, sparse
+
+from forecast.errors import DataError
+from forecast.panel import Panel
+from forecast.structure.deindustrialisation import deindustrialised, flagged_spells
+from forecast.structure.growth_accounting import growth_accounting
+from forecast.structure.manufacturing_range import quantile_curves, standing
+from forecast.structure.printed import Indicators, at_passage, beside_printed
+from forecast.structure.quantile_regression import quantile_regression
+from forecast.structure.transitions.hazard import discrete_hazard, spell_years
+from forecast.structure.transitions.relative import (
+    growth_by_group,
+    passage_counts,
+    relative_income_pwt,
+    relative_passages,
+)
+from forecast.structure.world_shares import broad_sectors, world_manufacturing
+
+
+def _pwt(seed: int = 0, years: int = 21) -> pd.DataFrame:
+    rng = np.random.default_rng(seed)
+    rows = []
+    for country in ("AAA", "BBB", "USA"):
+        drift = rng.uniform(0.01, 0.05, 4)
+        for year in range(years):
+            y, k, n, h = np.exp(drift * year + 0.01 * rng.normal(size=4))
+            rows.append((country, 1990 + year, y, n, h, k, 0.5 + 0.1 * rng.random(), 2 * n))
+    columns = ["country", "year", "rgdpna", "emp", "hc", "rnna", "labsh", "pop"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+@given(st.integers(0, 500))
+def test_growth_accounts_close_and_know_no_units(seed: int) -> None:
+    """Parts sum to growth; capital in other units, or prices, change nothing."""
+    pwt = _pwt(seed)
+    found = growth_accounting(pwt, [(1990, 2000), (2000, 2010)])
+    parts = found[["capital", "human_capital", "tfp"]].sum(axis=1)
+    other = pwt.assign(rnna=pwt["rnna"] * 1e6, rgdpna=pwt["rgdpna"] / 7)
+    again = growth_accounting(other, [(1990, 2000), (2000, 2010)])
+
+    np.testing.assert_allclose(parts, found["output_per_worker"], atol=1e-12)
+    np.testing.assert_allclose(
+        found["output_per_worker"] + found["workers_per_head"], found["output_per_head"], atol=1e-12
+    )
+    np.testing.assert_allclose(again["tfp"], found["tfp"], atol=1e-9)
+    logs = np.log(pwt.set_index(["country", "year"])[["rgdpna", "emp"]])
+    own = logs["rgdpna"] - logs["emp"]
+    expected = 10 * (own["AAA"][2000] - own["AAA"][1990])
+    assert found["output_per_worker"].iloc[0] == pytest.approx(expected, rel=1e-9)
+
+
+def test_a_cobb_douglas_economy_gives_its_own_tfp() -> None:
+    """Y = A k^0.4 h^0.6 with a constant share: TFP growth is that of A, 1 % a year."""
+    years = np.arange(11)
+    k, h, a = np.exp(0.05 * years), np.exp(0.02 * years), np.exp(0.01 * years)
+    pwt = pd.DataFrame(
+        {
+            "country": "AAA", "year": 2000 + years, "rgdpna": a * k**0.4 * h**0.6, "emp": 1.0,
+            "hc": h, "rnna": k, "labsh": 0.6,
+        }
+    )  # fmt: skip
+    row = growth_accounting(pwt, [(2000, 2010)]).iloc[0]
+
+    assert (row["tfp"], row["capital"], row["human_capital"]) == pytest.approx((1.0, 2.0, 1.2))
+
+
+def test_a_span_without_all_years_has_no_row() -> None:
+    """Nor does one beyond the table; one that does not end after its start is named."""
+    pwt = _pwt()
+    pwt.loc[(pwt["country"] == "AAA") & (pwt["year"] == 1995), "rnna"] = np.nan
+
+    found = growth_accounting(pwt, [(1990, 2000), (2005, 2015)])
+
+    assert found["country"].tolist() == ["BBB", "USA"]
+    with pytest.raises(DataError, match="must end after it begins"):
+        growth_accounting(pwt, [(2000, 2000)])
+
+
+def _panel(values: dict[str, dict[tuple[str, int], float]]) -> pd.DataFrame:
+    frame = pd.DataFrame(values)
+    frame.index = pd.MultiIndex.from_tuples(frame.index, names=["country", "year"])
+    return frame
+
+
+def test_world_shares_sum_to_a_hundred_and_say_what_they_cover() -> None:
+    """Of A and B with data, C without: 75 and 25 %, of two thirds of GDP."""
+    frame = _panel(
+        {
+            "manuf_share": {("AAA", 2020): 30.0, ("BBB", 2020): 10.0},
+            "gdp_current": {("AAA", 2020): 100.0, ("BBB", 2020): 100.0, ("CCC", 2020): 100.0},
+        }
+    )
+    found = world_manufacturing(Panel(frame, source="made"))
+
+    assert found["share"].tolist() == pytest.approx([75.0, 25.0])
+    assert found["covered"].tolist() == pytest.approx([200 / 3] * 2)
+
+
+def test_broad_sectors_sum_to_a_hundred() -> None:
+    """And their changes to nothing."""
+    frame = _panel(
+        {
+            "agriculture_share": {("AAA", 2020): 10.0, ("AAA", 2021): 8.0},
+            "industry_share": {("AAA", 2020): 40.0, ("AAA", 2021): 41.0},
+        }
+    )
+    found = broad_sectors(frame)
+
+    assert found[["agriculture", "industry", "remainder"]].sum(axis=1).tolist() == [100.0, 100.0]
+    changes = found.filter(like="_change").iloc[1]
+    assert changes.tolist() == [-2.0, 1.0, 1.0]
+
+
+@given(
+    seed=st.integers(0, 500),
+    income=st.floats(2000, 20000),
+    employment=st.floats(5, 30),
+    more=st.floats(0, 5000),
+)
+def test_looser_thresholds_flag_at_least_as_many(
+    seed: int, income: float, employment: float, more: float
+) -> None:
+    """Income or employment higher, value added lower: a superset."""
+    rng = np.random.default_rng(seed)
+    index = pd.MultiIndex.from_product([["A", "B"], range(2000, 2015)], names=["country", "year"])
+    frame = pd.DataFrame(
+        {
+            "income": rng.uniform(500, 30000, 30),
+            "value_added": rng.uniform(5, 35, 30),
+            "employment": rng.uniform(3, 30, 30),
+        },
+        index=index,
+    )
+    tight = deindustrialised(frame, income=income, employment=employment, value_added=18)
+    loose = deindustrialised(frame, income=income + more, employment=employment + 2, value_added=15)
+
+    assert not (tight & ~loose).any()
+    spells = flagged_spells(frame, tight)
+    assert spells["years"].sum() == tight.sum()
+
+
+def test_value_added_alone_flags_a_fall_and_not_what_was_always_low() -> None:
+    """A falls from 20 to 17; B never was above 18."""
+    values = {("A", 2000): 20.0, ("A", 2001): 17.0, ("B", 2000): 10.0, ("B", 2001): 9.0}
+    frame = _panel({"value_added": values, "income": dict.fromkeys(values, 5000.0)})
+    found = deindustrialised(frame, income=11750, employment=18, value_added=18)
+
+    assert found.to_dict() == {
+        ("A", 2000): False, ("A", 2001): True, ("B", 2000): False, ("B", 2001): False,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("quantile", [0.1, 0.5, 0.9])
+def test_quantile_regression_is_the_linear_programmes(quantile: float) -> None:
+    """Loss within one in ten thousand of the exact least, found by HiGHS."""
+    rng = np.random.default_rng(2)
+    x = np.column_stack([np.ones(400), rng.normal(9, 1, 400)])
+    y = x @ [3.0, 2.0] + rng.standard_t(3, 400) * x[:, 1]
+    n, k = x.shape
+    cost = np.concatenate([np.zeros(k), np.full(n, quantile), np.full(n, 1 - quantile)])
+    left = sparse.hstack([sparse.csr_array(x), sparse.eye_array(n), -sparse.eye_array(n)])
+    exact = optimize.linprog(
+        cost, A_eq=left, b_eq=y, bounds=[(None, None)] * k + [(0, None)] * (2 * n), method="highs"
+    )
+    error = y - x @ quantile_regression(y, x, quantile)
+    loss = float(np.sum(np.maximum(quantile * error, (quantile - 1) * error)))
+
+    assert loss == pytest.approx(exact.fun, rel=1e-4)
+
+
+def test_quantile_curves_hold_their_share_and_standing_its_rank() -> None:
+    """Of made shares a tenth lies below the first curve; a share at the top ranks 95 or more."""
+    rng = np.random.default_rng(3)
+    index = pd.MultiIndex.from_product(
+        [[f"E{i:02d}" for i in range(60)], range(2000, 2010)], names=["country", "year"]
+    )
+    income = np.exp(rng.uniform(7, 11, 600))
+    frame = pd.DataFrame({"income": income, "share": 15 + rng.normal(0, 4, 600)}, index=index)
+    frame.loc[("E00", 2009), "share"] = 60.0
+    curves = quantile_curves(frame, draws=0)
+    at = curves[curves["quantile"] == 0.1]
+    below = frame["share"] < np.interp(frame["income"], at["income"], at["share"])
+
+    assert below.mean() == pytest.approx(0.1, abs=0.02)  # four rows of 600
+    assert standing(frame, ["E00"])["rank"].iloc[0] == pytest.approx(95.0)
+    medians = curves[curves["quantile"] == 0.5]["share"]
+    assert (curves[curves["quantile"] == 0.9]["share"].to_numpy() > medians.to_numpy()).all()
+
+
+def test_relative_passages_follow_their_thresholds() -> None:
+    """A at 10 then 60 %, B at 20 then 20 %: at 5 and 50 % one of two passed."""
+    rows = [
+        ("A", 1960, 1.0), ("B", 1960, 2.0), ("USA", 1960, 10.0),
+        ("A", 2008, 12.0), ("B", 2008, 4.0), ("USA", 2008, 20.0),
+    ]  # fmt: skip
+    pwt = pd.DataFrame(rows, columns=["country", "year", "rgdpo"]).assign(pop=1.0)
+    relative = relative_income_pwt(pwt, "rgdpo")
+    found = relative_passages(relative, 1960, 2008, 0.05, 0.5).set_index("country")
+    counts = passage_counts([("rgdpo", relative)], 1960, 2008, [(0.05, 0.5), (0.05, 0.7)])
+
+    assert found.loc["A", ["group_first", "group_last"]].tolist() == ["middle", "high"]
+    assert counts["high_at_last"].tolist() == [1, 0]
+    assert counts["middle_at_first"].tolist() == [2, 2]
+    with pytest.raises(DataError, match="no income is known in 1950"):
+        relative_passages(relative, 1950, 2008, 0.05, 0.5)
+
+
+def test_growth_by_group_is_of_the_groups_members() -> None:
+    """Two economies at 3 and 1 %, each alone in its group."""
+    years = np.arange(1950, 2006)
+    pwt = pd.concat(
+        pd.DataFrame(
+            {"country": c, "year": years, "rgdpna": np.exp(g * (years - 1950)), "emp": 1.0}
+        )
+        for c, g in (("A", 0.03), ("B", 0.01))
+    )
+    found = growth_by_group(pwt, pd.Series({"A": "passed", "B": "not"}), 1950, 2005)
+
+    assert found.set_index("group")["mean"].to_dict() == pytest.approx({"passed": 3.0, "not": 1.0})
+
+
+def test_the_hazard_finds_what_made_spells_end() -> None:
+    """Spells made with a known log hazard ratio of 0.8: within three standard errors."""
+    rng = np.random.default_rng(4)
+    rows, entries = [], {}
+    for i in range(600):
+        x = rng.normal()
+        country, year = f"E{i:03d}", 2004
+        chance = 1 - np.exp(-np.exp(-2.5 + 0.8 * x))
+        left = int(rng.geometric(chance))
+        rows.append((country, year, min(left, 30), left <= 30))
+        entries[country, year] = x
+    spells = pd.DataFrame(rows, columns=["country", "begin", "years", "up"])
+    index = pd.MultiIndex.from_tuples(entries, names=["country", "year"])
+    years = spell_years(spells, pd.DataFrame({"x": list(entries.values())}, index=index))
+    found = discrete_hazard(years, ["x"]).set_index("term").loc["x"]
+    sd = float(np.std(list(entries.values()), ddof=1))
+
+    assert years.groupby("country")["left"].sum().tolist() == spells["up"].astype(float).tolist()
+    assert found["estimate"] == pytest.approx(0.8 * sd, abs=3 * found["std_error"])
+    with pytest.raises(DataError, match="must be 5 or more"):
+        discrete_hazard(years[years["country"] < "E003"].assign(left=0.0), ["x"])
+
+
+def test_a_printed_cell_stands_beside_the_same_year_or_says_why_not() -> None:
+    """Exact year, a mean of five years, a series that begins later, a column in no package."""
+    annual = _panel({"x": {("A", 2021): 2.5, ("B", 2010): 1.0}})
+    means = _panel({"x": {("B", 2024): 4.0}, "z": {("B", 2024): 1.0}})
+    own = Indicators(annual=annual, means=means, imputed=frozenset({("A", 2021, "x")}))
+    cells = [
+        ("A", "x", 2021, 2.4),
+        ("B", "x", 2021, 3.0),
+        ("B", "x", 1990, 1.0),
+        ("A", "w", 2021, 1),
+    ]
+    printed = pd.DataFrame(cells, columns=["economy", "column", "year", "value"])
+    found = beside_printed(printed, own)
+
+    assert found["difference"].tolist()[:2] == pytest.approx([0.1, 1.0])
+    assert found["reason"].tolist() == [
+        "imputed by the publisher",
+        "a mean of five years beside one year",
+        "the series begins in 2010",
+        "in no package; a file that has it: a table of your own (--panel FILE)",
+    ]
+    changes = pd.DataFrame(
+        [
+            ("A", 1995, "UM", "H"),
+            ("A", 1998, "H", "UM"),
+            ("A", 2001, "UM", "H"),
+            ("B", 2000, "L", "LM"),
+        ],
+        columns=["country", "year", "from_class", "to_class"],
+    )
+    assert at_passage(changes, {"A": "", "B": ""}) == {"A": 1995}

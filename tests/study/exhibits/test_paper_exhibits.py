@@ -1,0 +1,104 @@
+"""Every exhibit from the shipped package, or the message that says which one is needed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+from forecast.cli.main import app
+from forecast.errors import ForecastError, SpecError
+from forecast.reporting.figures.single_figure import draw_tables
+from forecast.sources.package.package import DataPackage
+from forecast.study.exhibits.show import PAPER_EXHIBITS, paper_exhibit
+
+NEEDS_FULL = {
+    "transitions", "survival", "deindustrialisation", "world_manufacturing", "upward_hazard",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [n for n, one in PAPER_EXHIBITS.items() if not one.own_needed])
+def test_the_starter_carries_an_exhibit_or_says_what_does(name: str, starter: DataPackage) -> None:
+    """A table with rows and a figure; or one message that names a full package."""
+    if name in NEEDS_FULL:
+        with pytest.raises(ForecastError, match="full package"):
+            paper_exhibit(name, starter)
+        return
+    fast = {"draws": 2.0} if "draws" in PAPER_EXHIBITS[name].parameters else None
+    tables = paper_exhibit(name, starter, parameters=fast)
+
+    assert len(next(iter(tables.values())))
+    if PAPER_EXHIBITS[name].figure:
+        figure = draw_tables(PAPER_EXHIBITS[name].figure, tables, starter.name)
+        assert figure.get_axes()
+
+
+@pytest.mark.raw
+@pytest.mark.parametrize("name", sorted(NEEDS_FULL))
+def test_the_full_package_carries_the_rest(name: str, full: DataPackage) -> None:
+    """All of them have rows, and a figure where one is declared."""
+    tables = paper_exhibit(name, full)
+
+    assert len(next(iter(tables.values())))
+    if PAPER_EXHIBITS[name].figure:
+        assert draw_tables(PAPER_EXHIBITS[name].figure, tables, full.name).get_axes()
+
+
+def test_printed_cells_are_those_of_the_papers(starter: DataPackage) -> None:
+    """Each number of Tables 1 and 2 as the package carries it, the difference exact."""
+    paper = starter.table("paper_tables")
+    for name in ("table_1", "table_2"):
+        found = paper_exhibit(f"paper_{name}", starter)[name]
+        cells = paper[paper["table"] == name].set_index(["economy", "column", "year"])["value"]
+        shown = found.dropna(subset=["printed"]).set_index(["economy", "column", "year"])
+        pd.testing.assert_series_equal(
+            shown["printed"].sort_index(), cells.sort_index(), check_names=False
+        )
+        gap = (found["value"] - found["printed"]).dropna()
+        assert (gap == found["difference"].dropna()).all()
+        assert (found.loc[found["value"].isna(), "reason"] != "").all()
+
+
+def test_a_column_of_ones_own_fills_a_gap(starter: DataPackage, tmp_path: Path) -> None:
+    """Basic research that a user brings stands in the cell that named the file."""
+    file = tmp_path / "oecd.csv"
+    file.write_text("country,year,basic_research_gdp\nARG,2021,0.13\nARG,2020,0.12\n")
+    found = paper_exhibit("paper_table_2", starter, table=file)["table_2"]
+    cell = found[(found["economy"] == "ARG") & (found["column"] == "basic_research_gdp")].iloc[0]
+
+    assert (cell["value"], cell["of"]) == (0.13, "2021")
+    assert cell["difference"] == pytest.approx(0.01)
+
+
+def test_thresholds_are_parameters(starter: DataPackage) -> None:
+    """A higher line has no more above it; an unknown parameter is named with its neighbour."""
+    wide = paper_exhibit("relative_passages", starter, parameters={"high": 0.4})
+    narrow = paper_exhibit("relative_passages", starter, parameters={"high": 0.7})
+    first = wide["counts by definition"].iloc[0], narrow["counts by definition"].iloc[0]
+
+    assert (first[0]["high"], first[1]["high"]) == (0.4, 0.7)
+    above = [(t["relative_passages"]["group_last"] == "high").sum() for t in (wide, narrow)]
+    assert above[0] >= above[1] > 0
+    with pytest.raises(SpecError, match="did you mean 'high'"):
+        paper_exhibit("relative_passages", starter, parameters={"hihg": 0.4})
+    with pytest.raises(SpecError, match="has no parameters"):
+        paper_exhibit("passages", starter, parameters={"high": 0.4})
+    with pytest.raises(SpecError, match="takes no year"):
+        paper_exhibit("passages", starter, year=2000)
+
+
+def test_the_command_draws_and_sets(tmp_path: Path) -> None:
+    """A figure on disk; a malformed parameter is one message."""
+    picture = tmp_path / "growth.png"
+    done = CliRunner().invoke(
+        app, ["exhibit", "growth_accounting", "--set", "step=20", "--figure", str(picture)]
+    )
+    wrong = CliRunner().invoke(app, ["exhibit", "growth_accounting", "--set", "step"])
+
+    assert done.exit_code == 0
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    assert "1957   1977" in done.stdout
+    assert wrong.exit_code == 2
+    assert "must be NAME=NUMBER" in wrong.stderr
