@@ -85,10 +85,14 @@ from .statistics.income_classes.class_events import class_events
 from .statistics.income_classes.falling_back import fallen_back, line_passages
 from .statistics.within_year import LearntShare, expected_average, known_share, learnt_share
 from .structure.decomposition import shift_share
+from .structure.deindustrialisation import deindustrialised, first_flags, flagged_spells
 from .structure.growth_episodes import accelerations, slowdowns
+from .structure.manufacturing_range import quantile_curves
+from .structure.matched_growth import MatchedGrowth, growth_around, matched_growth
 from .structure.milestones.indicators import milestone_readings
 from .structure.milestones.passers import lasting_passages, same_income_moments
 from .structure.milestones.scorecard import ScorecardRules, milestone_scorecard
+from .structure.quantile_regression import quantile_regression
 from .structure.transitions.matrices import ClassTransitions, class_transitions
 from .structure.transitions.passages import class_passages, passages_by_year
 from .structure.transitions.spells import class_spells
@@ -146,6 +150,7 @@ __all__ = [
     "Lettering",
     "LineSpec",
     "MarkSpec",
+    "MatchedGrowth",
     "ModelSpec",
     "PairsBootstrap",
     "Panel",
@@ -196,6 +201,7 @@ __all__ = [
     "crossing_probability_table",
     "crossing_summary_table",
     "decompose",
+    "deindustrialised",
     "delta_method",
     "draw_bvar",
     "draw_bvar_heavy_tails",
@@ -211,13 +217,16 @@ __all__ = [
     "fallen_back",
     "fan_table",
     "find_precedents",
+    "first_flags",
     "fit_chain",
     "fit_class_entry",
     "fit_from_tables",
     "fit_tables",
+    "flagged_spells",
     "forecast_chain",
     "forecast_growth",
     "foreign_rd_stock",
+    "growth_around",
     "hierarchical_density",
     "history_table",
     "imf_view",
@@ -231,6 +240,7 @@ __all__ = [
     "leave_one_out_table",
     "line_passages",
     "mark_table",
+    "matched_growth",
     "milestone_readings",
     "milestone_scorecard",
     "model",
@@ -248,6 +258,8 @@ __all__ = [
     "project_mixture",
     "projection_inputs",
     "published_rule_years",
+    "quantile_curves",
+    "quantile_regression",
     "rd_stock",
     "read_countries",
     "read_line",

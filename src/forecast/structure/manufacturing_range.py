@@ -78,7 +78,9 @@ def standing(frame: pd.DataFrame, countries: Sequence[str]) -> pd.DataFrame:
     rows = last.loc[[c for c in countries if c in last.index], ["year", "income", "share"]]
     at = _design(rows["income"].to_numpy(dtype=float))
     curves = np.sort(at @ slopes.T, axis=1)
-    places = [np.interp(own, curve, RANKS) for own, curve in zip(rows["share"], curves, strict=True)]
+    places = [
+        np.interp(own, curve, RANKS) for own, curve in zip(rows["share"], curves, strict=True)
+    ]
     return rows.assign(usual=at @ median, rank=100 * np.array(places)).reset_index()
 
 

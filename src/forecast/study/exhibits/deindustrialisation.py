@@ -37,7 +37,9 @@ def _deindustrialisation(tables: Tables, asked: Asked) -> Tables:
     limits = {name: asked.parameters[name] for name in ("income", "employment", "value_added")}
     draws, neighbours = (int(asked.parameters[name]) for name in ("draws", "neighbours"))
     if neighbours < 1 or draws < 0:
-        raise DataError("exhibit deindustrialisation: neighbours must be 1 or more, draws 0 or more")
+        raise DataError(
+            "exhibit deindustrialisation: neighbours must be 1 or more, draws 0 or more"
+        )
     output = _by_year(frame["output"])
     spells, counts, after = [], [], []
     for rule in rules:
@@ -136,9 +138,8 @@ EXHIBITS = {
             "income": 11750, "employment": 18, "value_added": 18, "neighbours": 5, "draws": 999,
         },
         note="thresholds of Rekha and Suresh (2022) as the paper cites them, income in current "
-        "US$; without --panel employment is that of all industry, construction and mining "
-        "included: who has at most 18 % there has no more in manufacturing, so it flags fewer; "
-        "a package without it shows value added alone; growth of output per worker, % a year, "
-        "less that of economies as productive in the same year; a difference is no effect",
+        "US$; without --panel employment is all industry's, which flags fewer, and where that is "
+        "missing value added stands alone; growth of output per worker, % a year, less that of "
+        "economies as productive in the same year: a difference is no effect",
     ),
 }  # fmt: skip
