@@ -73,12 +73,12 @@ def matched_growth(
         that never have one.
     neighbours, caliper, draws : int, float, int
     """
-    logs = np.log(level.reindex(columns=first.index))
+    logs = level.reindex(columns=first.index).transform(np.log)
     paths = growth.reindex(index=logs.index, columns=first.index)
     year = first["year"].to_numpy()
     sets: list[tuple[int, Integers, float, Vector]] = []
     events = 0
-    for place in np.flatnonzero(first["seen"].to_numpy()):
+    for place in map(int, np.flatnonzero(first["seen"].to_numpy())):
         when = int(year[place])
         if when not in logs.index:
             continue
@@ -89,7 +89,7 @@ def matched_growth(
         apart = np.abs(at - at[place])
         free = year > when + ahead if not_yet else np.isinf(year)
         able = np.flatnonzero(free & np.isfinite(own) & (apart <= caliper))
-        near = able[np.argsort(apart[able], kind="stable")[:neighbours]]
+        near: Integers = able[np.argsort(apart[able], kind="stable")[:neighbours]]
         if len(near):
             sets.append((place, near, float(own[place]), own[near]))
     return _compared(sets, events, len(first), draws)
@@ -110,7 +110,7 @@ def growth_around(level: pd.DataFrame, before: int, after: int) -> pd.DataFrame:
         raise DataError("growth around a year: years must be consecutive and in order")
     if before < 0 or after < 0 or before + after == 0:
         raise DataError(f"growth around a year: found {before} before, {after} after")
-    logs = np.log(level)
+    logs = level.transform(np.log)
     past = 100 * (logs - logs.shift(before)) / max(before, 1)
     to_come = 100 * (logs.shift(-after) - logs) / max(after, 1)
     if after == 0:

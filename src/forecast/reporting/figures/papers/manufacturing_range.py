@@ -47,7 +47,8 @@ def draw_manufacturing_range(tables: Mapping[str, pd.DataFrame], source: str) ->
     figure = blank_figure(
         _title(standing),
         f"Manufacturing, % of GDP, against income per head ({unit}, log scale). Grey: the middle "
-        "half and four fifths at that income; thick line: median. Paths: five-year means; marker: last year.",
+        "half and four fifths at that income; thick line: median. Paths: five-year means; "
+        "marker: last year.",
         f"{sample['economies']} economies, {sample['first']}-{sample['last']}. Source: World "
         f"Bank, {publication}; {source}; own calculations.",
         height=HEIGHT,
@@ -90,8 +91,9 @@ def _draw_paths(
         line = _smooth(rows)
         ax.plot(line["income"], line["share"], color=colour, ls=dash, lw=1.7, zorder=3)
         first, last = rows.iloc[0], rows.iloc[-1]
-        look = {"color": colour, "mec": "white", "zorder": 4, "marker": marker}
-        ax.plot(last["income"], last["share"], ms=7, **look)
+        ax.plot(
+            last["income"], last["share"], marker, ms=7, color=colour, mec="white", zorder=4
+        )  # fmt: skip
         label = f"{country} {int(first['year'])}-{int(last['year'])}"
         ends[label] = (float(last["income"]), float(last["share"]), colour)
     return ends
