@@ -84,19 +84,24 @@ from .specs.study import StudySpec
 from .statistics.income_classes.class_events import class_events
 from .statistics.income_classes.falling_back import fallen_back, line_passages
 from .statistics.within_year import LearntShare, expected_average, known_share, learnt_share
+from .structure.broad_sectors import broad_sectors, sector_contributions
 from .structure.decomposition import shift_share
 from .structure.deindustrialisation import deindustrialised, first_flags, flagged_spells
+from .structure.growth_accounting import growth_accounting
 from .structure.growth_episodes import accelerations, slowdowns
 from .structure.manufacturing_range import quantile_curves
 from .structure.matched_growth import MatchedGrowth, growth_around, matched_growth
 from .structure.milestones.indicators import milestone_readings
 from .structure.milestones.passers import lasting_passages, same_income_moments
 from .structure.milestones.scorecard import ScorecardRules, milestone_scorecard
+from .structure.printed.compare_printed import compare_printed
+from .structure.printed.passage_years import passage_years
 from .structure.quantile_regression import quantile_regression
 from .structure.transitions.matrices import ClassTransitions, class_transitions
 from .structure.transitions.passages import class_passages, passages_by_year
 from .structure.transitions.spells import class_spells
 from .structure.transitions.survival import class_survival, kaplan_meier
+from .structure.world_shares import world_manufacturing
 from .study.compare import compare
 from .study.exhibits.show import paper_exhibit
 from .study.inputs import projection_inputs
@@ -179,6 +184,7 @@ __all__ = [
     "attribute",
     "attribution_table",
     "backtest_chain",
+    "broad_sectors",
     "bvar_posterior",
     "bvar_system_growth",
     "chain_history",
@@ -192,6 +198,7 @@ __all__ = [
     "class_transitions",
     "classified_by",
     "compare",
+    "compare_printed",
     "compare_scenarios",
     "conditional_forecast",
     "conditional_moments",
@@ -226,6 +233,7 @@ __all__ = [
     "forecast_chain",
     "forecast_growth",
     "foreign_rd_stock",
+    "growth_accounting",
     "growth_around",
     "hierarchical_density",
     "history_table",
@@ -248,6 +256,7 @@ __all__ = [
     "on",
     "pairs_bootstrap",
     "paper_exhibit",
+    "passage_years",
     "passages_by_year",
     "path_accounts",
     "plain_lettering",
@@ -283,6 +292,7 @@ __all__ = [
     "scenario",
     "score_chain",
     "scoreboard",
+    "sector_contributions",
     "sensitivity",
     "shift_share",
     "signs_table",
@@ -300,4 +310,5 @@ __all__ = [
     "with_first_year",
     "with_view",
     "world",
+    "world_manufacturing",
 ]

@@ -13,11 +13,8 @@ from numpy.testing import assert_allclose
 
 from forecast import catalog
 from forecast.derive.apply import add_derived
-from forecast.evaluation.weights.stacking import stack_models
 from forecast.panel import Panel
-from forecast.projection.drivers.relative_size import relative_size
 from forecast.projection.regressors import MADE, raw_drivers
-from forecast.sources.package.package import DataPackage
 from forecast.specs.changed import changed
 from forecast.specs.earned import with_earned
 from forecast.specs.model import ModelSpec
@@ -90,20 +87,6 @@ def test_study_starts_from_the_only_baseline() -> None:
 def test_study_is_about_the_country_of_its_scenarios() -> None:
     """Study and scenarios have one subject."""
     assert {s.country or "CHN" for s in _scenarios().values()} == {read_study(STUDY).country}
-
-
-def test_effects_weights_are_by_their_rule(starter: DataPackage) -> None:
-    """Two thirds by stacking among the models of output per worker, a third alike for TFP's."""
-    weights, models = read_study(STUDY).effects.weights, _models()
-    of_output = ("output_initial", "output_regions", "output_correlated", "output_bma")
-    found = stack_models(starter.panel(), [models[name] for name in of_output]).weights
-
-    for name, weight in found.items():  # to the optimiser's own tolerance
-        assert weights.get(str(name), 0.0) == pytest.approx(2 / 3 * weight, abs=1e-5)
-    assert weights["rd_stock"] == weights["tfp_initial"] == pytest.approx(1 / 6)
-    page = (ROOT / "docs" / "evidence_effects.md").read_text(encoding="utf-8")
-    assert len(re.findall(r"^- growth_output_per_worker.*: stacking's weights\.$", page, re.M)) == 1
-    assert len(re.findall(r"^- growth_tfp.*: equal weights\.$", page, re.M)) == 1
 
 
 def test_the_baselines_weights_are_the_earned_ones() -> None:
@@ -214,21 +197,6 @@ def test_scenario_departs_after_the_last_known_year(path: Path) -> None:
         assert min(knots) > 2025
         assert max(knots) <= 2035
         assert sizes == sorted(sizes)
-
-
-def test_sizes_read_from_the_record_are_those_that_are_told(starter: DataPackage) -> None:
-    """What `because` says of China's sizes is what the panel gives, to a tenth of a point."""
-    told = 0
-    for scenario in _scenarios().values():
-        for driver, rule in scenario.relative.items():
-            size = relative_size(rule, driver, "CHN", starter.panel())
-            assert f"{size:+.1f}" in " ".join(scenario.because.split()), (
-                scenario.name,
-                driver,
-                size,
-            )
-            told += 1
-    assert told == 6
 
 
 def test_coordination_takes_the_four_in_full() -> None:

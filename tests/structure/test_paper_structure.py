@@ -10,20 +10,17 @@ from hypothesis import strategies as st
 from scipy import optimize, sparse
 
 from forecast.errors import DataError
-from forecast.panel import Panel
 from forecast.structure.deindustrialisation import deindustrialised, flagged_spells
 from forecast.structure.growth_accounting import growth_accounting
 from forecast.structure.manufacturing_range import quantile_curves, standing
-from forecast.structure.printed import Indicators, at_passage, beside_printed
 from forecast.structure.quantile_regression import quantile_regression
 from forecast.structure.transitions.hazard import discrete_hazard, spell_years
 from forecast.structure.transitions.relative import (
+    counts_by_definition,
     growth_by_group,
-    passage_counts,
     relative_income_pwt,
     relative_passages,
 )
-from forecast.structure.world_shares import broad_sectors, world_manufacturing
 
 
 def _pwt(seed: int = 0, years: int = 21) -> pd.DataFrame:
@@ -89,35 +86,6 @@ def _panel(values: dict[str, dict[tuple[str, int], float]]) -> pd.DataFrame:
     frame = pd.DataFrame(values)
     frame.index = pd.MultiIndex.from_tuples(frame.index, names=["country", "year"])
     return frame
-
-
-def test_world_shares_sum_to_a_hundred_and_say_what_they_cover() -> None:
-    """Of A and B with data, C without: 75 and 25 %, of two thirds of GDP."""
-    frame = _panel(
-        {
-            "manuf_share": {("AAA", 2020): 30.0, ("BBB", 2020): 10.0},
-            "gdp_current": {("AAA", 2020): 100.0, ("BBB", 2020): 100.0, ("CCC", 2020): 100.0},
-        }
-    )
-    found = world_manufacturing(Panel(frame, source="made"))
-
-    assert found["share"].tolist() == pytest.approx([75.0, 25.0])
-    assert found["covered"].tolist() == pytest.approx([200 / 3] * 2)
-
-
-def test_broad_sectors_sum_to_a_hundred() -> None:
-    """And their changes to nothing."""
-    frame = _panel(
-        {
-            "agriculture_share": {("AAA", 2020): 10.0, ("AAA", 2021): 8.0},
-            "industry_share": {("AAA", 2020): 40.0, ("AAA", 2021): 41.0},
-        }
-    )
-    found = broad_sectors(frame)
-
-    assert found[["agriculture", "industry", "remainder"]].sum(axis=1).tolist() == [100.0, 100.0]
-    changes = found.filter(like="_change").iloc[1]
-    assert changes.tolist() == [-2.0, 1.0, 1.0]
 
 
 @given(
@@ -205,7 +173,7 @@ def test_relative_passages_follow_their_thresholds() -> None:
     pwt = pd.DataFrame(rows, columns=["country", "year", "rgdpo"]).assign(pop=1.0)
     relative = relative_income_pwt(pwt, "rgdpo")
     found = relative_passages(relative, 1960, 2008, 0.05, 0.5).set_index("country")
-    counts = passage_counts([("rgdpo", relative)], 1960, 2008, [(0.05, 0.5), (0.05, 0.7)])
+    counts = counts_by_definition([("rgdpo", relative)], 1960, 2008, [(0.05, 0.5), (0.05, 0.7)])
 
     assert found.loc["A", ["group_first", "group_last"]].tolist() == ["middle", "high"]
     assert counts["high_at_last"].tolist() == [1, 0]
@@ -249,36 +217,3 @@ def test_the_hazard_finds_what_made_spells_end() -> None:
     assert found["estimate"] == pytest.approx(0.8 * sd, abs=3 * found["std_error"])
     with pytest.raises(DataError, match="must be 5 or more"):
         discrete_hazard(years[years["country"] < "E003"].assign(left=0.0), ["x"])
-
-
-def test_a_printed_cell_stands_beside_the_same_year_or_says_why_not() -> None:
-    """Exact year, a mean of five years, a series that begins later, a column in no package."""
-    annual = _panel({"x": {("A", 2021): 2.5, ("B", 2010): 1.0}})
-    means = _panel({"x": {("B", 2024): 4.0}, "z": {("B", 2024): 1.0}})
-    own = Indicators(annual=annual, means=means, imputed=frozenset({("A", 2021, "x")}))
-    cells = [
-        ("A", "x", 2021, 2.4),
-        ("B", "x", 2021, 3.0),
-        ("B", "x", 1990, 1.0),
-        ("A", "w", 2021, 1),
-    ]
-    printed = pd.DataFrame(cells, columns=["economy", "column", "year", "value"])
-    found = beside_printed(printed, own)
-
-    assert found["difference"].tolist()[:2] == pytest.approx([0.1, 1.0])
-    assert found["reason"].tolist() == [
-        "imputed by the publisher",
-        "a mean of five years beside one year",
-        "the series begins in 2010",
-        "in no package; a file that has it: a table of your own (--panel FILE)",
-    ]
-    changes = pd.DataFrame(
-        [
-            ("A", 1995, "UM", "H"),
-            ("A", 1998, "H", "UM"),
-            ("A", 2001, "UM", "H"),
-            ("B", 2000, "L", "LM"),
-        ],
-        columns=["country", "year", "from_class", "to_class"],
-    )
-    assert at_passage(changes, {"A": "", "B": ""}) == {"A": 1995}

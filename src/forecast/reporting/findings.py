@@ -80,6 +80,8 @@ class Findings:
         A phrase for what turns drivers into growth (``provenance.channel``).
     series_labels : dict
         Series of ``series_tests.csv`` that is no variable, to its label.
+    captions : dict
+        File stem of an exhibit's table, to what it shows.
     caveats : tuple of str
         Sentences for the report, after those that follow from the numbers.
     unquantified : dict of name to ScenarioSpec
@@ -105,6 +107,7 @@ class Findings:
     channel_label: str = ""
     series_labels: Mapping[str, str] = field(default_factory=dict)
     caveats: tuple[str, ...] = ()
+    captions: Mapping[str, str] = field(default_factory=dict)
     failures: Mapping[str, str] = field(default_factory=dict)
     extra_tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 

@@ -140,6 +140,8 @@ class StudySpec(Declaration):
     effects : EffectsSpec
     known : KnownSpec
         What is known of the present year; nothing unless given.
+    exhibits : list of str
+        Exhibits of the papers that the report shows, by name (``forecast exhibit``).
     marks : list of MarkSpec
         What income may pass beside the line; none unless given.
     horizon : int
@@ -161,6 +163,7 @@ class StudySpec(Declaration):
     baseline: BaselineSpec
     effects: EffectsSpec
     known: KnownSpec = KnownSpec()
+    exhibits: list[Name] = []
     marks: list[MarkSpec] = []
     horizon: int = Field(ge=2026, le=2100)
     draws: int = Field(ge=100, le=1_000_000)

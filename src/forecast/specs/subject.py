@@ -56,7 +56,7 @@ def scenarios_about(
     """Return the scenarios that can be projected for ``country``, the baseline among them.
 
     A baseline departs from nothing and so holds for any economy; every other scenario is about
-    the one that its file names.
+    the one that its file names, or about any economy where it names none and is asked for.
 
     Parameters
     ----------
@@ -78,7 +78,7 @@ def scenarios_about(
             found[name] = scenario
         elif scenario.kind == "baseline":
             found[name] = changed(scenario, country=country, because=BASELINE_BECAUSE)
-        elif not scenario.country:
+        elif asked and not scenario.country:
             found[name] = changed(scenario, country=country)
         elif asked:
             raise SpecError(

@@ -121,7 +121,7 @@ def test_an_old_value_is_none_of_today_and_no_value_is_a_mistake():
         milestone_scorecard(readings, "BBB", pd.Series(dtype=float))
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(
     then=st.lists(VALUES, min_size=5, max_size=7),
     now=st.lists(VALUES, min_size=7, max_size=7),
@@ -149,7 +149,7 @@ def test_what_holds_for_any_panel(
     pd.testing.assert_series_equal(_only(shuffled, dict(reversed(moments.items()))), row)
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(then=st.lists(VALUES, min_size=5, max_size=7))
 def test_an_economy_at_the_median_has_no_distance(then: list[float]):
     """Whatever the spread, zero included."""
@@ -201,6 +201,7 @@ def test_means_are_dated_by_their_middle():
     assert means[["year", "label_year"]].iloc[0].tolist() == [2022, 2024]
 
 
+@settings(deadline=None)
 @given(present=st.sets(st.sampled_from(sorted(MILESTONES))))
 def test_what_is_not_measured_is_a_gap(present: set[str]):
     """Every indicator is measured or named among the gaps, once, with what would fill it."""

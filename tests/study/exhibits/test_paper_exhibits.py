@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pandas as pd
 import pytest
 from click.testing import CliRunner
 
@@ -44,32 +43,6 @@ def test_the_full_package_carries_the_rest(name: str, full: DataPackage) -> None
     assert len(next(iter(tables.values())))
     if PAPER_EXHIBITS[name].figure:
         assert draw_tables(PAPER_EXHIBITS[name].figure, tables, full.name).get_axes()
-
-
-def test_printed_cells_are_those_of_the_papers(starter: DataPackage) -> None:
-    """Each number of Tables 1 and 2 as the package carries it, the difference exact."""
-    paper = starter.table("paper_tables")
-    for name in ("table_1", "table_2"):
-        found = paper_exhibit(f"paper_{name}", starter)[name]
-        cells = paper[paper["table"] == name].set_index(["economy", "column", "year"])["value"]
-        shown = found.dropna(subset=["printed"]).set_index(["economy", "column", "year"])
-        pd.testing.assert_series_equal(
-            shown["printed"].sort_index(), cells.sort_index(), check_names=False
-        )
-        gap = (found["value"] - found["printed"]).dropna()
-        assert (gap == found["difference"].dropna()).all()
-        assert (found.loc[found["value"].isna(), "reason"] != "").all()
-
-
-def test_a_column_of_ones_own_fills_a_gap(starter: DataPackage, tmp_path: Path) -> None:
-    """Basic research that a user brings stands in the cell that named the file."""
-    file = tmp_path / "oecd.csv"
-    file.write_text("country,year,basic_research_gdp\nARG,2021,0.13\nARG,2020,0.12\n")
-    found = paper_exhibit("paper_table_2", starter, table=file)["table_2"]
-    cell = found[(found["economy"] == "ARG") & (found["column"] == "basic_research_gdp")].iloc[0]
-
-    assert (cell["value"], cell["of"]) == (0.13, "2021")
-    assert cell["difference"] == pytest.approx(0.01)
 
 
 def test_thresholds_are_parameters(starter: DataPackage) -> None:

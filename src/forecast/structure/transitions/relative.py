@@ -58,7 +58,7 @@ def relative_passages(
     return shares.rename_axis("country").reset_index()
 
 
-def passage_counts(
+def counts_by_definition(
     tables: Sequence[tuple[str, pd.DataFrame]],
     first: int,
     last: int,

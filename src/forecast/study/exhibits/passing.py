@@ -7,8 +7,8 @@ import pandas as pd
 from forecast.errors import DataError
 from forecast.structure.transitions.hazard import discrete_hazard, spell_years
 from forecast.structure.transitions.relative import (
+    counts_by_definition,
     growth_by_group,
-    passage_counts,
     relative_income_pwt,
     relative_passages,
 )
@@ -30,7 +30,9 @@ def _relative(tables: Tables, asked: Asked) -> Tables:
     printed = paper[paper["table"] == "passages"][["column", "year", "value", "note"]]
     return {
         "relative_passages": kept(found, asked.countries).reset_index(drop=True),
-        "counts by definition": passage_counts(list(incomes.items()), first, last, list(lines)),
+        "counts by definition": counts_by_definition(
+            list(incomes.items()), first, last, list(lines)
+        ),
         "as printed": printed.reset_index(drop=True),
     }
 
