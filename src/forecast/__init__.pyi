@@ -86,13 +86,17 @@ from .statistics.income_classes.falling_back import fallen_back, line_passages
 from .statistics.within_year import LearntShare, expected_average, known_share, learnt_share
 from .structure.broad_sectors import broad_sectors, sector_contributions
 from .structure.decomposition import shift_share
+from .structure.deindustrialisation import deindustrialised, first_flags, flagged_spells
 from .structure.growth_accounting import growth_accounting
 from .structure.growth_episodes import accelerations, slowdowns
+from .structure.manufacturing_range import quantile_curves
+from .structure.matched_growth import MatchedGrowth, growth_around, matched_growth
 from .structure.milestones.indicators import milestone_readings
 from .structure.milestones.passers import lasting_passages, same_income_moments
 from .structure.milestones.scorecard import ScorecardRules, milestone_scorecard
 from .structure.printed.compare_printed import compare_printed
 from .structure.printed.passage_years import passage_years
+from .structure.quantile_regression import quantile_regression
 from .structure.relative_groups import growth_by_group, relative_groups, relative_to_frontier
 from .structure.transitions.became import passage_list
 from .structure.transitions.hazard import exit_hazard, spell_years
@@ -155,6 +159,7 @@ __all__ = [
     "Lettering",
     "LineSpec",
     "MarkSpec",
+    "MatchedGrowth",
     "ModelSpec",
     "PairsBootstrap",
     "Panel",
@@ -207,6 +212,7 @@ __all__ = [
     "crossing_probability_table",
     "crossing_summary_table",
     "decompose",
+    "deindustrialised",
     "delta_method",
     "draw_bvar",
     "draw_bvar_heavy_tails",
@@ -225,15 +231,18 @@ __all__ = [
     "fallen_back",
     "fan_table",
     "find_precedents",
+    "first_flags",
     "fit_chain",
     "fit_class_entry",
     "fit_from_tables",
     "fit_tables",
+    "flagged_spells",
     "forecast_chain",
     "forecast_growth",
     "foreign_rd_stock",
     "future_shares",
     "growth_accounting",
+    "growth_around",
     "growth_by_group",
     "hierarchical_density",
     "history_table",
@@ -248,6 +257,7 @@ __all__ = [
     "leave_one_out_table",
     "line_passages",
     "mark_table",
+    "matched_growth",
     "milestone_readings",
     "milestone_scorecard",
     "model",
@@ -267,6 +277,8 @@ __all__ = [
     "project_mixture",
     "projection_inputs",
     "published_rule_years",
+    "quantile_curves",
+    "quantile_regression",
     "rd_stock",
     "read_countries",
     "read_line",

@@ -13,6 +13,7 @@ from forecast.sources.package.package import DataPackage
 from forecast.sources.readers.countries import read_countries
 from forecast.study.exhibits import (
     classes,
+    deindustrialisation,
     episodes,
     manufacturing,
     milestones,
@@ -32,6 +33,7 @@ PAPER_EXHIBITS: Mapping[str, PaperExhibit] = {
     **episodes.EXHIBITS,
     **milestones.EXHIBITS,
     **sectors.EXHIBITS,
+    **deindustrialisation.EXHIBITS,
     **manufacturing.EXHIBITS,
 }
 

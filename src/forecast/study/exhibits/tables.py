@@ -12,6 +12,8 @@ from forecast.study.own_panel import read_panel
 if TYPE_CHECKING:
     from pathlib import Path
 
+LEAST_ECONOMIES = 30  # fewer: an extract, as the starter's, not all economies
+
 
 def wide_annual(table: pd.DataFrame, names: list[str]) -> pd.DataFrame:
     """Return columns of a long annual table on (country, year); those it lacks are empty."""
