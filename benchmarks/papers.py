@@ -50,8 +50,9 @@ def measured(package: DataPackage) -> list[Row]:
     last = world.index[-1]
     screen = paper_exhibit("deindustrialisation", package)
     china = screen["deindustrialisation"].query("country == 'CHN'")
-    after = screen["growth that followed"].set_index(["screen", "years"])
-    alone = after.loc[("value added alone", 10)]
+    followed = screen["growth that followed"].set_index(["rule", "growth", "against"])
+    after = followed.loc[("as cited", "5 years after", "never flagged")]
+    less = followed.loc[("as cited", "5 after less 5 before", "never flagged")]
     place = paper_exhibit("manufacturing_range", package, parameters={"draws": 0})["standing"]
     rank = place.set_index("country").loc["CHN"]
     annual = package.annual().frame.xs("CHN", level="country")
@@ -74,9 +75,10 @@ def measured(package: DataPackage) -> list[Row]:
          f"{grown['did not pass']:.2f}", "the same; poor economies are among them here"),
         ("premature deindustrialisation: is China flagged?", "`exhibit deindustrialisation`",
          "no", "no" if china.empty else f"{len(china)} spells", "industry employment stands in"),
-        ("growth in the ten years after the flag, points a year", "`exhibit deindustrialisation`",
-         "a slowdown", f"{alone['growth_difference']:.2f} ({alone['low']:.2f} to "
-         f"{alone['high']:.2f})", "value added alone, against economies as poor: no penalty"),
+        ("growth in the five years after the flag, points a year", "`exhibit deindustrialisation`",
+         "a slowdown", f"{after['difference']:.1f} ({after['low']:.1f} to {after['high']:.1f}); "
+         f"less the five before {less['difference']:.1f} ({less['low']:.1f} to {less['high']:.1f})",
+         "against matched economies; growth was as slow before: no penalty shown"),
         ("China's manufacturing share, 2022", "package", "27.7",
          f"{annual['manuf_share'][2022]:.2f}", "edition of June 2025"),
         ("the share within a reasonable range", "`exhibit manufacturing_range`", "yes",
