@@ -55,6 +55,15 @@ def test_growth_of_those_who_passed_by_hand():
     assert summary["mean"].tolist() == pytest.approx(
         [rates["AAA"], (rates["BBB"] + rates["CCC"]) / 2]
     )
+    later = ROWS.assign(year=ROWS["year"].where(ROWS["country"] != "BBB", ROWS["year"] + 10))
+    later = later[later["year"] <= 2008]
+    both = pd.concat([later, later.query("country == 'BBB'").assign(year=2008, rgdpna=12.0)])
+    _, found = growth_by_group(both, groups, 1960, 2008, whole=False)
+    assert found.set_index("country").loc["BBB", ["begun", "growth"]].tolist() == pytest.approx(
+        [1970, 100 * (2 ** (1 / 38) - 1)]
+    )
+    _, found = growth_by_group(both, groups, 1960, 2008)
+    assert set(found["country"]) == {"AAA", "CCC"}
     with pytest.raises(DataError, match="no middle-income economy is known"):
         growth_by_group(ROWS, groups.assign(group_first="low"), 1960, 2008)
 

@@ -137,7 +137,7 @@ def counts_by_definition(
 
 
 def growth_by_group(
-    pwt: pd.DataFrame, groups: pd.DataFrame, first: int, last: int
+    pwt: pd.DataFrame, groups: pd.DataFrame, first: int, last: int, *, whole: bool = True
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return growth of output per worker of those who passed the upper bound and those who did not.
 
@@ -149,30 +149,44 @@ def growth_by_group(
         Of `relative_groups`: only those in the middle in its first year count.
     first, last : int
         Of the growth rates.
+    whole : bool
+        Whether an economy must have ``first`` on record; else it grows from its first year in
+        these. All must have ``last``.
 
     Returns
     -------
     tuple of two pandas.DataFrame
         A row a group: ``group`` (passed, did not pass), ``economies, mean, median, lowest,
-        highest``, % a year (compound); and a row an economy: ``country, group, growth``.
+        highest``, % a year (compound); and a row an economy: ``country, group, begun`` (its
+        first year), ``growth``.
 
     Raises
     ------
     DataError
-        If no economy of the middle has output and employment in both years.
+        If no economy of the middle has output and employment in these years.
     """
-    wide = pwt.assign(productivity=pwt["rgdpna"] / pwt["emp"]).pivot(
-        index="year", columns="country", values="productivity"
-    )
-    both = wide.reindex([first, last]).dropna(axis=1)
-    growth = 100 * ((both.loc[last] / both.loc[first]) ** (1 / (last - first)) - 1)
-    middle = groups[(groups["group_first"] == MIDDLE) & groups["country"].isin(growth.index)]
-    if middle.empty:
-        raise DataError(f"growth by group: no middle-income economy is known in {first} and {last}")
+    rows = pwt[pwt["year"].between(first, last)].dropna(subset=["rgdpna", "emp"])
+    rows = rows.sort_values("year", ignore_index=True)
+    rows["output"] = rows["rgdpna"] / rows["emp"]
+    spans = rows.groupby("country").agg(
+        begun=("year", "first"), ended=("year", "last"),
+        start=("output", "first"), end=("output", "last"),
+    )  # fmt: skip
+    spans = spans[(spans["ended"] == last) & (spans["begun"] < last)]
+    if whole:
+        spans = spans[spans["begun"] == first]
+    middle = groups[groups["group_first"] == MIDDLE].set_index("country")
+    spans = spans.join(middle["group_last"], how="inner")
+    if spans.empty:
+        raise DataError(
+            f"growth by group: no middle-income economy is known from {first} to {last}"
+        )
+    years = spans["ended"] - spans["begun"]
     each = pd.DataFrame({
-        "country": middle["country"],
-        "group": np.where(middle["group_last"] == HIGH, "passed", "did not pass"),
-        "growth": growth.reindex(middle["country"]).to_numpy(),
+        "country": spans.index,
+        "group": np.where(spans["group_last"] == HIGH, "passed", "did not pass"),
+        "begun": spans["begun"].to_numpy(),
+        "growth": 100 * ((spans["end"] / spans["start"]) ** (1 / years) - 1).to_numpy(),
     }).sort_values(["group", "growth"], ascending=False, ignore_index=True)  # fmt: skip
     summary = each.groupby("group", sort=False)["growth"].agg(
         economies="size", mean="mean", median="median", lowest="min", highest="max"

@@ -74,6 +74,21 @@ def test_a_constant_hazard_is_found():
     assert (found["ratio"] < found["high"]).all()
 
 
+def test_a_known_ratio_of_hazards_is_found():
+    """Spells made with a log ratio of 0.8 a unit and ends after 30 years unseen; three errors."""
+    rng = np.random.default_rng(4)
+    rows = []
+    for i in range(600):
+        x = rng.normal()
+        left = int(rng.geometric(1 - np.exp(-np.exp(-2.5 + 0.8 * x))))
+        rows += [(f"E{i}", 2000, t, t == left, x) for t in range(1, min(left, 30) + 1)]
+    table = pd.DataFrame(rows, columns=["country", "entry", "duration", "up", "x"])
+    found = exit_hazard(table, ["x"]).set_index("term").loc["x"]
+
+    assert found["estimate"] == pytest.approx(0.8, abs=3 * found["std_error"])
+    assert (found["spells"], found["events"]) == (600, table["up"].sum())
+
+
 def test_means_at_entry_by_hand():
     """The last period that ended by entry; none that ended five years before or more."""
     periods = pd.DataFrame({
