@@ -52,7 +52,7 @@ def test_thresholds_are_parameters(starter: DataPackage) -> None:
     first = wide["counts by definition"].iloc[0], narrow["counts by definition"].iloc[0]
 
     assert (first[0]["high"], first[1]["high"]) == (0.4, 0.7)
-    above = [(t["relative_passages"]["group_last"] == "high").sum() for t in (wide, narrow)]
+    above = [(t["all economies"]["group_last"] == "high").sum() for t in (wide, narrow)]
     assert above[0] >= above[1] > 0
     with pytest.raises(SpecError, match="did you mean 'high'"):
         paper_exhibit("relative_passages", starter, parameters={"hihg": 0.4})
