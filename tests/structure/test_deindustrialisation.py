@@ -13,7 +13,7 @@ from forecast.structure.deindustrialisation import (
     ALONE,
     CITED,
     FALLING,
-    RULES,
+    SCREENS,
     deindustrialised,
     first_flags,
     flagged_spells,
@@ -88,7 +88,7 @@ def test_nothing_flagged_is_an_empty_table():
     """Columns are there, rows are not."""
     frame = _frame(income=50_000.0)
 
-    for rule in RULES:
+    for rule in SCREENS:
         assert flagged_spells(frame, deindustrialised(frame, rule, **LIMITS)).empty
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 from forecast.errors import DataError, choose
 
 CITED, FALLING, ALONE = "as cited", "falling shares", "value added alone"
-RULES = {
+SCREENS = {
     CITED: "employment at most, value added at least its threshold: output without jobs",
     FALLING: "employment and value added at most their thresholds, both lower than before",
     ALONE: "value added at most its threshold, after a year above it",
@@ -38,7 +38,7 @@ def deindustrialised(
         ``income`` (US$ per head), ``value_added`` (% of GDP), ``employment`` (% of employment,
         which the third rule does not read) on (country, year).
     rule : str
-        Key of `RULES`.
+        Key of `SCREENS`.
     income, employment, value_added : float
 
     Returns
@@ -50,7 +50,7 @@ def deindustrialised(
     DataError
         If there is no such rule, or a column is missing.
     """
-    choose(rule, RULES, "rule of deindustrialisation", DataError)
+    choose(rule, SCREENS, "rule of deindustrialisation", DataError)
     read = ["income", "value_added", *([] if rule == ALONE else ["employment"])]
     for name in read:
         if name not in frame:

@@ -8,7 +8,7 @@ import pandas as pd
 from forecast.errors import DataError
 from forecast.structure.deindustrialisation import (
     ALONE,
-    RULES,
+    SCREENS,
     deindustrialised,
     first_flags,
     flagged_spells,
@@ -33,7 +33,7 @@ def _deindustrialisation(tables: Tables, asked: Asked) -> Tables:
     frame = annual.set_axis(["income", "value_added", "employment", "output"], axis=1)
     if "own" in tables:
         frame["employment"] = _own(tables["own"], frame)
-    rules = [rule for rule in RULES if rule == ALONE or frame["employment"].notna().any()]
+    rules = [rule for rule in SCREENS if rule == ALONE or frame["employment"].notna().any()]
     limits = {name: asked.parameters[name] for name in ("income", "employment", "value_added")}
     draws, neighbours = (int(asked.parameters[name]) for name in ("draws", "neighbours"))
     if neighbours < 1 or draws < 0:
