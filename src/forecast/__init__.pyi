@@ -91,6 +91,7 @@ from .structure.transitions.spells import class_spells
 from .structure.transitions.survival import class_survival, kaplan_meier
 from .study.compare import compare
 from .study.exhibits.show import paper_exhibit
+from .study.export_run import export_run
 from .study.inputs import projection_inputs
 from .study.news import news
 from .study.own_panel import read_panel
@@ -202,6 +203,7 @@ __all__ = [
     "edition_growth",
     "estimate",
     "expected_average",
+    "export_run",
     "fallen_back",
     "fan_table",
     "find_precedents",

@@ -94,6 +94,7 @@ def _provenance(declared: Declared) -> Provenance:
             ]
         ),
         channel=declared.channel,
+        sources=declared.package.sources,
     )
 
 
