@@ -91,11 +91,13 @@ from .structure.transitions.spells import class_spells
 from .structure.transitions.survival import class_survival, kaplan_meier
 from .study.compare import compare
 from .study.exhibits.show import paper_exhibit
-from .study.export_run import export_run
 from .study.inputs import projection_inputs
 from .study.news import news
 from .study.own_panel import read_panel
 from .study.run import Results, run
+from .study.sharing.bundle_run import bundle_run, cite_run
+from .study.sharing.diff_runs import diff_runs
+from .study.sharing.export_run import export_run
 from .study.world import World, world
 from .timeseries.bvar.conditional_forecast import conditional_forecast, conditional_moments
 from .timeseries.bvar.conditions import Condition, on
@@ -169,11 +171,13 @@ __all__ = [
     "attribute",
     "attribution_table",
     "backtest_chain",
+    "bundle_run",
     "bvar_posterior",
     "bvar_system_growth",
     "chain_history",
     "chain_record",
     "choose_bvar_prior",
+    "cite_run",
     "class_entry_chance",
     "class_events",
     "class_passages",
@@ -192,6 +196,7 @@ __all__ = [
     "crossing_summary_table",
     "decompose",
     "delta_method",
+    "diff_runs",
     "draw_bvar",
     "draw_bvar_heavy_tails",
     "draw_bvar_tightness",

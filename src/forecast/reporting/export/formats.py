@@ -88,9 +88,7 @@ def write_export(run: SavedRun, to: str, out: Path | str | None = None) -> Expor
 def _check_folder(path: Path, to: str) -> None:
     check_folder(path, "--out")
     if path.is_dir() and any(path.iterdir()) and not any(path.glob(MARKS[to])):
-        raise ForecastError(
-            f"--out {path}: is there and holds no {to} export; name another folder"
-        )
+        raise ForecastError(f"--out {path}: is there and holds no {to} export; name another folder")
 
 
 def _beside(run: SavedRun, to: str) -> Path:

@@ -26,7 +26,7 @@ RESERVED = {
     "_skip",
 }  # fmt: skip
 # The file's own date, so that its bytes depend on the table alone.
-DAWN = datetime(1980, 1, 1)  # noqa: DTZ001 the format has no time zone
+DAWN = datetime(1980, 1, 1)
 
 
 def stata_files(run: SavedRun) -> tuple[dict[str, bytes], tuple[str, ...]]:
@@ -74,9 +74,7 @@ def _file(name: str, table: pd.DataFrame) -> bytes:
         version=118,
         time_stamp=DAWN,
         data_label=table_note(name).title[:LABEL],
-        variable_labels=dict(
-            zip(names, [_label(name, column) for column in columns], strict=True)
-        ),
+        variable_labels=dict(zip(names, [_label(name, column) for column in columns], strict=True)),
     )
     return buffer.getvalue()
 

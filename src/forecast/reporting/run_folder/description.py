@@ -38,9 +38,7 @@ def description_text(
         },
         "sources": [{"key": key, **dict(source)} for key, source in provenance.sources.items()],
         "variables": _variables(tables, variables),
-        "resources": [
-            _resource(name, table, PLACES in tables) for name, table in tables.items()
-        ],
+        "resources": [_resource(name, table, PLACES in tables) for name, table in tables.items()],
     }
     return json.dumps(told, indent=2, ensure_ascii=False) + "\n"
 

@@ -108,9 +108,7 @@ def _write_all(folder: Path, findings: Findings) -> list[str]:
     names = []
     for stem, table in tables.items():
         names.append(write_table(folder / f"{stem}.csv", table).name)
-    told = description_text(
-        findings.provenance, findings.study.title, tables, findings.variables
-    )
+    told = description_text(findings.provenance, findings.study.title, tables, findings.variables)
     names.append(write_text(folder / "datapackage.json", told).name)
     regression = None
     if findings.estimates:
