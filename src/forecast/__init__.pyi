@@ -98,6 +98,7 @@ from .study.run import Results, run
 from .study.sharing.bundle_run import bundle_run, cite_run
 from .study.sharing.diff_runs import diff_runs
 from .study.sharing.export_run import export_run
+from .study.sharing.score_hub import score_hub
 from .study.world import World, world
 from .timeseries.bvar.conditional_forecast import conditional_forecast, conditional_moments
 from .timeseries.bvar.conditions import Condition, on
@@ -266,6 +267,7 @@ __all__ = [
     "sample_range",
     "scenario",
     "score_chain",
+    "score_hub",
     "scoreboard",
     "sensitivity",
     "shift_share",

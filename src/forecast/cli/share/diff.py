@@ -87,13 +87,10 @@ def _print(found: RunChanges, largest: int) -> None:
         for name in names:
             click.echo(f"{sign} table {name}")
     if found.tables:
-        click.echo("" if not facts.empty else "", nl=not facts.empty)
-        lines = [
-            _counts(one)
-            | {c: " ".join(_counts(one)[c]) for c in ("columns_added", "columns_removed")}
-            for one in found.tables
-        ]
-        print_rows(lines, "text")
+        click.echo()
+        names = ("columns_added", "columns_removed")
+        rows = [_counts(one) for one in found.tables]
+        print_rows([row | {name: " ".join(row[name]) for name in names} for row in rows], "text")
     for one in found.tables:
         if one.changed and largest:
             click.echo(f"\n{one.table}: largest changes")

@@ -55,7 +55,7 @@ def workbook_files(run: SavedRun) -> tuple[dict[str, bytes], tuple[str, ...]]:
 
 
 def sheet_name(name: str, taken: Iterable[str]) -> str:
-    """Return a sheet's name: at most 31 characters, none of ``[]:*?/\\``, not yet taken."""
+    r"""Return a sheet's name: at most 31 characters, none of ``[]:*?/\``, not yet taken."""
     plain = re.sub(r"[\[\]:*?/\\]", "_", name).strip("'")[:SHEET] or "table"
     used = {one.lower() for one in taken}
     found, number = plain, 2

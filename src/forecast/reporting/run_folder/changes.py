@@ -186,7 +186,7 @@ def _cells(
         differs = was != now
         change = np.full(len(was), np.nan)
     at = np.flatnonzero(differs)
-    rows = old.index.get_level_values("row")
+    rows = old.index.get_level_values("row").tolist()
     return pd.DataFrame({
         "row": [str(rows[i]) if keys else f"row {i + 1}" for i in at],
         "column": column,
