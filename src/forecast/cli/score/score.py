@@ -36,8 +36,8 @@ def command(hub: Path, beside: Path | None, scenario: str, data: str | None, for
     table = found.table
     known = table[table["scored"] > 0].drop(columns="unresolved")
     print_rows(rows_of(known.astype(object).where(known.notna(), "")), "text")
-    open_ = table.groupby(["model", "target"], sort=False)["unresolved"].sum()
-    for (model, target), count in open_[open_ > 0].items():
-        click.echo(f"unresolved: {model}, {target}: {count}")
+    waiting = table.groupby(["model", "target"], sort=False)["unresolved"].sum().reset_index()
+    for row in rows_of(waiting[waiting["unresolved"] > 0]):
+        click.echo(f"unresolved: {row['model']}, {row['target']}: {row['unresolved']}")
     for remark in found.remarks:
         click.echo(f"note: {remark}", err=True)

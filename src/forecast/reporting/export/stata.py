@@ -81,7 +81,8 @@ def _file(name: str, table: pd.DataFrame) -> bytes:
 
 def _label(table: str, column: str) -> str:
     note = column_note(table, column)
-    return (f"{note.label} ({note.unit})" if note.unit else note.label)[:LABEL]
+    told = note.unit and note.unit != note.label.lower()
+    return (f"{note.label} ({note.unit})" if told else note.label)[:LABEL]
 
 
 def _plain(column: pd.Series) -> pd.Series:

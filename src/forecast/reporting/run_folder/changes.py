@@ -177,7 +177,7 @@ def _cells(
         was, now = old.to_numpy(np.float64), new.to_numpy(np.float64)
         largest = np.maximum(np.abs(was), np.abs(now))
         with np.errstate(invalid="ignore", divide="ignore"):
-            change = np.where(largest > 0, (now - was) / largest, 0.0)
+            change = np.where(largest == 0, 0.0, (now - was) / largest)
             differs = (was != now) & ~(np.abs(change) <= tolerance)
         differs &= ~(np.isnan(was) & np.isnan(now))
     else:

@@ -6,9 +6,11 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from forecast.errors import DataError, one_message
@@ -107,14 +109,19 @@ def _table(folder: Path, name: str, digest: str, schema: Mapping[str, Any]) -> p
     data = path.read_bytes()
     if f"sha256:{hashlib.sha256(data).hexdigest()}" != digest:
         raise DataError(f"{path}: is not the table that the run wrote (sha256 differs)")
-    from io import BytesIO
-
     with one_message(str(path), DataError):
-        texts = [f["name"] for f in schema["fields"] if f["type"] == "string"]
-        return pd.read_csv(
-            BytesIO(data),
-            dtype=dict.fromkeys(texts, "str"),
-            keep_default_na=False,
-            na_values=[""],
-            float_precision="round_trip",
-        )
+        text = pd.read_csv(BytesIO(data), dtype=str, keep_default_na=False)
+        kinds = {str(told["name"]): str(told["type"]) for told in schema["fields"]}
+        return pd.DataFrame({name: _typed(text[name], kind) for name, kind in kinds.items()})
+
+
+def _typed(cells: pd.Series, kind: str) -> pd.Series:
+    """Return a column's texts as its type, numbers rounded correctly, empty cells missing."""
+    if kind == "integer":
+        return cells.astype(np.int64)
+    if kind == "boolean":
+        return cells == "True"
+    if kind == "number":
+        plain = cells.to_numpy(dtype=object)
+        return pd.Series(np.where(plain == "", "nan", plain).astype(np.float64))
+    return cells.where(cells != "")
