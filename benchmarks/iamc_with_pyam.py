@@ -30,7 +30,8 @@ def main(path: Path) -> int:
     with tempfile.TemporaryDirectory() as folder:
         venv.create(folder, with_pip=True)
         python = str(Path(folder) / "bin" / "python")
-        install = [python, "-m", "pip", "install", "--quiet", "pyam-iamc"]
+        # ixmp4, which pyam needs, does not load with SQLAlchemy 2.1
+        install = [python, "-m", "pip", "install", "--quiet", "pyam-iamc", "sqlalchemy<2.1"]
         subprocess.run(install, check=True)
         return subprocess.run([python, "-c", OPEN, str(path.resolve())], check=False).returncode
 

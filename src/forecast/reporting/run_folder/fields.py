@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TableNote:
+class RunTable:
     """What a table of a run is.
 
     Attributes
@@ -24,7 +24,7 @@ class TableNote:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ColumnNote:
+class RunColumn:
     """What a column of a run's table is: a label, and a unit, empty where there is none."""
 
     label: str
@@ -237,17 +237,17 @@ UNITS = {  # of the variables of income_fan.csv and history.csv
 }
 
 
-def table_note(table: str) -> TableNote:
+def table_note(table: str) -> RunTable:
     """Return what a table is; one that a caller added is known by its name alone."""
     title, keys, program = _TABLES.get(table, (table.replace("_", " "), "", "the caller"))
     place = program if "/" in program or " " in program else f"forecast.{program}"
-    return TableNote(title=title, keys=tuple(keys.split()), program=place)
+    return RunTable(title=title, keys=tuple(keys.split()), program=place)
 
 
-def column_note(table: str, column: str) -> ColumnNote:
+def column_note(table: str, column: str) -> RunColumn:
     """Return a column's label and unit; a model's own statistic is known by its name alone."""
     told = _OF_TABLE.get((table, column)) or _COLUMNS.get(column) or _family(column)
-    return ColumnNote(label=told[0], unit=told[1] if len(told) > 1 else "")
+    return RunColumn(label=told[0], unit=told[1] if len(told) > 1 else "")
 
 
 def _family(column: str) -> tuple[str, ...]:
