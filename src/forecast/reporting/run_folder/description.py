@@ -98,5 +98,5 @@ def _kind(column: pd.Series) -> str:
     if types.is_bool_dtype(column):
         return "boolean"
     if types.is_integer_dtype(column):
-        return "integer"
+        return "number" if column.isna().any() else "integer"
     return "number" if types.is_float_dtype(column) else "string"

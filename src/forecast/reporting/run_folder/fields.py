@@ -40,6 +40,7 @@ _TABLES = {  # name: title; keys; program below forecast
                    "scenario country year variable level", "reporting.run_folder.tables"),
     "crossing_probability": ("Probability of having passed the line, by year", "scenario year",
                              "reporting.run_folder.tables"),
+    "marks": ("When each scenario passes each mark", "mark scenario", "projection.explain.marks"),
     "crossing_summary": ("Crossing year by scenario", "scenario", "reporting.run_folder.tables"),
     "income_change": ("Income against the baseline's", "scenario year level",
                       "reporting.run_folder.tables"),
@@ -89,7 +90,12 @@ _TABLES = {  # name: title; keys; program below forecast
 SHARE, DOLLARS, LOGS = "share of 1", "current US$, Atlas method", "log points x 100"
 _OWN_UNIT = "in the variable's unit"
 
-_COLUMNS = {  # label; unit
+_COLUMNS = {
+    "mark": ("Mark, by name",),
+    "goal": ("Value of the mark", "US$, share or multiple"),
+    "today": ("Where the subject stands in the last known year", "US$, share or multiple"),
+    "passed_at_origin": ("Whether it is passed by then",),
+    "due": ("Year in which a goal is due",),  # label; unit
     "above_at_origin": ("Whether income stood above the line before the first projected year",),
     "ages": ("Part of the population's ages", LOGS),
     "at": ("Value of the column that the effect depends on", _OWN_UNIT),
@@ -239,7 +245,9 @@ UNITS = {  # of the variables of income_fan.csv and history.csv
 
 def table_note(table: str) -> RunTable:
     """Return what a table is; one that a caller added is known by its name alone."""
-    title, keys, program = _TABLES.get(table, (table.replace("_", " "), "", "the caller"))
+    plain = table.replace("_", " ")
+    shown = (plain, "", "study.exhibits.shown") if table.startswith("exhibit_") else None
+    title, keys, program = _TABLES.get(table) or shown or (plain, "", "the caller")
     place = program if "/" in program or " " in program else f"forecast.{program}"
     return RunTable(title=title, keys=tuple(keys.split()), program=place)
 
