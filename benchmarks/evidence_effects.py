@@ -25,7 +25,7 @@ from forecast.projection.drivers.drivers import scenario_paths
 from forecast.projection.drivers.effects import model_growth
 from forecast.projection.futures.futures import Futures
 from forecast.projection.record import Projection
-from forecast.projection.regressors import RegressorPath, regressor_path
+from forecast.projection.regressors import RegressorPath, raw_drivers, regressor_path
 from forecast.reporting.run_folder.stopwatch import Stopwatch
 from forecast.sources.package.package import load
 from forecast.specs.changed import changed
@@ -87,6 +87,7 @@ def effects(draws: int) -> tuple[list[str], list[str], list[str]]:
     rows: dict[str, dict[str, list[str]]] = {}
     widths: dict[str, dict[str, float]] = {}
     by_model: list[tuple[object, ...]] = []
+    reasons: list[str] = []
     for label, (spec, without) in asked.items():
         prepared, futures = drawn(spec, without, draws)
         (base, *others), _ = prepared.project(futures)
@@ -97,6 +98,7 @@ def effects(draws: int) -> tuple[list[str], list[str], list[str]]:
             widths.setdefault(one.scenario, {})[label] = high - low
             if label == "all six alike":
                 by_model += _by_model(one, found, futures)
+                reasons += _reasons(one, found[2040], futures, base)
     shown = [
         (scenario, label, *cells)
         for scenario, told in rows.items()
@@ -109,7 +111,7 @@ def effects(draws: int) -> tuple[list[str], list[str], list[str]]:
     return (
         table(["scenario", "models", *map(str, YEARS)], shown),
         table(["scenario", *asked, "shipped over before"], ratio),
-        table(["scenario", "model", *map(str, YEARS)], by_model),
+        [*table(["scenario", "model", *map(str, YEARS)], by_model), *reasons],
     )
 
 
@@ -128,6 +130,32 @@ def _by_model(
         for i, name in enumerate(models)
         if any(values[codes == i].any() for values in found.values())
     ]
+
+
+def _reasons(
+    one: Projection, change_2040: np.ndarray, futures: Futures, base: Projection
+) -> list[str]:
+    """Return why a model comes to more than `BEYOND` %: its coefficients of what moves."""
+    codes, models = futures.coefficients.assignment, futures.coefficients.models
+    moved = {name for name in one.drivers if not one.drivers[name].equals(base.drivers.get(name))}
+    said = []
+    for code, name in enumerate(models):
+        median = float(np.median(change_2040[codes == code]))
+        if abs(median) <= BEYOND:
+            continue
+        found = futures.setting.estimates[name]
+        rows = found.tidy().set_index("term")
+        parts = [
+            f"{term} {rows.loc[term, 'estimate']:.3f} (t {rows.loc[term, 'statistic']:.1f})"
+            for term in found.spec.drivers
+            if set(raw_drivers(changed(found.spec, drivers=[term], expected_sign={}, prior={})))
+            & moved
+        ]
+        said.append(
+            f"- {one.scenario} by {found.spec.label} ({median:.1f} % by 2040): coefficients "
+            f"{'; '.join(parts)}: points of growth a year for a point."
+        )
+    return said
 
 
 def scores(panel: Panel, models: Mapping[str, ModelSpec]) -> tuple[list[str], list[str]]:
@@ -296,7 +324,7 @@ def page(draws: int, worlds: int) -> str:
             "## By model",
             "",
             *by_model,
-            f"A median above {BEYOND:.0f} % by 2040 would have its reason here; where a model "
+            f"Medians beyond {BEYOND:.0f} % by 2040 have their reason above. Where a model "
             "comes to more by 2050, it is that a lasting rise of a driver keeps adding growth "
             "until the gap's coefficient stops it (a long-run effect of beta over lambda in logs), "
             "and that capital follows productivity.",

@@ -32,3 +32,19 @@ def test_world_page_is_current(checkout: Path) -> None:
     page = script["page"](script["world"]())
 
     assert (checkout / "docs" / "world.md").read_text(encoding="utf-8") == page
+
+
+@pytest.mark.raw
+def test_papers_page_is_current(checkout: Path, full: DataPackage) -> None:
+    """Every row of the papers as the exhibits give it from the full package."""
+    page = runpy.run_path(str(checkout / "benchmarks" / "papers.py"))["page"](full)
+
+    assert (checkout / "docs" / "papers.md").read_text(encoding="utf-8") == page
+
+
+@pytest.mark.raw
+def test_gains_page_is_current(checkout: Path, full: DataPackage) -> None:
+    """What every driver adds, from the full package."""
+    page = runpy.run_path(str(checkout / "benchmarks" / "evidence_gains.py"))["page"](full)
+
+    assert (checkout / "docs" / "evidence_gains.md").read_text(encoding="utf-8") == page

@@ -41,6 +41,7 @@ from .projection.baseline.hierarchical_density import hierarchical_density
 from .projection.explain.attribution import attribute, attribution_table
 from .projection.explain.comparison import ScenarioComparison, compare_scenarios
 from .projection.explain.decomposition import Decomposition, decompose
+from .projection.explain.marks import mark_table
 from .projection.explain.path_accounts import path_accounts
 from .projection.explain.sensitivity import sensitivity
 from .projection.futures.draw_futures import draw_futures
@@ -75,7 +76,7 @@ from .sources.package.package import DataPackage
 from .sources.readers.countries import read_countries
 from .sources.readers.published_forecasts import read_published_forecasts
 from .sources.readers.weo_file import WeoEdition, read_weo
-from .specs.line import LineSpec
+from .specs.line import LineSpec, MarkSpec
 from .specs.model import ModelSpec
 from .specs.read import read_line, read_model, read_scenario, read_study
 from .specs.scenario import ScenarioSpec
@@ -83,12 +84,28 @@ from .specs.study import StudySpec
 from .statistics.income_classes.class_events import class_events
 from .statistics.income_classes.falling_back import fallen_back, line_passages
 from .statistics.within_year import LearntShare, expected_average, known_share, learnt_share
+from .structure.broad_sectors import broad_sectors, sector_contributions
 from .structure.decomposition import shift_share
+from .structure.deindustrialisation import deindustrialised, first_flags, flagged_spells
+from .structure.growth_accounting import growth_accounting
 from .structure.growth_episodes import accelerations, slowdowns
+from .structure.manufacturing_range import quantile_curves
+from .structure.matched_growth import MatchedGrowth, growth_around, matched_growth
+from .structure.milestones.indicators import milestone_readings
+from .structure.milestones.passers import lasting_passages, same_income_moments
+from .structure.milestones.scorecard import ScorecardRules, milestone_scorecard
+from .structure.printed.compare_printed import compare_printed
+from .structure.printed.passage_years import passage_years
+from .structure.quantile_regression import quantile_regression
+from .structure.relative_groups import growth_by_group, relative_groups, relative_to_frontier
+from .structure.transitions.became import passage_list
+from .structure.transitions.hazard import exit_hazard, spell_years
 from .structure.transitions.matrices import ClassTransitions, class_transitions
 from .structure.transitions.passages import class_passages, passages_by_year
+from .structure.transitions.resampled import drawn_economies, drawn_rows, future_shares
 from .structure.transitions.spells import class_spells
 from .structure.transitions.survival import class_survival, kaplan_meier
+from .structure.world_shares import world_manufacturing
 from .study.compare import compare
 from .study.exhibits.show import paper_exhibit
 from .study.inputs import projection_inputs
@@ -145,6 +162,8 @@ __all__ = [
     "LearntShare",
     "Lettering",
     "LineSpec",
+    "MarkSpec",
+    "MatchedGrowth",
     "ModelSpec",
     "PairsBootstrap",
     "Panel",
@@ -158,6 +177,7 @@ __all__ = [
     "RuleRecord",
     "ScenarioComparison",
     "ScenarioSpec",
+    "ScorecardRules",
     "Setting",
     "Stacking",
     "Streams",
@@ -173,6 +193,7 @@ __all__ = [
     "attribution_table",
     "backtest_chain",
     "bundle_run",
+    "broad_sectors",
     "bvar_posterior",
     "bvar_system_growth",
     "chain_history",
@@ -187,6 +208,7 @@ __all__ = [
     "class_transitions",
     "classified_by",
     "compare",
+    "compare_printed",
     "compare_scenarios",
     "conditional_forecast",
     "conditional_moments",
@@ -196,6 +218,7 @@ __all__ = [
     "crossing_probability_table",
     "crossing_summary_table",
     "decompose",
+    "deindustrialised",
     "delta_method",
     "diff_runs",
     "draw_bvar",
@@ -205,21 +228,30 @@ __all__ = [
     "draw_exhibit",
     "draw_frontier",
     "draw_futures",
+    "drawn_economies",
+    "drawn_rows",
     "driver_gains",
     "edition_growth",
     "estimate",
+    "exit_hazard",
     "expected_average",
     "export_run",
     "fallen_back",
     "fan_table",
     "find_precedents",
+    "first_flags",
     "fit_chain",
     "fit_class_entry",
     "fit_from_tables",
     "fit_tables",
+    "flagged_spells",
     "forecast_chain",
     "forecast_growth",
     "foreign_rd_stock",
+    "future_shares",
+    "growth_accounting",
+    "growth_around",
+    "growth_by_group",
     "hierarchical_density",
     "history_table",
     "imf_view",
@@ -228,14 +260,21 @@ __all__ = [
     "kaplan_meier",
     "known_share",
     "lag_criteria",
+    "lasting_passages",
     "learnt_share",
     "leave_one_out_table",
     "line_passages",
+    "mark_table",
+    "matched_growth",
+    "milestone_readings",
+    "milestone_scorecard",
     "model",
     "news",
     "on",
     "pairs_bootstrap",
     "paper_exhibit",
+    "passage_list",
+    "passage_years",
     "passages_by_year",
     "path_accounts",
     "plain_lettering",
@@ -246,6 +285,8 @@ __all__ = [
     "project_mixture",
     "projection_inputs",
     "published_rule_years",
+    "quantile_curves",
+    "quantile_regression",
     "rd_stock",
     "read_countries",
     "read_line",
@@ -256,6 +297,8 @@ __all__ = [
     "read_study",
     "read_weo",
     "regression",
+    "relative_groups",
+    "relative_to_frontier",
     "render",
     "required_drivers",
     "required_growth",
@@ -264,16 +307,19 @@ __all__ = [
     "revised_away_chance",
     "rule_record",
     "run",
+    "same_income_moments",
     "sample_range",
     "scenario",
     "score_chain",
     "score_hub",
     "scoreboard",
+    "sector_contributions",
     "sensitivity",
     "shift_share",
     "signs_table",
     "simulate_bvar",
     "slowdowns",
+    "spell_years",
     "stack_models",
     "subject_line",
     "system_prior",
@@ -286,4 +332,5 @@ __all__ = [
     "with_first_year",
     "with_view",
     "world",
+    "world_manufacturing",
 ]

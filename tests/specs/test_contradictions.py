@@ -53,7 +53,7 @@ def test_contradictions_in_a_model_are_said(
     ("old", "new", "say"),
     [
         ("[changes.rd]\n2030 = 0.5\n2035 = 1\n", "", "states no departure"),
-        ('"policy"', '"baseline"', "a baseline states no departures"),
+        ('"policy"', '"baseline"', "of kind 'baseline' states no departures"),
         ("2035 = 1", "2035 = 1\n[paths.rd]\n2035 = 3", "driver 'rd' is moved in two ways"),
         ("2030 = 0.5\n2035 = 1", "", "changes.rd has no year"),
         ('"CHN"', '"China"', "country: found 'China'"),

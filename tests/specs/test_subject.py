@@ -7,7 +7,7 @@ import pytest
 from forecast import catalog
 from forecast.errors import SpecError
 from forecast.specs.study import StudySpec
-from forecast.specs.subject import scenarios_about, with_subject
+from forecast.specs.subject import filled, scenarios_about, with_subject
 
 NAMES = {"CHN": "China", "VNM": "Viet Nam"}
 
@@ -41,15 +41,17 @@ def test_an_unknown_code_is_named(study: StudySpec) -> None:
 
 
 def test_only_the_baseline_goes_with_another_subject(study: StudySpec) -> None:
-    """Of the study's scenarios the baseline stays, without China's numbers in its reason."""
+    """Of the study's scenarios the baseline stays; what names no economy goes where asked."""
     chosen = {name: catalog.scenario(name) for name in study.scenarios}
 
     found = scenarios_about(chosen, "VNM", asked=False)
 
+    free = {name: one for name, one in chosen.items() if not one.country}
     assert list(found) == ["baseline"]
+    assert {one.country for one in scenarios_about(free, "VNM", asked=True).values()} == {"VNM"}
     assert found["baseline"].country == "VNM"
     assert "2.58" not in found["baseline"].because
-    assert scenarios_about(chosen, "CHN", asked=True) == chosen
+    assert scenarios_about(chosen, "CHN", asked=True) == filled(chosen, "CHN")
 
 
 def test_a_scenario_asked_for_that_does_not_apply_is_named() -> None:

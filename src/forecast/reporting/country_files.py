@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from forecast.specs.line import MarkSpec
 from forecast.specs.subject import BASELINE_BECAUSE
 
 WIDTH = 92
@@ -45,6 +46,8 @@ class CountryStart:
     without_record : bool
         Whether the package has no annual record of the economy.
     horizon, draws, seed : int
+    marks : tuple of MarkSpec
+        What income may pass beside the line.
     """
 
     country: str
@@ -59,6 +62,7 @@ class CountryStart:
     horizon: int
     draws: int
     seed: int
+    marks: tuple[MarkSpec, ...] = ()
 
 
 def country_files(start: CountryStart) -> dict[str, str]:
@@ -98,8 +102,15 @@ def _study(start: CountryStart) -> str:
         "",
         "[effects.weights]",
         *(f"{name} = {weight}" for name in start.models),
+        *(line for mark in start.marks for line in _mark(mark)),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _mark(mark: MarkSpec) -> list[str]:
+    given = mark.model_dump(exclude_defaults=True, exclude={"because"})
+    said = (f"{key} = {_text(v) if isinstance(v, str) else repr(v)}" for key, v in given.items())
+    return ["", "[[marks]]", *said, f"because = {_long(mark.because)}"]
 
 
 def _baseline(start: CountryStart) -> str:

@@ -84,8 +84,12 @@ class Findings:
         A phrase for what turns drivers into growth (``provenance.channel``).
     series_labels : dict
         Series of ``series_tests.csv`` that is no variable, to its label.
+    captions : dict
+        File stem of an exhibit's table, to what it shows.
     caveats : tuple of str
         Sentences for the report, after those that follow from the numbers.
+    unquantified : dict of name to ScenarioSpec
+        Scenarios of the study that are text without a number.
     failures : dict
         Model or scenario that could not be computed, to the reason.
     extra_tables : dict
@@ -101,11 +105,13 @@ class Findings:
     history: pd.DataFrame = field(default_factory=pd.DataFrame)
     country_label: str = ""
     density_labels: Mapping[str, str] = field(default_factory=dict)
+    unquantified: Mapping[str, ScenarioSpec] = field(default_factory=dict)
     nominal_labels: Mapping[str, str] = field(default_factory=dict)
     economies: Mapping[str, str] = field(default_factory=dict)
     channel_label: str = ""
     series_labels: Mapping[str, str] = field(default_factory=dict)
     caveats: tuple[str, ...] = ()
+    captions: Mapping[str, str] = field(default_factory=dict)
     failures: Mapping[str, str] = field(default_factory=dict)
     extra_tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 

@@ -31,6 +31,36 @@ class Follow(Declaration):
     drivers: list[str] = Field(min_length=1)
 
 
+class Relative(Declaration):
+    """A change whose size is what an economy, or others like it, did in as many years.
+
+    Attributes
+    ----------
+    to : {"own_pace", "peers", "large_economies"}
+        ``own_pace``: the economy's own change of five-year means over its last ten years.
+        ``peers``: the quantile of ten-year changes of other economies that started within a
+        quarter of the economy's own last mean. ``large_economies``: of those with more than 50
+        million people at the start.
+    quantile : float or None
+        Of the changes of others; none for ``own_pace``.
+    times : float
+        The size is multiplied by it.
+    by : int
+        Years after the last known one in which it is reached, on a straight line.
+    """
+
+    to: Literal["own_pace", "peers", "large_economies"]
+    quantile: float | None = Field(default=None, gt=0, lt=1)
+    times: float = Field(default=1.0, ge=-10, le=10)
+    by: int = Field(default=10, ge=1, le=50)
+
+    @model_validator(mode="after")
+    def _quantile_of_others(self) -> Self:
+        if (self.quantile is None) != (self.to == "own_pace"):
+            raise ValueError("'quantile' goes with 'peers' and 'large_economies', and is needed")
+        return self
+
+
 class Part(Declaration):
     """A scenario taken into another one, at a strength and with a delay in years."""
 
@@ -73,9 +103,10 @@ class ScenarioSpec(Declaration):
     name, label : str
         File name; text for tables and figures.
     country : str
-        Subject, ISO 3166 alpha-3.
+        Subject, ISO 3166 alpha-3; empty: whatever economy a study is about.
     kind : str
-        ``baseline``, ``policy``, ``risk``, ``benchmark`` or ``mixture``.
+        ``baseline``, ``policy``, ``risk``, ``opportunity``, ``benchmark``, ``mixture``, or
+        ``unquantified``: text that no data channel turns into a number.
     because : str
         Why these drivers and these sizes: section of the paper and source of each number.
     paths : dict of driver to {year: value}
@@ -83,6 +114,9 @@ class ScenarioSpec(Declaration):
         from the last known value to the first.
     changes : dict of driver to {year: change}
         The same as differences from the baseline path.
+    relative : dict of driver to Relative
+        Changes whose size is read from the economy's own record or from others': one file for any
+        economy.
     follow : Follow or None
         Another economy's recorded changes.
     compose : list of Part
@@ -95,11 +129,14 @@ class ScenarioSpec(Declaration):
 
     name: Name
     label: str
-    country: str = Field(pattern=r"^[A-Z]{3}$")
-    kind: Literal["baseline", "policy", "risk", "benchmark", "mixture"]
+    country: str = Field(default="", pattern=r"^([A-Z]{3})?$")
+    kind: Literal[
+        "baseline", "policy", "risk", "opportunity", "benchmark", "mixture", "unquantified"
+    ]
     because: str = Field(min_length=20)
     paths: dict[str, Path] = {}
     changes: dict[str, Path] = {}
+    relative: dict[str, Relative] = {}
     follow: Follow | None = None
     compose: list[Part] = []
     interaction: list[Interaction] = []
@@ -107,13 +144,16 @@ class ScenarioSpec(Declaration):
 
     @model_validator(mode="after")
     def _departs(self) -> Self:
-        departs = bool(self.paths or self.changes or self.follow or self.compose)
-        if self.kind in {"baseline", "mixture"} and departs:
-            raise ValueError(f"a {self.kind} states no departures")
-        if self.kind not in {"baseline", "mixture"} and not departs:
-            raise ValueError("states no departure: give 'paths', 'changes', 'follow' or 'compose'")
+        still = self.kind in {"baseline", "mixture", "unquantified"}
+        departs = self.paths or self.changes or self.relative or self.follow or self.compose
+        if still and departs:
+            raise ValueError(f"a scenario of kind {self.kind!r} states no departures")
+        if not still and not departs:
+            raise ValueError(
+                "states no departure: give 'paths', 'changes', 'relative', 'follow' or 'compose'"
+            )
         followed = self.follow.drivers if self.follow else []
-        named = [*self.paths, *self.changes, *followed]
+        named = [*self.paths, *self.changes, *self.relative, *followed]
         twice = sorted({n for n in named if named.count(n) > 1})
         if twice:
             raise ValueError(f"driver {twice[0]!r} is moved in two ways; choose one")

@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from forecast.specs.declaration import Declaration, Name, NameOrFile
 from forecast.specs.known import KnownSpec
+from forecast.specs.line import MarkSpec
 
 Rule = Literal["equal", "inverse_crps", "stacking"]
 
@@ -139,6 +140,10 @@ class StudySpec(Declaration):
     effects : EffectsSpec
     known : KnownSpec
         What is known of the present year; nothing unless given.
+    exhibits : list of str
+        Exhibits of the papers that the report shows, by name (``forecast exhibit``).
+    marks : list of MarkSpec
+        What income may pass beside the line; none unless given.
     horizon : int
         Last projected year.
     draws : int
@@ -158,6 +163,8 @@ class StudySpec(Declaration):
     baseline: BaselineSpec
     effects: EffectsSpec
     known: KnownSpec = KnownSpec()
+    exhibits: list[Name] = []
+    marks: list[MarkSpec] = []
     horizon: int = Field(ge=2026, le=2100)
     draws: int = Field(ge=100, le=1_000_000)
     seed: int = Field(ge=0)
@@ -172,9 +179,15 @@ class StudySpec(Declaration):
         missing = [m for m in used if m not in self.models]
         if missing:
             raise ValueError(f"{missing[0]!r} is used for effects or baseline, not in 'models'")
-        for what, names in (("models", self.models), ("scenarios", self.scenarios)):
+        named = [mark.name for mark in self.marks]
+        for what, names in (
+            ("models", self.models), ("scenarios", self.scenarios), ("marks", named),
+        ):  # fmt: skip
             if len(set(names)) != len(names):
                 raise ValueError(f"'{what}' names one twice")
+        for mark in self.marks:
+            if mark.country not in {"", self.country}:
+                raise ValueError(f"mark {mark.name!r} is of {mark.country}, not of {self.country}")
         return self
 
 

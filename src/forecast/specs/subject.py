@@ -18,7 +18,8 @@ values, so the regressions add nothing. This is a point of comparison."""
 def with_subject(study: StudySpec, country: str, names: Mapping[str, str]) -> StudySpec:
     """Return the study about another economy; its name, title and question say so.
 
-    What is known of the first economy's present year says nothing of another's and goes.
+    What is known of the first economy's present year says nothing of another's and goes; so do the
+    first economy's own goals among the marks.
 
     Parameters
     ----------
@@ -45,6 +46,7 @@ def with_subject(study: StudySpec, country: str, names: Mapping[str, str]) -> St
         title=study.title.replace(said, label),
         question=study.question.replace(said, label),
         known=KnownSpec(),
+        marks=[mark for mark in study.marks if mark.country in {"", country}],
     )
 
 
@@ -54,7 +56,7 @@ def scenarios_about(
     """Return the scenarios that can be projected for ``country``, the baseline among them.
 
     A baseline departs from nothing and so holds for any economy; every other scenario is about
-    the one that its file names.
+    the one that its file names, or about any economy where it names none and is asked for.
 
     Parameters
     ----------
@@ -76,9 +78,19 @@ def scenarios_about(
             found[name] = scenario
         elif scenario.kind == "baseline":
             found[name] = changed(scenario, country=country, because=BASELINE_BECAUSE)
+        elif asked and not scenario.country:
+            found[name] = changed(scenario, country=country)
         elif asked:
             raise SpecError(
                 f"scenario {scenario.name!r} is about {scenario.country} and does not apply to "
                 f"{country}: leave it out, or give a file with country = {country!r}"
             )
     return found
+
+
+def filled(scenarios: Mapping[str, ScenarioSpec], country: str) -> dict[str, ScenarioSpec]:
+    """Return the scenarios, those that name no economy being about ``country``."""
+    return {
+        name: one if one.country else changed(one, country=country)
+        for name, one in scenarios.items()
+    }

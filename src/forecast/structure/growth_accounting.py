@@ -10,17 +10,20 @@ import pandas as pd
 from forecast.errors import DataError
 
 NEEDED = ("rgdpna", "emp", "hc", "rnna", "labsh")
+OPTIONAL = ("pop", "rtfpna")
 
 
 def growth_accounting(pwt: pd.DataFrame, spans: Sequence[tuple[int, int]]) -> pd.DataFrame:
     """Return growth of output per worker by source, economy and span of years.
 
     With y output, k capital and h human capital per worker, and s the labour share, all in logs
-    and year by year (Törnqvist weights; Feenstra, Inklaar and Timmer 2015, equation 17):
+    and year by year (Törnqvist weights, as the Penn World Table's own ``rtfpna``; Feenstra,
+    Inklaar and Timmer 2015):
 
         dy = (1 - s) dk + s dh + dA,    s the mean of the two years' labour shares.
 
-    Parts are sums of the years' over the span, divided by its length: they add up exactly.
+    Parts are sums of the years' over the span, divided by its length: they add up exactly. Output
+    per head grows by output per worker and workers per head.
 
     Parameters
     ----------
@@ -35,8 +38,9 @@ def growth_accounting(pwt: pd.DataFrame, spans: Sequence[tuple[int, int]]) -> pd
     pandas.DataFrame
         ``country, first, last, output_per_worker, capital, human_capital, tfp``, % a year, log
         changes; ``output_per_head, workers_per_head`` where population is known; ``published_tfp``,
-        the growth of ``rtfpna``, whose capital is services of capital, not the stock. Economies
-        without all years of a span have no row of it.
+        the growth of ``rtfpna``, and ``difference``, tfp less it: edition 9.1 takes services of
+        capital, not the stock, and hours where they are known. Economies without all years of a
+        span have no row of it.
 
     Raises
     ------
@@ -49,14 +53,11 @@ def growth_accounting(pwt: pd.DataFrame, spans: Sequence[tuple[int, int]]) -> pd
     for first, last in spans:
         if first >= last:
             raise DataError(f"growth accounting: span {first}-{last}: must end after it begins")
-    optional = [name for name in ("pop", "rtfpna") if name in pwt]
     years = range(int(pwt["year"].min()), int(pwt["year"].max()) + 1)
-    yearly = _yearly(
-        {
-            name: pwt.pivot(index="year", columns="country", values=name).reindex(years)
-            for name in (*NEEDED, *optional)
-        }
-    )
+    yearly = _yearly({
+        name: pwt.pivot(index="year", columns="country", values=name).reindex(years)
+        for name in (*NEEDED, *OPTIONAL) if name in pwt
+    })  # fmt: skip
     pieces = []
     for first, last in spans:
         if first not in years or last not in years:
@@ -92,4 +93,5 @@ def _yearly(wide: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
         found |= {"workers_per_head": workers, "output_per_head": output + workers}
     if "rtfpna" in logs:
         found["published_tfp"] = logs["rtfpna"].diff()
+        found["difference"] = found["tfp"] - found["published_tfp"]
     return found

@@ -1,4 +1,4 @@
-"""Shares of the world's manufacturing, and broad sectors at current prices."""
+"""Shares of the world's manufacturing."""
 
 from __future__ import annotations
 
@@ -8,62 +8,53 @@ from forecast.errors import DataError
 from forecast.panel import Panel
 
 
-def world_manufacturing(annual: Panel) -> pd.DataFrame:
+def world_manufacturing(annual: Panel, carried: int = 0) -> pd.DataFrame:
     """Return every economy's share of the manufacturing of all economies with data.
 
-    Value added is the manufacturing share of GDP times GDP, current US$ at market rates.
+    Value added is the manufacturing share of GDP times GDP, current US$ at market rates. Where a
+    large economy has no figure, all other shares are too large; ``carried`` lets each economy's
+    last known share of GDP stand for some years (GDP itself is never carried).
 
     Parameters
     ----------
     annual : Panel
         With ``manuf_share`` (%) and ``gdp_current`` (US$).
+    carried : int
+        Years that a share of GDP may stand for after its own.
 
     Returns
     -------
     pandas.DataFrame
-        ``year, country, share`` (% of the sum), ``covered`` (% of all economies' GDP that the sum's
-        economies have), sorted by year and share, the largest first.
-    """
-    frame = annual.require(["manuf_share", "gdp_current"])
-    added = (frame["manuf_share"] / 100 * frame["gdp_current"]).rename("added").dropna()
-    year = added.index.get_level_values("year")
-    total = added.groupby(year).transform("sum")
-    gdp = frame["gdp_current"]
-    whole = gdp.groupby(level="year").sum()
-    behind = gdp.reindex(added.index).groupby(year).sum()
-    covered = (100 * behind / whole).reindex(year).to_numpy()
-    found = pd.DataFrame({"share": 100 * added / total, "covered": covered}).reset_index()
-    ordered = found.sort_values(["year", "share"], ascending=[True, False], ignore_index=True)
-    return ordered[["year", "country", "share", "covered"]]
-
-
-def broad_sectors(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return agriculture, industry and services in % of GDP, and their changes.
-
-    Shares are of value added at current prices: they hold prices and volumes together, so nothing
-    of the change can be called growth within a sector.
-
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        ``agriculture_share`` and ``industry_share``, % of GDP, on (country, year).
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``country, year, agriculture, industry, remainder`` (services, and taxes less subsidies on
-        products), and each one's change on the row before, points.
+        ``year, country, share`` (% of the sum over economies with a figure of that year; NaN
+        where its own is carried), ``covered`` (% of all economies' GDP that those economies have),
+        ``share_carried, covered_carried`` (the same with carried shares), by year and share, the
+        largest first.
 
     Raises
     ------
     DataError
-        If a column is missing.
+        If a column is missing, no value added is known, or ``carried`` is below 0.
     """
-    for name in ("agriculture_share", "industry_share"):
-        if name not in frame:
-            raise DataError(f"broad sectors: column {name!r} is missing")
-    known = frame[["agriculture_share", "industry_share"]].dropna().sort_index()
-    shares = known.set_axis(["agriculture", "industry"], axis=1)
-    shares["remainder"] = 100 - shares.sum(axis=1)
-    changes = shares.groupby(level="country").diff().add_suffix("_change")
-    return shares.join(changes).reset_index()
+    if carried < 0:
+        raise DataError(f"world manufacturing: carried: found {carried}, must be 0 or more")
+    frame = annual.require(["manuf_share", "gdp_current"])
+    years = frame.index.get_level_values("year")
+    if not len(years) or frame.notna().all(axis=1).sum() == 0:
+        raise DataError("world manufacturing: no economy has both manuf_share and gdp_current")
+    every = range(int(years.min()), int(years.max()) + 1)
+    parts, gdp = (frame[name].unstack("country").reindex(every) for name in frame)
+    known = _shares(parts, gdp, "")
+    filled = _shares(parts.ffill(limit=carried) if carried else parts, gdp, "_carried")
+    table = filled.join(known)[["share", "covered", "share_carried", "covered_carried"]]
+    order = table.dropna(subset="share_carried").reset_index()
+    return order.sort_values(
+        ["year", "share_carried", "country"], ascending=[True, False, True], ignore_index=True
+    )
+
+
+def _shares(parts: pd.DataFrame, gdp: pd.DataFrame, name: str) -> pd.DataFrame:
+    added = parts * gdp / 100
+    share = 100 * added.div(added.sum(axis=1), axis=0)
+    covered = 100 * gdp.where(added.notna()).sum(axis=1) / gdp.sum(axis=1)
+    long = pd.DataFrame({f"share{name}": share.unstack()})  # keeps what is not known
+    return long.join(covered.rename(f"covered{name}"), on="year")

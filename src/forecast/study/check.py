@@ -41,7 +41,7 @@ class Checks:
     effects : responses of the level, marginal effects of interactions
     tests : specification tests and bootstrap p-values
     accounts : back-cast of income and line, and what the projected path consists of
-    scenarios : precedents, sample ranges, attribution
+    scenarios : marks, precedents, sample ranges, attribution
     series : unit roots, cointegration, breaks
     places : Countries
         Names for those that the tables name by code.
@@ -134,7 +134,11 @@ def _scenarios(
     plain = {spec.name for spec in specs if spec.kind not in {"baseline", "mixture"}}
     paths = {one.scenario: one.drivers for one in projections if one.scenario in plain}
     found, ranges = plausibility(futures, paths, places.aggregates())
-    made = {"precedents": found.shares, "precedents_nearest": found.nearest}
+    made = {
+        "marks": prepared.marks(futures, projections),
+        "precedents": found.shares,
+        "precedents_nearest": found.nearest,
+    }
     if declared.channel == PANEL:
         made["sample_ranges"] = ranges
         if declared.line == HIGH and declared.lasting == 1:

@@ -79,5 +79,11 @@ def compare_prepared(
     progress(f"comparing {len(declared.scenarios)} scenarios")
     places = read_countries(catalog.countries_path())
     return compare_scenarios(
-        futures, projections, declared.known, declared.variables, base, places.aggregates()
+        futures,
+        projections,
+        declared.known,
+        declared.variables,
+        base,
+        places.aggregates(),
+        prepared.marks(futures, projections),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +22,12 @@ from forecast.specs.model import ModelSpec
 from forecast.specs.read import read_line, read_study
 from forecast.specs.scenario import ScenarioSpec
 from forecast.specs.study import BaselineSpec, StudySpec
-from forecast.specs.subject import scenarios_about, with_subject
+from forecast.specs.subject import filled, scenarios_about, with_subject
 from forecast.study.acting import idle_departures
 from forecast.study.country import country_code, country_names
 from forecast.variables import Variables
 
-CALIBRATED = "calibrated"
+CALIBRATED, UNQUANTIFIED = "calibrated", "unquantified"
 # What a run may be asked to leave out.
 WITHOUT = {"weo": "the IMF's view of growth", "priors": "what models state beforehand"}
 
@@ -48,6 +48,8 @@ class Declared:
     hashes : dict of file to sha256
     asked : the study and the options of the command that ask for the same once more
     caveats : sentences for the reader, such as weights that are out of date
+    unquantified : dict of name to ScenarioSpec
+        Scenarios of the study that no data channel turns into a number: text for the report.
     line, lasting : what income is measured against, and for how many years in a row
     channel : how drivers become growth (`projection.scenarios.effect_channel.CHANNELS`)
     """
@@ -61,6 +63,7 @@ class Declared:
     hashes: dict[str, str]
     asked: tuple[str, ...] = ()
     caveats: tuple[str, ...] = ()
+    unquantified: Mapping[str, ScenarioSpec] = field(default_factory=dict)
     line: LineSpec = HIGH
     lasting: int = 1
     channel: str = PANEL
@@ -116,7 +119,7 @@ def declare(  # noqa: PLR0913 the options of a run
     beside = Path(study).parent if isinstance(study, Path | str) else None
     country = None if country is None else country_code(country)
     spec = _as_asked(spec, country, baseline, without, known, seed=seed, draws=draws, data=data)
-    chosen = _chosen(spec, scenarios, country, beside)
+    chosen, told = _numbered(_chosen(spec, scenarios, country, beside), scenarios is not None)
     package = load(catalog.package_folder(data)) if data else _pinned(spec)
     named = package.folder.name if data or country is not None else None
     spec = changed(spec, scenarios=[s.name for s in chosen.values()], data=named or spec.data)
@@ -126,8 +129,7 @@ def declare(  # noqa: PLR0913 the options of a run
     earned = catalog.earned_weights() if spec.baseline.asks_earned else None
     spec = spec if earned is None else with_earned(spec, earned)
     spec, models = _with_models(spec)
-    at_hand = {n: catalog.scenario(n, beside) for n in catalog.scenarios(beside)}
-    at_hand |= {s.name: s for s in chosen.values()}
+    at_hand = _at_hand(chosen, spec.country, beside)
     acting = list(chosen.values()) if effects and channel == PANEL else []
     idle = idle_departures(acting, at_hand, [models[name] for name in spec.effects.weights])
     return Declared(
@@ -137,9 +139,10 @@ def declare(  # noqa: PLR0913 the options of a run
         models=models,
         scenarios={s.name: s for s in chosen.values()},
         known=at_hand,
-        hashes=_hashes(spec, chosen, beside),
+        hashes=_hashes(spec, {**chosen, **told}, beside),
         asked=_asked(study, chosen if scenarios is not None else {}, country, named, options),
         caveats=(*_warnings(earned, package), *idle),
+        unquantified=told,
         line=against,
         lasting=lasting,
         channel=channel,
@@ -197,6 +200,27 @@ def _with_models(spec: StudySpec) -> tuple[StudySpec, dict[str, ModelSpec]]:
     return changed(spec, models=list(kept), effects=effects), kept
 
 
+def _numbered(
+    chosen: Mapping[str, ScenarioSpec], asked: bool
+) -> tuple[dict[str, ScenarioSpec], dict[str, ScenarioSpec]]:
+    """Return scenarios with numbers and those that are text; refuse text that was asked for."""
+    text = {name: one for name, one in chosen.items() if one.kind == UNQUANTIFIED}
+    for name, one in text.items() if asked else ():
+        raise SpecError(
+            f"scenario {name!r} is text without a number and cannot be projected: "
+            f"{' '.join(one.because.split())}"
+        )
+    return {name: one for name, one in chosen.items() if name not in text}, text
+
+
+def _at_hand(
+    chosen: Mapping[str, ScenarioSpec], country: str, beside: Path | None
+) -> dict[str, ScenarioSpec]:
+    """Return all scenarios that another may be composed of, by name."""
+    files = {name: catalog.scenario(name, beside) for name in catalog.scenarios(beside)}
+    return filled(files, country) | {one.name: one for one in chosen.values()}
+
+
 def _each(option: str, values: Sequence[str]) -> list[str]:
     return [word for value in values for word in (option, value)]
 
@@ -220,7 +244,9 @@ def _chosen(
     if scenarios is not None:
         names = [names[0], *(n for n in dict.fromkeys(scenarios) if n != names[0])]
     chosen = {name: catalog.scenario(name, beside) for name in names}
-    return scenarios_about(chosen, country, scenarios is not None) if country else chosen
+    if country:
+        return scenarios_about(chosen, country, scenarios is not None)
+    return filled(chosen, spec.country)
 
 
 def _asked(

@@ -26,6 +26,7 @@ from forecast.specs.line import HIGH
 from forecast.statistics.income_classes.class_lines import class_line
 from forecast.study.check import Checks
 from forecast.study.declare import Declared
+from forecast.study.exhibits.shown import shown_exhibits
 from forecast.study.prepare import Prepared
 
 # To which the stored probabilities are told: others are of other data or other knowledge.
@@ -47,19 +48,22 @@ def gather(
     if declared.line == HIGH:
         published["threshold"] = class_line(inputs.thresholds)
     inclusion = inclusion_table(estimates)
+    shown, captions, untold = shown_exhibits(study.exhibits, declared.package)
     return Findings(
         study=study,
         variables=declared.variables,
         estimates=estimates,
         projections=tuple(projections),
         scenarios=declared.scenarios,
+        unquantified=declared.unquantified,
         provenance=_provenance(declared),
         history=pd.DataFrame(published),
         country_label=study.country_label,
         density_labels=DENSITY_LABELS,
         nominal_labels={name: system.label for name, system in NOMINAL_SYSTEMS.items()},
         failures=failures,
-        caveats=prepared.caveats,
+        caveats=(*prepared.caveats, *untold),
+        captions=captions,
         economies=checks.places.name,
         channel_label=CHANNELS[declared.channel],
         series_labels=LABELS,
@@ -71,6 +75,7 @@ def gather(
             **checks.accounts,
             **checks.scenarios,
             **checks.series,
+            **shown,
         },
     )
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import pandas as pd
+
 from forecast.errors import EstimationError, ForecastError
 from forecast.estimation.estimate import estimate
 from forecast.estimation.record import Estimate
 from forecast.income.nominal_system import NOMINAL_SYSTEMS
 from forecast.projection.drivers.drivers import moved
+from forecast.projection.explain.marks import mark_table
 from forecast.projection.futures.draw_futures import draw_futures
 from forecast.projection.futures.futures import Futures, Inputs, Plan, Setting
 from forecast.projection.futures.prepare_futures import prepare_futures
@@ -80,6 +83,11 @@ class Prepared(Estimated):
     def futures(self, jobs: int = 1) -> Futures:
         """Draw what all scenarios share."""
         return draw_futures(self.setting, self.streams, jobs)
+
+    def marks(self, futures: Futures, projections: Sequence[Projection]) -> pd.DataFrame:
+        """Return when scenarios pass the study's marks (`mark_table`)."""
+        marks = self.declared.study.marks
+        return mark_table(marks, self.inputs, futures, projections, self.streams)
 
     def project(self, futures: Futures) -> tuple[list[Projection], dict[str, str]]:
         """Return the scenarios' projections, and why others have none."""

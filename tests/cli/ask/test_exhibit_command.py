@@ -22,7 +22,7 @@ A,2000,mill,100,25,120,x
 A,2010,farm,90,30,180,x
 A,2010,mill,270,45,270,x
 """
-FULL_ONLY = ("transitions", "survival")
+FULL_ONLY = ("transitions", "survival")  # hazard besides, with more tables
 
 
 def _call(*arguments: str) -> Result:
@@ -51,14 +51,16 @@ def test_without_a_name_each_exhibit_says_what_it_needs():
     assert {row["needs"] for row in told if row["exhibit"] in FULL_ONLY} == {"classes"}
 
 
-@pytest.mark.parametrize("name", ["passages", "slowdowns", "accelerations"])
+@pytest.mark.parametrize(
+    "name", ["passages", "relative_passages", "growth_by_group", "slowdowns", "accelerations"]
+)
 @pytest.mark.parametrize("form", ["text", "csv", "json"])
 def test_the_starter_carries_these(name: str, form: str):
     """Each form prints, for all economies and for one."""
     for more in ((), ("--countries", "KOR")):
         done = _call(name, *more, "--format", form)
         assert done.exit_code == 0, done.exception
-        assert done.stdout.count("\n") > 2
+        assert done.stdout.count("\n") > 1
 
 
 @pytest.mark.parametrize("name", FULL_ONLY)
@@ -125,7 +127,8 @@ def test_full_exhibits_from_a_history(small_full: DataPackage):
     sums = found["transitions"].groupby(["first", "last", "from_class"])["share"].sum(min_count=1)
 
     assert sums.dropna().to_numpy() == pytest.approx(1)
-    assert found["shares ahead"].drop(columns="year").sum(axis=1).tolist() == pytest.approx([1] * 4)
+    ahead = found["shares ahead"].groupby("year")["share"].sum()
+    assert ahead.tolist() == pytest.approx([1] * 4)
     # UM spells seen to begin: AAA 21 years on, BBB 8 ended, DDD 10 on.
     survival = paper_exhibit("survival", small_full)["survival"]
     assert survival[["years", "at_risk", "ended", "survival"]].to_numpy().tolist() == [

@@ -133,7 +133,7 @@ def test_unknown_density_past_horizon_and_unknown_country_are_refused(
     with pytest.raises(ProjectionError, match="must be after 2025"):
         prepare_futures(inputs, plan, estimates, [])
     with pytest.raises(DataError, match="'VNM' is not one of"):
-        _draw(inputs, changed(study, country="VNM"), estimates)
+        _draw(inputs, changed(study, country="VNM", marks=[]), estimates)
 
 
 def test_a_scenario_about_another_country_is_refused(

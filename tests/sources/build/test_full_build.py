@@ -93,7 +93,8 @@ def test_every_published_annual_variable_is_there(annual):
         if v.code and (v.source.startswith("World Bank, WDI") or v.source.endswith("10.01"))
     }
 
-    assert coded | {"fdi_inflow_gdp", "output_per_worker_pwt"} == set(annual["variable"])
+    computed = {"fdi_inflow_gdp", "output_per_worker_pwt", "industry_employment"}
+    assert coded | computed == set(annual["variable"])
 
 
 def test_known_values(full):

@@ -111,14 +111,14 @@ def test_interrupted_writing_leaves_nothing_or_the_old(tmp_path, monkeypatch, er
     if there:
         write(out)
     before = {p.name: p.read_bytes() for p in out.iterdir()} if there else {}
-    step = datapackage._write_csv
+    step = datapackage._put
 
-    def stumble(path, frame, note):
+    def stumble(path, data):
         if path.stem == "long":
             raise error
-        step(path, frame, note)
+        step(path, data)
 
-    monkeypatch.setattr(datapackage, "_write_csv", stumble)
+    monkeypatch.setattr(datapackage, "_put", stumble)
     with pytest.raises((DataError, KeyboardInterrupt)):
         write(out, wide=tables()["wide"].assign(y=5.0))
 
@@ -162,7 +162,7 @@ def test_package_lost_between_two_renames_comes_back(tmp_path, monkeypatch):
     out = tmp_path / "toy-2026.07"
     write(out)
     out.rename(tmp_path / ".toy-2026.07.old")
-    monkeypatch.setattr(datapackage, "_write_csv", lambda *_: (_ for _ in ()).throw(OSError("no")))
+    monkeypatch.setattr(datapackage, "_put", lambda *_: (_ for _ in ()).throw(OSError("no")))
     with pytest.raises(DataError):
         write(out)
 

@@ -26,10 +26,10 @@ def command(
 ) -> None:
     """Set SCENARIOS side by side, each a name from `forecast list scenarios` or a TOML file.
 
-    Drivers, growth, income, the chance of having passed the high-income line, what each driver
-    adds, and how common such changes are. Differences are path by path on shared draws, with
-    intervals of 80 % of the paths; the figure shows those of income in 2035. With --format csv
-    one row a scenario.
+    Income and growth to 2030, 2035 and 2050, the chance of having passed the high-income line, the
+    study's marks, drivers, what each adds, and how common such changes are. Differences are path
+    by path on shared draws, with intervals of 80 % of the paths; the figure shows those of income.
+    With --format csv one row a scenario.
     """
     from forecast.cli.progress import progress
     from forecast.reporting.report.comparison_text import comparison_lines
@@ -48,6 +48,7 @@ def command(
                 "line": found.line,
                 "draws": found.draws,
                 "scenarios": rows_of(table),
+                "marks": rows_of(found.marks),
                 "drivers": rows_of(found.moves),
                 "attribution": rows_of(found.attribution),
                 "unidentified": dict(found.notes),

@@ -1,4 +1,4 @@
-"""``forecast data``: list, verify and build data packages; show, where and diff beside it."""
+"""``forecast data``: list, verify and build data packages; the other commands beside it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from forecast.cli.data import diff, show_package, update, where
+from forecast.cli.data import add, diff, show_package, update, where
 from forecast.cli.options import format_option
 from forecast.cli.output import print_json, print_rows
 from forecast.cli.progress import progress
@@ -18,7 +18,7 @@ def command() -> None:
     """List, show, compare, verify, build and update data packages."""
 
 
-for _part in (show_package, where, diff, update):
+for _part in (show_package, where, diff, add, update):
     command.add_command(_part.command)
 
 

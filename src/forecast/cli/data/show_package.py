@@ -118,13 +118,14 @@ def _show_variable(
     package: DataPackage, name: str, table: str | None, figure: Path | None, form: str
 ) -> None:
     from forecast import catalog
+    from forecast.sources.package.package_variables import package_variables
 
     coverage = {place: _coverage(package, place, name) for place in package.resources}
     coverage = {place: rows for place, rows in coverage.items() if rows}
     if not coverage:
         known = {v for place in package.resources for v in _names(package, place)}
         raise DataError(f"{package.name}: {unknown(name, known, 'variable')}")
-    variable = catalog.variables().find(name)
+    variable = package_variables(package, catalog.variables()).find(name)
     place = _place(package, name, table, coverage)
     chart = _map(package, place, name) if place else None
     if figure is not None:

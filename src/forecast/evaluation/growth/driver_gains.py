@@ -8,13 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from forecast.arrays import Array, Matrix, Vector
+from forecast.arrays import Array, Integers, Matrix, Vector
 from forecast.errors import DataError
 from forecast.panel import Panel
+from forecast.randomness.streams import Streams
 
 MOMENTUM = 5  # years over which growth so far is taken
 WINDOW = 3  # years up to the origin, of whose values a driver is the mean
-LEAST_TRAINED = 40  # economies behind a forecast
+LEAST_TRAINED, LEAST_WINDOWS = 40, 5  # economies behind a forecast, and outcomes of each
 LEVELS = (0.05, 0.95)
 
 
@@ -50,19 +51,20 @@ def driver_gains(
     drivers: Mapping[str, Sequence[str]],
     level: str,
     horizon: int,
-    rng: np.random.Generator,
     *,
     gap: str = "",
     frontier: str = "USA",
     draws: int = 1000,
+    seed: int = 0,
 ) -> dict[str, DriverGain]:
     """Return how much every driver improves forecasts of growth from past origins.
 
     From each origin, average growth over the next ``horizon`` years is forecast for every economy
     by pooled least squares on a constant, the log gap to the frontier and growth over the last
     five years, learnt from windows that had ended by the origin; and by the same with the driver,
-    the mean of its last three years with a value. Both have the same rows, those where the driver
-    is known. Origins are all years by which `LEAST_TRAINED` economies have a window.
+    the mean of what is known of its last three years. Both have the same rows, those where the
+    driver is known. Origins are all years by which `LEAST_TRAINED` economies have `LEAST_WINDOWS`
+    windows each: from fewer, a slope would be that of one moment's cross-section.
 
     Parameters
     ----------
@@ -70,13 +72,17 @@ def driver_gains(
         Annual values; the columns of ``drivers`` as they enter (logs taken by the caller).
     drivers : mapping of name to columns
         Sets that enter together.
-    level, gap : str
-        Whose growth is forecast, and whose gap it is; empty: of the same. Positive.
+    level : str
+        Whose growth is forecast; positive.
     horizon : int
         Years ahead.
-    rng : numpy.random.Generator
-        For the bootstrap over economies, of which ``draws`` samples are taken.
+    gap : str
+        Level that the gap is of; empty: ``level``.
     frontier : str
+    draws : int
+        Samples of economies.
+    seed : int
+        Of the samples; a driver's do not depend on which others are asked about.
 
     Returns
     -------
@@ -88,67 +94,83 @@ def driver_gains(
     DataError
         If a column or the frontier is missing.
     """
-    names = list(dict.fromkeys(n for columns in drivers.values() for n in columns))
-    frame = annual.require(list(dict.fromkeys([level, gap or level, *names])))
-    wide = {name: _wide(frame[name]) for name in frame}
-    if frontier not in wide[level].columns:
-        raise DataError(f"{annual.source}: frontier {frontier!r} is not among the economies")
-    kept = wide[level].columns
-    base, ahead = _without(wide[level], wide[gap or level], frontier, horizon)
-    found = {}
-    for name, columns in drivers.items():
-        own = [
-            wide[c].rolling(WINDOW, min_periods=1).mean().reindex(columns=kept).to_numpy()
-            for c in columns
-        ]
-        errors = _errors(base, np.stack(own, axis=-1), ahead, horizon)
-        if errors is not None:
-            found[name] = _gain(*errors, wide[level].index.to_numpy(), draws, rng)
+    known = _measured(annual, drivers, level, horizon, gap=gap or level, frontier=frontier)
+    streams, found = Streams.of_seed(seed), {}
+    for name, own in known.own.items():
+        squared = (known.ahead - _forecasts(known.base, own, known.ahead, horizon)) ** 2
+        if not np.isnan(squared).all():
+            rng = streams.generator("coefficients", f"gain of {name}")
+            found[name] = _gain(squared, known.years, draws, rng)
     return found
 
 
-def _wide(column: pd.Series) -> pd.DataFrame:
-    table = column.unstack("country").sort_index()
-    return table.reindex(range(int(table.index.min()), int(table.index.max()) + 1))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Measured:
+    """Years by economies: the regressors (T, N, k) of the base and of each set, and outcomes."""
+
+    base: Array
+    own: Mapping[str, Array]
+    ahead: Matrix
+    years: Integers
 
 
-def _without(
-    level: pd.DataFrame, gap: pd.DataFrame, frontier: str, horizon: int
-) -> tuple[Array, Matrix]:
-    """Return constant, gap and momentum (years, economies, 3), and growth to come, % a year."""
-    output, standing = _log(level), _log(gap).reindex(columns=level.columns)
+def _measured(
+    annual: Panel,
+    drivers: Mapping[str, Sequence[str]],
+    level: str,
+    horizon: int,
+    *,
+    gap: str,
+    frontier: str,
+) -> _Measured:
+    names = [n for columns in drivers.values() for n in columns]
+    frame = annual.require(list(dict.fromkeys([level, gap, *names])))
+    years = frame.index.get_level_values("year")
+    span = range(int(years.min()), int(years.max()) + 1)
+    wide = {str(name): frame[name].unstack("country").reindex(span) for name in frame}
+    if frontier not in wide[level].columns:
+        raise DataError(f"{annual.source}: frontier {frontier!r} is not among the economies")
+    output, standing = _log(wide[level]), _log(wide[gap])
     distance = standing.sub(standing[frontier], axis=0)
     grown = 100 * output.diff(MOMENTUM) / MOMENTUM
     ahead = 100 * (output.shift(-horizon) - output) / horizon
-    base = np.stack([np.ones(ahead.shape), distance.to_numpy(), grown.to_numpy()], axis=-1)
-    return base, ahead.to_numpy()
+    recent = {name: wide[name].rolling(WINDOW, min_periods=1).mean() for name in set(names)}
+    return _Measured(
+        base=np.stack([np.ones(ahead.shape), distance.to_numpy(), grown.to_numpy()], axis=-1),
+        own={
+            name: np.stack([recent[c].to_numpy() for c in columns], axis=-1)
+            for name, columns in drivers.items()
+        },
+        ahead=ahead.to_numpy(),
+        years=ahead.index.to_numpy(),
+    )
 
 
 def _log(levels: pd.DataFrame) -> pd.DataFrame:
     return levels.where(levels > 0).transform(np.log)
 
 
-def _errors(base: Array, own: Array, ahead: Matrix, horizon: int) -> tuple[Array, Matrix] | None:
-    """Return squared errors (2, years, economies), missing where there is none, and who has one.
+def _forecasts(base: Array, own: Array, ahead: Matrix, horizon: int) -> Array:
+    """Return forecasts (2, years, economies), missing where there is none.
 
-    The first with the base alone, the second with the driver.
+    The first with the base alone, the second with the driver; wherever both know what they need,
+    whether or not the outcome has come.
     """
     both = np.concatenate([base, own], axis=-1)
     known = ~np.isnan(both).any(axis=-1)
     usable = known & ~np.isnan(ahead)
-    squared = np.full((2, *ahead.shape), np.nan)
-    for origin in range(len(ahead)):
+    told = np.full((2, *ahead.shape), np.nan)
+    for origin in range(horizon, len(ahead)):
         learnt = usable.copy()
-        learnt[max(origin - horizon + 1, 0) :] = False  # windows that end after the origin
-        tested = usable[origin]
-        if learnt.any(axis=0).sum() < LEAST_TRAINED or not tested.any():
+        learnt[origin - horizon + 1 :] = False  # windows that end after the origin
+        if (learnt.sum(axis=0) >= LEAST_WINDOWS).sum() < LEAST_TRAINED:
             continue
+        tested = known[origin]
         for which, x in enumerate((base, both)):
-            slopes = _least_squares(x[learnt], ahead[learnt])
-            missed = ahead[origin, tested] - x[origin, tested] @ slopes
-            squared[which, origin, tested] = missed**2
-    scored = ~np.isnan(squared[0])
-    return (squared, scored) if scored.any() else None
+            told[which, origin, tested] = x[origin, tested] @ _least_squares(
+                x[learnt], ahead[learnt]
+            )
+    return told
 
 
 def _least_squares(x: Matrix, y: Vector) -> Vector:
@@ -157,10 +179,10 @@ def _least_squares(x: Matrix, y: Vector) -> Vector:
     return slopes
 
 
-def _gain(
-    squared: Array, scored: Matrix, years: Vector, draws: int, rng: np.random.Generator
-) -> DriverGain:
-    sums = np.nansum(squared, axis=1)  # (2, economies)
+def _gain(squared: Array, years: Integers, draws: int, rng: np.random.Generator) -> DriverGain:
+    """Return the gain of squared errors (2, years, economies), whole economies drawn anew."""
+    scored = ~np.isnan(squared[0])
+    sums = np.nansum(squared, axis=1)
     counts = scored.sum(axis=0)
     own = counts > 0
     sums, counts = sums[:, own], counts[own]

@@ -9,6 +9,7 @@ import pandas as pd
 
 from forecast.errors import ProjectionError, choose
 from forecast.panel import Panel
+from forecast.projection.drivers.relative_size import relative_size
 from forecast.specs.scenario import Follow, ScenarioSpec
 from forecast.variables import Variables
 
@@ -98,7 +99,12 @@ def moved(
     ``above`` names the compositions that this scenario is already part of.
     """
     _not_among(spec, above)
-    names = [*spec.paths, *spec.changes, *(spec.follow.drivers if spec.follow else [])]
+    names = [
+        *spec.paths,
+        *spec.changes,
+        *spec.relative,
+        *(spec.follow.drivers if spec.follow else []),
+    ]
     parts = [part.scenario for part in spec.compose] + [one.scenario for one in spec.mixture]
     for part in parts:
         inner = choose(part, known, "scenario", ProjectionError)
@@ -133,6 +139,10 @@ def departures(
     for name, knots in spec.changes.items():
         _column(baseline, name, spec)
         gap[name] += _ramp(knots, origin, 0.0, years, spec, name)
+    for name, rule in spec.relative.items():
+        _column(baseline, name, spec)
+        size = relative_size(rule, name, spec.country, growth_panel)
+        gap[name] += _ramp({origin + rule.by: size}, origin, 0.0, years, spec, name)
     if spec.follow:
         for name in spec.follow.drivers:
             _column(baseline, name, spec)

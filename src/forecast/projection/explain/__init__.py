@@ -1,1 +1,1 @@
-"""Attribution, comparison, decomposition, sensitivity, responses."""
+"""Attribution, comparison, decomposition, sensitivity, responses, marks."""

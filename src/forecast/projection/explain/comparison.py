@@ -12,6 +12,7 @@ import pandas as pd
 from forecast.arrays import Array
 from forecast.errors import ProjectionError, choose
 from forecast.projection.explain.attribution import attribution_table
+from forecast.projection.explain.marks import MARK_COLUMNS
 from forecast.projection.explain.unidentified import unidentified
 from forecast.projection.futures.futures import Futures
 from forecast.projection.precedent.precedent import STILL, TWO_TOGETHER, find_precedents
@@ -19,8 +20,7 @@ from forecast.projection.record import Projection
 from forecast.specs.scenario import ScenarioSpec
 from forecast.variables import Variables
 
-GROWTH_TO = (2030, 2035)
-INCOME_IN = (2030, 2035, 2050)
+SHOWN_IN = (2030, 2035, 2050)
 PASSED_BY = (2030, 2035)
 LEVELS = (0.1, 0.5, 0.9)
 CONFIDENCE = 0.95
@@ -39,10 +39,10 @@ class ScenarioComparison:
         Paths, and the first projected year, in which means of growth begin.
     table : pandas.DataFrame
         One row a scenario, ``against`` first: ``scenario, like``, the earlier one from which it
-        does not differ beyond Monte Carlo error, empty where it does; ``growth_to_<year>``,
-        median over paths of the mean growth of output per worker from ``first_year`` on, % a
-        year; ``income_<year>``, median GNI per capita, current US$, Atlas method;
-        ``growth_change_<year>`` (points) and ``income_change_<year>`` (%), medians of the paths'
+        does not differ beyond Monte Carlo error, empty where it does; ``income_<year>``, median
+        GNI per capita, current US$, Atlas method; ``growth_to_<year>``, median over paths of the
+        mean growth of output per worker from ``first_year`` on, % a year;
+        ``income_change_<year>`` (%) and ``growth_change_<year>`` (points), medians of the paths'
         differences, with ``_low`` and ``_high``, ends of their 80 % interval;
         ``p_<year>`` and ``p_change_<year>``, share of paths that have passed the line by the year
         and its difference; ``median_year``; ``precedent_years, precedent_windows,
@@ -53,6 +53,8 @@ class ScenarioComparison:
         in their units; expected values of a mixture.
     attribution : pandas.DataFrame
         `attribution_table`: changes from the baseline, whatever ``against`` is.
+    marks : pandas.DataFrame
+        `mark_table` of the study's marks, scenarios in the order of ``table``; none: no rows.
     notes : dict of driver to reason
         Drivers that are moved and whose effect the record does not identify.
     """
@@ -65,6 +67,7 @@ class ScenarioComparison:
     table: pd.DataFrame
     moves: pd.DataFrame
     attribution: pd.DataFrame
+    marks: pd.DataFrame
     notes: Mapping[str, str]
 
     def to_frame(self) -> pd.DataFrame:
@@ -92,6 +95,7 @@ def compare_scenarios(
     variables: Variables,
     against: str,
     leave_out: Sequence[str] = (),
+    marks: pd.DataFrame | None = None,
 ) -> ScenarioComparison:
     """Return scenarios beside one of them, path by path on the draws that they share.
 
@@ -106,6 +110,8 @@ def compare_scenarios(
         Scenario that differences are from.
     leave_out : sequence of str
         Codes that are no precedent, such as aggregates; the subject never is one.
+    marks : pandas.DataFrame, optional
+        `mark_table` of these projections.
 
     Raises
     ------
@@ -128,6 +134,7 @@ def compare_scenarios(
         table=rows.merge(_precedents(futures, shown, known, leave_out), "left", "scenario"),
         moves=moves,
         attribution=attribution_table(futures, specs, known, variables, years),
+        marks=_ordered(marks, [p.scenario for p in shown]),
         notes=unidentified(moves["driver"]),
     )
 
@@ -136,14 +143,14 @@ def _row(p: Projection, base: Projection, like: str) -> dict[str, object]:
     row: dict[str, object] = {"scenario": p.scenario, "like": like}
     growth, before = _mean_growth(p), _mean_growth(base)
     income = p.income_change(base)
-    for year in GROWTH_TO:
-        at = _at(p, year)
-        row[f"growth_to_{year}"] = _median(growth, at)
-        row |= _interval(f"growth_change_{year}", growth - before, at)
-    for year in INCOME_IN:
+    for year in SHOWN_IN:
         at = _at(p, year)
         row[f"income_{year}"] = _median(p.income, at)
         row |= _interval(f"income_change_{year}", income, at)
+    for year in SHOWN_IN:
+        at = _at(p, year)
+        row[f"growth_to_{year}"] = _median(growth, at)
+        row |= _interval(f"growth_change_{year}", growth - before, at)
     for year in PASSED_BY:
         beyond = _at(p, year) is None
         chance = np.nan if beyond else p.crossing.probability(year)
@@ -151,6 +158,16 @@ def _row(p: Projection, base: Projection, like: str) -> dict[str, object]:
         row[f"p_change_{year}"] = np.nan if beyond else chance - base.crossing.probability(year)
     row["median_year"] = p.crossing.quantile(0.5)
     return row
+
+
+def _ordered(marks: pd.DataFrame | None, scenarios: Sequence[str]) -> pd.DataFrame:
+    """Return the marks' rows by mark, then in the order of the scenarios."""
+    if marks is None or marks.empty:
+        return pd.DataFrame(columns=MARK_COLUMNS)
+    place = marks.assign(
+        at=marks["scenario"].map(scenarios.index), nth=marks["mark"].factorize()[0]
+    )
+    return place.sort_values(["nth", "at"])[MARK_COLUMNS].reset_index(drop=True)
 
 
 def _at(p: Projection, year: int) -> int | None:
@@ -185,7 +202,7 @@ def _like(p: Projection, shown: Sequence[Projection]) -> str:
 def _differs(p: Projection, other: Projection) -> bool:
     """Whether a mean difference, of those shown or at the horizon, exceeds Monte Carlo error."""
     ahead = np.cumsum(p.growth - other.growth, axis=1)
-    places = [_at(p, year) for year in {*GROWTH_TO, *INCOME_IN, int(p.years[-1])}]
+    places = [_at(p, year) for year in {*SHOWN_IN, int(p.years[-1])}]
     paths = [ahead[:, at] for at in places if at is not None]
     passed = [
         [(one.crossing.first > 0) & (one.crossing.first <= year) for one in (p, other)]

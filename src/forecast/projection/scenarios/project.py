@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from forecast.arrays import Integers
+from forecast.arrays import Integers, Paths
 from forecast.errors import ProjectionError
 from forecast.income.atlas import rounded_income
 from forecast.income.income_lift import income_lift
@@ -58,8 +58,7 @@ def project(
     Raises
     ------
     ProjectionError
-        If the scenario is about another country or cannot be laid out (see `scenario_paths`); a
-        ChannelError if the channel refuses it.
+        If the scenario is about another country or cannot be laid out, or its channel refuses it.
     """
     _check_country(futures, scenario)
     paths = scenario_drivers(futures, scenario, known, variables)
@@ -67,7 +66,8 @@ def project(
     elasticity = futures.setting.plan.price_elasticity
     income = futures.accounts.income * np.exp(income_lift(delta, elasticity) / 100)
     published, line = rounded_income(income), line or _high(futures)
-    compared = published if line.published else income
+    plain = _at_parity(futures, delta) if line.spec.kind == "us_share" else income
+    compared = published if line.published else plain
     return Projection(
         scenario=scenario.name,
         country=futures.country,
@@ -82,6 +82,11 @@ def project(
         price_elasticity=elasticity,
         above_at_origin=bool(above(np.array(futures.setting.history.income), np.array(line.last))),
     )
+
+
+def _at_parity(futures: Futures, delta: Paths) -> Paths:
+    """Return income that a scenario's prices do not move."""
+    return np.asarray(futures.accounts.income * np.exp(income_lift(delta) / 100))
 
 
 def _check_country(futures: Futures, scenario: ScenarioSpec) -> None:

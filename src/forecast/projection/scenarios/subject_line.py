@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from forecast.arrays import Array, Paths
-from forecast.errors import DataError, ProjectionError
+from forecast.errors import DataError
 from forecast.income.lines import (
     Line,
     constant_line,
@@ -16,6 +16,7 @@ from forecast.income.lines import (
 )
 from forecast.projection.baseline.state import frontier, frontier_growth
 from forecast.projection.futures.futures import Futures, Inputs
+from forecast.projection.futures.grown_since import grown_since
 from forecast.randomness.streams import Streams
 from forecast.specs.line import LineSpec
 from forecast.statistics.income_classes.class_lines import CLASS_LINES
@@ -101,14 +102,7 @@ def _relative_today(inputs: Inputs, futures: Futures) -> float:
         raise DataError(f"{country}: no income relative to the United States in the data package")
     year = int(rows["year"].max())
     middle = year - PERIOD // 2
-    annual = known.rows(country)
-    real = 100 * np.log1p(annual["gdp_growth"] / 100) - 100 * np.log(annual["population"]).diff()
-    since = real.loc[middle + 1 :].dropna()
-    if len(since) != futures.origin - middle:
-        raise ProjectionError(
-            f"{country}: real growth per head has a gap after {middle}, so mean income relative to "
-            f"the United States cannot be carried to {futures.origin}"
-        )
-    ahead = frontier(futures.setting.growth_panel).mean
+    since = grown_since(known, country, middle, futures.origin)
+    ahead = frontier(futures.setting.growth_panel).mean * (futures.origin - middle)
     mean = float(rows.set_index("year")["relative_to_usa"].loc[year])
-    return mean * float(np.exp((since - ahead).sum() / 100))
+    return mean * float(np.exp((since - ahead) / 100))

@@ -9,20 +9,23 @@ import numpy as np
 import pandas as pd
 
 from forecast.errors import DataError
+from forecast.projection.explain.comparison import SHOWN_IN
 from forecast.reporting.figures.style import INK, Lettering, blank_figure, in_house_style
+from forecast.reporting.wording import listed
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-YEAR = 2035
+SORTED_BY = 2035
 ROW = 0.38  # inches
-LONGEST = 26
+LONGEST = 22
+LEFT, RIGHT, GAP = 0.27, 0.985, 0.035  # shares of the width
 
 
 @in_house_style
 def draw_comparison(comparison: pd.DataFrame, lettering: Lettering) -> Figure:
-    """Draw the difference of income in 2035, % of that of the scenario compared with.
+    """Draw differences of income, % of that of the scenario compared with, a panel a year.
 
     Parameters
     ----------
@@ -34,38 +37,43 @@ def draw_comparison(comparison: pd.DataFrame, lettering: Lettering) -> Figure:
     -------
     matplotlib.figure.Figure
         Dots are medians over paths, bars 80 % of them; hollow where a scenario does not differ
-        from that scenario beyond Monte Carlo error. Where 2035 is not projected, 2030.
+        from that scenario beyond Monte Carlo error. Sorted by 2035, or the last year projected.
 
     Raises
     ------
     DataError
-        If neither year is projected.
+        If none of the years is projected.
     """
-    years = [y for y in (YEAR, 2030) if comparison[f"income_{y}"].notna().any()]
+    years = [y for y in SHOWN_IN if comparison[f"income_{y}"].notna().any()]
     if not years:
-        raise DataError(f"comparison: neither {YEAR} nor 2030 is projected")
-    year = years[0]
+        raise DataError(f"comparison: none of {', '.join(map(str, SHOWN_IN))} is projected")
+    by = SORTED_BY if SORTED_BY in years else years[-1]
     against = str(comparison["against"].iloc[0])
     others = comparison[comparison["scenario"] != against]
     rows = others if len(others) else comparison
-    rows = rows.sort_values(f"income_change_{year}", ascending=False, kind="stable")
-    height = 1.55 + ROW * len(rows)
+    rows = rows.sort_values(f"income_change_{by}", ascending=False, kind="stable")
+    height = 1.75 + ROW * len(rows)
     base = lettering.scenarios.get(against, against)
     figure = blank_figure(
-        f"{lettering.country}: income in {year} against '{base}'",
+        f"{lettering.country}: income against '{base}' in {listed([str(y) for y in years])}",
         "Dots: median difference of GNI per capita (current US$, Atlas method), path by path on "
         f"shared draws; bars: 80 % of paths. Hollow: no different from '{base}' beyond Monte "
-        "Carlo error.",
+        "Carlo error. Scales differ.",
         f"Source: {lettering.source}.",
         height=height,
     )
-    ax = figure.add_axes((0.3, 0.72 / height, 0.57, 1 - 1.45 / height))
-    _draw_rows(ax, rows, year, lettering)
-    ax.set_xlabel(f"Difference of GNI per capita in {year}, %")
+    width = (RIGHT - LEFT - GAP * (len(years) - 1)) / len(years)
+    for place, year in enumerate(years):
+        at = LEFT + place * (width + GAP)
+        ax = figure.add_axes((at, 0.72 / height, width, 1 - 1.65 / height))
+        _draw_rows(ax, rows, year)
+        ax.set_title(str(year), size=10, loc="left")
+        ax.set_xlabel("Difference, %")
+        _name_rows(ax, rows, lettering if place == 0 else None)
     return figure
 
 
-def _draw_rows(ax: Axes, rows: pd.DataFrame, year: int, lettering: Lettering) -> None:
+def _draw_rows(ax: Axes, rows: pd.DataFrame, year: int) -> None:
     name = f"income_change_{year}"
     places = np.arange(len(rows))
     low, middle, high = (
@@ -74,13 +82,19 @@ def _draw_rows(ax: Axes, rows: pd.DataFrame, year: int, lettering: Lettering) ->
     ax.axvline(0, color=INK, lw=1.0)
     ax.hlines(places, low, high, color=INK, lw=2.4)
     for place, value, like in zip(places, middle, rows["like"] == rows["against"], strict=True):
-        ax.plot(value, place, "o", ms=8, color=INK, mfc="white" if like else INK, mew=1.6)
+        ax.plot(value, place, "o", ms=7, color=INK, mfc="white" if like else INK, mew=1.6)
         ax.annotate(
-            f"{round(value, 1) + 0.0:+.1f} %", xy=(1.02, place),
-            xycoords=("axes fraction", "data"), va="center", size=10,
+            f"{round(value, 1) + 0.0:+.1f} %", xy=(1.0, place - 0.28),
+            xycoords=("axes fraction", "data"), va="center", ha="right", size=8,
         )  # fmt: skip
-    labels = [lettering.scenarios.get(one, one) for one in rows["scenario"]]
-    ax.set_yticks(places, [textwrap.fill(one, LONGEST) for one in labels])
+
+
+def _name_rows(ax: Axes, rows: pd.DataFrame, lettering: Lettering | None) -> None:
+    known = lettering.scenarios if lettering else {}
+    labels = [
+        textwrap.fill(known.get(n, n), LONGEST) if lettering else "" for n in rows["scenario"]
+    ]
+    ax.set_yticks(np.arange(len(rows)), labels)
     ax.tick_params(axis="y", length=0, labelsize=10)
     ax.set_ylim(len(rows) - 0.4, -0.6)
     ax.grid(visible=True, axis="x")

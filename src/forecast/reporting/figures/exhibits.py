@@ -87,8 +87,8 @@ EXHIBITS: dict[str, Exhibit] = {
         tables=("sensitivity",),
     ),
     "comparison": Exhibit(
-        shows="Difference of income in 2035 from the scenario that others are compared with, in "
-        "per cent: median and 80 % of the paths.",
+        shows="Difference of income in 2030, 2035 and 2050 from the scenario that others are "
+        "compared with, in per cent: median and 80 % of the paths.",
         draw=draw_comparison,
         tables=("comparison",),
     ),

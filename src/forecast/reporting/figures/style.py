@@ -28,6 +28,7 @@ KIND_COLOUR = {
     "baseline": "#000000",
     "policy": "#1f5a9e",
     "risk": "#c4431c",
+    "opportunity": "#4d7c2a",
     "benchmark": "#6f6f6f",
     "mixture": "#7a3e8e",
 }
@@ -35,6 +36,7 @@ KIND_DASH: dict[str, Any] = {
     "baseline": "-",
     "policy": "-",
     "risk": (0, (5, 2)),
+    "opportunity": (0, (8, 1.5)),
     "benchmark": (0, (1.2, 1.4)),
     "mixture": (0, (6, 1.5, 1.2, 1.5)),
 }

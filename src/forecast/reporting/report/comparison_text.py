@@ -10,13 +10,9 @@ import numpy as np
 import pandas as pd
 
 from forecast.projection.explain.attribution import TOTAL
-from forecast.projection.explain.comparison import (
-    GROWTH_TO,
-    INCOME_IN,
-    PASSED_BY,
-    ScenarioComparison,
-)
-from forecast.reporting.wording import dollars, percent, points
+from forecast.projection.explain.comparison import PASSED_BY, SHOWN_IN, ScenarioComparison
+from forecast.reporting.report.mark_rows import already, is_ahead, lacking, mark_year
+from forecast.reporting.wording import dollars, listed, percent, points
 from forecast.variables import Variables
 
 WIDTH = 80
@@ -38,15 +34,18 @@ def comparison_lines(found: ScenarioComparison, country: str, variables: Variabl
         lines += ["", *_wrapped(_alike(row))]
     kept = set(table["scenario"])
     for title, rows in (
-        *_growth(found, table),
         *_income(table),
+        *_growth(found, table),
         *_passage(found, table),
+        *_marks(found.marks[found.marks["scenario"].isin(kept)]),
         ("Drivers at the horizon (the baseline's)", _drivers(found.moves, variables)),
         *_attributed(found.attribution[found.attribution["scenario"].isin(kept)]),
         ("Economies' changes as large, of those on record", _precedents(found.table)),
     ):
         if rows:
             lines += ["", *_wrapped(title), *_aligned(rows)]
+    for said in [*already(found.marks), *lacking(found.marks)]:
+        lines += ["", *_wrapped(said)]
     if found.notes:
         lines += ["", *_wrapped("Effects that the record does not identify:")]
         lines += [line for said in dict.fromkeys(found.notes.values()) for line in _note(said)]
@@ -55,15 +54,27 @@ def comparison_lines(found: ScenarioComparison, country: str, variables: Variabl
 
 def _alike(row: dict[Any, Any]) -> str:
     said = f"{row['scenario']} does not differ from {row['like']} beyond Monte Carlo error"
-    for year in INCOME_IN:
+    for year in SHOWN_IN:
         if year == 2035 and not np.isnan(row[f"income_{year}"]):
             said += f" (income in {year}: {_change(row, f'income_change_{year}', 1)} %)"
     return f"{said}."
 
 
+def _income(table: pd.DataFrame) -> list[tuple[str, list[list[str]]]]:
+    blocks = []
+    for year in SHOWN_IN:
+        rows = [
+            [row["scenario"], dollars(row[f"income_{year}"]),
+             _change(row, f"income_change_{year}", 1)]
+            for row in _known(table, f"income_{year}")
+        ]  # fmt: skip
+        blocks.append((f"GNI per capita {year}, current US$, Atlas; difference, %", rows))
+    return blocks
+
+
 def _growth(found: ScenarioComparison, table: pd.DataFrame) -> list[tuple[str, list[list[str]]]]:
     blocks = []
-    for year in GROWTH_TO:
+    for year in SHOWN_IN:
         rows = [
             [row["scenario"], f"{row[f'growth_to_{year}']:.2f}",
              _change(row, f"growth_change_{year}", 2)]
@@ -71,18 +82,6 @@ def _growth(found: ScenarioComparison, table: pd.DataFrame) -> list[tuple[str, l
         ]  # fmt: skip
         title = f"Growth of output per worker {found.first_year}-{year}, % a year; points"
         blocks.append((title, rows))
-    return blocks
-
-
-def _income(table: pd.DataFrame) -> list[tuple[str, list[list[str]]]]:
-    blocks = []
-    for year in INCOME_IN:
-        rows = [
-            [row["scenario"], dollars(row[f"income_{year}"]),
-             _change(row, f"income_change_{year}", 1)]
-            for row in _known(table, f"income_{year}")
-        ]  # fmt: skip
-        blocks.append((f"GNI per capita {year}, current US$, Atlas; difference, %", rows))
     return blocks
 
 
@@ -100,6 +99,19 @@ def _passage(found: ScenarioComparison, table: pd.DataFrame) -> list[tuple[str, 
     asked = " and ".join(str(year) for year in years)
     said = f"Passed the {found.line} by {asked}, change in points; median year"
     return [(said, rows)]
+
+
+def _marks(marks: pd.DataFrame) -> list[tuple[str, list[list[str]]]]:
+    blocks = []
+    for label, found in marks[is_ahead(marks)].groupby("label", sort=False):
+        by = [year for year in SHOWN_IN if found[f"p_{year}"].notna().any()]
+        rows = [
+            [row["scenario"], *(percent(row[f"p_{year}"]) for year in by), mark_year(row)]
+            for row in found.to_dict("records")
+        ]
+        asked = listed([str(year) for year in by])
+        blocks.append((f"Passed {label} by {asked}; median year, 80 % of paths", rows))
+    return blocks
 
 
 def _drivers(moves: pd.DataFrame, variables: Variables) -> list[list[str]]:

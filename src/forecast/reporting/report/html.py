@@ -16,6 +16,9 @@ from forecast.reporting.figures.exhibits import EXHIBITS
 from forecast.reporting.findings import Findings
 from forecast.reporting.regression.labels import term_labels
 from forecast.reporting.regression.regression_table import RegressionTable
+from forecast.reporting.report.estimate_panels import estimate_panels
+from forecast.reporting.report.exhibit_rows import exhibit_rows
+from forecast.reporting.report.mark_rows import mark_section
 from forecast.reporting.report.precedent_rows import precedent_rows, range_caveat
 from forecast.reporting.report.precedent_text import precedent_section
 from forecast.reporting.report.series_rows import series_rows, series_sentence
@@ -41,6 +44,8 @@ CHAIN_YEARS = (1, 2, 3, 5, 10)
 KINDS = {
     "baseline": "Baseline",
     "policy": "Policy",
+    "opportunity": "Opportunity",
+    "unquantified": "Not quantified",
     "risk": "Risk",
     "benchmark": "Benchmark",
     "mixture": "Mixture",
@@ -108,8 +113,12 @@ def _context(findings: Findings, material: Material) -> dict[str, object]:
         "compared_year": min(COMPARED_YEAR, study.horizon),
         "scenarios": _scenario_rows(findings, material.tables["drivers"]),
         "not_identified": NOT_IDENTIFIED,
+        "exhibits": exhibit_rows(findings.captions, material.tables),
+        "unquantified": [
+            (one.label, " ".join(one.because.split())) for one in findings.unquantified.values()
+        ],
         "regression": material.regression,
-        "table_rows": _table_rows(material.regression),
+        "panels": estimate_panels(material.regression),
         "sign_sentences": sign_sentences(signs, labels),
         "signs": _sign_rows(findings, signs, labels),
         "models": [(e.spec.label, e.spec.note, e.spec.formula) for e in findings.estimates],
@@ -134,6 +143,11 @@ def _context(findings: Findings, material: Material) -> dict[str, object]:
         ],
         "files": material.files,
         "sources": _sources(findings),
+        **mark_section(
+            material.tables.get("marks"),
+            findings.scenario_labels(),
+            {mark.name: mark.because for mark in study.marks},
+        ),
         **_plausibility(findings, material.tables),
         **_series(findings, material.tables),
     }
@@ -348,20 +362,6 @@ def _sign_rows(
         said = [VERDICTS.get(verdicts.get(model, ""), "") for model in models]
         sign = "positive" if expected == "+" else "negative"
         rows.append({"term": labels.get(str(term), term), "expected": sign, "verdicts": said})
-    return rows
-
-
-def _table_rows(regression: RegressionTable | None) -> list[tuple[str, list[list[str]], bool]]:
-    """Return label, cells of one or two lines, and whether the rows about models begin here."""
-    if regression is None:
-        return []
-    rows: list[tuple[str, list[list[str]], bool]] = []
-    for number, (label, *cells) in enumerate(regression.rows):
-        if label:
-            rows.append((label, [[cell] for cell in cells], number == regression.split))
-        else:  # a standard error goes under its coefficient
-            for lines, cell in zip(rows[-1][1], cells, strict=True):
-                lines.append(cell)
     return rows
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from forecast.errors import DataError
+from forecast.errors import DataError, one_message
 from forecast.sources.live.download import download, place
 from forecast.sources.live.protocol import (
     KEYS,
@@ -20,9 +20,12 @@ from forecast.sources.live.protocol import (
     since,
 )
 from forecast.sources.live.session import Session
+from forecast.sources.package.text_table import read_text, to_floats
+from forecast.specs.delivery.endpoints import OecdEndpoint
 
 NAME = "OECD, Main Science and Technology Indicators"
 DIMENSIONS = ("REF_AREA", "MEASURE", "UNIT_MEASURE", "TIME_PERIOD")
+VALUE = "OBS_VALUE"
 ANNUAL = r"\d{4}"
 
 
@@ -45,14 +48,7 @@ def fetch(request: Request, session: Session) -> Fetched:
     endpoint = request.endpoints.oecd
     received = download(endpoint.url, session, "sdmx")
     where = place(endpoint.url)
-    rows = _observations(received.path, where)
-    missing = [d for d in DIMENSIONS if d not in rows.columns]
-    if missing:
-        raise DataError(
-            f"{where}: dimension {missing[0]!r} is missing; found {', '.join(rows.columns)}"
-        )
-    rows = rows[rows["UNIT_MEASURE"] == endpoint.unit]
-    frame = _named(rows, {code: name for name, code in endpoint.measures.items()}, where)
+    frame = _measures(_observations(received.path, where), endpoint, where)
     origin = SOURCE.origin(
         f"{NAME}, {received.retrieved[:10]}",
         received.retrieved[:10],
@@ -64,6 +60,36 @@ def fetch(request: Request, session: Session) -> Fetched:
         origins={"oecd-msti": origin},
         units=dict.fromkeys(endpoint.measures, endpoint.unit),
     )
+
+
+def read_indicators(path: Path, endpoint: OecdEndpoint) -> pd.DataFrame:
+    """Return the measures of a file from the OECD's Data Explorer, CSV or SDMX-ML, long.
+
+    Raises
+    ------
+    DataError
+        As `fetch` does, naming the file.
+    """
+    with one_message(str(path), DataError):
+        markup = path.read_bytes()[:100].lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<")
+    where = str(path)
+    if markup:
+        return _measures(_observations(path, where), endpoint, where)
+    rows = read_text(path, where)
+    if VALUE not in rows.columns:
+        raise DataError(f"{where}: column {VALUE!r} is missing; found {', '.join(rows.columns)}")
+    rows["value"] = to_floats(rows[VALUE].str.strip(), where)
+    return _measures(rows, endpoint, where)
+
+
+def _measures(rows: pd.DataFrame, endpoint: OecdEndpoint, where: str) -> pd.DataFrame:
+    missing = [d for d in DIMENSIONS if d not in rows.columns]
+    if missing:
+        raise DataError(
+            f"{where}: dimension {missing[0]!r} is missing; found {', '.join(rows.columns)}"
+        )
+    rows = rows[rows["UNIT_MEASURE"] == endpoint.unit]
+    return _named(rows, {code: name for name, code in endpoint.measures.items()}, where)
 
 
 def _observations(path: Path, where: str) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from forecast.arrays import Array
-from forecast.errors import DataError, SpecError, unknown
+from forecast.errors import DataError, SpecError, one_message, unknown
 from forecast.sources.live.protocol import LONG, Fetched, Request, Source, refuse_twice, since
 from forecast.sources.live.session import Session
 from forecast.sources.readers.origin import Origin
@@ -16,6 +16,7 @@ from forecast.sources.readers.tables.keys import read_labels, read_periods
 from forecast.sources.readers.tables.numbers import read_numbers
 from forecast.sources.readers.tables.read_table import read_table
 from forecast.sources.readers.tables.record import Table, as_told
+from forecast.sources.readers.tables.wide import check_wide, to_long
 from forecast.specs.delivery.user_table import UserTable
 from forecast.specs.read import read_declaration
 from forecast.variables import Variables
@@ -44,30 +45,57 @@ def fetch(request: Request, session: Session) -> Fetched:
     units: dict[str, str] = {}
     for path in request.tables:
         spec = read_declaration(path, UserTable)
-        _check_units(spec, path, request.variables)
-        file = path.parent / spec.file
-        frames[path.stem] = since(_read(file, spec), request)
+        for name in spec.variables:
+            if name not in request.variables.table:
+                raise SpecError(
+                    f"{path.name}: variables: {unknown(name, request.variables.table, 'variable')};"
+                    " a new one is a row of data/variables.toml"
+                )
+        frame, origins[path.stem] = read_user_table(path, spec, request.variables)
+        frames[path.stem] = since(frame, request)
         units |= {name: column.unit for name, column in spec.variables.items()}
-        origins[path.stem] = Origin(
-            title=spec.title,
-            path=spec.page,
-            attribution=spec.attribution,
-            license=spec.license,
-            vintage=spec.vintage,
-            files={file.name: hashlib.sha256(file.read_bytes()).hexdigest()},
-            scheme=spec.scheme,
-            codes={name: column.column for name, column in spec.variables.items()},
-        )
     return Fetched(frames=frames, origins=origins, units=units)
+
+
+def read_user_table(
+    path: Path, spec: UserTable, variables: Variables
+) -> tuple[pd.DataFrame, Origin]:
+    """Return the declared columns, long, and where they are from.
+
+    Parameters
+    ----------
+    path : Path
+        The declaration's; the table's own is relative to it.
+    spec : UserTable
+    variables : Variables
+        What units are checked against.
+
+    Raises
+    ------
+    SpecError, DataError
+        As `fetch` does.
+    """
+    _check_units(spec, path, variables)
+    file = path.parent / spec.file
+    with one_message(str(file), DataError):
+        sha256 = hashlib.sha256(file.read_bytes()).hexdigest()
+    origin = Origin(
+        title=spec.title,
+        path=spec.page,
+        attribution=spec.attribution,
+        license=spec.license,
+        vintage=spec.vintage,
+        files={file.name: sha256},
+        scheme=spec.scheme,
+        codes={name: column.column for name, column in spec.variables.items()},
+    )
+    return _read(file, spec), origin
 
 
 def _check_units(spec: UserTable, path: Path, variables: Variables) -> None:
     for name, column in spec.variables.items():
         if name not in variables.table:
-            raise SpecError(
-                f"{path.name}: variables: {unknown(name, variables.table, 'variable')}; a new one "
-                "is a row of data/variables.toml"
-            )
+            continue
         unit = variables.find(name).unit
         if column.unit != unit:
             raise SpecError(
@@ -77,13 +105,13 @@ def _check_units(spec: UserTable, path: Path, variables: Variables) -> None:
 
 def _read(file: Path, spec: UserTable) -> pd.DataFrame:
     table = read_table(file, (spec.country, spec.year), spec.sheet)
+    if spec.variable:
+        return _one_a_row(table, spec, file)
+    if check_wide(table, spec.country, spec.year):
+        table = to_long(table, spec.country, spec.year)
     named = {column.column: name for name, column in spec.variables.items()}
-    for header in (spec.country, spec.year, *named):
-        if header not in table.names:
-            raise DataError(f"{file.name}: {unknown(header, filter(None, table.names), 'column')}")
-        if table.names.count(header) > 1:
-            raise DataError(f"{file.name}: column {header!r} stands twice in the header")
-    place = {header: table.names.index(header) for header in (spec.country, spec.year, *named)}
+    headers = (spec.country, spec.year, *named)
+    place = {header: _place(table, header, file) for header in headers}
     wide = pd.DataFrame(
         {
             "country": read_labels(table, place[spec.country]),
@@ -99,6 +127,38 @@ def _read(file: Path, spec: UserTable) -> pd.DataFrame:
         for name in named.values()
     ]
     return pd.concat(pieces).dropna(subset=["value"])[list(LONG)]
+
+
+def _one_a_row(table: Table, spec: UserTable, file: Path) -> pd.DataFrame:
+    """Return the declared variables of a table that has a row a value."""
+    headers = (spec.country, spec.year, spec.variable, spec.value)
+    place = {header: _place(table, header, file) for header in headers}
+    named = {column.column: name for name, column in spec.variables.items()}
+    labels = pd.Series(read_labels(table, place[spec.variable]), dtype=object)
+    absent = sorted(set(named) - set(labels))
+    if absent:
+        found = unknown(absent[0], set(labels), f"{spec.variable!r}")
+        raise DataError(f"{file.name}: {found}")
+    long = pd.DataFrame(
+        {
+            "country": read_labels(table, place[spec.country]),
+            "year": read_periods(table, place[spec.year]),
+            "variable": labels.map(named).to_numpy(),
+            "value": _floats(table, place[spec.value]),
+        },
+        index=pd.Index(table.lines) - 2,
+    ).dropna(subset=["variable"])
+    refuse_twice(long, ("country", "year", "variable"), file.name)
+    return long.dropna(subset=["value"])[list(LONG)]
+
+
+def _place(table: Table, header: str, file: Path) -> int:
+    """Return where a column stands; refuse one that is missing or stands twice."""
+    if header not in table.names:
+        raise DataError(f"{file.name}: {unknown(header, filter(None, table.names), 'column')}")
+    if table.names.count(header) > 1:
+        raise DataError(f"{file.name}: column {header!r} stands twice in the header")
+    return table.names.index(header)
 
 
 def _floats(table: Table, place: int) -> Array:

@@ -53,7 +53,7 @@ def fetch(request: Request, session: Session) -> Fetched:
     """
     if not request.wits:
         raise DataError("wits: found no file, must be given with --wits FILE")
-    frame = pd.concat([_read(path) for path in request.wits], ignore_index=True)
+    frame = pd.concat([read_trade_summary(path) for path in request.wits], ignore_index=True)
     refuse_twice(frame, KEYS, "wits")
     files = {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in request.wits}
     now: datetime = session.clock()
@@ -70,7 +70,14 @@ def fetch(request: Request, session: Session) -> Fetched:
     )
 
 
-def _read(path: Path) -> pd.DataFrame:
+def read_trade_summary(path: Path) -> pd.DataFrame:
+    """Return one file's shares, long; countries are the publisher's names.
+
+    Raises
+    ------
+    DataError
+        As `fetch` does.
+    """
     text = read_text(path, str(path))
     missing = [c for c in COLUMNS if c not in text.columns]
     if missing:

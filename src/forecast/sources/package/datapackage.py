@@ -117,50 +117,73 @@ def write_package(
     """
     if out.exists() and not (out / DESCRIPTION).is_file():
         raise DataError(f"{out}: is there and is not a data package; name another folder")
+    contents, resources = dict[str, bytes](), []
+    for name, frame in tables.items():
+        contents[f"{name}.csv"] = _csv(frame, notes[name])
+        resources.append(_resource(name, contents[f"{name}.csv"], frame, notes[name], variables))
+    told = _describe(heading, resources)
+    if texts:
+        told["reports"] = [_report(file, text) for file, text in texts.items()]
+        contents |= {file: text.encode("utf-8") for file, text in texts.items()}
+    return write_whole(out, told, contents, variables)
+
+
+def write_whole(
+    out: Path, told: Mapping[str, Any], contents: Mapping[str, bytes], variables: Variables
+) -> DataPackage:
+    """Write a package's description and files to ``out``, whole or not at all; return it loaded.
+
+    Parameters
+    ----------
+    out : Path
+    told : mapping
+        The description, ``datapackage.json``.
+    contents : mapping of file to bytes
+        Every file that it names.
+    variables : Variables
+
+    Raises
+    ------
+    DataError
+        If the package is not as described, or ``out`` cannot be written.
+    """
     try:
         with replaced(out) as folder:
-            resources = []
-            for name, frame in tables.items():
-                _write_csv(folder / f"{name}.csv", frame, notes[name])
-                resources.append(_resource(folder / f"{name}.csv", frame, notes[name], variables))
-            told = _describe(heading, resources)
-            if texts:
-                told["reports"] = [_report(folder / file, text) for file, text in texts.items()]
-            text = json.dumps(told, indent=2, ensure_ascii=False)
-            (folder / DESCRIPTION).write_text(text + "\n", encoding="utf-8", newline="\n")
-            _refuse_faults(folder, heading, variables)
+            text = json.dumps(told, indent=2, ensure_ascii=False) + "\n"
+            for file, data in {**contents, DESCRIPTION: text.encode("utf-8")}.items():
+                _put(folder / file, data)
+            findings = verify(folder, variables)
+            if findings:
+                raise DataError(
+                    f"{told['name']}: not written, {len(findings)} fault(s), the first in "
+                    f"{findings[0].table}: {findings[0].message}"
+                )
     except OSError as error:
         raise DataError(f"{out}: cannot be written: {error}") from None
     return load(out)
 
 
-def _report(path: Path, text: str) -> dict[str, str]:
-    path.write_text(text, encoding="utf-8", newline="\n")
-    digest = hashlib.sha256(text.encode("utf-8")).hexdigest()
-    return {"path": path.name, "hash": f"sha256:{digest}"}
+def _put(path: Path, data: bytes) -> None:
+    path.write_bytes(data)
 
 
-def _refuse_faults(folder: Path, heading: Heading, variables: Variables) -> None:
-    findings = verify(folder, variables)
-    if findings:
-        raise DataError(
-            f"{heading.name}: not written, {len(findings)} fault(s), the first in "
-            f"{findings[0].table}: {findings[0].message}"
-        )
+def _report(file: str, text: str) -> dict[str, str]:
+    return {"path": file, "hash": f"sha256:{hashlib.sha256(text.encode('utf-8')).hexdigest()}"}
 
 
-def _write_csv(path: Path, frame: pd.DataFrame, note: Note) -> None:
+def _csv(frame: pd.DataFrame, note: Note) -> bytes:
     ordered = frame.sort_values(list(note.keys), kind="stable")
-    with path.open("w", encoding="utf-8", newline="") as file:
-        ordered.to_csv(file, index=False, lineterminator="\n", float_format=f"%.{note.digits}g")
+    text = ordered.to_csv(index=False, lineterminator="\n", float_format=f"%.{note.digits}g")
+    return text.encode("utf-8")
 
 
-def _resource(path: Path, frame: pd.DataFrame, note: Note, variables: Variables) -> dict[str, Any]:
-    data = path.read_bytes()
+def _resource(
+    name: str, data: bytes, frame: pd.DataFrame, note: Note, variables: Variables
+) -> dict[str, Any]:
     record: dict[str, Any] = {
-        "name": path.stem,
+        "name": name,
         "type": "table",
-        "path": path.name,
+        "path": f"{name}.csv",
         "title": note.title,
         "description": note.made,
         "scheme": "file",

@@ -9,6 +9,7 @@ import pandas as pd
 
 from forecast.errors import DataError, unknown
 from forecast.sources.package.package import DataPackage
+from forecast.sources.package.package_variables import package_variables
 from forecast.sources.package.selection import long_rows
 from forecast.statistics.imputed import IMPUTED
 from forecast.variables import Variable, Variables
@@ -62,7 +63,7 @@ def provenance(
     """
     value = _value(package, table, country, year, variable)
     resource = package.resources[table]
-    meaning = variables.find(variable)
+    meaning = package_variables(package, variables).find(variable)
     key = resource.variables.get(variable, "")
     told = package.sources.get(key, {})
     flag = _flag(package, table, country, year, variable)

@@ -12,6 +12,7 @@ import pandas as pd
 
 from forecast.errors import DataError, shown
 from forecast.sources.package.package import DESCRIBED, TABLE, DataPackage, Resource, load
+from forecast.sources.package.package_variables import package_variables
 from forecast.sources.package.text_table import read_text
 from forecast.specs.read import read_regular
 from forecast.variables import Variables
@@ -41,11 +42,12 @@ def verify(folder: Path, variables: Variables) -> list[Finding]:
 
     Checked: names, files and columns, tables listed twice, sha256, number of rows, types, keys
     that occur twice or are empty, years off the table's step, values outside the dictionary's
-    bounds, variables that the dictionary does not have. Only regular files of the package's own
-    folder are opened.
+    bounds, variables that neither the dictionary nor the package's own sources describe. Only
+    regular files of the package's own folder are opened.
     """
     try:
         package = load(folder)
+        variables = package_variables(package, variables)
     except DataError as error:
         return [Finding(table=folder.name, kind="package", message=str(error))]
     found = [

@@ -17,13 +17,16 @@ class UserColumn(Declaration):
     Attributes
     ----------
     column : str
-        Header of its column.
+        Header of its column, or what names it in a table with a column a year or a row a value.
     unit : str
         Its unit, in the dictionary's words: a table in another unit is not taken.
+    label : str
+        What tables and figures call a variable that the dictionary does not have.
     """
 
     column: str
-    unit: str
+    unit: str = Field(min_length=1)
+    label: str = ""
 
 
 class UserTable(Declaration):
@@ -37,6 +40,8 @@ class UserTable(Declaration):
         Of a workbook; empty for its first.
     country, year : str
         Headers of the columns of countries and years.
+    variable, value : str
+        Of a table with a row a value: headers of the columns that name the variable and hold it.
     scheme : {"alpha3", "alpha2", "m49", "name", "any"}
         What the column of countries holds; any: whichever of these knows a label.
     title, license, attribution, page : str
@@ -51,6 +56,8 @@ class UserTable(Declaration):
     sheet: str = ""
     country: str = "country"
     year: str = "year"
+    variable: str = ""
+    value: str = ""
     scheme: Literal["alpha3", "alpha2", "m49", "name", "any"] = "alpha3"
     title: str
     license: str
@@ -61,7 +68,10 @@ class UserTable(Declaration):
 
     @model_validator(mode="after")
     def _columns_once(self) -> UserTable:
-        used = [self.country, self.year, *(v.column for v in self.variables.values())]
+        if bool(self.variable) != bool(self.value):
+            raise ValueError("variable and value go together: name both columns, or none")
+        own = [v.column for v in self.variables.values()]
+        used = [self.country, self.year, *filter(None, (self.variable, self.value)), *own]
         twice = sorted({c for c in used if used.count(c) > 1})
         if twice:
             raise ValueError(f"column {twice[0]!r} is named more than once, must be named once")

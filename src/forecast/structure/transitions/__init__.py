@@ -1,1 +1,1 @@
-"""Economies among the World Bank's income classes: spells, passages, matrices, survival."""
+"""Economies among the World Bank's income classes: spells, passages, matrices, survival, hazard."""

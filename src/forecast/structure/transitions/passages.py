@@ -8,6 +8,7 @@ from forecast.statistics.income_classes.class_lines import CLASS_LINES
 from forecast.structure.transitions.spells import RANKS
 
 BOUNDARIES = tuple(CLASS_LINES)  # the class above each, from the lowest
+MILLION = 1e6
 
 
 def class_passages(changes: pd.DataFrame) -> pd.DataFrame:
@@ -36,18 +37,24 @@ def class_passages(changes: pd.DataFrame) -> pd.DataFrame:
     return found.sort_values(["year", "country"], kind="stable", ignore_index=True)
 
 
-def passages_by_year(passages: pd.DataFrame) -> pd.DataFrame:
+def passages_by_year(
+    passages: pd.DataFrame, population: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Return the number of passages of each boundary by year, up and down.
 
     Parameters
     ----------
     passages : pandas.DataFrame
         Of `class_passages`.
+    population : pandas.DataFrame, optional
+        ``country, year, population`` (persons).
 
     Returns
     -------
     pandas.DataFrame
         ``year, boundary, up, down, net``; years without any passage of a boundary with zeros.
+        With ``population`` also ``people_up, people_down``, millions of people of that year in
+        the economies that passed, and ``uncounted``, passages without a population.
     """
     if passages.empty:
         return pd.DataFrame(columns=["year", "boundary", "up", "down", "net"], dtype=int)
@@ -58,4 +65,13 @@ def passages_by_year(passages: pd.DataFrame) -> pd.DataFrame:
         "up": by.agg(lambda d: int((d > 0).sum())),
         "down": by.agg(lambda d: int((d < 0).sum())),
     }).reindex(every, fill_value=0)  # fmt: skip
-    return counts.assign(net=counts["up"] - counts["down"]).reset_index()
+    counts = counts.assign(net=counts["up"] - counts["down"])
+    if population is None:
+        return counts.reset_index()
+    people = passages.merge(population, on=["country", "year"], how="left")
+    keys = [people["year"], people["boundary"]]
+    for name, direction in (("people_up", 1), ("people_down", -1)):
+        own = people["population"].where(people["direction"] == direction) / MILLION
+        counts[name] = own.groupby(keys).sum().reindex(every, fill_value=0.0)
+    unknown = people["population"].isna().groupby(keys).sum()
+    return counts.assign(uncounted=unknown.reindex(every, fill_value=0)).reset_index()

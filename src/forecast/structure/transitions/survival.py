@@ -9,6 +9,8 @@ from scipy.stats import norm
 from forecast.arrays import Mask, Vector
 from forecast.errors import DataError
 
+UNSEEN = 0.5  # of a year: what is censored in a year is not at risk of ending in it
+
 
 def kaplan_meier(durations: Vector, ended: Mask, level: float = 0.95) -> pd.DataFrame:
     """Return the share of spells that outlast each duration.
@@ -62,8 +64,9 @@ def class_survival(
 ) -> pd.DataFrame:
     """Return the survival of spells in a class whose beginning is in the record.
 
-    A spell's years are those in the class; one still on when its economy is last classified is
-    censored. Spells on when the record begins are left out: their age is unknown.
+    A spell's years are those in the class. One still on when its economy is last classified is
+    censored before that year's end: whether it goes on is not seen, so it is not at risk of
+    ending at its last length. Spells on when the record begins are left out: their age is unknown.
 
     Parameters
     ----------
@@ -77,7 +80,8 @@ def class_survival(
     -------
     pandas.DataFrame
         Of `kaplan_meier`, with ``up`` and ``down``: spells that ended in a higher and in a lower
-        class at that duration.
+        class at that duration; and ``left_up``, ``left_down``: the share of all spells that have
+        ended so by then (Aalen and Johansen 1978), which with ``survival`` sum to 1.
 
     Raises
     ------
@@ -88,8 +92,11 @@ def class_survival(
     if own.empty:
         raise DataError(f"survival: no spell of {income_class} begins in the record")
     ended = own["move"].to_numpy() != 0
-    found = kaplan_meier(own["years"].to_numpy(dtype=np.float64), ended, level)
+    seen = own["years"].to_numpy(dtype=np.float64)
+    found = kaplan_meier(np.where(ended, seen, seen - UNSEEN), ended, level)
+    alive = found["survival"].shift(fill_value=1.0) / found["at_risk"]
     for name, move in (("up", 1), ("down", -1)):
         counts = own.loc[own["move"] == move, "years"].value_counts()
         found[name] = found["years"].map(counts).fillna(0).astype(int)
+        found[f"left_{name}"] = (alive * found[name]).cumsum()
     return found.astype({"years": int})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -9,8 +11,8 @@ from forecast.errors import DataError
 from forecast.structure.growth_episodes import accelerations, slowdowns
 from forecast.study.exhibits.record import Asked, PaperExhibit, Tables, kept
 
-SLOW_INCOME, SLOW_BASE, PWT_BASE = 10_000.0, 2005, 2011  # PPP dollars of these years
-LEAST_YEARS, LEAST_PEOPLE = 20, 1.0  # of Hausmann, Pritchett and Rodrik; millions
+SLOW_BASE, PWT_BASE = 2005, 2011  # years of the PPP dollars
+RULE = {"span": 7, "growth": 3.5, "change": 2}  # years; % a year; points
 
 
 def _slowdowns(tables: Tables, asked: Asked) -> Tables:
@@ -19,19 +21,37 @@ def _slowdowns(tables: Tables, asked: Asked) -> Tables:
     rise = usa.loc[usa["year"].between(SLOW_BASE + 1, PWT_BASE), "value"]
     if len(rise) != PWT_BASE - SLOW_BASE:
         raise DataError(f"slowdowns: no US deflator of all years {SLOW_BASE + 1}-{PWT_BASE}")
-    least = SLOW_INCOME * float(np.prod(1 + rise / 100))
-    found = slowdowns(_income(kept(tables["pwt91"], asked.countries)), least_income=least)
+    found = slowdowns(
+        _income(kept(tables["pwt91"], asked.countries)),
+        least_income=asked.parameters["income"] * float(np.prod(1 + rise / 100)),
+        **_rule(asked),
+    )
     return {"slowdowns": _chosen(found)}
 
 
 def _accelerations(tables: Tables, asked: Asked) -> Tables:
     pwt = kept(tables["pwt91"], asked.countries).dropna(subset=["rgdpna", "pop"])
     own = pwt.sort_values("year").groupby("country")["pop"].agg(["size", "last"])
-    large = own.index[(own["size"] >= LEAST_YEARS) & (own["last"] >= LEAST_PEOPLE)]
+    years, people = asked.parameters["years"], asked.parameters["people"]
+    large = own.index[(own["size"] >= years) & (own["last"] >= people)]
     if large.empty:
-        raise DataError("accelerations: no economy of a million people with 20 years on record")
-    found = accelerations(_income(pwt[pwt["country"].isin(large)]))
+        raise DataError(
+            f"accelerations: no economy of {people:g} million people with {years:g} years on record"
+        )
+    found = accelerations(
+        _income(pwt[pwt["country"].isin(large)]),
+        apart=int(asked.parameters["apart"]),
+        **_rule(asked),
+    )
     return {"accelerations": _chosen(found)}
+
+
+def _rule(asked: Asked) -> dict[str, Any]:
+    return {
+        "span": int(asked.parameters["span"]),
+        "least_growth": asked.parameters["growth"] / 100,
+        "least_change": asked.parameters["change"] / 100,
+    }
 
 
 def _income(pwt: pd.DataFrame) -> pd.DataFrame:
@@ -51,12 +71,14 @@ EXHIBITS = {
         said="slowdowns of growth per head (Eichengreen, Park and Shin 2012)",
         tables=("pwt91", "sdr_parts"),
         make=_slowdowns,
+        parameters={**RULE, "income": 10_000},
         note="10,000 US$ of 2005 brought to 2011 with the US deflator; oil exporters are in",
     ),
     "accelerations": PaperExhibit(
         said="accelerations of growth per head (Hausmann, Pritchett and Rodrik 2005)",
         tables=("pwt91",),
         make=_accelerations,
-        note="economies of a million people in the last year, with 20 years on record",
+        parameters={**RULE, "apart": 5, "years": 20, "people": 1},
+        note="economies of people million in the last year, with that many years on record",
     ),
 }

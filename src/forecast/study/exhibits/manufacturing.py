@@ -1,24 +1,20 @@
-"""Premature deindustrialisation, Rodrik's regression, the reasonable range of manufacturing."""
+"""Rodrik's regression of manufacturing's share, and its usual range at an income."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from forecast.errors import DataError, EstimationError
+from forecast.errors import DataError
 from forecast.estimation.estimate import estimate
 from forecast.estimation.inference.delta_method import delta_method
 from forecast.panel import Panel
 from forecast.specs.model import ModelSpec
-from forecast.structure.deindustrialisation import deindustrialised, flagged_spells
 from forecast.structure.manufacturing_range import PATHS, quantile_curves, standing
-from forecast.study.exhibits.record import Asked, PaperExhibit, Tables
-from forecast.study.exhibits.tables import own_annual, wide_annual
+from forecast.study.exhibits.record import Asked, PaperExhibit, Tables, kept
+from forecast.study.exhibits.tables import LEAST_ECONOMIES, wide_annual
 
-HORIZONS = (5, 10)
-PWT = ["rgdpna", "pop"]
+PERIOD = 5  # years of a mean of growth_panel
 LOGS = {
     "log_population": {"of": "pop", "as": "log"},
     "log_population_2": {"of": "log_population", "as": "power"},
@@ -27,95 +23,38 @@ LOGS = {
 }
 
 
-def _deindustrialisation(tables: Tables, asked: Asked) -> Tables:
-    names = ["gdp_pc_current", "manuf_share", "output_per_worker", "industry_employment"]
-    annual = wide_annual(tables["annual"], names)
-    if annual.index.get_level_values("country").nunique() < 30:
-        raise DataError("exhibit deindustrialisation: needs all economies: a full package (--data)")
-    frame = annual.rename(
-        columns={
-            "gdp_pc_current": "income",
-            "manuf_share": "value_added",
-            "industry_employment": "employment",
-        }
-    )
-    basis = "industry employment, a stand-in for manufacturing's"
-    if "own" in tables:
-        own = tables["own"].set_index(["country", "year"])["manufacturing_employment"]
-        frame["employment"], basis = own.reindex(frame.index), "manufacturing employment"
-    limits = {name: asked.parameters[name] for name in ("income", "employment", "value_added")}
-    screens = {basis: frame, "value added alone": frame.drop(columns="employment")}
-    spells, after = [], []
-    for label, one in screens.items():
-        if "employment" in one and one["employment"].isna().all():
-            continue
-        flagged = deindustrialised(one, **limits)
-        spells.append(flagged_spells(one, flagged).assign(screen=label))
-        after += [_what_followed(frame, flagged, label, h, limits["income"]) for h in HORIZONS]
-    found = pd.concat(spells, ignore_index=True)
-    if asked.countries:
-        found = found[found["country"].isin(list(asked.countries))].reset_index(drop=True)
-    return {"deindustrialisation": found, "growth that followed": pd.DataFrame(after)}
+def _shares(tables: Tables, *, latest: bool = False) -> tuple[pd.DataFrame, str]:
+    """Return ``share, pop, income`` on (country, year), and what income is measured in.
 
-
-def _what_followed(
-    frame: pd.DataFrame, flagged: pd.Series, label: str, horizon: int, income: float
-) -> dict[str, Any]:
-    """Return growth after the first flag against economies as poor in the same year.
-
-    Least squares of average growth of output per worker over the next years on a dummy of the
-    first flagged year, the log of income and years' effects, clustered by economy.
+    With a full package single years, with an extract the means of five years. Income per head is
+    the Penn World Table's at national growth: 9.1, or with ``latest`` 11.0 where it is at hand.
     """
-    output = frame["output_per_worker"].unstack("country").transform(np.log)
-    ahead = (100 * (output.shift(-horizon) - output) / horizon).stack().swaplevel()
-    first = flagged.groupby(level="country").cumsum().eq(1) & flagged
-    later = flagged.groupby(level="country").cumsum().gt(0) & ~first
-    rows = pd.DataFrame(
-        {
-            "growth": ahead.reindex(frame.index),
-            "flag": first.astype(float),
-            "income": frame["income"],
-        }
-    )
-    rows = rows[(frame["income"] < income) & ~later].dropna()
-    told = {"screen": label, "years": horizon, "flagged": int(rows["flag"].sum())}
-    spec = ModelSpec.model_validate(
-        {
-            "name": "after_the_flag",
-            "label": "after the flag",
-            "outcome": "growth",
-            "drivers": ["flag", "log_income"],
-            "derive": {"log_income": {"of": "income", "as": "log"}},
-            "effects": ["year"],
-            "estimator": "pooled",
-        }
-    )
-    try:
-        row = estimate(Panel(rows, source="annual"), spec).tidy().set_index("term").loc["flag"]
-    except EstimationError:
-        return told
-    return told | {
-        "growth_difference": row["estimate"],
-        "low": row["conf_low"],
-        "high": row["conf_high"],
-        "t": row["statistic"],
-        "compared": int((rows["flag"] == 0).sum()),
-    }
+    annual = wide_annual(tables["annual"], ["manuf_share", "population"])
+    whole = annual.index.get_level_values("country").nunique() >= LEAST_ECONOMIES
+    if whole and latest and "pwt11" in tables:
+        pwt = tables["pwt11"].set_index(["country", "year"])[["rgdpna"]]
+        pwt = pwt.join(annual["population"].div(1e6).rename("pop"), how="inner")
+        said = "2021 US$, Penn World Table 11.0"
+    else:
+        pwt = tables["pwt91"].set_index(["country", "year"])[["rgdpna", "pop"]]
+        said = "2011 US$, Penn World Table 9.1"
+    share = annual["manuf_share"]
+    if not whole:
+        share = tables["growth_panel"].set_index(["country", "year"])["manuf_share"]
+        pwt = pwt.sort_index().groupby(level="country", group_keys=False).apply(_means)
+        said = f"{said}, means of {PERIOD} years"
+    joined = pwt.join(share.rename("share"), how="inner").dropna()
+    joined["income"] = joined["rgdpna"] / joined["pop"]
+    return joined[["share", "pop", "income"]], said
 
 
-def _with_income(tables: Tables) -> pd.DataFrame:
-    """Return manufacturing shares and PWT 9.1's income per head and population, by year."""
-    pwt = tables["pwt91"].set_index(["country", "year"])[PWT]
-    annual = wide_annual(tables["annual"], ["manuf_share"])
-    if annual.index.get_level_values("country").nunique() < 30:
-        panel = tables["growth_panel"].set_index(["country", "year"])[["manuf_share"]]
-        annual = panel.dropna()
-    joined = annual.join(pwt, how="inner").dropna()
-    return joined.assign(income=joined["rgdpna"] / joined["pop"])
+def _means(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows.rolling(PERIOD).mean()
 
 
 def _rodrik(tables: Tables, asked: Asked) -> Tables:
-    frame = _with_income(tables)
+    found, said = _shares(tables)
+    frame = kept(found.reset_index(), asked.countries).set_index(["country", "year"])
     decade = 10 * (frame.index.get_level_values("year") // 10)
     decades = sorted(set(decade))[1:]
     for one in decades:
@@ -124,65 +63,68 @@ def _rodrik(tables: Tables, asked: Asked) -> Tables:
         {
             "name": "rodrik",
             "label": "Rodrik (2016)",
-            "outcome": "manuf_share",
+            "outcome": "share",
             "drivers": [*LOGS, *(f"decade_{one}" for one in decades)],
             "derive": LOGS,
             "effects": ["country"],
             "estimator": "within",
+            "covariance": "clustered",
         }
     )
-    found = estimate(Panel(frame, source="manufacturing"), spec)
-    peak = delta_method(found, "-log_income / (2 * log_income_2)")
-    turn = pd.DataFrame(
-        {
-            "peak": [np.exp(peak.estimate)],
-            "low": [np.exp(peak.conf_low)],
-            "high": [np.exp(peak.conf_high)],
-            "maximum": [bool(found.params[found.terms.index("log_income_2")] < 0)],
-        }
-    )
-    rows = found.tidy()[["term", "estimate", "std_error", "statistic", "conf_low", "conf_high"]]
-    size = pd.DataFrame({"rows": [found.n_obs], "economies": [found.n_countries]})
-    return {"rodrik": rows, "income at the peak": turn, "sample": size}
+    fit = estimate(Panel(frame, source="manufacturing"), spec)
+    peak = delta_method(fit, "-log_income / (2 * log_income_2)")
+    turn = {
+        "income": np.exp(peak.estimate),
+        "low": np.exp(peak.conf_low),
+        "high": np.exp(peak.conf_high),
+        "is": "maximum" if fit.params[fit.terms.index("log_income_2")] < 0 else "minimum",
+        "in": said,
+    }
+    return {
+        "rodrik": fit.tidy().drop(columns="model"),
+        "income at the peak": pd.DataFrame([turn]),
+        "sample": _sample(frame, said).assign(r2_within=fit.r2_within),
+    }
+
+
+def _sample(frame: pd.DataFrame, said: str) -> pd.DataFrame:
+    country, year = (frame.index.get_level_values(name) for name in ("country", "year"))
+    row = (len(frame), country.nunique(), year.min(), year.max(), said)
+    return pd.DataFrame([row], columns=["rows", "economies", "first", "last", "income_in"])
 
 
 def _range(tables: Tables, asked: Asked) -> Tables:
-    frame = _with_income(tables).rename(columns={"manuf_share": "share"})
-    curves = quantile_curves(frame, draws=int(asked.parameters["draws"]))
-    chosen = asked.countries or PATHS
-    paths = frame.loc[frame.index.get_level_values("country").isin(list(chosen))]
+    draws = int(asked.parameters["draws"])
+    if draws < 0:
+        raise DataError(f"exhibit manufacturing_range: draws: found {draws}, must be 0 or more")
+    frame, said = _shares(tables, latest=True)
+    chosen = list(asked.countries or PATHS)
+    kept(frame.reset_index(), chosen if asked.countries else ())
+    paths = frame[frame.index.get_level_values("country").isin(chosen)]
     return {
-        "manufacturing_range": curves,
-        "standing": standing(frame, list(chosen)),
+        "manufacturing_range": quantile_curves(frame, draws=draws),
+        "standing": standing(frame, chosen),
         "paths": paths[["income", "share"]].reset_index(),
+        "sample": _sample(frame, said),
     }
 
 
 EXHIBITS = {
-    "deindustrialisation": PaperExhibit(
-        said="who deindustrialised early by stated thresholds, and what growth followed",
-        tables=("annual",),
-        make=_deindustrialisation,
-        own="country, year, manufacturing_employment (%)",
-        read_own=own_annual,
-        parameters={"income": 11750, "employment": 18, "value_added": 18},
-        note="thresholds of Rekha and Suresh (2022) as the paper cites them, income in current "
-        "US$; a difference is no effect: flagged economies differ in more than the flag",
-    ),
     "rodrik": PaperExhibit(
         said="manufacturing's share on income and population, with decades (Rodrik 2016)",
         tables=("annual", "pwt91", "growth_panel"),
         make=_rodrik,
-        note="within, clustered by economy; income per head of Penn World Table 9.1, 2011 US$; "
-        "with the starter five-year means",
+        note="value added at current prices, % of GDP; within, clustered by economy; the first "
+        "decade is left out; the interval of the peak is by the delta method, of its log",
     ),
     "manufacturing_range": PaperExhibit(
         said="manufacturing's share against income: quantiles of all economies, and six paths",
         tables=("annual", "pwt91", "growth_panel"),
+        optional=("pwt11",),
         make=_range,
         parameters={"draws": 200},
         figure="papers.manufacturing_range:draw_manufacturing_range",
-        note="quantile regression on log income and its square; 80 % intervals from economies "
-        "drawn anew; income of Penn World Table 9.1, to 2017",
+        note="quantile regression on log income and its square; intervals of 80 % from economies "
+        "drawn anew; rank: % of economies at that income with no larger share",
     ),
 }

@@ -11,16 +11,29 @@ from forecast import catalog
 from forecast.errors import DataError, SpecError, choose, unknown
 from forecast.sources.package.package import DataPackage
 from forecast.sources.readers.countries import read_countries
-from forecast.study.exhibits import classes, episodes, manufacturing, sectors
+from forecast.study.exhibits import (
+    classes,
+    deindustrialisation,
+    episodes,
+    manufacturing,
+    milestones,
+    printed,
+    relative,
+    sectors,
+)
 from forecast.study.exhibits.record import Asked, PaperExhibit, Tables
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 PAPER_EXHIBITS: Mapping[str, PaperExhibit] = {
+    **printed.EXHIBITS,
     **classes.EXHIBITS,
+    **relative.EXHIBITS,
     **episodes.EXHIBITS,
+    **milestones.EXHIBITS,
     **sectors.EXHIBITS,
+    **deindustrialisation.EXHIBITS,
     **manufacturing.EXHIBITS,
 }
 

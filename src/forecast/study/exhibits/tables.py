@@ -12,6 +12,8 @@ from forecast.study.own_panel import read_panel
 if TYPE_CHECKING:
     from pathlib import Path
 
+LEAST_ECONOMIES = 30  # fewer: an extract, as the starter's, not all economies
+
 
 def wide_annual(table: pd.DataFrame, names: list[str]) -> pd.DataFrame:
     """Return columns of a long annual table on (country, year); those it lacks are empty."""
@@ -28,7 +30,7 @@ def own_annual(source: Path | str) -> pd.DataFrame:
     DataError
         If it cannot be read, or is not of single years.
     """
-    panel = read_panel(source)
+    panel = read_panel(source, "country", "year")
     if panel.step != 1:
         raise DataError(f"{source}: rows are {panel.step} years apart, must be single years")
     return panel.frame.reset_index()

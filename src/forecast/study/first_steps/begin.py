@@ -71,6 +71,7 @@ def begun(found: Estimated, code: str) -> CountryStart:
         raise ProjectionError(f"{code} can have no baseline: {row['reason']}")
     study, weighted = found.declared.study, tuple(found.plan.effect_weights)
     serving = tuple(name for name in weighted if name in str(row["models"]).split(", "))
+    on_record = code in found.inputs.annual.countries()
     return CountryStart(
         country=code,
         label=country_names()[code],
@@ -80,10 +81,11 @@ def begun(found: Estimated, code: str) -> CountryStart:
         served=bool(serving),
         lacks=str(row["reason"]),
         examples=_examples(found, code, serving, int(row["origin"])) if serving else (),
-        without_record=code not in found.inputs.annual.countries(),
+        without_record=not on_record,
         horizon=study.horizon,
         draws=study.draws,
         seed=study.seed,
+        marks=tuple(study.marks) if on_record else (),
     )
 
 

@@ -5,24 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from forecast.reporting.figures.style import (
+    INK,
     MARKERS,
-    QUIET,
     RULE,
     blank_figure,
     in_house_style,
+    label_ends,
 )
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-HEIGHT = 4.6
-TICKS = (1000, 2000, 5000, 10000, 20000, 50000)
+HEIGHT = 4.9
+TICKS = (500, 1000, 2000, 5000, 10000, 20000, 50000, 100000)
 COLOURS = ("#c4431c", "#1f5a9e", "#4d7c2a", "#7a3e8e", "#9a6a00", "#147d7d")
+DASHES = ("-", (0, (5, 1.5)), (0, (1.2, 1.2)), (0, (6, 1.5, 1.2, 1.5)))
+SMOOTH = 5  # years
+BANDS = ((0.1, 0.9, "#ececec"), (0.25, 0.75, RULE))
 
 
 @in_house_style
@@ -32,50 +35,72 @@ def draw_manufacturing_range(tables: Mapping[str, pd.DataFrame], source: str) ->
     Parameters
     ----------
     tables : mapping
-        ``manufacturing_range``, ``paths``.
+        ``manufacturing_range``, ``standing``, ``paths``, ``sample``.
     source : str
         The data package.
     """
-    curves, paths = tables["manufacturing_range"], tables["paths"]
+    curves, paths, standing = (
+        tables[name] for name in ("manufacturing_range", "paths", "standing")
+    )
+    sample = tables["sample"].iloc[0]
+    unit, _, publication = str(sample["income_in"]).partition(", ")
     figure = blank_figure(
-        "Manufacturing rises with income, then falls: six economies in the usual range",
-        "Manufacturing, % of GDP, against income per head (2011 US$, log scale). Grey: where half "
-        "and four fifths of all economies are at that income; line: median. Marker: last year.",
-        f"Source: World Bank, Penn World Table 9.1; {source}; own calculations.",
+        _title(standing),
+        f"Manufacturing, % of GDP, against income per head ({unit}, log scale). Grey: the middle "
+        "half and four fifths at that income; thick line: median. Paths: five-year means; "
+        "marker: last year.",
+        f"{sample['economies']} economies, {sample['first']}-{sample['last']}. Source: World "
+        f"Bank, {publication}; {source}; own calculations.",
         height=HEIGHT,
     )
-    ax = figure.add_axes((0.07, 0.14, 0.74, 0.62))
-    by = {q: curves[curves["quantile"] == q] for q in (0.1, 0.25, 0.5, 0.75, 0.9)}
+    ax = figure.add_axes((0.065, 0.13, 0.745, 0.72))
+    by = {level: rows for level, rows in curves.groupby("quantile")}
     incomes = by[0.5]["income"].to_numpy()
-    for low, high, shade in ((0.1, 0.9, "#eeeeee"), (0.25, 0.75, RULE)):
+    for low, high, shade in BANDS:
         ax.fill_between(incomes, by[low]["share"], by[high]["share"], color=shade, lw=0, zorder=1)
-    ax.plot(incomes, by[0.5]["share"], color=QUIET, lw=1.6, zorder=2)
-    ends = _draw_paths(ax, paths)
+    ax.plot(incomes, by[0.5]["share"], color=INK, lw=2.2, zorder=2)
+    ends = _draw_paths(ax, paths, list(standing["country"]))
     ax.set_xscale("log")
-    inside = [t for t in TICKS if incomes[0] * 0.6 <= t <= incomes[-1] * 1.6]
-    ax.set_xticks(inside, labels=[f"{t:,}" for t in inside])
+    ax.set_ylim(bottom=0)
+    low, high = ax.get_xlim()
+    inside = [tick for tick in TICKS if low <= tick <= high]
+    ax.set_xticks(inside, labels=[f"{tick:,}" for tick in inside])
     ax.xaxis.minorticks_off()
-    _label(ax, ends)
+    label_ends(ax, ends, gap=0.052, aside=1.03)
     return figure
 
 
-def _draw_paths(ax: Axes, paths: pd.DataFrame) -> list[tuple[str, float, str]]:
-    ends = []
-    for place, (country, rows) in enumerate(paths.groupby("country", sort=False)):
-        ordered = rows.sort_values("year")
+def _title(standing: pd.DataFrame) -> str:
+    if standing.empty:
+        return "The usual share of manufacturing at an income"
+    first = standing.iloc[0]
+    return (
+        f"{first['country']}: {first['share']:.0f} % of GDP in manufacturing in {first['year']}, "
+        f"where {first['usual']:.0f} % is usual at its income"
+    )
+
+
+def _draw_paths(
+    ax: Axes, paths: pd.DataFrame, order: list[str]
+) -> dict[str, tuple[float, float, str]]:
+    ends = {}
+    for place, country in enumerate(order):
+        rows = paths[paths["country"] == country].sort_values("year")
         colour, marker = COLOURS[place % len(COLOURS)], MARKERS[place % len(MARKERS)]
-        ax.plot(ordered["income"], ordered["share"], color=colour, lw=1.4, zorder=3)
-        last = ordered.iloc[-1]
-        ax.plot(last["income"], last["share"], marker, color=colour, ms=6, mec="white", zorder=4)
-        ends.append((f"{country} {int(last['year'])}", float(last["share"]), colour))
-        ax.plot([], [], marker=marker, color=colour, label=ends[-1][0], lw=1.4)
+        dash = DASHES[place % len(DASHES)]
+        line = _smooth(rows)
+        ax.plot(line["income"], line["share"], color=colour, ls=dash, lw=1.7, zorder=3)
+        first, last = rows.iloc[0], rows.iloc[-1]
+        ax.plot(
+            last["income"], last["share"], marker, ms=7, color=colour, mec="white", zorder=4
+        )  # fmt: skip
+        label = f"{country} {int(first['year'])}-{int(last['year'])}"
+        ends[label] = (float(last["income"]), float(last["share"]), colour)
     return ends
 
 
-def _label(ax: Axes, ends: list[tuple[str, float, str]]) -> None:
-    order = np.argsort([-share for _, share, _ in ends])
-    handles, labels = ax.get_legend_handles_labels()
-    ax.legend(
-        [handles[i] for i in order], [labels[i] for i in order],
-        loc="upper left", bbox_to_anchor=(1.01, 1.0), borderaxespad=0,
-    )  # fmt: skip
+def _smooth(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return means of five years, counted back from the last, and that year itself as the end."""
+    last = rows["year"].max()
+    means = rows.groupby(-((last - rows["year"]) // SMOOTH))[["income", "share"]].mean()
+    return pd.concat([means, rows.tail(1)[["income", "share"]]])

@@ -1,0 +1,134 @@
+"""When income passes marks beyond the line: real GDP per head, relative income, a multiple."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from forecast.arrays import Array, Paths
+from forecast.errors import ForecastError, ProjectionError
+from forecast.projection.futures.futures import Futures, Inputs
+from forecast.projection.futures.grown_since import grown_since
+from forecast.projection.record import Crossing, Projection
+from forecast.projection.scenarios.crossing import crossing
+from forecast.projection.scenarios.subject_line import subject_line
+from forecast.randomness.streams import Streams
+from forecast.specs.line import LineSpec, MarkSpec
+
+MARKED_BY = (2030, 2035, 2040, 2050)
+PRICED = "gdp_pc_current"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Course:
+    """Baseline draws (draws, t) of what a mark measures and of the mark, and its value today."""
+
+    today: float
+    level: Paths
+    goal: Array
+
+
+def mark_table(
+    marks: Sequence[MarkSpec],
+    inputs: Inputs,
+    futures: Futures,
+    projections: Sequence[Projection],
+    streams: Streams,
+) -> pd.DataFrame:
+    """Return when each scenario passes each mark.
+
+    Real GDP per head goes on from the last published figure at the draws' growth of output per
+    worker and of employment per person, without prices: at the prices and the exchange rate of the
+    mark's year, or over that of a base year. A share of United States income is the line of that
+    kind (`subject_line`), on the same random numbers.
+
+    Parameters
+    ----------
+    marks : sequence of MarkSpec
+    inputs : Inputs
+    futures : Futures
+        Drawn from ``inputs``.
+    projections : sequence of Projection
+        Of these futures.
+    streams : Streams
+        Those that ``futures`` were drawn with.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a mark and scenario: ``mark, label, scenario, goal, today`` (the mark and where
+        the subject stands in the last known year, US$, share or multiple), ``passed_at_origin``,
+        ``p_<year>``, the share of paths that have passed it by then, ``median_year, year_p10,
+        year_p90, p_never``, ``due, p_due``, the year in which a goal is due and the share of paths
+        above it in that very year, and ``note``, why there is nothing else in the row. A
+        probability beyond the horizon, and a quantile that fewer paths reach, are missing.
+    """
+    rows: list[dict[str, object]] = []
+    for mark in marks:
+        about = {"mark": mark.name, "label": mark.label, "goal": mark.goal, "due": mark.by}
+        try:
+            course = _course(mark, inputs, futures, streams)
+        except ForecastError as error:
+            note = str(error)
+            rows += [{**about, "scenario": p.scenario, "note": note} for p in projections]
+            continue
+        found = [(p.scenario, _passing(mark, course, futures, p)) for p in projections]
+        rows += [{**about, "scenario": name, "note": "", **row} for name, row in found]
+    return pd.DataFrame(rows, columns=MARK_COLUMNS).astype({"due": float})
+
+
+MARK_COLUMNS = [
+    "mark", "label", "scenario", "goal", "today", "passed_at_origin",
+    *(f"p_{year}" for year in MARKED_BY),
+    "median_year", "year_p10", "year_p90", "p_never", "due", "p_due", "note",
+]  # fmt: skip
+
+
+def _course(mark: MarkSpec, inputs: Inputs, futures: Futures, streams: Streams) -> _Course:
+    if mark.kind == "us_share":
+        spec = LineSpec(name=mark.name, label=mark.label, kind="us_share", share=mark.share)
+        line = subject_line(spec, inputs, futures, streams)
+        today = mark.goal * futures.setting.history.income / line.last
+        return _Course(today=today, level=futures.accounts.income, goal=line.values)
+    since = _start(mark, inputs, futures)
+    own = futures.accounts.growth + futures.accounts.employment
+    level = since * np.exp(np.cumsum(own, axis=1) / 100)
+    return _Course(today=since, level=level, goal=np.full_like(level, mark.goal))
+
+
+def _start(mark: MarkSpec, inputs: Inputs, futures: Futures) -> float:
+    """Return real GDP per head in the last known year, in the unit of the mark."""
+    country, known = futures.country, inputs.annual.through(futures.origin)
+    if mark.since is not None:
+        return float(np.exp(grown_since(known, country, mark.since, futures.origin) / 100))
+    if mark.year is None:
+        raise ProjectionError(f"mark {mark.name!r}: has no year of prices")
+    moved = float(np.exp(grown_since(known, country, mark.year, futures.origin) / 100))
+    priced = known.series(country, PRICED)
+    if mark.year not in priced.index:
+        raise ProjectionError(f"{country}: GDP per head in US$ is not known for {mark.year}")
+    return float(priced.loc[mark.year]) * moved
+
+
+def _passing(mark: MarkSpec, course: _Course, futures: Futures, p: Projection) -> dict[str, object]:
+    # Marks are real: a scenario's prices (`income_lift`) do not move them.
+    ahead = np.cumsum(p.growth - futures.baseline.growth, axis=1)
+    found = crossing(course.level * np.exp(ahead / 100), course.goal, futures.years)
+    due = mark.by if mark.by in futures.years else None
+    return {
+        "today": course.today,
+        "passed_at_origin": course.today > mark.goal,
+        **{f"p_{year}": _by(found, year) for year in MARKED_BY},
+        "median_year": found.quantile(0.5),
+        "year_p10": found.quantile(0.1),
+        "year_p90": found.quantile(0.9),
+        "p_never": found.never,
+        "p_due": np.nan if due is None else found.standing(due),
+    }
+
+
+def _by(found: Crossing, year: int) -> float:
+    return found.probability(year) if year in found.years else np.nan

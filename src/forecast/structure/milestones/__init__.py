@@ -1,0 +1,1 @@
+"""A scorecard of milestones: an economy beside those that passed the line, at the same income."""

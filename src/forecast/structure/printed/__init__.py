@@ -1,0 +1,1 @@
+"""Figures as a publication prints them, beside the same indicators of a record."""
