@@ -86,6 +86,10 @@ _TABLES = {  # name: title; keys; program below forecast
     "comparison": ("Scenarios side by side", "scenario", "projection.explain.comparison"),
 }  # fmt: skip
 
+# Exhibits that a study asks for: docs/structure.md has their columns.
+EXHIBIT, EXHIBITS_PROGRAM = "exhibit_", "study.exhibits.show"
+_IN_EXHIBITS = {"country", "year", "variable"}
+
 SHARE, DOLLARS, LOGS = "share of 1", "current US$, Atlas method", "log points x 100"
 _OWN_UNIT = "in the variable's unit"
 
@@ -238,14 +242,17 @@ UNITS = {  # of the variables of income_fan.csv and history.csv
 
 
 def table_note(table: str) -> RunTable:
-    """Return what a table is; one that a caller added is known by its name alone."""
-    title, keys, program = _TABLES.get(table, (table.replace("_", " "), "", "the caller"))
+    """Return what a table is; one that a caller or a study added is known by its name."""
+    maker = EXHIBITS_PROGRAM if table.startswith(EXHIBIT) else "the caller"
+    title, keys, program = _TABLES.get(table, (table.replace("_", " "), "", maker))
     place = program if "/" in program or " " in program else f"forecast.{program}"
     return RunTable(title=title, keys=tuple(keys.split()), program=place)
 
 
 def column_note(table: str, column: str) -> RunColumn:
     """Return a column's label and unit; a model's own statistic is known by its name alone."""
+    if table.startswith(EXHIBIT) and column not in _IN_EXHIBITS:
+        return RunColumn(label=column.replace("_", " "))
     told = _OF_TABLE.get((table, column)) or _COLUMNS.get(column) or _family(column)
     return RunColumn(label=told[0], unit=told[1] if len(told) > 1 else "")
 
