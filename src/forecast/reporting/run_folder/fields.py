@@ -68,6 +68,8 @@ _TABLES = {  # name: title; keys; program below forecast
                          "estimation.effects.marginal"),
     "attribution": ("Scenario effects divided among drivers",
                     "scenario country year variable driver", "projection.explain.attribution"),
+    "marks": ("Marks of the study, and when each is passed", "mark scenario",
+              "projection.explain.marks"),
     "precedents": ("Scenario changes beside those that economies have made",
                    "scenario years driver", "projection.precedent.precedent"),
     "precedents_nearest": ("The nearest precedents by name", "scenario years rank driver",
@@ -149,6 +151,7 @@ _COLUMNS = {  # label; unit
     "level": ("Quantile level", SHARE),
     "line": ("What is crossed",),
     "low": ("Lower end", "as the value"),
+    "mark": ("Mark of the study",),
     "mean": ("Posterior mean, out counting as zero", "outcome's unit per unit of the regressor"),
     "mean_after": ("Mean after the break", _OWN_UNIT),
     "mean_before": ("Mean before the break", _OWN_UNIT),
@@ -224,6 +227,12 @@ _OF_TABLE = {  # where a column means something of its own
     ("income_change", "value"): ("Income against the baseline's in the same draw", "%"),
     ("responses", "value"): ("Response of the level of output per worker", "% of the level"),
     ("responses", "year"): ("Years after the rise", "years"),
+    ("marks", "label"): ("What the mark is",),
+    ("marks", "goal"): ("Value to be passed", "US$, a share or a multiple"),
+    ("marks", "today"): ("Value in the last known year", "as the goal"),
+    ("marks", "passed_at_origin"): ("Whether it was passed by the last known year",),
+    ("marks", "due"): ("Year in which it is due", "year"),
+    ("marks", "p_due"): ("Share of paths above it in the year due", SHARE),
     ("densities", "value"): ("Growth of output per worker", "% a year"),
 }
 _FAMILIES = {  # column that begins so: label, {} the rest; unit
@@ -231,7 +240,7 @@ _FAMILIES = {  # column that begins so: label, {} the rest; unit
     "median_year_": ("Median year, {} end of its 95 % Monte Carlo interval", "year"),
     "year_p10_": ("Year of 10 %, {} end of its 95 % Monte Carlo interval", "year"),
     "year_p90_": ("Year of 90 %, {} end of its 95 % Monte Carlo interval", "year"),
-    "p_": ("Probability of having passed the line by {}", SHARE),
+    "p_": ("Probability of having passed the line or mark by {}", SHARE),
 }
 UNITS = {  # of the variables of income_fan.csv and history.csv
     "gni_pc_atlas": DOLLARS,
