@@ -55,15 +55,15 @@ def test_it_names_the_standard_and_every_table(copied: Path) -> None:
 
 
 def test_every_table_and_column_of_a_run_is_described(small_run: Results) -> None:
-    """No label is the bare name, but in models.csv and in exhibits, which structure.md tells."""
+    """No label is the bare name, but of statistics in models.csv and of the papers' exhibits."""
     assert small_run.folder is not None
     run = read_run(small_run.folder)
     bare = [
         f"{name}.{column}"
         for name, table in run.tables.items()
         for column in table.columns
-        if not name.startswith(("models", "exhibit_"))
-        and column_note(name, column).label == column.replace("_", " ")
+        if name != "models" and not name.startswith("exhibit_")
+        if column_note(name, column).label == column.replace("_", " ")
     ]
     made = [name for name in run.tables if table_note(name).program == "the caller"]
 

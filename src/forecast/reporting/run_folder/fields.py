@@ -40,7 +40,6 @@ _TABLES = {  # name: title; keys; program below forecast
                    "scenario country year variable level", "reporting.run_folder.tables"),
     "crossing_probability": ("Probability of having passed the line, by year", "scenario year",
                              "reporting.run_folder.tables"),
-    "marks": ("When each scenario passes each mark", "mark scenario", "projection.explain.marks"),
     "crossing_summary": ("Crossing year by scenario", "scenario", "reporting.run_folder.tables"),
     "income_change": ("Income against the baseline's", "scenario year level",
                       "reporting.run_folder.tables"),
@@ -69,6 +68,8 @@ _TABLES = {  # name: title; keys; program below forecast
                          "estimation.effects.marginal"),
     "attribution": ("Scenario effects divided among drivers",
                     "scenario country year variable driver", "projection.explain.attribution"),
+    "marks": ("Marks of the study, and when each is passed", "mark scenario",
+              "projection.explain.marks"),
     "precedents": ("Scenario changes beside those that economies have made",
                    "scenario years driver", "projection.precedent.precedent"),
     "precedents_nearest": ("The nearest precedents by name", "scenario years rank driver",
@@ -87,15 +88,14 @@ _TABLES = {  # name: title; keys; program below forecast
     "comparison": ("Scenarios side by side", "scenario", "projection.explain.comparison"),
 }  # fmt: skip
 
+# Exhibits that a study asks for: docs/structure.md has their columns.
+EXHIBIT, EXHIBITS_PROGRAM = "exhibit_", "study.exhibits.show"
+_IN_EXHIBITS = {"country", "year", "variable"}
+
 SHARE, DOLLARS, LOGS = "share of 1", "current US$, Atlas method", "log points x 100"
 _OWN_UNIT = "in the variable's unit"
 
-_COLUMNS = {
-    "mark": ("Mark, by name",),
-    "goal": ("Value of the mark", "US$, share or multiple"),
-    "today": ("Where the subject stands in the last known year", "US$, share or multiple"),
-    "passed_at_origin": ("Whether it is passed by then",),
-    "due": ("Year in which a goal is due",),  # label; unit
+_COLUMNS = {  # label; unit
     "above_at_origin": ("Whether income stood above the line before the first projected year",),
     "ages": ("Part of the population's ages", LOGS),
     "at": ("Value of the column that the effect depends on", _OWN_UNIT),
@@ -151,6 +151,7 @@ _COLUMNS = {
     "level": ("Quantile level", SHARE),
     "line": ("What is crossed",),
     "low": ("Lower end", "as the value"),
+    "mark": ("Mark of the study",),
     "mean": ("Posterior mean, out counting as zero", "outcome's unit per unit of the regressor"),
     "mean_after": ("Mean after the break", _OWN_UNIT),
     "mean_before": ("Mean before the break", _OWN_UNIT),
@@ -226,6 +227,12 @@ _OF_TABLE = {  # where a column means something of its own
     ("income_change", "value"): ("Income against the baseline's in the same draw", "%"),
     ("responses", "value"): ("Response of the level of output per worker", "% of the level"),
     ("responses", "year"): ("Years after the rise", "years"),
+    ("marks", "label"): ("What the mark is",),
+    ("marks", "goal"): ("Value to be passed", "US$, a share or a multiple"),
+    ("marks", "today"): ("Value in the last known year", "as the goal"),
+    ("marks", "passed_at_origin"): ("Whether it was passed by the last known year",),
+    ("marks", "due"): ("Year in which it is due", "year"),
+    ("marks", "p_due"): ("Share of paths above it in the year due", SHARE),
     ("densities", "value"): ("Growth of output per worker", "% a year"),
 }
 _FAMILIES = {  # column that begins so: label, {} the rest; unit
@@ -233,7 +240,7 @@ _FAMILIES = {  # column that begins so: label, {} the rest; unit
     "median_year_": ("Median year, {} end of its 95 % Monte Carlo interval", "year"),
     "year_p10_": ("Year of 10 %, {} end of its 95 % Monte Carlo interval", "year"),
     "year_p90_": ("Year of 90 %, {} end of its 95 % Monte Carlo interval", "year"),
-    "p_": ("Probability of having passed the line by {}", SHARE),
+    "p_": ("Probability of having passed the line or mark by {}", SHARE),
 }
 UNITS = {  # of the variables of income_fan.csv and history.csv
     "gni_pc_atlas": DOLLARS,
@@ -244,16 +251,17 @@ UNITS = {  # of the variables of income_fan.csv and history.csv
 
 
 def table_note(table: str) -> RunTable:
-    """Return what a table is; one that a caller added is known by its name alone."""
-    plain = table.replace("_", " ")
-    shown = (plain, "", "study.exhibits.shown") if table.startswith("exhibit_") else None
-    title, keys, program = _TABLES.get(table) or shown or (plain, "", "the caller")
+    """Return what a table is; one that a caller or a study added is known by its name."""
+    maker = EXHIBITS_PROGRAM if table.startswith(EXHIBIT) else "the caller"
+    title, keys, program = _TABLES.get(table, (table.replace("_", " "), "", maker))
     place = program if "/" in program or " " in program else f"forecast.{program}"
     return RunTable(title=title, keys=tuple(keys.split()), program=place)
 
 
 def column_note(table: str, column: str) -> RunColumn:
     """Return a column's label and unit; a model's own statistic is known by its name alone."""
+    if table.startswith(EXHIBIT) and column not in _IN_EXHIBITS:
+        return RunColumn(label=column.replace("_", " "))
     told = _OF_TABLE.get((table, column)) or _COLUMNS.get(column) or _family(column)
     return RunColumn(label=told[0], unit=told[1] if len(told) > 1 else "")
 

@@ -117,11 +117,11 @@ def _table(folder: Path, name: str, digest: str, schema: Mapping[str, Any]) -> p
 
 def _typed(cells: pd.Series, kind: str) -> pd.Series:
     """Return a column's texts as its type, numbers rounded correctly, empty cells missing."""
-    if kind == "integer":
+    if kind == "integer" and (cells != "").all():
         return cells.astype(np.int64)
     if kind == "boolean":
         return cells == "True"
-    if kind == "number":
+    if kind in {"number", "integer"}:
         plain = cells.to_numpy(dtype=object)
         return pd.Series(np.where(plain == "", "nan", plain).astype(np.float64))
     return cells.where(cells != "")
