@@ -207,10 +207,12 @@ def test_modes_follow_the_umask(writer: str, mask: int, tmp_path: Path) -> None:
 def test_ctrl_c_is_quiet(wait: float, tmp_path: Path) -> None:
     """While modules load and while it works: status 130 or ended by the signal, no traceback.
 
-    The first moments belong to the interpreter itself, which dies of the signal.
+    A job in a shell's background starts with the signal ignored, and hands that on: the child
+    takes the handler that it would have in the foreground.
     """
     code = (
         "import os,signal,threading;"
+        "signal.signal(signal.SIGINT,signal.default_int_handler);"
         f"threading.Timer({wait}, os.kill, (os.getpid(), signal.SIGINT)).start();"
         "import sys;sys.argv=['forecast','run','--out'," + repr(str(tmp_path / "out")) + "];"
         "from forecast.__main__ import entry;entry()"
