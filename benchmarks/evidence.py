@@ -9,7 +9,6 @@ Needs a full package (`forecast data build`) and, for the rule of oil exporters 
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,7 +23,7 @@ from forecast.estimation.record import Estimate
 from forecast.panel import Panel
 from forecast.reporting.regression.labels import term_labels
 from forecast.reporting.run_folder.tables import signs_table
-from forecast.sources.package.package import DataPackage, load
+from forecast.sources.package.package import DataPackage
 from forecast.specs.model import ModelSpec
 from forecast.statistics.rd_stocks import annual_stocks
 
@@ -324,10 +323,6 @@ def page(package: DataPackage) -> str:
 
 
 if __name__ == "__main__":
-    folders = [f for f in catalog.package_folders() if f.name.startswith("full-")]
-    if not folders:
-        raise SystemExit("evidence: needs a full package; make one with 'forecast data build'")
-    made = page(load(folders[0]))
-    print(made)
-    if "--write" in sys.argv:
-        PAGE.write_text(made, encoding="utf-8")
+    from full_page import show_page
+
+    show_page(page, PAGE)

@@ -8,7 +8,6 @@ docs/evidence_gains.md.
 
 from __future__ import annotations
 
-import sys
 import tomllib
 from pathlib import Path
 
@@ -22,7 +21,7 @@ from forecast.evaluation.growth.driver_gains import (
     driver_gains,
 )
 from forecast.panel import Panel
-from forecast.sources.package.package import DataPackage, load
+from forecast.sources.package.package import DataPackage
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "evidence_gains.md"
 SEED = 20261128
@@ -203,10 +202,6 @@ def _table(rows: dict[str, DriverGain]) -> list[str]:
 
 
 if __name__ == "__main__":
-    folders = [f for f in catalog.package_folders() if f.name.startswith("full-")]
-    if not folders:
-        raise SystemExit("evidence: needs a full package; make one with 'forecast data build'")
-    made = page(load(folders[0]))
-    print(made)
-    if "--write" in sys.argv:
-        PAGE.write_text(made, encoding="utf-8")
+    from full_page import show_page
+
+    show_page(page, PAGE)

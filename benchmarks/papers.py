@@ -8,13 +8,12 @@ docs/papers.md.
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pandas as pd
 
 from forecast import catalog
-from forecast.sources.package.package import DataPackage, load
+from forecast.sources.package.package import DataPackage
 from forecast.study.exhibits.show import paper_exhibit
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "papers.md"
@@ -143,10 +142,6 @@ def page(package: DataPackage) -> str:
 
 
 if __name__ == "__main__":
-    folders = [f for f in catalog.package_folders() if f.name.startswith("full-")]
-    if not folders:
-        raise SystemExit("papers: needs a full package; make one with 'forecast data build'")
-    made = page(load(folders[0]))
-    print(made)
-    if "--write" in sys.argv:
-        PAGE.write_text(made, encoding="utf-8")
+    from full_page import show_page
+
+    show_page(page, PAGE)

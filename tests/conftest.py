@@ -14,6 +14,7 @@ for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import settings
 
 import forecast as fc
 from deaths import killed_before  # noqa: F401 a fixture
@@ -26,6 +27,10 @@ from forecast.sources.package.package import DataPackage, load
 from forecast.sources.readers.countries import read_countries
 from forecast.study.run import Results
 from places import ROOT
+
+# A busy machine is no failure: wall-clock tests carry a marker of their own.
+settings.register_profile("suite", deadline=None)
+settings.load_profile("suite")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -10,9 +10,10 @@ def entry() -> None:
     if usual:
         signal.signal(signal.SIGINT, _leave)
     from forecast.cli.main import main
+    from forecast.cli.progress import interrupt
 
     if usual:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.signal(signal.SIGINT, interrupt)
     main()
 
 

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 
+# What a projection is of: the study, and what may be set otherwise than it says.
+SUBJECT_OPTIONS = ("study", "baseline", "without", "known", "data", "country")
+
+
 def options(*names: str, draws: int | None = None) -> Callable[[F], F]:
     """Return the named options of `OPTIONS`, in that order.
 

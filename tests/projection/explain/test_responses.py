@@ -88,7 +88,7 @@ def test_response_is_the_geometric_series() -> None:
     found = table[(table["model"] == "other") & (table["level"] == 0.5)]["value"]
 
     expected = 100 * np.expm1(0.25 * (1 - 0.98 ** np.arange(26)))
-    np.testing.assert_allclose(found, expected, rtol=1e-10)
+    np.testing.assert_allclose(found, expected, rtol=1e-12)
 
 
 def test_without_convergence_the_level_grows_in_proportion() -> None:

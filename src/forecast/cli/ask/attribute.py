@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from forecast.cli.options import by_option, format_option, options
+from forecast.cli.options import SUBJECT_OPTIONS, by_option, format_option, options
 from forecast.cli.output import draw_single, print_json, print_rows, rows_of
 
 if TYPE_CHECKING:
@@ -17,18 +17,7 @@ if TYPE_CHECKING:
 @click.command("attribute")
 @click.argument("scenarios", nargs=-1, required=True)
 @by_option(2030, 2035, 2040)
-@options(
-    "study",
-    "baseline",
-    "without",
-    "known",
-    "data",
-    "country",
-    "seed",
-    "draws",
-    "figure",
-    draws=10_000,
-)
+@options(*SUBJECT_OPTIONS, "seed", "draws", "figure", draws=10_000)
 @format_option("csv")
 def command(
     *,

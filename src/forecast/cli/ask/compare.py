@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from forecast.cli.options import format_option, options
+from forecast.cli.options import SUBJECT_OPTIONS, format_option, options
 from forecast.cli.output import draw_single, print_json, print_lacks, rows_of
 
 
@@ -19,7 +19,7 @@ from forecast.cli.output import draw_single, print_json, print_lacks, rows_of
     show_default=True,
     help="Scenario that differences are from, by name or file.",
 )
-@options("study", "baseline", "without", "known", "data", "country", "seed", "draws", "figure")
+@options(*SUBJECT_OPTIONS, "seed", "draws", "figure")
 @format_option("csv")
 def command(
     *, scenarios: tuple[str, ...], against: str, figure: Path | None, form: str, **subject: Any

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from forecast.cli.options import format_option, options
+from forecast.cli.options import SUBJECT_OPTIONS, format_option, options
 from forecast.cli.output import print_json, rows_of
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ DRAWS = 1000  # enough for the median gap, which is all that is drawn
 
 @click.command("precedent")
 @click.argument("scenarios", nargs=-1, required=True)
-@options("study", "baseline", "without", "known", "data", "country")
+@options(*SUBJECT_OPTIONS)
 @format_option("csv")
 def command(scenarios: tuple[str, ...], form: str, **subject: Any) -> None:
     """Set the changes of SCENARIOS beside those that economies have made.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from forecast.cli.options import format_option, options
+from forecast.cli.options import SUBJECT_OPTIONS, format_option, options
 from forecast.cli.output import print_json, rows_of
 
 if TYPE_CHECKING:
@@ -53,9 +53,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="Signs of effort that are searched.",
 )
-@options(
-    "study", "baseline", "without", "known", "country", "data", "seed", "draws", "jobs", "figure"
-)
+@options(*SUBJECT_OPTIONS, "seed", "draws", "jobs", "figure")
 @format_option("csv")
 def command(drivers: tuple[str, ...], growth: bool, figure: Path | None, **given: Any) -> None:
     """Find the least departure that passes the line by a year with a probability.

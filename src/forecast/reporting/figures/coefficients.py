@@ -33,10 +33,10 @@ def draw_coefficients(estimates: pd.DataFrame, lettering: Lettering) -> Figure:
     -------
     matplotlib.figure.Figure
         One panel a regressor on a scale of its own, models in the same rows throughout; a filled
-        dot differs from zero at 5 %, a hollow one does not. The constant is left out, and so are
-        regressors of one model alone unless there are no others.
+        dot differs from zero at 5 %, a hollow one does not. The constant and the levels of
+        factors are left out, and so are regressors of one model alone unless there are no others.
     """
-    chosen = estimates[estimates["term"] != "const"]
+    chosen = estimates[(estimates["term"] != "const") & ~estimates["term"].str.endswith("]")]
     present = set(chosen["model"])
     models = [name for name in lettering.models if name in present]
     terms, left_out = _shared(chosen)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 
@@ -228,26 +230,29 @@ _NOTE = (
     "difference is value less printed; at passage: the first change to high income on record, "
     "also where the economy fell back later"
 )
+
+
+def _table_beside(said: str, make: Callable[[Tables, Asked], Tables]) -> PaperExhibit:
+    return PaperExhibit(
+        said=said,
+        tables=NEEDED,
+        optional=BESIDE,
+        own=OWN,
+        read_own=own_annual,
+        make=make,
+        takes=("year", "at_passage"),
+        note=_NOTE,
+    )
+
+
 EXHIBITS = {
-    "paper_table_1": PaperExhibit(
-        said="the paper's table 1, manufacturing and exports at the passage, beside the package",
-        tables=NEEDED,
-        optional=BESIDE,
-        own=OWN,
-        read_own=own_annual,
-        make=_table_1,
-        takes=("year", "at_passage"),
-        note=_NOTE,
+    "paper_table_1": _table_beside(
+        "the paper's table 1, manufacturing and exports at the passage, beside the package",
+        _table_1,
     ),
-    "paper_table_2": PaperExhibit(
-        said="the paper's table 2, research spending, beside the package",
-        tables=NEEDED,
-        optional=BESIDE,
-        own=OWN,
-        read_own=own_annual,
-        make=_table_2,
-        takes=("year", "at_passage"),
-        note=_NOTE,
+    "paper_table_2": _table_beside(
+        "the paper's table 2, research spending, beside the package",
+        _table_2,
     ),
     "paper_figure_1": PaperExhibit(
         said="the paper's figure 1, R&D as % of GDP of economies and groups, China marked",
