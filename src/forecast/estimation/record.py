@@ -14,6 +14,7 @@ from scipy import stats
 from forecast.arrays import Matrix, Vector
 from forecast.errors import SpecError
 from forecast.estimation.problem import ModelAverage
+from forecast.panel import named_for
 from forecast.specs.estimators import ESTIMATORS, covariance_label
 from forecast.specs.model import ModelSpec
 
@@ -70,6 +71,8 @@ class Estimate:
     notes : tuple of str
         What a reader must be told (a singular matrix, a repair), one sentence each: printed under
         the statistics and under tables of models.
+    entity : str
+        What an entity of the panel is, as tables call it.
     """
 
     spec: ModelSpec
@@ -96,6 +99,7 @@ class Estimate:
     average: ModelAverage | None = None
     data_alone: Estimate | None = None
     notes: tuple[str, ...] = ()
+    entity: str = "country"
 
     def __str__(self) -> str:
         """Return the summary that ``print`` shows."""
@@ -226,7 +230,7 @@ def _facts(estimate: Estimate) -> tuple[list[tuple[str, str]], list[tuple[str, s
         ("Effects", " + ".join(estimate.spec.effects) or "none"),
         ("Covariance", estimate.spec.covariance.replace("_", " ")),
         ("Observations", f"{estimate.n_obs:,}"),
-        ("Countries", f"{estimate.n_countries:,}"),
+        (named_for("Countries", estimate.entity), f"{estimate.n_countries:,}"),
         ("Years", f"{estimate.first_year}-{estimate.last_year} ({estimate.n_years})"),
     ]
     right = [
@@ -271,6 +275,7 @@ def _cells(estimate: Estimate) -> list[tuple[str, list[str]]]:
 
 def _errors(estimate: Estimate) -> str:
     kind = covariance_label(estimate.spec.covariance, estimate.spec.cluster)
+    kind = named_for(kind, estimate.entity)
     if negative := estimate.stats.get("negative_eigenvalues", 0.0):
         kind += (
             f", {negative:.0f} of {len(estimate.terms)} directions with a negative variance, set "

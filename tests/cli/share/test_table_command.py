@@ -13,19 +13,20 @@ from click.testing import CliRunner, Result
 
 from forecast import catalog
 from forecast.cli.main import app
-from forecast.cli.share.table import TESTS as SHOWN
 from forecast.diagnostics.table_tests import TESTS
 from forecast.diagnostics.unit_roots.panel_tests import unit_root_tests
 from forecast.errors import ForecastError
 from forecast.estimation.estimate import estimate
 from forecast.estimation.inference.covariance import COVARIANCES
 from forecast.estimation.sample import sample
-from forecast.reporting.regression.regression_table import FOOT
+from forecast.reporting.regression.words import FOOT
+from forecast.reporting.regression.words import TESTS as SHOWN
 from forecast.sources.package.package import DataPackage
 from forecast.specs.estimators import COVARIANCES as KINDS
 from forecast.specs.model import Covariance
 from forecast.specs.table import FootRow, SpecificationTest
 
+ENDING = {"text": "txt", "typst": "typ"}
 LAYOUT = """
 caption = "Growth & R_D, 100 %"
 columns = ["pooled", {model = "within", heading = "FE", group = "Country effects"}]
@@ -80,12 +81,14 @@ def test_an_empty_row_of_tests_is_left_out() -> None:
     assert "Hausman" in _table("random_effects", "--tests", "hausman").stdout
 
 
-@pytest.mark.parametrize("form", ["text", "md", "html", "tex", "docx", "typst", "csv", "json"])
+@pytest.mark.parametrize(
+    "form", ["text", "md", "html", "tex", "docx", "typst", "csv", "json", "xlsx"]
+)
 def test_every_form_has_the_same_bytes_twice(tmp_path: Path, form: str) -> None:
     """A table's bytes depend on its models and data alone."""
     layout = tmp_path / "one.toml"
     layout.write_text(LAYOUT, encoding="utf-8")
-    files = [tmp_path / f"{name}.{form}" for name in ("a", "b")]
+    files = [tmp_path / f"{name}.{ENDING.get(form, form)}" for name in ("a", "b")]
 
     for file in files:
         _table("--spec", str(layout), "--format", form, "--out", str(file))

@@ -58,6 +58,8 @@ def command(
     elif form == "text":
         click.echo("\n\n".join(f"{one.spec.label}\n{one.spec.formula}\n\n{one}" for one in found))
     else:
-        from forecast.reporting.regression.regression_table import regression_table
+        from forecast.reporting.regression.regression_table import regression_cells
+        from forecast.reporting.regression.typeset import typeset
+        from forecast.specs.table import TableSpec
 
-        click.echo(regression_table(found, labels_for(panel), form))
+        click.echo(typeset(regression_cells(found, labels_for(panel), TableSpec()), form))
