@@ -16,9 +16,9 @@ from forecast.estimation.record import Estimate
 from forecast.panel import Panel
 from forecast.reporting.regression.cells import TableCells
 from forecast.reporting.regression.regression_table import regression_cells
-from forecast.reporting.regression.typeset import typeset
-from forecast.reporting.regression.words import TESTS, form_of
-from forecast.reporting.write import check_file, write_bytes
+from forecast.reporting.regression.typeset import typeset, typeset_file
+from forecast.reporting.regression.words import TEST_ROWS, form_of
+from forecast.reporting.write import check_file
 from forecast.specs.changed import changed
 from forecast.specs.read import read_declaration
 from forecast.specs.table import TableColumn, TableSpec
@@ -74,10 +74,8 @@ def table(
     own = panel is not None and bool(panel.reading)
     variables = Variables(table={}) if own else catalog.variables()
     panels = {} if panel is None else {one.spec.table: panel for one in found}
-    made = typeset(model_cells(found, panels, layout, variables), form)
-    if path is not None:
-        write_bytes(path, made if isinstance(made, bytes) else made.encode("utf-8"))
-    return made
+    cells = model_cells(found, panels, layout, variables)
+    return typeset(cells, form) if path is None else typeset_file(cells, form, path)
 
 
 def model_cells(
@@ -127,5 +125,5 @@ def _tests(layout: TableSpec, panel: Panel, one: Estimate) -> dict[str, str]:
         # the same weights each time: a table's bytes depend on its data alone
         found = table_test(name, panel, one, np.random.default_rng(0))
         known = found is not None and np.isfinite(found.p_value)
-        rows[f"{TESTS[name]} (p)"] = f"{found.p_value:.3f}" if found and known else ""
+        rows[f"{TEST_ROWS[name]} (p)"] = f"{found.p_value:.3f}" if found and known else ""
     return rows

@@ -10,8 +10,8 @@ import click
 
 from forecast.cli.options import labels_for, options
 from forecast.cli.output import line_width
-from forecast.errors import SpecError, unknown
-from forecast.reporting.regression.words import FOOT, FORMS, TESTS, form_of
+from forecast.errors import SpecError
+from forecast.reporting.regression.words import FOOT, TABLE_FORMS, TEST_ROWS, form_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -31,8 +31,8 @@ def _names(allowed: Sequence[str]) -> Callable[..., list[str] | None]:
         names = [] if value == "none" else [name.strip() for name in value.split(",")]
         for name in names:
             if name not in allowed:
-                said = f"--{param.name}: {unknown(name, [*allowed, 'none'], 'name')}"
-                raise SpecError(said)
+                said = f"found {name!r}, allowed: {', '.join(allowed)}, none"
+                raise SpecError(f"--{param.name}: {said}")
         return names
 
     return read
@@ -57,7 +57,7 @@ def _spanners(
 @click.option(
     "--format",
     "form",
-    type=click.Choice(FORMS),
+    type=click.Choice(TABLE_FORMS),
     help="Form of the table; docx and xlsx go to --out.  [default: by the ending of --out]",
 )
 @click.option("--out", type=click.Path(path_type=Path), help="Write to this file.")
@@ -86,8 +86,8 @@ def _spanners(
 )
 @click.option(
     "--tests",
-    callback=_names(list(TESTS)),
-    help=f"Tests at the foot, by comma: {', '.join(TESTS)}; or none.",
+    callback=_names(list(TEST_ROWS)),
+    help=f"Tests at the foot, by comma: {', '.join(TEST_ROWS)}; or none.",
 )
 @click.option("--note", help="Said before the notes that the table writes itself.")
 @click.option("--notes", type=click.Choice(["all", "own"]), help="own: nothing but --note.")
@@ -131,8 +131,8 @@ def command(
     """
     from forecast import catalog
     from forecast.cli.own_panel import own_panel
-    from forecast.reporting.regression.typeset import typeset
-    from forecast.reporting.write import check_file, write_bytes
+    from forecast.reporting.regression.typeset import typeset, typeset_file
+    from forecast.reporting.write import check_file
 
     form = form_of(form, out)
     if out is not None:
@@ -157,11 +157,10 @@ def command(
         cells = sample_cells(kind, panels[specs[0].table], specs[0], variables, source)
         given = {name: said[name] for name in ("caption", "label", "escape", "most")}
         cells = replace(cells, **{name: v for name, v in given.items() if v is not None})
-    made = typeset(cells, form, line_width() if out is None else None)
     if out is None:
-        click.echo(made, nl=False)
+        click.echo(typeset(cells, form, line_width()), nl=False)
     else:
-        write_bytes(out, made if isinstance(made, bytes) else made.encode("utf-8"))
+        typeset_file(cells, form, out)
 
 
 def _layout(path: Path | None, models: Sequence[str], said: dict[str, Any]) -> TableSpec:

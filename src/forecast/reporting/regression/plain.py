@@ -18,8 +18,8 @@ from forecast.reporting.regression.cells import (
 )
 from forecast.reporting.write import inert
 
-LABELS = 34  # characters of the first column, beyond which labels wrap
-NARROW = 24  # the same of a narrow terminal
+NARROW = 24  # characters of the first column in a narrow terminal
+LINE = 100  # characters of the notes' lines where no width is given
 WORDS = 16  # characters of the other columns, beyond which words wrap
 
 
@@ -27,7 +27,7 @@ def text_panels(cells: TableCells, width: int | None = None) -> str:
     """Return a table as aligned text, in panels that a line of ``width`` characters holds."""
     rows = [*head_rows(cells), *flat_rows(cells)]
     longest = max(len(row[0]) for row in rows)
-    labels = min(longest, LABELS if width is None else max(NARROW, width * 3 // 10))
+    labels = longest if width is None else min(longest, max(NARROW, width * 3 // 10))
     numbers = max((len(t) for row in rows for t in row[1:] if t and not _is_words(t)), default=0)
     room = max(numbers, min(WORDS, max(len(t) for row in rows for t in row[1:])))
     if width is None:
@@ -59,7 +59,7 @@ def _panel(cells: TableCells, number: int, labels: int, room: int, width: int | 
         count = sum(len(row) for row in rows)
         out += [*lines[at : at + count], rule]
         at += count
-    notes = wrap_text(cells.notes, width or max(len(rule), 80)) if cells.notes else []
+    notes = wrap_text(cells.notes, width or max(len(rule), LINE)) if cells.notes else []
     return "\n".join([*out, *notes, ""])
 
 

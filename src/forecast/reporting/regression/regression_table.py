@@ -67,6 +67,32 @@ def regression_cells(
         raise ForecastError("a regression table needs at least one estimate, found none")
     labels = {**term_labels([e.spec for e in estimates], variables), **layout.labels}
     shown = _terms(estimates, layout)
+    below = _below(estimates, layout, labels, tests)
+    columns = layout.columns
+    headings = [c.heading for c in columns] if columns else [""] * len(estimates)
+    return TableCells(
+        header=tuple(
+            f"({number}) {heading or e.spec.label}"
+            for number, (e, heading) in enumerate(zip(estimates, headings, strict=True), 1)
+        ),
+        spanners=_spanners(layout, len(estimates)),
+        parts=(*_coefficients(estimates, layout, labels, shown), *below),
+        notes=_notes(estimates, layout, source, set(shown)),
+        caption=layout.caption,
+        label=layout.label,
+        most=layout.most,
+        apart=layout.apart and not (layout.rows or layout.groups),
+        escape=layout.escape,
+    )
+
+
+def _below(
+    estimates: Sequence[Estimate],
+    layout: TableSpec,
+    labels: Mapping[str, str],
+    tests: Sequence[Mapping[str, str]],
+) -> list[TablePart]:
+    """Return the part about the models, statistics and tests included; none without rows."""
     entity = estimates[0].entity
     foot = tuple(
         (named_for(FOOT[name], entity), _foot(name, estimates, labels)) for name in layout.foot
@@ -79,23 +105,8 @@ def regression_cells(
     foot += tuple(
         (named_for(label, entity), tuple(one.get(label, "") for one in tests)) for label in rows
     )
-    below = TablePart(rows=foot, heading="Models" if layout.groups else "", about=True)
-    columns = layout.columns
-    headings = [c.heading for c in columns] if columns else [""] * len(estimates)
-    return TableCells(
-        header=tuple(
-            f"({number}) {heading or e.spec.label}"
-            for number, (e, heading) in enumerate(zip(estimates, headings, strict=True), 1)
-        ),
-        spanners=_spanners(layout, len(estimates)),
-        parts=(*_coefficients(estimates, layout, labels, shown), *([below] if foot else [])),
-        notes=_notes(estimates, layout, source, set(shown)),
-        caption=layout.caption,
-        label=layout.label,
-        most=layout.most,
-        apart=layout.apart and not (layout.rows or layout.groups),
-        escape=layout.escape,
-    )
+    heading = "Models" if layout.groups else ""
+    return [TablePart(rows=foot, heading=heading, about=True)] if foot else []
 
 
 def _spanners(layout: TableSpec, count: int) -> tuple[str, ...]:

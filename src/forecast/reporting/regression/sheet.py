@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 from io import BytesIO
+from typing import Any
+
+import pandas as pd
 
 from forecast.errors import ForecastError
 from forecast.reporting.regression.cells import TableCells, flat_rows, head_rows
@@ -21,15 +24,19 @@ def sheet_table(cells: TableCells) -> bytes:
     ForecastError
         If openpyxl is not installed.
     """
+    raw = BytesIO()
     try:
-        from openpyxl import Workbook
+        writer = pd.ExcelWriter(raw, engine="openpyxl")
     except ImportError:
         raise ForecastError(
             "a table in xlsx needs openpyxl, found none; install the extra [exchange]"
         ) from None
-    book = Workbook()
-    sheet = book.active
-    sheet.title = "table"
+    with writer:
+        _fill_table(writer.book.create_sheet("table"), cells)
+    return still_workbook(raw.getvalue())
+
+
+def _fill_table(sheet: Any, cells: TableCells) -> None:
     rows = [*([[cells.caption]] if cells.caption else []), *head_rows(cells), *flat_rows(cells)]
     for at, row in enumerate([*rows, *([[cells.notes]] if cells.notes else [])], 1):
         for place, text in enumerate(row, 1):
@@ -43,6 +50,3 @@ def sheet_table(cells: TableCells) -> bytes:
                 cell.value, cell.data_type = inert(text), "s"
     sheet.column_dimensions["A"].width = max(len(row[0]) for row in rows)
     sheet.freeze_panes = sheet.cell(len(rows) - len(flat_rows(cells)) + 1, 2)
-    raw = BytesIO()
-    book.save(raw)
-    return still_workbook(raw.getvalue())

@@ -1,8 +1,9 @@
-"""A table in every form, from text to Word."""
+"""A table in every form, from text to Word, and into a file."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from forecast.errors import ForecastError, choose
 from forecast.reporting.regression.cells import TableCells
@@ -12,8 +13,9 @@ from forecast.reporting.regression.sheet import sheet_table
 from forecast.reporting.regression.typst import typst_table
 from forecast.reporting.regression.web import html_table
 from forecast.reporting.regression.word import word_table
+from forecast.reporting.write import write_bytes
 
-FORMS: dict[str, Callable[[TableCells], str | bytes]] = {
+MAKERS: dict[str, Callable[[TableCells], str | bytes]] = {
     "text": text_panels,
     "md": markdown_table,
     "html": html_table,
@@ -44,5 +46,12 @@ def typeset(cells: TableCells, form: str, width: int | None = None) -> str | byt
     """
     if not cells.header:
         raise ForecastError("a table needs at least one column, found none")
-    make = choose(form, FORMS, "form of a table", ForecastError)
+    make = choose(form, MAKERS, "form of a table", ForecastError)
     return text_panels(cells, width) if form == "text" else make(cells)
+
+
+def typeset_file(cells: TableCells, form: str, out: Path) -> str | bytes:
+    """Write a table in one form to a file at once; return what was written."""
+    made = typeset(cells, form)
+    write_bytes(out, made if isinstance(made, bytes) else made.encode("utf-8"))
+    return made

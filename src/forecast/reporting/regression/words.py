@@ -6,9 +6,9 @@ from pathlib import Path
 
 from forecast.errors import SpecError, choose
 
-FORMS = ("text", "md", "html", "tex", "docx", "typst", "csv", "json", "xlsx")
+TABLE_FORMS = ("text", "md", "html", "tex", "docx", "typst", "csv", "json", "xlsx")
 FILES = ("docx", "xlsx")  # forms that are no text
-ENDINGS = {".txt": "text", ".typ": "typst", **{f".{form}": form for form in FORMS[1:]}}
+ENDINGS = {".txt": "text", ".typ": "typst", **{f".{form}": form for form in TABLE_FORMS[1:]}}
 FOOT = {
     "outcome": "Outcome",
     "estimator": "Estimator",
@@ -26,7 +26,7 @@ FOOT = {
     "r2_overall": "R², overall",
     "resid_std": "Residual standard deviation",
 }
-TESTS = {
+TEST_ROWS = {
     "pesaran_cd": "Cross-section dependence, Pesaran CD",
     "weighted_cd": "Cross-section dependence, CDw",
     "wooldridge": "Serial correlation, Wooldridge",
@@ -48,7 +48,7 @@ def form_of(form: str | None, out: Path | None) -> str:
         no text has no file.
     """
     if form is not None:
-        choose(form, dict.fromkeys(FORMS), "form of a table", SpecError)
+        choose(form, dict.fromkeys(TABLE_FORMS), "form of a table", SpecError)
     if out is None:
         if form in FILES:
             raise SpecError(f"--format {form} needs --out FILE.{form}: such a file is not text")

@@ -15,7 +15,7 @@ from forecast.reporting.findings import Findings
 from forecast.reporting.regression.cells import TableCells
 from forecast.reporting.regression.labels import term_labels
 from forecast.reporting.regression.regression_table import regression_cells
-from forecast.reporting.regression.typeset import typeset
+from forecast.reporting.regression.typeset import typeset_file
 from forecast.reporting.report.html import Material, report_html
 from forecast.reporting.run_folder import tables as build
 from forecast.reporting.run_folder.description import PLACES, description_text
@@ -129,12 +129,10 @@ def _write_all(folder: Path, findings: Findings) -> list[str]:
 
 
 def _write_regression(folder: Path, cells: TableCells) -> list[str]:
-    names = []
-    for form in ("md", "tex", "html", "docx"):
-        made = typeset(cells, form)
-        content = made if isinstance(made, bytes) else made.encode("utf-8")
-        names.append(write_bytes(folder / f"estimates.{form}", content).name)
-    return names
+    forms = ("md", "tex", "html", "docx")
+    for form in forms:
+        typeset_file(cells, form, folder / f"estimates.{form}")
+    return [f"estimates.{form}" for form in forms]
 
 
 def _write_figures(
