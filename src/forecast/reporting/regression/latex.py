@@ -43,7 +43,7 @@ def latex_table(cells: TableCells) -> str:
 def _panel(cells: TableCells, long: bool) -> str:
     write = _escaped if cells.escape else str
     wide = len(cells.header)
-    columns, _ = _widths(cells)
+    columns = _columns(cells)
     small = r"\scriptsize" if wide > UPRIGHT else r"\footnotesize"
     head, body = _head(cells), _body(cells)
     if cells.notes:
@@ -67,7 +67,8 @@ def _panel(cells: TableCells, long: bool) -> str:
 
 def _tall(cells: TableCells) -> int:
     """Return about how many lines a panel has."""
-    _, letters = _widths(cells)
+    line = 95 if len(cells.header) > UPRIGHT else 80  # letters of the narrowest page's line
+    letters = [int(line * share) for share in _shares(cells)]
 
     def lines(text: str, place: int) -> int:
         return sum(max(1, len(textwrap.wrap(t, letters[place]))) for t in text.split("\n"))
@@ -76,17 +77,23 @@ def _tall(cells: TableCells) -> int:
     return sum(max(lines(label, 0), *(lines(t, 1) for t in texts)) for label, texts in rows)
 
 
-def _widths(cells: TableCells) -> tuple[str, tuple[int, int]]:
-    """Return the columns, the labels' share of the line first, and the letters that they hold."""
-    count, listed = len(cells.header), cells.header == ("Model", "Coefficient")
+def _shares(cells: TableCells) -> list[float]:
+    """Return each column's share of the line, the labels' first."""
+    count = len(cells.header)
+    if cells.header == ("Model", "Coefficient"):
+        return [0.42, 0.34, 0.22]
     first = 0.24 if count > UPRIGHT else 0.34
-    shares = [0.42, 0.34, 0.22] if listed else [first, *[(0.985 - first) / count] * count]
-    made = [
-        rf">{{{side}\arraybackslash\hspace{{0pt}}}}p{{\dimexpr {share:.4f}\linewidth-4pt\relax}}"
-        for side, share in zip([r"\raggedright", *[r"\centering"] * count], shares, strict=True)
-    ]
-    line = 95 if count > UPRIGHT else 80  # letters of the narrowest page's line at these sizes
-    return "@{}" + "".join(made) + "@{}", (int(line * shares[0]), int(line * shares[1]))
+    return [first, *[(0.985 - first) / count] * count]
+
+
+def _columns(cells: TableCells) -> str:
+    sides = [r"\raggedright", *[r"\centering"] * len(cells.header)]
+    made = [_column(side, share) for side, share in zip(sides, _shares(cells), strict=True)]
+    return "@{}" + "".join(made) + "@{}"
+
+
+def _column(side: str, share: float) -> str:
+    return rf">{{{side}\arraybackslash\hspace{{0pt}}}}p{{\dimexpr {share:.4f}\linewidth-4pt\relax}}"
 
 
 def _head(cells: TableCells) -> list[str]:
@@ -95,7 +102,8 @@ def _head(cells: TableCells) -> list[str]:
     if any(cells.spanners):
         found, at, rules = [], 2, []
         for text, count in spans(cells):
-            found.append(rf"\multicolumn{{{count}}}{{c}}{{{write(text)}}}")
+            column = _column(r"\centering", count * _shares(cells)[1])
+            found.append(rf"\multicolumn{{{count}}}{{{column}}}{{{write(text)}}}")
             rules += [rf"\cmidrule(lr){{{at}-{at + count - 1}}}"] if text else []
             at += count
         lines += [" & ".join(["", *found]) + r" \\", "".join(rules)]
@@ -124,7 +132,7 @@ def _line(texts: list[str]) -> str:
 def _number(text: str, escape: bool) -> str:
     """Return a cell, its lines one below the other, signs and ranges set as such."""
     text = _escaped(text) if escape else text
-    return _RANGE.sub("--", _SIGN.sub("$-$", text)).replace("\n", r"\newline ")
+    return _RANGE.sub("--", _SIGN.sub("$-$", text)).replace("\n", r"\par ")
 
 
 def _escaped(text: str) -> str:

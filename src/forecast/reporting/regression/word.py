@@ -42,7 +42,7 @@ def word_table(cells: TableCells) -> bytes:
     style = document.styles["Normal"]
     style.font.name, style.font.size = "Calibri", Pt(POINTS)
     style.paragraph_format.space_after = Pt(0)
-    room = (LONG if lying else SHORT) - 2 * MARGIN
+    room = (LONG if lying else SHORT) - 2 * MARGIN - 0.02  # widths are rounded up to twips
     for number, panel in enumerate(panels, 1):
         _caption(document, panel, number)
         _fill(document, panel, room)
