@@ -9,7 +9,7 @@ from forecast.reporting.regression.cells import TableCells, page_panels, spans
 
 UPRIGHT = 4  # columns that a line holds at the larger size
 LINES = 58  # of a page; what is longer breaks across pages
-SPECIAL: dict[str, str | int | None] = {c: f"\\{c}" for c in "&%$#_{}"} | {
+SPECIAL = {c: f"\\{c}" for c in "&%$#_{}"} | {
     "\\": r"\textbackslash{}",
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
@@ -136,4 +136,4 @@ def _number(text: str, escape: bool) -> str:
 
 
 def _escaped(text: str) -> str:
-    return text.translate(str.maketrans(SPECIAL))
+    return text.translate(str.maketrans(dict[str, str | int | None](SPECIAL)))
