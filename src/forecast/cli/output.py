@@ -47,9 +47,9 @@ def print_rows(rows: Sequence[Mapping[str, Any]], form: str) -> None:
 
 
 def say(*texts: str, err: bool = False) -> None:
-    """Print texts, each on lines of its own that the terminal holds."""
-    for text in texts:
-        click.echo("\n".join(wrap_text(text, line_width())), err=err)
+    """Print texts, each on lines of its own that the terminal holds; without one, an empty line."""
+    for text in texts or ("",):
+        click.echo("\n".join(wrap_text(text, line_width(), indent=2)), err=err)
 
 
 def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -71,9 +71,9 @@ def print_json(value: Any) -> None:
 def print_lacks(failures: Mapping[str, str], caveats: Sequence[str]) -> None:
     """Print what was left out of the results, and what else their reader must know, as notes."""
     for name, message in failures.items():
-        click.echo(f"left out: {name}: {message}", err=True)
+        say(f"left out: {name}: {message}", err=True)
     for caveat in caveats:
-        click.echo(f"note: {caveat}", err=True)
+        say(f"note: {caveat}", err=True)
 
 
 def draw_single(
@@ -90,7 +90,7 @@ def draw_single(
     first = int(prepared.setting.years[0])
     words = plain_lettering(declared.study, package, declared.scenarios, declared.variables, first)
     write_figure(draw_exhibit(exhibit, tables, words), figure)
-    click.echo(f"figure: {figure}", err=True)
+    say(f"figure: {figure}", err=True)
 
 
 def _plain(value: Any) -> Any:

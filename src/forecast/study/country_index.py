@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
@@ -27,6 +26,7 @@ GROUPS = {"H": "high", "UM": "upper_middle", "LM": "lower_middle", "L": "low"}
 CAN = ("baseline", "scenarios", "nothing")
 # Outcome to the state whose gap to the frontier its growth is measured with.
 GAP = dict(zip(("growth_output_per_worker", "growth_tfp"), STATES, strict=True))
+SAID = dict(zip(STATES, ("gap in output", "gap in TFP"), strict=True))
 NAMED = 2  # what an economy lacks, in one reason
 LINES = ("high", "upper_middle", "lower_middle")
 ANNUAL, STATE, PERIODS = "annual", "chain_state", "growth_panel"
@@ -142,7 +142,7 @@ def _lost(
             if origin is not None and outcome == next(iter(GAP)):
                 both = both[both["year"] <= origin]
             for code in every - set(both["country"]):
-                lost.setdefault(code, []).append(GAP[outcome])
+                lost.setdefault(code, []).append(SAID[GAP[outcome]])
         found[name] = {code: ", ".join(names) for code, names in lost.items()}
     return found
 
@@ -178,10 +178,10 @@ def _reason(
         return "no income of late years"
     if not yearly:
         return "no annual series"
-    needs = Counter(what[code] for what in lost.values() if code in what)
-    if serving:
-        said = [f"no {what} ({count} of {len(lost)} models)" for what, count in needs.items()]
-        return "; ".join(said)
-    names = list(dict.fromkeys(name for what in needs for name in what.split(", ") if what))
+    left = [what[code] for what in lost.values() if code in what]
+    names = list(dict.fromkeys(name for what in left for name in what.split(", ")))
+    if not names:
+        return ""
     more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
-    return f"no {', '.join(names[:NAMED])}{more}" if names else ""
+    some = f" ({len(left)} of {len(lost)} models)" if serving else ""
+    return f"no {', '.join(names[:NAMED])}{more}{some}"

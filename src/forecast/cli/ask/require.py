@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from forecast.cli.options import SUBJECT_OPTIONS, format_option, options
-from forecast.cli.output import print_json, rows_of
+from forecast.cli.output import print_json, rows_of, say
 
 if TYPE_CHECKING:
     from forecast.projection.require.record import Requirement
@@ -83,7 +83,7 @@ def command(drivers: tuple[str, ...], growth: bool, figure: Path | None, **given
         from forecast import catalog
         from forecast.reporting.report.requirement_text import requirement_lines
 
-        click.echo("\n".join(requirement_lines(found, catalog.variables())))
+        say("\n".join(requirement_lines(found, catalog.variables())))
 
 
 def parsed_weights(drivers: Sequence[str], weights: Sequence[str]) -> dict[str, float]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from forecast.cli.options import format_option, labels_for, options
-from forecast.cli.output import print_json
+from forecast.cli.output import print_json, say
 
 
 @click.command("estimate")
@@ -56,10 +56,10 @@ def command(
     elif form == "csv":
         click.echo(table.to_csv(index=False), nl=False)
     elif form == "text":
-        click.echo("\n\n".join(f"{one.spec.label}\n{one.spec.formula}\n\n{one}" for one in found))
+        say("\n\n".join(f"{one.spec.label}\n{one.spec.formula}\n\n{one}" for one in found))
     else:
         from forecast.reporting.regression.regression_table import regression_cells
         from forecast.reporting.regression.typeset import typeset
         from forecast.specs.table import TableSpec
 
-        click.echo(typeset(regression_cells(found, labels_for(panel), TableSpec()), form))
+        say(typeset(regression_cells(found, labels_for(panel), TableSpec()), form))

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from forecast.cli.options import SUBJECT_OPTIONS, format_option, options
-from forecast.cli.output import print_json, print_lacks
+from forecast.cli.output import print_json, print_lacks, say
 
 
 @click.command("project")
@@ -41,9 +41,9 @@ def command(scenarios: tuple[str, ...], form: str, **given: Any) -> None:
     summary = crossing_summary_table(results.projections)
     said = results.projections[0]
     lasts = f", {said.crossing.lasting} years in a row" if said.crossing.lasting > 1 else ""
-    click.echo(f"above the {said.line}{lasts}", err=True)
+    say(f"above the {said.line}{lasts}", err=True)
     if given["channel"] != PANEL:
-        click.echo(f"effects through {CHANNELS[given['channel']]}", err=True)
+        say(f"effects through {CHANNELS[given['channel']]}", err=True)
     if form == "json":
         fan = fan_table(results.projections)
         by_year = crossing_probability_table(results.projections)
@@ -57,4 +57,4 @@ def command(scenarios: tuple[str, ...], form: str, **given: Any) -> None:
     elif form == "csv":
         click.echo(fan_table(results.projections).to_csv(index=False), nl=False)
     else:
-        click.echo(scenario_lines(summary))
+        say(scenario_lines(summary))
