@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
+from forecast.reporting.columns import in_columns
 from forecast.reporting.wording import percent, points, year_shift, year_text
 
 SHOWN = (2027, 2030, 2035)
@@ -23,8 +24,10 @@ HEADINGS = (
 )
 
 
-def scenario_lines(summary: pd.DataFrame, labels: Mapping[str, str] | None = None) -> str:
-    """Return one aligned line a scenario under a heading, as plain text.
+def scenario_lines(
+    summary: pd.DataFrame, labels: Mapping[str, str] | None = None, width: int | None = None
+) -> str:
+    """Return one aligned row a scenario under a heading, as plain text.
 
     Parameters
     ----------
@@ -32,6 +35,8 @@ def scenario_lines(summary: pd.DataFrame, labels: Mapping[str, str] | None = Non
         ``crossing_summary.csv``; the first row is the baseline.
     labels : dict, optional
         Scenario to label; its name stands where none is given.
+    width : int, optional
+        Characters of a line, within which cells wrap.
 
     Returns
     -------
@@ -58,8 +63,7 @@ def scenario_lines(summary: pd.DataFrame, labels: Mapping[str, str] | None = Non
                 year_shift(_number(row["change_median_year"])),
             ]
         )
-    widths = [max(len(row[column]) for row in rows) for column in range(len(HEADINGS))]
-    return "\n".join(_aligned(row, widths) for row in rows)
+    return "\n".join(in_columns(rows, width, right=True))
 
 
 def scenario_json(summary: pd.DataFrame) -> list[dict[str, object]]:
@@ -111,12 +115,6 @@ def _already(summary: pd.DataFrame, labels: Mapping[str, str]) -> str:
         fall = percent(float(row["p_fallen_back"]))
         said.append(f"{labels.get(name, name)}: {fall} of paths fall below it by the horizon")
     return "\n".join(said)
-
-
-def _aligned(row: Sequence[str], widths: Sequence[int]) -> str:
-    cells = [row[0].ljust(widths[0])]
-    cells += [cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True)]
-    return "  ".join(cells).rstrip()
 
 
 def _number(value: object) -> float:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from forecast.cli.options import format_option, labels_for, options
-from forecast.cli.output import print_json, say
+from forecast.cli.output import line_width, print_json, say
 
 
 @click.command("estimate")
@@ -35,6 +35,7 @@ def command(
     from forecast.cli.own_panel import own_panel
     from forecast.cli.progress import progress
     from forecast.estimation.estimate import estimate
+    from forecast.estimation.record import WIDTH, summary
     from forecast.reporting.run_folder.tables import estimates_table, models_table
 
     specs = [catalog.model(name) for name in models]
@@ -56,7 +57,9 @@ def command(
     elif form == "csv":
         click.echo(table.to_csv(index=False), nl=False)
     elif form == "text":
-        say("\n\n".join(f"{one.spec.label}\n{one.spec.formula}\n\n{one}" for one in found))
+        width = min(line_width() or WIDTH, WIDTH)
+        texts = [f"{e.spec.label}\n{e.spec.formula}\n\n{summary(e, width)}" for e in found]
+        say("\n\n".join(texts))
     else:
         from forecast.reporting.regression.regression_table import regression_cells
         from forecast.reporting.regression.typeset import typeset

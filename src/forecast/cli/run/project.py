@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from forecast.cli.options import SUBJECT_OPTIONS, format_option, options
-from forecast.cli.output import print_json, print_lacks, say
+from forecast.cli.output import line_width, print_json, print_lacks, say
 
 
 @click.command("project")
@@ -57,4 +57,4 @@ def command(scenarios: tuple[str, ...], form: str, **given: Any) -> None:
     elif form == "csv":
         click.echo(fan_table(results.projections).to_csv(index=False), nl=False)
     else:
-        say(scenario_lines(summary))
+        say(scenario_lines(summary, width=line_width()))

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from forecast.cli.options import format_option, options
-from forecast.cli.output import print_json, print_lacks, say
+from forecast.cli.output import line_width, print_json, print_lacks, say
 from forecast.cli.progress import progress
 
 
@@ -55,6 +55,6 @@ def command(study: Path | None, form: str, **given: Any) -> None:
             }
         )
         return
-    say(scenario_lines(summary))
+    say(scenario_lines(summary, width=line_width()))
     print_lacks(results.failures, results.caveats)
     say(f"report: {results.folder}/report.html")
