@@ -65,4 +65,4 @@ def command(
         from forecast.reporting.regression.typeset import typeset
         from forecast.specs.table import TableSpec
 
-        say(typeset(regression_cells(found, labels_for(panel), TableSpec()), form))
+        click.echo(typeset(regression_cells(found, labels_for(panel), TableSpec()), form))
