@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from forecast.reporting.figures.papers.growth_accounting import draw_growth_accounting
+from forecast.reporting.figures.papers.growth_parts import draw_growth_accounting
 from forecast.reporting.figures.papers.world_manufacturing import draw_world_manufacturing
 
 ACCOUNTS = pd.DataFrame({
