@@ -70,6 +70,17 @@ def draw_deindustrialisation(tables: Mapping[str, pd.DataFrame], source: str) ->
     _draw_panel(right, rows, [CHANGE])
     left.set_title("Growth against others, before and after")
     right.set_title("The change")
+    right.text(
+        0.5,
+        0.04,
+        "a penalty would lie below zero",
+        ha="center",
+        size=8,
+        style="italic",
+        color=QUIET,
+        transform=right.transAxes,
+        bbox={"fc": "white", "ec": "none", "pad": 1},
+    )
     lows, highs = zip(left.get_ylim(), right.get_ylim(), strict=True)
     for ax in (left, right):
         ax.set_ylim(min(lows), max(highs))

@@ -27,6 +27,7 @@ SECTORS = {
     "industry": "Industry",
     "remainder": "Services and taxes on products",
 }
+SAID = {"agriculture": "agriculture", "industry": "industry", "remainder": "services"}
 SHIFTS = {
     "within": "Within sectors",
     "static": "Workers to more productive sectors",
@@ -116,13 +117,13 @@ def draw_sector_shares(tables: Mapping[str, pd.DataFrame], source: str) -> Figur
     first = most.value_counts().index[0]
     countries = list(dict.fromkeys(table["country"]))
     whose = f"{countries[0]}: " if len(countries) == 1 else ""
-    label = SECTORS[first].lower() if whose else SECTORS[first]
+    said = SAID[first] if whose else SAID[first].capitalize()
     return _spans(
         {country: wide[wide["country"] == country] for country in countries},
         SECTORS,
         "all",
-        f"{whose}{label} added most to growth of output per worker in "
-        f"{int((most == first).sum())} of {len(wide)} spans"[: TITLED + 12],
+        f"{whose}{said} added most to output per worker in {int((most == first).sum())} of "
+        f"{len(wide)} spans",
         "Points of growth of output per worker over the span, % of its first year. Shares are at "
         "current prices: prices and volumes together, no growth within a sector.",
         f"Source: World Bank; {source}; own calculations.",
@@ -149,7 +150,7 @@ def _spans(
         size = (0.045 + place * wide, FOOT / HEIGHT, wide - 0.03, 1 - (HEAD + FOOT) / HEIGHT)
         ax = figure.add_axes(size)
         stack_bars(ax, [rows[part].to_numpy(dtype=float) for part in parts])
-        ax.plot(range(len(rows)), rows[whole], "D", ms=5, color=INK, mfc="white", mew=1.2)
+        ax.plot(range(len(rows)), rows[whole], "D", ms=5.5, color=INK, mec="white")
         _label_spans(ax, rows, len(shown))
         if len(shown) > 1:
             ax.set_title(name)
@@ -219,7 +220,7 @@ def draw_shift_share(tables: Mapping[str, pd.DataFrame], source: str) -> Figure:
         )  # fmt: skip
         own = rows[rows["method"] == method].set_index(key).loc[names[::-1]]
         stack_bars(ax, [100 * own[part].to_numpy(dtype=float) for part in SHIFTS], across=True)
-        ax.plot(100 * own["total"], range(len(own)), "D", ms=5, color=INK, mfc="white", mew=1.2)
+        ax.plot(100 * own["total"], range(len(own)), "D", ms=5.5, color=INK, mec="white")
         ax.set_title(METHODS[method] if len(methods) > 1 else "")
         ax.set_yticks(range(len(own)), labels=own.index.tolist() if place == 0 else [])
         ax.set_ylim(-0.6, len(own) - 0.4)

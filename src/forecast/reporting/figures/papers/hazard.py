@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 TERMS = {
-    "from high": "Had been high income",
+    "from high": "Having been high income",
     "log duration": "Years so far, log",
     "R&D": "R&D, 1 % of GDP more",
     "manufacturing, 10 points": "Manufacturing, 10 points more",
@@ -30,7 +30,7 @@ TERMS = {
 MODELS = {"duration": "Duration", "structure": "Structure", "with R&D": "With R&D"}
 COLOURS = {"duration": INK, "structure": "#1f5a9e", "with R&D": "#c4431c"}
 HOLLOW = "five years"  # means of annual figures; filled: the period that ended by entry
-STEP, TERM = 0.15, 0.3  # inches: between marks, and between terms besides
+STEP, TERM = 0.15, 0.22  # inches: between marks, and between terms besides
 EDGE = 1000.0  # ratios shown either way
 FINE, COARSE = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100), (0.001, 0.01, 0.1, 1, 10, 100, 1000)
 
@@ -80,13 +80,14 @@ def _title(rows: pd.DataFrame, terms: list[str]) -> str:
     sure = [t for t in terms if apart[rows["term"] == t].all()]
     if not sure:
         return "Leaving upper middle upward: nothing tells in every model"
-    names = ", ".join(TERMS.get(t, t)[0].lower() + TERMS.get(t, t)[1:] for t in sure)
     if len(sure) == 1:
-        return (
-            f"Leaving upper middle upward: only \N{LEFT SINGLE QUOTATION MARK}{names}"
-            "\N{RIGHT SINGLE QUOTATION MARK} tells in every model"
-        )
+        said = TERMS.get(sure[0], sure[0])
+        return f"Leaving upper middle upward, one thing tells in every model: {_small(said)}"
     return f"Leaving upper middle upward: {len(sure)} of {len(terms)} tell in every model"
+
+
+def _small(said: str) -> str:
+    return said if said[1:2].isupper() or said[1:2] == "&" else said[0].lower() + said[1:]
 
 
 def _draw_terms(ax: Axes, rows: pd.DataFrame, terms: list[str]) -> None:

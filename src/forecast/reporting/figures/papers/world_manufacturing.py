@@ -55,7 +55,7 @@ def draw_world_manufacturing(tables: Mapping[str, pd.DataFrame], source: str) ->
         f"Source: World Bank; {source}; own calculations.",
         height=HEIGHT,
     )
-    foot, tall = 0.42 / HEIGHT, 1 - 1.3 / HEIGHT
+    foot, tall = 0.52 / HEIGHT, 1 - 1.4 / HEIGHT
     _draw_lines(figure.add_axes((0.05, foot, 0.42, tall)), lines, year)
     _draw_bars(figure.add_axes((0.72, foot, 0.25, tall)), rows, year)
     return figure
