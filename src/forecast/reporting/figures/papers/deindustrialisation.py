@@ -21,9 +21,14 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-HEIGHT = 4.5
+HEIGHT = 4.3
 BEFORE, CHANGE = "5 years before", "5 after less 5 before"
 COLOURS = (INK, "#1f5a9e", "#c4431c")
+RULES = {
+    "as cited": "Shares as cited",
+    "falling shares": "Falling shares",
+    "value added alone": "Value added alone",
+}
 HOLLOW = "not yet flagged"
 STEP = 0.13
 DECADE = "decade_"
@@ -57,13 +62,12 @@ def draw_deindustrialisation(tables: Mapping[str, pd.DataFrame], source: str) ->
     figure = blank_figure(
         _title(rows),
         "Growth of output per worker less that of economies as productive in the same year, points "
-        "a year, all economies; 95 % intervals. A cost of the flag would put the right panel below "
-        "zero.",
+        "a year; intervals of 95 %. Filled: against those never flagged, hollow: not yet flagged.",
         f"Source: World Bank, Penn World Table; {source}; own calculations.",
         height=HEIGHT,
     )
     levels = [said for said in dict.fromkeys(rows["growth"]) if said != CHANGE]
-    bottom, tall = 0.9 / HEIGHT, 1 - 1.95 / HEIGHT
+    bottom, tall = 0.75 / HEIGHT, 1 - 1.75 / HEIGHT
     left = figure.add_axes((0.055, bottom, 0.6, tall))
     right = figure.add_axes((0.72, bottom, 0.26, tall))
     _draw_panel(left, rows, levels)
@@ -114,11 +118,12 @@ def _draw_panel(ax: Axes, rows: pd.DataFrame, said: list[str]) -> None:
         own = rows[(rows["rule"] == rule) & (rows["against"] == against)]
         own = own.set_index("growth").reindex(said)
         colour = COLOURS[rules.index(rule) % len(COLOURS)]
+        hollow = against == HOLLOW
         place = np.arange(len(said)) + STEP * (turn - (len(kinds) - 1) / 2)
         ax.vlines(place, own["low"], own["high"], color=colour, lw=1.4)
         ax.plot(
             place, own["difference"], MARKERS[rules.index(rule)], ms=5.5, color=colour,
-            mfc="white" if against == HOLLOW else colour, label=f"{rule}, {against}",
+            mfc="white" if hollow else colour, label=None if hollow else RULES.get(rule, rule),
         )  # fmt: skip
     ax.axhline(0, color=INK, lw=0.9)
     ax.set_xticks(range(len(said)), labels=said)
@@ -142,9 +147,10 @@ def draw_rodrik(tables: Mapping[str, pd.DataFrame], source: str) -> Figure:
     DataError
         If the sample lies within one decade.
     """
-    table, sample = tables["rodrik"], tables["sample"].iloc[0]
+    table = tables["rodrik"]
     rows = table[table["term"].str.startswith(DECADE)]
     refuse_empty(rows, "rodrik", "the sample lies within one decade")
+    sample = tables["sample"].iloc[0]
     begun = 10 * (int(sample["first"]) // 10)
     decades = rows["term"].str.removeprefix(DECADE).astype(int).tolist()
     figure = blank_figure(
@@ -163,7 +169,7 @@ def draw_rodrik(tables: Mapping[str, pd.DataFrame], source: str) -> Figure:
         ax.plot(place, row["estimate"], "o", ms=8, color=INK, mfc=INK if sure else "white", mew=1.4)
         told = f"{row['estimate']:+.1f}".replace("-", "\N{MINUS SIGN}")
         ax.annotate(
-            told, (place, row["estimate"]), xytext=(9, 0), textcoords="offset points", va="center"
+            told, (place, row["estimate"]), xytext=(8, 8), textcoords="offset points", va="center"
         )
     ax.plot(0, 0, "s", ms=7, color=QUIET)
     ax.axhline(0, color=INK, lw=0.9)

@@ -52,12 +52,15 @@ def draw_growth_by_group(tables: Mapping[str, pd.DataFrame], source: str) -> Fig
     each = tables["economies"]
     first = rows["first"].iloc[0]
     some = len(each) < rows.loc[rows["first"] == first, "economies"].sum()
+    span = f"{first}-{rows['last'].iloc[0]}"
+    dots = f"Dots: economies{' asked for' if some else ''}, {span}."
+    if each.empty:
+        dots = f"None of the economies asked for is in a group of {span}."
     height = 1.75 + ROW * len(rows)
     figure = blank_figure(
         _title(rows),
         "Growth of output per worker, % a year. Bar: lowest to highest of the group; diamond: "
-        f"mean; cross: mean as printed, of other economies and data; {'named' if some else 'dots'}:"
-        f" economies{' asked for' if some else ''}, {first}-{rows['last'].iloc[0]}.",
+        f"mean; cross: mean as printed, of other economies and data. {dots}",
         f"Source: Penn World Table 9.1; Yilmaz (2016); {source}; own calculations.",
         height=height,
     )
@@ -108,11 +111,13 @@ def _draw_groups(ax: Axes, rows: pd.DataFrame) -> None:
 
 
 def _draw_economies(ax: Axes, own: pd.DataFrame, place: int, inches: float, named: bool) -> None:
-    ax.plot(own["growth"], [place] * len(own), "o", ms=4, mfc="white", mec=QUIET, mew=0.9, zorder=4)
+    ax.plot(
+        own["growth"], [place + 0.25] * len(own), "o", ms=4, mfc="white", mec=INK, mew=0.9, zorder=4
+    )
     if not named or len(own) > NAMED:
         return
     low, high = ax.get_xlim()
     growth = own["growth"].tolist()
     at = spread(growth, GAP * (high - low) / inches, low, high)
     for country, x in zip(own["country"], at, strict=True):
-        ax.text(x, place - 0.33, country, ha="center", va="center", size=7.8)
+        ax.text(x, place + 0.43, country, ha="center", va="center", size=7.8)

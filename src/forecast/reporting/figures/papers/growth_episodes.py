@@ -63,8 +63,7 @@ def _counts(name: str, table: pd.DataFrame, foot: str) -> Figure:
     years = np.arange(table["year"].min(), table["year"].max() + 1)
     count = table["year"].value_counts().reindex(years, fill_value=0)
     figure = blank_figure(
-        f"{by_decade.max()} of {len(table)} {name} of growth began in the {most}s, "
-        f"{count.max()} of all in {count.idxmax()}",
+        f"{by_decade.max()} of {len(table)} {name} of growth began in the {most}s",
         f"Economies in which growth per head {'slowed down' if name == 'slowdowns' else 'took off'}"
         f", by year, by the rule of {RULES[name]}; above: by decade. Growth is needed on both "
         "sides, so the first and last years on record have none.",

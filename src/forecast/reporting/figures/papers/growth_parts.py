@@ -30,8 +30,8 @@ SECTORS = {
 SAID = {"agriculture": "agriculture", "industry": "industry", "remainder": "services"}
 SHIFTS = {
     "within": "Within sectors",
-    "static": "Workers to more productive sectors",
-    "dynamic": "To sectors that grow faster",
+    "static": "Between, static",
+    "dynamic": "Between, dynamic",
 }
 METHODS = {
     "TRAD": "TRAD, constant prices",
@@ -62,6 +62,7 @@ def draw_growth_accounting(tables: Mapping[str, pd.DataFrame], source: str) -> F
         away; the diamond is growth of output per worker, their sum.
     """
     table = tables["growth_accounting"]
+    refuse_empty(table, "growth_accounting", "no span has all years of capital and schooling")
     sums = table[list(SOURCES)].mul(table["last"] - table["first"], axis=0)
     most = sums.groupby(table["name"], sort=False).sum().idxmax(axis=1)
     return _spans(
@@ -110,12 +111,13 @@ def draw_sector_shares(tables: Mapping[str, pd.DataFrame], source: str) -> Figur
         If no span has the shares and the output of both its years.
     """
     table = tables["contributions"].dropna(subset="total")
-    refuse_empty(table, "sector_shares", "no span has shares and output of both its years")
     keys = ["country", "first", "last"]
-    wide = table.pivot(index=keys, columns="sector", values="total").reset_index()
+    wide = table.pivot(index=keys, columns="sector", values="total")
+    wide = wide.reindex(columns=[*SECTORS, "all"]).dropna().reset_index()
+    refuse_empty(wide, "sector_shares", "no span has shares and output of both its years")
     most = wide[list(SECTORS)].idxmax(axis=1)
     first = most.value_counts().index[0]
-    countries = list(dict.fromkeys(table["country"]))
+    countries = list(dict.fromkeys(wide["country"]))
     whose = f"{countries[0]}: " if len(countries) == 1 else ""
     said = SAID[first] if whose else SAID[first].capitalize()
     return _spans(
@@ -143,11 +145,11 @@ def _spans(
     if len(shown) < len(economies):
         subtitle += f" The first {len(shown)} of {len(economies)} economies."
     figure = blank_figure(title, subtitle, source, height=HEIGHT)
-    wide = 0.95 / len(shown)
+    wide = 0.94 / len(shown)
     limits: list[tuple[float, float]] = []
     panels: list[Axes] = []
     for place, (name, rows) in enumerate(shown.items()):
-        size = (0.045 + place * wide, FOOT / HEIGHT, wide - 0.03, 1 - (HEAD + FOOT) / HEIGHT)
+        size = (0.055 + place * wide, FOOT / HEIGHT, wide - 0.03, 1 - (HEAD + FOOT) / HEIGHT)
         ax = figure.add_axes(size)
         stack_bars(ax, [rows[part].to_numpy(dtype=float) for part in parts])
         ax.plot(range(len(rows)), rows[whole], "D", ms=5.5, color=INK, mec="white")
@@ -206,8 +208,9 @@ def draw_shift_share(tables: Mapping[str, pd.DataFrame], source: str) -> Figure:
     height = HEAD + FOOT + 0.35 + ROW * len(names)
     figure = blank_figure(
         _shift_title(plain),
-        "Growth of output per worker from the first to the last year, % of the first; parts add "
-        "up to the diamond." + (f" {dropped} smaller changes are left out." if dropped else ""),
+        "Growth of output per worker from the first to the last year, % of the first. Static: "
+        "shares of work change at the first year's productivity; dynamic: both change. The diamond "
+        "is the sum." + (f" {dropped} smaller changes are left out." if dropped else ""),
         f"Source: {source}; own calculations.",
         height=height,
     )
@@ -221,7 +224,7 @@ def draw_shift_share(tables: Mapping[str, pd.DataFrame], source: str) -> Figure:
         own = rows[rows["method"] == method].set_index(key).loc[names[::-1]]
         stack_bars(ax, [100 * own[part].to_numpy(dtype=float) for part in SHIFTS], across=True)
         ax.plot(100 * own["total"], range(len(own)), "D", ms=5.5, color=INK, mec="white")
-        ax.set_title(METHODS[method] if len(methods) > 1 else "")
+        ax.set_title(METHODS[method])
         ax.set_yticks(range(len(own)), labels=own.index.tolist() if place == 0 else [])
         ax.set_ylim(-0.6, len(own) - 0.4)
         ax.tick_params(axis="y", length=0)

@@ -31,6 +31,7 @@ LABELS = {
 }
 ROW, HEAD, FOOT = 0.3, 1.15, 0.85  # inches
 PRINTED = "#c4431c"
+ROUNDING = 0.005  # of figures printed with two decimals
 MARKS: dict[str, dict[str, Any]] = {
     "As printed": {"marker": "D", "ms": 7.5, "mfc": "white", "mec": PRINTED, "mew": 1.6},
     "Package, same year": {"marker": "o", "ms": 4.2, "color": INK},
@@ -88,11 +89,11 @@ def _title(table: pd.DataFrame, number: str) -> str:
         return f"Table {number}: nothing is printed of these economies; the package's figures"
     if checked.empty:
         return f"Table {number}: the package has no figure of the printed years"
+    can = f"Table {number}: the package can check {len(checked)} of {printed} printed figures, and "
+    if checked.max() <= ROUNDING:
+        return f"{can}agrees with them"
     furthest = f"{checked.max():.1f}" if checked.max() >= 1 else f"{checked.max():.2f}"
-    return (
-        f"Table {number}: the package can check {len(checked)} of {printed} printed figures, and "
-        f"is within {furthest}"
-    )
+    return f"{can}stands within {furthest} of them"
 
 
 def _draw_column(ax: Axes, own: pd.DataFrame) -> None:
@@ -116,6 +117,8 @@ def _draw_column(ax: Axes, own: pd.DataFrame) -> None:
     ax.grid(visible=False, axis="y")
     ax.grid(visible=True, axis="x")
     if own[["value", "latest"]].isna().all(axis=None):
+        if not high > 0:
+            ax.set_xticks([])
         ax.set_xlabel("not in the package", color=QUIET, style="italic", size=8)
 
 
