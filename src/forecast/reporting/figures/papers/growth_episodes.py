@@ -59,7 +59,7 @@ def draw_growth_episodes(tables: Mapping[str, pd.DataFrame], source: str) -> Fig
 def _counts(name: str, table: pd.DataFrame, foot: str) -> Figure:
     decade = 10 * (table["year"] // 10)
     by_decade = decade.value_counts().sort_index()
-    most = int(by_decade.idxmax())
+    most = int(by_decade.index[int(by_decade.argmax())])
     years = np.arange(table["year"].min(), table["year"].max() + 1)
     count = table["year"].value_counts().reindex(years, fill_value=0)
     figure = blank_figure(

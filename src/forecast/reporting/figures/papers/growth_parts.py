@@ -66,7 +66,7 @@ def draw_growth_accounting(tables: Mapping[str, pd.DataFrame], source: str) -> F
     sums = table[list(SOURCES)].mul(table["last"] - table["first"], axis=0)
     most = sums.groupby(table["name"], sort=False).sum().idxmax(axis=1)
     return _spans(
-        {name: rows for name, rows in table.groupby("name", sort=False)},
+        {name: table[table["name"] == name] for name in most.index},
         SOURCES,
         "output_per_worker",
         _source_title(most),

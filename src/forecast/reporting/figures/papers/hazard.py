@@ -52,8 +52,8 @@ def draw_hazard(tables: Mapping[str, pd.DataFrame], source: str) -> Figure:
         If no term has an interval.
     """
     table = tables["hazard"]
-    finite = np.isfinite(table[["ratio", "low", "high"]]).all(axis=1) & (table["low"] > 0)
-    rows = table[(table["term"] != "constant") & finite]
+    rows = table.replace(np.inf, np.nan).dropna(subset=["ratio", "low", "high"])
+    rows = rows[(rows["term"] != "constant") & (rows["low"] > 0)]
     refuse_empty(rows, "hazard", "no term has an interval")
     terms = [
         term for term in dict.fromkeys((*TERMS, *rows["term"])) if (rows["term"] == term).any()

@@ -90,8 +90,8 @@ def _draw_rows(ax: Axes, rows: pd.DataFrame) -> None:
             told = f"{rows['printed_place'].iloc[place]}, no figure printed"
             ax.text(0.04, place, told, va="center", size=8, color=QUIET, style="italic")
         else:
-            right = {"transform": ax.get_yaxis_transform(), "ha": "right", "va": "center"}
-            ax.text(1.06, place, f"{value:.2f}", size=8, **right)
+            axes = ax.get_yaxis_transform()
+            ax.text(1.06, place, f"{value:.2f}", ha="right", va="center", size=8, transform=axes)
     ax.set_yticks(list(places), labels=rows["name"].tolist())
     for label, one in zip(ax.get_yticklabels(), marked, strict=True):
         label.set_fontweight("bold" if one else "normal")
