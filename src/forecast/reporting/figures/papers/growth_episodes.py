@@ -13,9 +13,11 @@ from forecast.reporting.figures.style import (
     INK,
     QUIET,
     RULE,
+    WIDTH,
     blank_figure,
     in_house_style,
     refuse_empty,
+    spread,
 )
 
 if TYPE_CHECKING:
@@ -28,7 +30,9 @@ RULES = {
 }
 HEIGHT = 3.8
 FEW = 12  # economies that have a row each
-ROW = 0.52  # inches
+ROW, TOLD = 0.52, 1.02  # inches: of a row, and of what is told of an episode
+BESIDE = 0.29  # rows from an economy's line to the words
+WIDE = 0.89  # of the figure's width
 
 
 @in_house_style
@@ -99,13 +103,7 @@ def _timeline(name: str, table: pd.DataFrame, foot: str) -> Figure:
         foot,
         height=height,
     )
-    ax = figure.add_axes((0.07, 0.5 / height, 0.89, 1 - 1.25 / height))
-    for place, country in enumerate(countries):
-        own = table[table["country"] == country]
-        ax.axhline(place, color=RULE, lw=0.8, zorder=0)
-        ax.plot(own["year"], [place] * len(own), "D", ms=6, color=BAR_LOOKS[0]["color"], mec=INK)
-        for turn, (_, row) in enumerate(own.iterrows()):
-            _tell(ax, row, place, above=turn % 2 == 0)
+    ax = figure.add_axes((0.07, 0.5 / height, WIDE, 1 - 1.25 / height))
     ax.set_yticks(range(len(countries)), labels=countries)
     ax.tick_params(axis="y", length=0)
     ax.set_ylim(len(countries) - 0.4, -0.6)
@@ -113,13 +111,21 @@ def _timeline(name: str, table: pd.DataFrame, foot: str) -> Figure:
     ax.set_xlim(min(low, 1957) - 4, max(high, 2010) + 4)
     ax.locator_params(axis="x", integer=True)
     ax.grid(visible=False, axis="y")
+    for place, country in enumerate(countries):
+        own = table[table["country"] == country]
+        ax.axhline(place, color=RULE, lw=0.8, zorder=0)
+        ax.plot(own["year"], [place] * len(own), "D", ms=6, color=BAR_LOOKS[0]["color"], mec=INK)
+        for rows, shift in ((own[::2], -BESIDE), (own[1::2], BESIDE)):
+            _tell(ax, rows, place + shift)
     return figure
 
 
-def _tell(ax: Axes, row: pd.Series, place: int, *, above: bool) -> None:
-    before, after = (f"{100 * row[side]:.1f}" for side in ("before", "after"))
-    told = f"{row['year']}: {before} to {after}".replace("-", "\N{MINUS SIGN}")
-    ax.annotate(
-        told, (row["year"], place), xytext=(0, 10 if above else -10), textcoords="offset points",
-        ha="center", va="center", size=7.8,
-    )  # fmt: skip
+def _tell(ax: Axes, rows: pd.DataFrame, height: float) -> None:
+    """Write what each episode was, as near to its year as its neighbours let it."""
+    low, high = ax.get_xlim()
+    gap = TOLD * (high - low) / (WIDE * WIDTH)
+    places = spread(rows["year"].tolist(), gap, low + gap / 2, high - gap / 2)
+    for x, (_, row) in zip(places, rows.iterrows(), strict=True):
+        before, after = (f"{100 * row[side]:.1f}" for side in ("before", "after"))
+        told = f"{row['year']}: {before} to {after}".replace("-", "\N{MINUS SIGN}")
+        ax.text(x, height, told, ha="center", va="center", size=7.8)

@@ -57,7 +57,7 @@ def draw_relative_passages(tables: Mapping[str, pd.DataFrame], source: str) -> F
         f"upper bound by {last}",
         f"GDP per head, % of the United States, log scales. Lines: {100 * bounds['low']:g} and "
         f"{100 * bounds['high']:g} %, the bounds of middle income. Marked: middle in {first}, "
-        f"above in {last}.",
+        f"above in {last}." + (" Square: asked for." if len(asked) else ""),
         f"Source: Penn World Table 9.1; {source}; own calculations.",
         height=HEIGHT,
     )
@@ -111,6 +111,7 @@ def _label(
         ax.annotate(
             country, (place[0], place[1]), xytext=(72 * side[0], 72 * side[1]),
             textcoords="offset points", ha="center", va="center", size=8,
+            bbox={"fc": "white", "ec": "none", "pad": 0.4},
         )  # fmt: skip
 
 
