@@ -13,7 +13,7 @@ from forecast.study.exhibits.record import Asked, PaperExhibit, Tables, kept
 
 SLOW_BASE, PWT_BASE = 2005, 2011  # years of the PPP dollars
 RULE = {"span": 7, "growth": 3.5, "change": 2}  # years; % a year; points
-FIGURE = "papers.growth_episodes:draw_growth_episodes"
+FIGURE = "papers.episodes:draw_growth_episodes"
 
 
 def _slowdowns(tables: Tables, asked: Asked) -> Tables:

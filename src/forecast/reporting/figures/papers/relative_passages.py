@@ -52,6 +52,8 @@ def draw_relative_passages(tables: Mapping[str, pd.DataFrame], source: str) -> F
     first, last = int(bounds["first"]), int(bounds["last"])
     middle = table["group_first"] == "middle"
     passed = table[middle & (table["group_last"] == "high")]
+    chosen = tables["relative_passages"]["country"]
+    asked = table[table["country"].isin(chosen)].drop(passed.index, errors="ignore")
     figure = blank_figure(
         f"Of {int(middle.sum())} middle-income economies in {first}, {len(passed)} had passed the "
         f"upper bound by {last}",
@@ -62,8 +64,6 @@ def draw_relative_passages(tables: Mapping[str, pd.DataFrame], source: str) -> F
         height=HEIGHT,
     )
     ax = figure.add_axes((0.08, 0.12, 0.89, 0.70))
-    chosen = tables["relative_passages"]["country"]
-    asked = table[table["country"].isin(chosen)].drop(passed.index, errors="ignore")
     others = table.drop([*passed.index, *asked.index])
     ax.plot(100 * others["first"], 100 * others["last"], "o", ms=3.6, mfc="white", mec=QUIET)
     ax.plot(100 * passed["first"], 100 * passed["last"], "D", ms=5.5, color=RISEN, mec=INK)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from forecast.reporting.figures.papers.growth_episodes import FEW, draw_growth_episodes
+from forecast.reporting.figures.papers.episodes import FEW, draw_growth_episodes
 from forecast.sources.package.package import DataPackage
 from forecast.study.exhibits.show import paper_exhibit
 from legible import faults_of

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from forecast.reporting.figures.papers.growth_parts import (
+from forecast.reporting.figures.papers.output_parts import (
     MOST,
     SECTORS,
     SHIFTS,
