@@ -120,7 +120,8 @@ def command(
     if figure is not None:
         from forecast.reporting.figures.single_figure import draw_tables, write_figure
 
-        write_figure(draw_tables(exhibit.figure, tables, source), figure)
+        named = source if panel is None or package is not None else panel.name
+        write_figure(draw_tables(exhibit.figure, tables, named), figure)
 
 
 def _matrix(cells: pd.DataFrame) -> list[dict[str, Any]]:

@@ -81,6 +81,16 @@ def test_many_entities_have_a_bar_each(entities: int):
     assert ("12 smaller changes are left out" in figure.texts[1].get_text()) == (entities == 30)
 
 
+def test_long_names_of_a_users_table_stay_on_the_page():
+    """Folded, and cut where two lines do not hold them."""
+    long = "Wholesale and retail trade, repair of motor vehicles, hotels and restaurants"
+    table = made_sectors().replace({"Mills": long, "Entity 0": f"A region of {long}"})
+    tables = paper_exhibit("decomposition", table=table)
+    figure = draw_tables(PAPER_EXHIBITS["decomposition"].figure, tables, "a table")
+
+    assert faults_of(figure) == []
+
+
 @pytest.mark.parametrize("name", list(PAPER_EXHIBITS))
 def test_nothing_to_draw_is_one_message(name: str, drawn: dict[str, Tables]):
     """Tables without rows give the house's error, which names the figure."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -40,7 +41,7 @@ METHODS = {
 WHOLE = "Output per worker"
 HEIGHT, FOOT, HEAD = 3.7, 0.75, 0.9  # inches
 MOST, ROWS = 4, 18  # panels; bars laid down
-TITLED = 88  # characters of a title
+TITLED, FOLD, LONGEST = 88, 19, 24  # characters: title, line of a name, name in a title
 ROW = 0.3  # inches
 
 
@@ -215,6 +216,7 @@ def draw_shift_share(tables: Mapping[str, pd.DataFrame], source: str) -> Figure:
         height=height,
     )
     methods = [method for method in METHODS if (rows["method"] == method).any()]
+    panels: list[Axes] = []
     for place, method in enumerate(methods):
         wide = 0.80 / len(methods)
         ax = figure.add_axes(
@@ -225,25 +227,38 @@ def draw_shift_share(tables: Mapping[str, pd.DataFrame], source: str) -> Figure:
         stack_bars(ax, [100 * own[part].to_numpy(dtype=float) for part in SHIFTS], across=True)
         ax.plot(100 * own["total"], range(len(own)), "D", ms=5.5, color=INK, mec="white")
         ax.set_title(METHODS[method])
-        ax.set_yticks(range(len(own)), labels=own.index.tolist() if place == 0 else [])
+        ax.set_yticks(range(len(own)), labels=[_folded(n) for n in own.index] if place == 0 else [])
         ax.set_ylim(-0.6, len(own) - 0.4)
         ax.tick_params(axis="y", length=0)
         ax.grid(visible=True, axis="x")
         ax.grid(visible=False, axis="y")
         ax.locator_params(axis="x", nbins=5)
+        panels.append(ax)
+    lows, highs = zip(*(ax.get_xlim() for ax in panels), strict=True)
+    for ax in panels:
+        ax.set_xlim(min(lows), max(highs))
     draw_bar_key(figure, SHIFTS, 4, 0.22 / height, "Sum")
     return figure
+
+
+def _folded(name: str) -> str:
+    """Return a name of the user's in two lines at most."""
+    return textwrap.fill(textwrap.shorten(name, 2 * FOLD - 4, placeholder=" ..."), FOLD)
 
 
 def _shift_title(plain: pd.DataFrame) -> str:
     if len(plain) == 1:
         one = plain.iloc[0]
+        total, within = (
+            f"{100 * one[part]:+.0f}".replace("-", "\N{MINUS SIGN}") for part in ("total", "within")
+        )
+        name = textwrap.shorten(one["entity"], LONGEST, placeholder=" ...")
         return (
-            f"{one['entity']}: productivity {100 * one['total']:+.0f} % from {one['first']} to "
-            f"{one['last']}, within sectors {100 * one['within']:+.0f} points"
-        ).replace("-", "\N{MINUS SIGN}")
-    within = np.abs(plain["within"]) > np.abs(plain["static"] + plain["dynamic"])
+            f"{name}: productivity {total} % from {one['first']} to {one['last']}, within sectors "
+            f"{within} points"
+        )
+    more = np.abs(plain["within"]) > np.abs(plain["static"] + plain["dynamic"])
     return (
-        f"Growth within sectors outweighs shifts between them in {int(within.sum())} of "
+        f"Growth within sectors outweighs shifts between them in {int(more.sum())} of "
         f"{len(plain)} entities"
     )
