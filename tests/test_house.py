@@ -13,9 +13,10 @@ from typing import get_args
 import pytest
 
 from forecast import catalog
+from forecast.catalog import read_scenario, read_study
 from forecast.derive.apply import OPERATIONS
 from forecast.specs.model import Operation
-from forecast.specs.read import read_model, read_scenario, read_study, read_variables
+from forecast.specs.read import read_model, read_variables
 from places import ROOT
 
 SOURCE = ROOT / "src" / "forecast"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,10 +13,10 @@ from forecast.specs.delivery.package_notes import PackageNotes
 from forecast.specs.earned import EarnedWeights, with_earned
 from forecast.specs.model import ModelSpec
 from forecast.specs.read import (
+    parse_scenario,
+    parse_study,
     read_declaration,
     read_model,
-    read_scenario,
-    read_study,
     read_variables,
 )
 from forecast.specs.scenario import ScenarioSpec
@@ -24,6 +25,8 @@ from forecast.variables import Variables
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from forecast.sources.readers.countries import Countries
 
 
 def home() -> Path:
@@ -77,6 +80,22 @@ def study(path: Path | None = None) -> StudySpec:
     return with_earned(found, earned_weights()) if found.baseline.asks_earned else found
 
 
+def read_study(path: Path | str) -> StudySpec:
+    """Return the study declared in a file; an economy in it may have any of its names.
+
+    Raises
+    ------
+    SpecError
+        If it is not one, or an economy is not known.
+    """
+    return parse_study(Path(path), countries().find)
+
+
+def read_scenario(path: Path | str) -> ScenarioSpec:
+    """Return the scenario declared in a file; as `read_study`."""
+    return parse_scenario(Path(path), countries().find)
+
+
 def study_beside(scenario_file: Path) -> Path | None:
     """Return the ``study.toml`` in a scenario's folder or the one above; None: there is none."""
     folder = scenario_file.resolve().parent
@@ -87,6 +106,18 @@ def study_beside(scenario_file: Path) -> Path | None:
 def countries_path() -> Path:
     """Return the file of codes, names, groups and regions of economies."""
     return home() / "data" / "countries.csv"
+
+
+def countries() -> Countries:
+    """Return the table of economies by every code and name that they have."""
+    return _countries(countries_path())
+
+
+@lru_cache(maxsize=2)
+def _countries(path: Path) -> Countries:
+    from forecast.sources.readers.countries import read_countries
+
+    return read_countries(path)
 
 
 def models() -> dict[str, Path]:

@@ -12,13 +12,13 @@ import pytest
 from numpy.testing import assert_array_equal
 from pydantic import ValidationError
 
+from forecast.catalog import read_study
 from forecast.errors import SpecError
 from forecast.estimation.estimate import estimate
 from forecast.panel import Panel
 from forecast.specs.estimators import COVARIANCES, ESTIMATORS
 from forecast.specs.formula import parse_formula
 from forecast.specs.model import Derivation
-from forecast.specs.read import read_study
 
 Read = Callable[[str], str]
 

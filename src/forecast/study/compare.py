@@ -8,7 +8,6 @@ from forecast import catalog
 from forecast.errors import ForecastError
 from forecast.projection.explain.comparison import ScenarioComparison, compare_scenarios
 from forecast.reporting.run_folder.stopwatch import Progress, Stopwatch
-from forecast.sources.readers.countries import read_countries
 from forecast.study.declare import declare
 from forecast.study.prepare import Prepared, prepare
 
@@ -77,7 +76,7 @@ def compare_prepared(
     futures = prepared.futures()
     projections, _ = prepared.project(futures)
     progress(f"comparing {len(declared.scenarios)} scenarios")
-    places = read_countries(catalog.countries_path())
+    places = catalog.countries()
     return compare_scenarios(
         futures,
         projections,

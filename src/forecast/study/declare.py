@@ -19,12 +19,11 @@ from forecast.specs.earned import EarnedWeights, stale, with_earned
 from forecast.specs.known import named_known
 from forecast.specs.line import HIGH, LineSpec, line_options
 from forecast.specs.model import ModelSpec
-from forecast.specs.read import read_line, read_study
+from forecast.specs.read import read_line
 from forecast.specs.scenario import ScenarioSpec
 from forecast.specs.study import BaselineSpec, StudySpec
 from forecast.specs.subject import filled, scenarios_about, with_subject
 from forecast.study.acting import idle_departures
-from forecast.study.country import country_code, country_names
 from forecast.variables import Variables
 
 CALIBRATED, UNQUANTIFIED = "calibrated", "unquantified"
@@ -115,9 +114,9 @@ def declare(  # noqa: PLR0913 the options of a run
         If a declaration or an option has a fault, the data package is not as named, or a scenario
         moves nothing that a weighted model contains.
     """
-    spec = study if isinstance(study, StudySpec) else read_study(_study_file(study))
+    spec = study if isinstance(study, StudySpec) else catalog.read_study(_study_file(study))
     beside = Path(study).parent if isinstance(study, Path | str) else None
-    country = None if country is None else country_code(country)
+    country = None if country is None else catalog.countries().find(country)
     spec = _as_asked(spec, country, baseline, without, known, seed=seed, draws=draws, data=data)
     chosen, told = _numbered(_chosen(spec, scenarios, country, beside), scenarios is not None)
     package = load(catalog.package_folder(data)) if data else _pinned(spec)
@@ -162,7 +161,7 @@ def _as_asked(
     if known:
         put["known"] = named_known(known)
     if country is not None:
-        spec = with_subject(spec, country, country_names())
+        spec = with_subject(spec, country, catalog.countries().name)
     if "priors" in without:
         put["effects"] = changed(spec.effects, priors=False)
     return changed(spec, **put, baseline=_baseline(spec.baseline, baseline, without))

@@ -21,7 +21,6 @@ from forecast.crosscountry.chain.record import ChainFit
 from forecast.crosscountry.world import WorldTable, world_table
 from forecast.errors import DataError, choose
 from forecast.sources.package.package import DataPackage
-from forecast.sources.readers.countries import read_countries
 from forecast.statistics.income_classes.classes import CLASSES
 from forecast.study.declare import study_package
 from forecast.study.inputs import package_chain
@@ -146,7 +145,7 @@ def _must_carry(package: DataPackage, chain: ChainFit | None) -> ChainFit:
 
 def _about(package: DataPackage, codes: Sequence[str]) -> pd.DataFrame:
     """Return name, group and region of economies, by country."""
-    places = read_countries(catalog.countries_path())
+    places = catalog.countries()
     groups = _groups(package)
     return pd.DataFrame(
         {

@@ -10,12 +10,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from forecast import catalog
+from forecast.catalog import read_scenario, read_study
 from forecast.errors import ForecastError
 from forecast.projection.precedent.change_windows import change_windows
 from forecast.reporting.country_files import country_files
 from forecast.reporting.run_folder.stopwatch import Stopwatch
 from forecast.sources.package.package import load
-from forecast.specs.read import declared_kind, read_scenario, read_study
+from forecast.specs.read import declared_kind
 from forecast.study.declare import declare
 from forecast.study.first_steps.begin import begin, begun
 from forecast.study.prepare import Estimated, estimate_study

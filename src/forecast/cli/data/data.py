@@ -109,7 +109,6 @@ def build_package(
     from forecast.sources.build.full import build_full
     from forecast.sources.build.starter import build_starter, package_name
     from forecast.sources.readers import pwt_rda, raw
-    from forecast.sources.readers.countries import read_countries
 
     if pwt9 is not None and pwt91 is not None:
         raise DataError("--pwt9 and --pwt91 are two sources of one table; give one")
@@ -121,7 +120,7 @@ def build_package(
         raw_dir,
         (out or catalog.user_data_dir()) / wanted,
         variables=catalog.variables(),
-        countries=read_countries(catalog.countries_path()),
+        countries=catalog.countries(),
         paper_tables=catalog.home() / "data" / "published" / "paper_tables.toml",
         notes=catalog.package_notes(),
         pwt9_file=pwt9 or pwt_rda.DEBIAN,

@@ -9,7 +9,6 @@ import pandas as pd
 from forecast import catalog
 from forecast.errors import DataError
 from forecast.panel import Panel
-from forecast.sources.readers.countries import read_countries
 from forecast.sources.readers.sectors import read_sectors
 from forecast.structure.broad_sectors import broad_sectors, sector_contributions
 from forecast.structure.decomposition import shift_share
@@ -99,7 +98,7 @@ def _covered_year(found: pd.DataFrame) -> int:
 
 def _named(table: pd.DataFrame) -> pd.DataFrame:
     """Return the table with each economy's name behind its code."""
-    names = read_countries(catalog.countries_path()).name
+    names = catalog.countries().name
     found = table.copy()
     found.insert(
         list(table).index("country") + 1, "name", [names.get(c, c) for c in table["country"]]

@@ -10,7 +10,6 @@ import pandas as pd
 from forecast import catalog
 from forecast.errors import DataError, SpecError, choose, unknown
 from forecast.sources.package.package import DataPackage
-from forecast.sources.readers.countries import read_countries
 from forecast.study.exhibits import (
     classes,
     deindustrialisation,
@@ -57,7 +56,7 @@ def paper_exhibit(
     package : DataPackage, optional
         For all that need tables of one.
     countries : sequence of str
-        ISO codes (entities of ``table``); all if empty.
+        Names or ISO codes (entities of ``table``); all if empty.
     year : int, optional
         Of the figures shown.
     at_passage : bool
@@ -92,7 +91,7 @@ def paper_exhibit(
     if exhibit.tables:
         if package is None:
             raise SpecError(f"exhibit {name}: needs a data package")
-        _check_codes(countries)
+        countries = _codes(countries)
         found |= _needed(name, exhibit, package)
     asked = Asked(countries=countries, year=year, at_passage=at_passage, parameters=numbers)
     return exhibit.make(found, asked)
@@ -119,8 +118,10 @@ def _needed(name: str, exhibit: PaperExhibit, package: DataPackage) -> Tables:
     return {table: package.table(table) for table in (*exhibit.tables, *at_hand)}
 
 
-def _check_codes(countries: Sequence[str]) -> None:
-    known = read_countries(catalog.countries_path()).economies()
-    for code in countries:
+def _codes(countries: Sequence[str]) -> list[str]:
+    places = catalog.countries()
+    codes, known = [places.find(one) for one in countries], places.economies()
+    for code in codes:
         if code not in known:
-            raise DataError(unknown(code, known, "country"))
+            raise DataError(unknown(code, known, "economy"))
+    return codes

@@ -13,7 +13,6 @@ from forecast.reporting.country_files import CountryStart, Example
 from forecast.reporting.run_folder.stopwatch import Progress, Stopwatch
 from forecast.sources.package.package import DataPackage, load
 from forecast.study.acting import acting_drivers
-from forecast.study.country import country_code, country_names
 from forecast.study.declare import declare
 from forecast.study.prepare import Estimated, estimate_study
 from forecast.variables import Variables
@@ -53,7 +52,7 @@ def begin(
     ForecastError
         If the country is not known, or the package cannot give it a baseline.
     """
-    code = country_code(country)
+    code = catalog.countries().find(country)
     declared = declare(country=code, scenarios=[], data=data or _package(code))
     return begun(estimate_study(declared, Stopwatch(progress)), code)
 
@@ -74,7 +73,7 @@ def begun(found: Estimated, code: str) -> CountryStart:
     on_record = code in found.inputs.annual.countries()
     return CountryStart(
         country=code,
-        label=country_names()[code],
+        label=catalog.countries().name[code],
         data=_name(found.declared.package),
         data_sha256=found.declared.package.sha256,
         models=serving or weighted,

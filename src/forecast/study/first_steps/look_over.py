@@ -12,7 +12,7 @@ from forecast.estimation.sample import sample
 from forecast.projection.drivers.drivers import baseline_paths, moved, scenario_paths
 from forecast.projection.futures.anchor import anchor, published_history
 from forecast.projection.futures.futures import Inputs
-from forecast.specs.read import declared_kind, read_model, read_scenario, read_study
+from forecast.specs.read import declared_kind, read_model
 from forecast.specs.scenario import ScenarioSpec
 from forecast.study.acting import acting_drivers
 from forecast.study.declare import Declared, declare, study_package
@@ -76,7 +76,7 @@ def look_over(path: Path, study: Path | None = None) -> LookedOver:
 
 
 def _study(path: Path) -> LookedOver:
-    spec, beside = read_study(path), path.parent
+    spec, beside = catalog.read_study(path), path.parent
     listed: list[tuple[str, Sequence[str], Callable[[str], Path], Callable[[str], Any]]] = [
         ("data", [spec.data], catalog.package_folder, catalog.package_folder),
         ("model", spec.models, catalog.model_path, catalog.model),
@@ -110,7 +110,7 @@ def _listed(
 
 
 def _scenario(path: Path, study: Path | None) -> LookedOver:
-    spec = read_scenario(path)
+    spec = catalog.read_scenario(path)
     asked = [] if spec.kind == "baseline" else [str(path)]
     declared = declare(study or catalog.study_beside(path), scenarios=asked, country=spec.country)
     inputs = projection_inputs(declared.package, spec.country, declared.study.baseline.view)
