@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -13,6 +14,7 @@ from forecast.specs.delivery.package_notes import PackageNotes
 from forecast.specs.earned import EarnedWeights, with_earned
 from forecast.specs.model import ModelSpec
 from forecast.specs.read import (
+    declared_kind,
     parse_scenario,
     parse_study,
     read_declaration,
@@ -97,10 +99,11 @@ def read_scenario(path: Path | str) -> ScenarioSpec:
 
 
 def study_beside(scenario_file: Path) -> Path | None:
-    """Return the ``study.toml`` in a scenario's folder or the one above; None: there is none."""
+    """Return the ``study.toml`` in a scenario's folder or the one above; None: the default one."""
     folder = scenario_file.resolve().parent
     near = (folder / "study.toml", folder.parent / "study.toml")
-    return next((file for file in near if file.is_file()), None)
+    found = next((file for file in near if file.is_file()), None)
+    return None if found == study_path().resolve() else found
 
 
 def countries_path() -> Path:
@@ -120,23 +123,23 @@ def _countries(path: Path) -> Countries:
     return read_countries(path)
 
 
-def models() -> dict[str, Path]:
-    """Return the files of the models at hand, by name."""
-    return _declarations("models")
+def models(beside: Path | None = None) -> dict[str, Path]:
+    """Return the files of the models at hand, by name; ``beside`` as in `scenarios`."""
+    return _declarations("models") | _own("models", beside)
 
 
 def scenarios(beside: Path | None = None) -> dict[str, Path]:
     """Return the files of the scenarios at hand, by name.
 
-    Those in ``scenarios/`` of the folder ``beside``, a study's own, stand before the project's.
+    A study's own stand before the project's: those in the folder ``beside``, which the study's
+    file is in, and before them those in its ``scenarios/``.
     """
-    own = {} if beside is None else _declarations("scenarios", beside)
-    return _declarations("scenarios") | own
+    return _declarations("scenarios") | _own("scenarios", beside)
 
 
-def model(name: str) -> ModelSpec:
+def model(name: str, beside: Path | None = None) -> ModelSpec:
     """Return a model by name or by the path of its TOML file; raise SpecError otherwise."""
-    return read_model(_find(name, models(), "model"))
+    return read_model(model_path(name, beside))
 
 
 def scenario(name: str, beside: Path | None = None) -> ScenarioSpec:
@@ -144,14 +147,22 @@ def scenario(name: str, beside: Path | None = None) -> ScenarioSpec:
     return read_scenario(scenario_path(name, beside))
 
 
-def model_path(name: str) -> Path:
-    """Return the file that ``model(name)`` reads."""
-    return _find(name, models(), "model")
+def model_path(name: str, beside: Path | None = None) -> Path:
+    """Return the file that ``model(name, beside)`` reads."""
+    return _find(name, models, "model", beside)
 
 
 def scenario_path(name: str, beside: Path | None = None) -> Path:
     """Return the file that ``scenario(name, beside)`` reads."""
-    return _find(name, scenarios(beside), "scenario")
+    return _find(name, scenarios, "scenario", beside)
+
+
+def kind_of(path: Path) -> str:
+    """Return ``study``, ``scenario`` or ``model``, whichever a file declares; empty if none."""
+    try:
+        return declared_kind(path)
+    except SpecError:
+        return ""
 
 
 def variables() -> Variables:
@@ -248,6 +259,23 @@ def package_folder(name: str) -> Path:
     return choose(name, {f.name: f for f in package_folders()}, "data package", DataError)
 
 
+def folder_on_record(country: str) -> Path | None:
+    """Return the newest package at hand with an annual record of an economy, if there is one.
+
+    Parameters
+    ----------
+    country : str
+        ISO 3166 alpha-3.
+    """
+    from forecast.sources.package.package import load
+
+    found = sorted(map(load, package_folders()), key=lambda one: one.vintage, reverse=True)
+    for package in found:
+        if "annual" in package.resources and country in package.annual().countries():
+            return package.folder
+    return None
+
+
 def seal_folders() -> dict[str, Path]:
     """Return where sealed forecasts are: those that the project ships, and the user's own."""
     return {"project": home() / "data" / "sealed", "own": user_data_dir() / "sealed"}
@@ -263,10 +291,24 @@ def _declarations(folder: str, root: Path | None = None) -> dict[str, Path]:
     return {path.stem: path for path in sorted(((root or home()) / folder).glob("*.toml"))}
 
 
-def _find(name: str, known: dict[str, Path], what: str) -> Path:
-    given = Path(name)
-    if given.suffix == ".toml":
-        if not given.is_file():
-            raise SpecError(f"{name}: no such file")
-        return given
-    return choose(name, known, what, SpecError)
+def _own(folder: str, beside: Path | None) -> dict[str, Path]:
+    """Return the declarations of a study's own: in its folder, and before them in ``folder/``."""
+    if beside is None or beside.resolve() == home().resolve():
+        return {}
+    loose = {
+        path.stem: path
+        for path in sorted(beside.glob("*.toml"))
+        if kind_of(path) == folder.removesuffix("s")
+    }
+    return loose | _declarations(folder, beside)
+
+
+def _find(
+    name: str, known: Callable[[Path | None], dict[str, Path]], what: str, beside: Path | None
+) -> Path:
+    if Path(name).suffix != ".toml":
+        return choose(name, known(beside), what, SpecError)
+    for given in (Path(name),) if beside is None else (beside / name, Path(name)):
+        if given.is_file():
+            return given
+    raise SpecError(f"{name}: no such file")

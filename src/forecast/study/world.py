@@ -19,7 +19,7 @@ from forecast.crosscountry.chain.package_tables import (
 )
 from forecast.crosscountry.chain.record import ChainFit
 from forecast.crosscountry.world import WorldTable, world_table
-from forecast.errors import DataError, choose
+from forecast.errors import ALL_ECONOMIES, DataError, choose
 from forecast.sources.package.package import DataPackage
 from forecast.statistics.income_classes.classes import CLASSES
 from forecast.study.declare import study_package
@@ -137,8 +137,8 @@ def carried_chains(package: DataPackage) -> dict[tuple[str, str], ChainFit]:
 def _must_carry(package: DataPackage, chain: ChainFit | None) -> ChainFit:
     if chain is None:
         raise DataError(
-            f"{package.name}: carries no fitted income chain (tables {', '.join(CHAIN_TABLES)}); a "
-            "package of all economies is built with `forecast data build --raw DIR`"
+            f"{package.name}: carries no fitted income chain (tables {', '.join(CHAIN_TABLES)}); "
+            f"{ALL_ECONOMIES}"
         )
     return chain
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from forecast.arrays import Integers
-from forecast.errors import ProjectionError
+from forecast.errors import ALL_ECONOMIES, DataError, ProjectionError
 from forecast.estimation.record import Estimate
 from forecast.panel import Panel
 from forecast.projection.baseline.income_chain import ChainSource
@@ -66,6 +66,11 @@ def prepare_futures(
     history = published_history(inputs, country) if source is None else anchor(inputs, country)
     origin, years = history.base_year, _years(history.base_year, plan.horizon)
     recent = recent_growth(inputs.annual, country, history)
+    if departs and country not in inputs.annual.countries():
+        raise DataError(
+            f"{country} can have no scenario, only its baseline: the data package has no annual "
+            f"record of it; {ALL_ECONOMIES}"
+        )
     models = {name: estimates[name] for name in plan.effect_weights if departs}
     lost = lacks(inputs.annual, panel, models, country, recent, years)
     plan = _served(plan, lost)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from forecast import catalog
-from forecast.errors import DataError, SpecError, choose, unknown
+from forecast.errors import ALL_ECONOMIES, DataError, SpecError, choose, unknown
 from forecast.sources.package.package import DataPackage
 from forecast.study.exhibits import (
     classes,
@@ -111,8 +111,8 @@ def _needed(name: str, exhibit: PaperExhibit, package: DataPackage) -> Tables:
     missing = [table for table in exhibit.tables if table not in package.resources]
     if missing:
         raise DataError(
-            f"exhibit {name}: {package.name} has no table {missing[0]!r}; a full package has it: "
-            "make one with 'forecast data build' and name it with --data"
+            f"exhibit {name}: {package.name} has no table {missing[0]!r}; a full package has it, "
+            f"named with --data: {ALL_ECONOMIES}"
         )
     at_hand = [table for table in exhibit.optional if table in package.resources]
     return {table: package.table(table) for table in (*exhibit.tables, *at_hand)}
