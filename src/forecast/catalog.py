@@ -34,8 +34,9 @@ if TYPE_CHECKING:
 def home() -> Path:
     """Return the folder that holds ``study.toml``, ``models/``, ``scenarios/`` and ``data/``.
 
-    In this order: ``$FORECAST_HOME``; the working folder, where it has both ``study.toml`` and
-    ``models/``; the defaults inside the installed wheel; the checkout that the code runs from.
+    In this order: ``$FORECAST_HOME``; the working folder, where it has ``study.toml``,
+    ``models/`` and ``data/variables.toml``; the defaults inside the installed wheel; the checkout
+    that the code runs from.
 
     Raises
     ------
@@ -49,7 +50,8 @@ def home() -> Path:
             raise SpecError(f"FORECAST_HOME: found {named!r}, must be a folder with study.toml")
         return folder
     here = Path.cwd()
-    if (here / "study.toml").is_file() and (here / "models").is_dir():
+    needed = (here / "study.toml", here / "models", here / "data" / "variables.toml")
+    if all(path.exists() for path in needed):
         return here
     packaged = Path(str(files("forecast"))) / "_defaults"
     return packaged if packaged.is_dir() else Path(__file__).resolve().parents[2]

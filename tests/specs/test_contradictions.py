@@ -56,7 +56,7 @@ def test_contradictions_in_a_model_are_said(
         ('"policy"', '"baseline"', "of kind 'baseline' states no departures"),
         ("2035 = 1", "2035 = 1\n[paths.rd]\n2035 = 3", "driver 'rd' is moved in two ways"),
         ("2030 = 0.5\n2035 = 1", "", "changes.rd has no year"),
-        ('"CHN"', '"China"', "country: found 'China'"),
+        ('"CHN"', '"Chinaa"', "did you mean China (CHN)?"),
         ("Section 4; the size is a recorded change.", "why not", "because: found 'why not'"),
         ("2035 = 1", '2035 = 1\n[[compose]]\nscenario = "a"\nstrength = 3', "found 3"),
         ("2035 = 1", '2035 = 1\n[[compose]]\nscenario = "a"\ndelay = -1', "found -1"),

@@ -166,7 +166,9 @@ def _with_codes(path: Path, raw: dict[str, Any], code: Callable[[str], str]) -> 
         try:
             return {**table, key: code(table[key])}
         except SpecError as error:
-            raise SpecError(f"{path.name}: {where}{key}: {error}") from None
+            raise SpecError(
+                f"{path.name}: {where}{key}: {str(error).removeprefix('country ')}"
+            ) from None
 
     found: dict[str, Any] = coded(raw, "country")
     if "follow" in found:

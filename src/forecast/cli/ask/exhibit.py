@@ -53,7 +53,10 @@ def _numbers(
 @click.command("exhibit")
 @click.argument("name", required=False)
 @click.option(
-    "--countries", metavar="A,B", help="Only these: names or ISO codes, or entities of --panel."
+    "--countries",
+    metavar="A,B",
+    help="Only these: names or ISO codes, or entities of --panel; China where an exhibit is of "
+    "one economy and none is named.",
 )
 @click.option("--year", type=int, help="Figures of this year, where the exhibit takes one.")
 @click.option(

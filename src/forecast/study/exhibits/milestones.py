@@ -135,8 +135,8 @@ def _gaps(card: pd.DataFrame, readings: pd.DataFrame, rules: ScorecardRules) -> 
 
 EXHIBITS = {
     "milestones": PaperExhibit(
-        said="milestones of upgrading: an economy (China if none is named) beside those that "
-        "passed the high-income line, at the same relative income and today",
+        said="milestones of upgrading: an economy beside those that passed the "
+        "high-income line, at the same relative income and today",
         tables=("growth_panel", "annual", "imputed", "relative_income", "class_changes",
                 "thresholds", "pwt91"),
         make=_milestones,
@@ -148,6 +148,7 @@ EXHIBITS = {
         },
         note="oil exporters are among those that passed; services are what agriculture and "
         "industry leave, taxes on products included",
+        of_one=True,
         figure="papers.milestones:draw_milestones",
     ),
 }  # fmt: skip
