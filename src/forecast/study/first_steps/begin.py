@@ -84,15 +84,22 @@ def begun(found: Estimated, code: str) -> CountryStart:
         data_sha256=found.declared.package.sha256,
         models=serving or weighted,
         needs={name: tuple(drivers) for name, drivers in needs.items()},
-        lacks=str(row["reason"]),
+        lacks="; ".join([*filter(None, [str(row["reason"])]), *_unestimated(found)]),
         because=baseline_because(last),
-        examples=_examples(found, code, acting, int(row["origin"])),
+        examples=_examples(found, code, acting, int(row["origin"]))
+        if serving or not on_record
+        else (),
         without_record=not on_record,
         horizon=study.horizon,
         draws=study.draws,
         seed=study.seed,
         marks=tuple(study.marks) if on_record else (),
     )
+
+
+def _unestimated(found: Estimated) -> list[str]:
+    """Return why models have no estimate on this package."""
+    return [why.removeprefix("model ") for why in found.failures.values()]
 
 
 def _name(package: DataPackage) -> str:
