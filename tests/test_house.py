@@ -40,7 +40,7 @@ EDGES = (
     "study/origin_cache.py",
 )
 # These hand the caller's paths on and open none: they may name their type.
-NAMED_ONLY = {"study/run.py": {"pathlib"}, "study/declare.py": {"pathlib"}}
+NAMED_ONLY = {f"study/{name}.py": {"pathlib"} for name in ("run", "declare", "compare")}
 EDGE_MODULES = {
     "os", "io", "pathlib", "shutil", "tempfile", "glob", "subprocess", "platform", "time",
     "datetime", "urllib", "http", "socket", "ssl", "requests", "importlib.resources", "logging",

@@ -30,7 +30,7 @@ class SpecError(ForecastError):
 # Where a package that has the record of every economy comes from, as messages end.
 ALL_ECONOMIES = (
     "`forecast data update` makes a package of all economies (from files: `forecast data build "
-    "--raw DIR`)"
+    "--raw DIR`), which --data names"
 )
 
 

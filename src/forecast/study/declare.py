@@ -111,17 +111,11 @@ def declare(  # noqa: PLR0913 the options of a run
     Raises
     ------
     ForecastError
-        If a declaration or an option has a fault, the data package is not as named, or a scenario
-        moves nothing that a weighted model contains.
+        If a declaration, an option or the package has a fault, or a scenario moves nothing.
     """
     study, scenarios = _study_and_scenarios(study, scenarios)
-    spec = study if isinstance(study, StudySpec) else catalog.read_study(_study_file(study))
-    beside = Path(study).parent if isinstance(study, Path | str) else None
-    files = _files(spec, scenarios, beside)
-    if country is not None:
-        country = catalog.countries().find(country)
-    elif study is None and scenarios is not None:
-        country = _economy_of(spec, files)
+    spec, files, beside = _read(study, scenarios)
+    country = _economy(country, spec, files if study is None and scenarios is not None else {})
     spec = _as_asked(spec, country, baseline, without, known, seed=seed, draws=draws, data=data)
     asked = scenarios is not None
     chosen, told = _numbered(scenarios_about(files, spec.country, asked or country is None), asked)
@@ -129,13 +123,12 @@ def declare(  # noqa: PLR0913 the options of a run
     named = package.folder.name if data or country is not None else None
     spec = changed(spec, scenarios=[s.name for s in chosen.values()], data=named or spec.data)
     against, options = _line(line, lasting)
-    options += [*(["--baseline", baseline] if baseline else []), *_each("--without", without)]
+    options += _each("--baseline", [baseline] if baseline else []) + _each("--without", without)
     options += _each("--known", known)
-    earned = catalog.earned_weights() if spec.baseline.asks_earned else None
-    spec = spec if earned is None else with_earned(spec, earned)
+    spec, earned = _with_earned(spec)
     spec, models = _with_models(spec, beside)
     at_hand = _at_hand(chosen, spec.country, beside)
-    acting = list(chosen.values()) if effects and channel == PANEL else []
+    acting = chosen.values() if effects and channel == PANEL else ()
     idle = idle_departures(acting, at_hand, [models[name] for name in spec.effects.weights])
     return Declared(
         study=spec,
@@ -145,13 +138,30 @@ def declare(  # noqa: PLR0913 the options of a run
         scenarios={s.name: s for s in chosen.values()},
         known=at_hand,
         hashes=_hashes(spec, {**chosen, **told}, beside),
-        asked=_asked(study, chosen if scenarios is not None else {}, country, named, options),
+        asked=_asked(study, chosen if asked else {}, country, named, options),
         caveats=(*moved, *_warnings(earned, package), *idle),
         unquantified=told,
         line=against,
         lasting=lasting,
         channel=channel,
     )
+
+
+def _read(
+    study: StudySpec | Path | str | None, scenarios: Sequence[str] | None
+) -> tuple[StudySpec, dict[str, ScenarioSpec], Path | None]:
+    """Return the study as written, the scenarios of the run, and the folder that it lies in."""
+    spec = study if isinstance(study, StudySpec) else catalog.read_study(_study_file(study))
+    beside = Path(study).parent if isinstance(study, Path | str) else None
+    return spec, _files(spec, scenarios, beside), beside
+
+
+def _with_earned(spec: StudySpec) -> tuple[StudySpec, EarnedWeights | None]:
+    """Return the study with the earned weights that it asks for, and these."""
+    if not spec.baseline.asks_earned:
+        return spec, None
+    earned = catalog.earned_weights()
+    return with_earned(spec, earned), earned
 
 
 def _as_asked(
@@ -266,14 +276,16 @@ def _files(
     return {first: found[first]} | {n: s for n, s in found.items() if s.kind != "baseline"}
 
 
-def _economy_of(spec: StudySpec, asked: Mapping[str, ScenarioSpec]) -> str | None:
-    """Return the economy that the scenarios asked for are about, where it is not the study's.
+def _economy(named: str | None, spec: StudySpec, asked: Mapping[str, ScenarioSpec]) -> str | None:
+    """Return the economy that is named, or else that of the scenarios asked for; None: the study's.
 
     Raises
     ------
     SpecError
-        If they are about several.
+        If it is not known, or the scenarios are about several.
     """
+    if named is not None:
+        return catalog.countries().find(named)
     departing = {s.country: s.name for s in asked.values() if s.kind != "baseline"}
     about = departing or {s.country: s.name for s in asked.values()}
     about.pop("", None)
