@@ -112,6 +112,10 @@ from .study.inputs import projection_inputs
 from .study.news import news
 from .study.own_panel import read_panel
 from .study.run import Results, run
+from .study.sharing.bundle_run import bundle_run, cite_run
+from .study.sharing.diff_runs import diff_runs
+from .study.sharing.export_run import export_run
+from .study.sharing.score_hub import score_hub
 from .study.world import World, world
 from .timeseries.bvar.conditional_forecast import conditional_forecast, conditional_moments
 from .timeseries.bvar.conditions import Condition, on
@@ -189,11 +193,13 @@ __all__ = [
     "attribution_table",
     "backtest_chain",
     "broad_sectors",
+    "bundle_run",
     "bvar_posterior",
     "bvar_system_growth",
     "chain_history",
     "chain_record",
     "choose_bvar_prior",
+    "cite_run",
     "class_entry_chance",
     "class_events",
     "class_passages",
@@ -214,6 +220,7 @@ __all__ = [
     "decompose",
     "deindustrialised",
     "delta_method",
+    "diff_runs",
     "draw_bvar",
     "draw_bvar_heavy_tails",
     "draw_bvar_tightness",
@@ -228,6 +235,7 @@ __all__ = [
     "estimate",
     "exit_hazard",
     "expected_average",
+    "export_run",
     "fallen_back",
     "fan_table",
     "find_precedents",
@@ -303,6 +311,7 @@ __all__ = [
     "sample_range",
     "scenario",
     "score_chain",
+    "score_hub",
     "scoreboard",
     "sector_contributions",
     "sensitivity",

@@ -44,9 +44,14 @@ COMMANDS = {
     "backtest": ("score", "Score the method on past origins beside its rivals."),
     "case": ("score", "Show what the method said of one economy in the past, and what came."),
     "scoreboard": ("score", "Score published forecasts for China beside simple rivals."),
+    "score": ("score", "Score forecasts in the hubverse's format, anybody's, on what came."),
     "weights": ("score", "Weigh the baseline's densities by their record on past origins."),
     "data": ("data", "List, show, compare, verify, build and update data packages."),
     "seal": ("share", "Seal today's forecast for all economies, list seals or verify them."),
+    "export": ("share", "Write a run for Excel, Stata, Parquet, IAMC databases or a hub."),
+    "diff": ("share", "List what differs between two runs: data, specs, code, numbers."),
+    "bundle": ("share", "Put a run with all that repeats it into one archive."),
+    "cite": ("share", "Print BibTeX of every source of a run."),
     "table": ("share", "Set models side by side, or describe a model's sample."),
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import pandas as pd
 
@@ -35,6 +36,8 @@ class Provenance:
         in the report, whose bytes must not depend on where and how wide a run was.
     channel : str
         How drivers became growth.
+    sources : dict
+        Key to record (title, path, attribution, licence) of the data package's sources.
     """
 
     study: str
@@ -47,6 +50,7 @@ class Provenance:
     channel: str = "panel"
     spec_hashes: Mapping[str, str] = field(default_factory=dict)
     lock_sha256: str = ""
+    sources: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
     def package_label(self) -> str:

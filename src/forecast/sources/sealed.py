@@ -159,7 +159,7 @@ def write_seal(root: Path, table: str, about: Mapping[str, Any], day: str) -> Se
     table : str
         CSV text with `COLUMNS`.
     about : mapping
-        ``note, origin, package, package_sha256, version``.
+        ``note, origin, package, package_sha256, version, code_sha256``.
     day : str
         ``YYYY-MM-DD``, given by the caller: nothing here reads the clock.
 
@@ -178,7 +178,6 @@ def write_seal(root: Path, table: str, about: Mapping[str, Any], day: str) -> Se
         **about,
         "number": len(seals) + 1,
         "date": day,
-        "code_sha256": _code_hash(),
         "rows": table.count("\n") - 1,
         "table_sha256": hashlib.sha256(table.encode("utf-8")).hexdigest(),
         "previous": seals[-1].sha256 if seals else "",
@@ -226,13 +225,3 @@ def _bytes(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise DataError(f"{path}: {error.strerror or error}") from None
-
-
-def _code_hash() -> str:
-    """Return the sha256 of the modules that run, by path."""
-    source = Path(__file__).resolve().parents[1]
-    found = hashlib.sha256()
-    for path in sorted(source.rglob("*.py")):
-        found.update(f"{path.relative_to(source).as_posix()}\n".encode())
-        found.update(path.read_bytes())
-    return found.hexdigest()

@@ -99,6 +99,7 @@ def _provenance(declared: Declared) -> Provenance:
             ]
         ),
         channel=declared.channel,
+        sources=declared.package.sources,
     )
 
 

@@ -14,7 +14,7 @@ from forecast.crosscountry.chain.package_tables import LEAST_ECONOMIES, LINES
 from forecast.crosscountry.chain.record import ChainFit
 from forecast.crosscountry.world import world_table
 from forecast.evaluation.published.sealed_scores import score_sealed
-from forecast.reporting.run_folder.manifest import DISTRIBUTION
+from forecast.reporting.run_folder.manifest import DISTRIBUTION, code_hash
 from forecast.reporting.write import csv_text
 from forecast.sources.package.package import DataPackage
 from forecast.sources.sealed import COLUMNS, Seal, read_seals, sealed_table, write_seal
@@ -48,6 +48,7 @@ def make_seal(day: str, *, note: str = "", data: str | None = None) -> Seal:
         "package": package.name,
         "package_sha256": package.sha256,
         "version": importlib.metadata.version(DISTRIBUTION),
+        "code_sha256": code_hash(),
     }
     return write_seal(catalog.seal_folders()["own"], csv_text(_told(chains)), about, day)
 

@@ -26,7 +26,8 @@ EXPECTED = {
     "estimates.csv", "models.csv", "signs.csv", "estimates.md", "estimates.tex", "estimates.html",
     "estimates.docx", "income_fan.csv", "crossing_probability.csv", "crossing_summary.csv",
     "income_change.csv", "drivers.csv", "history.csv", "atlas_check.csv", "report.html",
-    "manifest.json", "responses.csv", "marginal_effects.csv", "inclusion.csv",
+    "manifest.json", "datapackage.json", "countries.csv", "responses.csv",
+    "marginal_effects.csv", "inclusion.csv",
     "attribution.csv", "decomposition.csv", "sensitivity.csv", "comparison.csv",
     *(f"figures/{name}.{form}" for name in EXHIBITS for form in ("png", "svg")),
 }  # fmt: skip

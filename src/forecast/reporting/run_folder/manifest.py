@@ -48,6 +48,7 @@ def manifest(
         },
         "specs": dict(sorted(provenance.spec_hashes.items())),
         "lock_sha256": provenance.lock_sha256 or None,
+        "code_sha256": code_hash(),
         "seed": provenance.seed,
         "draws": provenance.draws,
         "channel": provenance.channel,
@@ -66,6 +67,16 @@ def hash_file(path: Path | None) -> str:
     if path is None or not path.is_file():
         return ""
     return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def code_hash() -> str:
+    """Return the sha256 of the modules that run, by path."""
+    source = Path(__file__).resolve().parents[2]
+    found = hashlib.sha256()
+    for path in sorted(source.rglob("*.py")):
+        found.update(f"{path.relative_to(source).as_posix()}\n".encode())
+        found.update(path.read_bytes())
+    return found.hexdigest()
 
 
 def installed_versions() -> dict[str, str]:

@@ -16,6 +16,7 @@ from forecast.reporting.regression.labels import term_labels
 from forecast.reporting.regression.regression_table import RegressionTable, regression_tables
 from forecast.reporting.report.html import Material, report_html
 from forecast.reporting.run_folder import tables as build
+from forecast.reporting.run_folder.description import PLACES, description_text
 from forecast.reporting.run_folder.manifest import manifest
 from forecast.reporting.write import results_folder, write_bytes, write_table, write_text
 
@@ -71,7 +72,16 @@ def result_tables(findings: Findings) -> dict[str, pd.DataFrame]:
         "drivers": build.driver_table(findings.projections),
         "history": build.history_table(findings.study.country, findings.history),
     }
-    return {**tables, **findings.extra_tables}
+    tables |= findings.extra_tables
+    return {**tables, PLACES: _places(findings, tables)}
+
+
+def _places(findings: Findings, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return ``country, name`` of the economies that the tables name."""
+    columns = [table["country"].dropna() for table in tables.values() if "country" in table]
+    codes = sorted({str(code) for column in columns for code in column} - {""})
+    names = {**findings.economies, findings.study.country: findings.country}
+    return pd.DataFrame({"country": codes, "name": [names.get(code, code) for code in codes]})
 
 
 def lettering_of(findings: Findings) -> Lettering:
@@ -98,6 +108,8 @@ def _write_all(folder: Path, findings: Findings) -> list[str]:
     names = []
     for stem, table in tables.items():
         names.append(write_table(folder / f"{stem}.csv", table).name)
+    told = description_text(findings.provenance, findings.study.title, tables, findings.variables)
+    names.append(write_text(folder / "datapackage.json", told).name)
     regression = None
     if findings.estimates:
         caption = f"Growth regressions: {findings.study.title}"

@@ -1,0 +1,1 @@
+"""A run with all that repeats it: files, README, script, sources."""

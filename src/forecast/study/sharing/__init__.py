@@ -1,0 +1,1 @@
+"""Runs handed on: exported, compared, bundled, scored beside those of others."""

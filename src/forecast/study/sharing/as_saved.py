@@ -1,0 +1,71 @@
+"""A run, written or in memory, as what leaves the program is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from forecast.reporting.run_folder import tables as build
+from forecast.reporting.run_folder.manifest import installed_versions
+from forecast.reporting.run_folder.saved_run import SavedRun, read_run
+from forecast.study.run import Results
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def saved_run(run: Results | Path | str) -> SavedRun:
+    """Return a run as read from its folder; results in memory have their draws too.
+
+    Results that were not written have the tables of models and projections alone.
+
+    Raises
+    ------
+    DataError
+        If the folder is not one that a run wrote.
+    """
+    if not isinstance(run, Results):
+        return read_run(run)
+    draws = {
+        p.scenario: {
+            name: pd.DataFrame(paths, columns=p.years) for name, paths in p.variables().items()
+        }
+        for p in run.projections
+    }
+    if run.folder is not None:
+        return replace(read_run(run.folder), draws=draws)
+    return SavedRun(
+        folder=None,
+        manifest=_manifest(run),
+        description={"sources": [{"key": k, **s} for k, s in run.package.sources.items()]},
+        tables=_tables(run),
+        draws=draws,
+    )
+
+
+def _manifest(results: Results) -> Mapping[str, Any]:
+    package = results.package
+    return {
+        "study": results.study.name,
+        "data": {"package": package.name, "vintage": package.vintage, "sha256": package.sha256},
+        "seed": results.study.seed,
+        "draws": results.study.draws,
+        "versions": installed_versions(),
+    }
+
+
+def _tables(results: Results) -> dict[str, pd.DataFrame]:
+    projections, estimates = results.projections, results.estimates
+    return {
+        "estimates": build.estimates_table(estimates),
+        "models": build.models_table(estimates),
+        "signs": build.signs_table(estimates),
+        "income_fan": build.fan_table(projections),
+        "crossing_probability": build.crossing_probability_table(projections),
+        "crossing_summary": build.crossing_summary_table(projections),
+        "income_change": build.income_change_table(projections),
+        "drivers": build.driver_table(projections),
+    }
