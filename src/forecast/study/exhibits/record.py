@@ -63,6 +63,8 @@ class PaperExhibit:
         Thresholds and the like, with their defaults.
     note : str
         What its reader must know besides.
+    of_one : bool
+        Whether it is of one economy: China, where no country is asked for.
     """
 
     said: str
@@ -76,6 +78,7 @@ class PaperExhibit:
     takes: tuple[str, ...] = ()
     parameters: Mapping[str, float] = field(default_factory=dict)
     note: str = ""
+    of_one: bool = False
 
 
 def kept(table: pd.DataFrame, countries: Sequence[str], key: str = "country") -> pd.DataFrame:
