@@ -34,7 +34,7 @@ def texts_of(figure: Figure) -> list[Text]:
             low, high = sorted(limits)
             edge = 1e-9 * (high - low)
             inside = [t for t in axis.get_major_ticks() if low - edge <= t.get_loc() <= high + edge]
-            found += [tick.label1 for tick in inside]
+            found += [tick.label1 for tick in inside if tick.label1.get_visible()]
     return [text for text in found if text.get_visible() and text.get_text().strip()]
 
 

@@ -216,29 +216,31 @@ def draw_shift_share(tables: Mapping[str, pd.DataFrame], source: str) -> Figure:
         height=height,
     )
     methods = [method for method in METHODS if (rows["method"] == method).any()]
-    panels: list[Axes] = []
-    for place, method in enumerate(methods):
-        wide = 0.80 / len(methods)
-        ax = figure.add_axes(
-            (0.17 + place * wide, (FOOT + 0.2) / height, wide - 0.03,
-             1 - (HEAD + FOOT + 0.2) / height)
-        )  # fmt: skip
-        own = rows[rows["method"] == method].set_index(key).loc[names[::-1]]
-        stack_bars(ax, [100 * own[part].to_numpy(dtype=float) for part in SHIFTS], across=True)
-        ax.plot(100 * own["total"], range(len(own)), "D", ms=5.5, color=INK, mec="white")
+    wide = 0.80 / len(methods)
+    low, tall = (FOOT + 0.2) / height, 1 - (HEAD + FOOT + 0.2) / height
+    panels = [
+        figure.add_axes((0.17 + place * wide, low, wide - 0.03, tall))
+        for place in range(len(methods))
+    ]
+    for ax, method in zip(panels, methods, strict=True):
+        _draw_method(ax, rows[rows["method"] == method].set_index(key).loc[names[::-1]])
         ax.set_title(METHODS[method])
-        ax.set_yticks(range(len(own)), labels=[_folded(n) for n in own.index] if place == 0 else [])
-        ax.set_ylim(-0.6, len(own) - 0.4)
-        ax.tick_params(axis="y", length=0)
-        ax.grid(visible=True, axis="x")
-        ax.grid(visible=False, axis="y")
-        ax.locator_params(axis="x", nbins=5)
-        panels.append(ax)
     lows, highs = zip(*(ax.get_xlim() for ax in panels), strict=True)
     for ax in panels:
         ax.set_xlim(min(lows), max(highs))
+        ax.tick_params(axis="y", length=0, labelleft=ax is panels[0])
     draw_bar_key(figure, SHIFTS, 4, 0.22 / height, "Sum")
     return figure
+
+
+def _draw_method(ax: Axes, own: pd.DataFrame) -> None:
+    stack_bars(ax, [100 * own[part].to_numpy(dtype=float) for part in SHIFTS], across=True)
+    ax.plot(100 * own["total"], range(len(own)), "D", ms=5.5, color=INK, mec="white")
+    ax.set_yticks(range(len(own)), labels=[_folded(name) for name in own.index])
+    ax.set_ylim(-0.6, len(own) - 0.4)
+    ax.grid(visible=True, axis="x")
+    ax.grid(visible=False, axis="y")
+    ax.locator_params(axis="x", nbins=5)
 
 
 def _folded(name: str) -> str:
