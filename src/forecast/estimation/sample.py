@@ -63,7 +63,8 @@ def sample(panel: Panel, spec: ModelSpec) -> Sample:
             f"country has more than {int(complete.groupby(level='country').size().max())} rows"
         )
     dummies = _dummies(kept, spec)
-    kept = kept.loc[:, [spec.outcome, *spec.drivers]].join(dummies)
+    kept = kept.loc[:, [spec.outcome, *spec.drivers]]
+    kept = kept.join(dummies) if len(dummies.columns) else kept
     terms = [*spec.drivers, *dummies.columns]
     return _coded(kept, terms, history, dropped=len(selected) - len(complete))
 
@@ -72,7 +73,9 @@ def _selected(frame: pd.DataFrame, panel: Panel, spec: ModelSpec) -> pd.DataFram
     rules = spec.sample
     country = frame.index.get_level_values("country")
     year = frame.index.get_level_values("year").to_numpy()
-    keep = ~country.isin(_members(rules.exclude, "exclude", panel, spec))
+    keep = np.ones(len(frame), dtype=bool)
+    if rules.exclude:
+        keep = ~country.isin(_members(rules.exclude, "exclude", panel, spec))
     if rules.include:
         keep &= country.isin(_members(rules.include, "include", panel, spec))
     if rules.first_year is not None:
@@ -85,7 +88,7 @@ def _selected(frame: pd.DataFrame, panel: Panel, spec: ModelSpec) -> pd.DataFram
             f"model {spec.name!r}: sample: no row of {panel.source} is in the years and countries "
             f"asked for{found}"
         )
-    return frame.loc[keep]
+    return frame if keep.all() else frame.loc[keep]
 
 
 def _members(names: Sequence[str], key: str, panel: Panel, spec: ModelSpec) -> list[str]:

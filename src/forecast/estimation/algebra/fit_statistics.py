@@ -33,29 +33,31 @@ class FitStatistics:
 def fit_statistics(fit: Fit, regression: Regression, rows: Sample) -> FitStatistics:
     """Return the measures of fit of an estimate; effects are no part of x'b."""
     slopes = fit.params[[regression.terms.index(term) for term in rows.terms]]
-    solved = np.column_stack([regression.y, regression.y - fit.residuals])
-    r2 = _squared_correlation(solved, np.linalg.norm(solved, axis=0))
-    return replace(slope_fit(slopes, rows), r2=r2)
+    solved = np.stack([regression.y, regression.y - fit.residuals])
+    return replace(slope_fit(slopes, rows), r2=_squared_correlation(solved, _lengths(solved)))
 
 
 def slope_fit(slopes: Vector, rows: Sample) -> FitStatistics:
     """Return the three measures that slopes (k,) alone give; ``r2`` is NaN."""
-    pair = np.column_stack([rows.y, rows.x @ slopes])
-    means = group_means(pair, rows.country, group_count(rows.country))
-    deviations = pair - means[rows.country]
-    size = np.linalg.norm(pair, axis=0)
+    pair = np.stack([rows.y, rows.x @ slopes])
+    means = group_means(pair.T, rows.country, group_count(rows.country)).T
+    size = _lengths(pair)
     return FitStatistics(
         r2=float("nan"),
-        within=_squared_correlation(deviations, size),
+        within=_squared_correlation(pair - means[:, rows.country], size),
         between=_squared_correlation(means, size),
         overall=_squared_correlation(pair, size),
     )
 
 
+def _lengths(pair: Matrix) -> Vector:
+    return np.sqrt(np.einsum("in,in->i", pair, pair))
+
+
 def _squared_correlation(pair: Matrix, size: Vector) -> float:
-    """Return the squared correlation of two columns, NaN where one is rounding of its ``size``."""
-    centred = pair - pair.mean(axis=0)
-    spread = np.sum(centred**2, axis=0)
-    if len(pair) < 2 or (spread <= (1e-12 * size) ** 2).any():
+    """Return the squared correlation of two rows, NaN where one is rounding of its ``size``."""
+    centred = pair - pair.mean(axis=1, keepdims=True)
+    spread = np.einsum("in,in->i", centred, centred)
+    if pair.shape[1] < 2 or (spread <= (1e-12 * size) ** 2).any():
         return float("nan")
-    return float(centred[:, 0] @ centred[:, 1]) ** 2 / float(spread[0] * spread[1])
+    return float(centred[0] @ centred[1]) ** 2 / float(spread[0] * spread[1])
