@@ -9,7 +9,7 @@ import numpy as np
 from forecast.arrays import Array, Integers
 from forecast.derive.apply import operate
 from forecast.errors import DataError, unknown
-from forecast.specs.model import Derivation
+from forecast.specs.options.derivation import Derivation
 
 
 def derive_along_years(

@@ -10,7 +10,7 @@ import pandas as pd
 from forecast.arrays import Array
 from forecast.errors import DataError, choose
 from forecast.panel import Panel
-from forecast.specs.model import Derivation
+from forecast.specs.options.derivation import Derivation
 
 # A column's values of so many years before, same entity; missing where that row is missing.
 Earlier = Callable[[Array, int], Array]

@@ -13,7 +13,8 @@ from forecast.derive.apply import add_derived
 from forecast.errors import EstimationError
 from forecast.estimation.record import Estimate
 from forecast.panel import Panel
-from forecast.specs.model import Derivation
+from forecast.specs.dimensions import DIMENSIONS
+from forecast.specs.options.derivation import Derivation
 
 _CHANGES = "first differences predict changes; their level has no constant"
 # Estimators without a level, and without so much as x'b of a row.
@@ -122,6 +123,12 @@ def _effects(estimate: Estimate, index: pd.Index, fitted_on: Panel) -> pd.Series
         slopes = estimate.anchors[list(estimate.terms)].to_numpy() @ estimate.params
         level = estimate.anchors[spec.outcome] - slopes
         return pd.Series(level.reindex(country).to_numpy(), index=index)
+    others = dimensions - set(DIMENSIONS)
+    if others:
+        raise EstimationError(
+            f"model {spec.name!r}: effects of {', '.join(sorted(others))} are not recovered; ask "
+            f"for the prediction without effects (effects=False)"
+        )
     if spec.estimator not in {*SWEPT, "pooled"}:
         raise EstimationError(
             f"model {spec.name!r}: the year effects of {spec.estimator!r} are not recovered; ask "

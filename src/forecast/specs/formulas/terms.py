@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 
 from forecast.errors import SpecError, shown
 from forecast.specs.changed import checked
-from forecast.specs.model import Derivation
-from forecast.specs.syntax import syntax_tree
+from forecast.specs.formulas.syntax import syntax_tree
+from forecast.specs.options.derivation import Derivation
 
 FUNCTIONS = {
     "I": "I",

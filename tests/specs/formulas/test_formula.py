@@ -12,7 +12,7 @@ from numpy.testing import assert_allclose
 from forecast.errors import SpecError
 from forecast.estimation.estimate import estimate
 from forecast.panel import Panel
-from forecast.specs.formula import parse_formula
+from forecast.specs.formulas.formula import parse_formula
 from forecast.specs.model import ModelSpec
 
 RULES: dict[str, dict[str, Any]] = {
@@ -161,7 +161,7 @@ def test_arithmetic_is_that_of_the_columns(grunfeld: Panel) -> None:
         ("y ~ lag(x, z)", "whole number, 1 or more"),
         ("y ~ x^z", "cannot be"),
         ("y ~ I(x + 1)", "cannot be used"),
-        ("y ~ x | firm", "effect 'firm' is not one of"),
+        ("y ~ x | 2nd", "effect '2nd' cannot be read"),
         ("y ~ x | country | z", "endogenous ~ instruments"),
         ("y ~ x | country | e ~", "endogenous ~ instruments"),
     ],

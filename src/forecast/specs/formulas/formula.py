@@ -6,13 +6,17 @@ as a syntax tree here, and only the operations of the derivations are known.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from typing import Any
 
-from forecast.errors import SpecError, one_message, shown, unknown
+from forecast.errors import SpecError, one_message, shown
 from forecast.specs.changed import checked
-from forecast.specs.formula_terms import QUOTED, TermBuilder, named_powers
-from forecast.specs.model import Derivation, Effect, ModelSpec
-from forecast.specs.syntax import refuse_explosion, within_limits
+from forecast.specs.dimensions import Effect
+from forecast.specs.formulas.syntax import refuse_explosion, within_limits
+from forecast.specs.formulas.terms import QUOTED, TermBuilder, named_powers
+from forecast.specs.model import ModelSpec
+from forecast.specs.options.derivation import Derivation
 
 # Words for the two dimensions of a panel; fixest leaves the names to the data.
 EFFECTS: dict[str, Effect] = {
@@ -22,6 +26,8 @@ EFFECTS: dict[str, Effect] = {
     "time": "year",
     "period": "year",
 }
+_NAME = r"[^\W\d][\w.]*"
+EFFECT = re.compile(rf"({_NAME}(?:\s*\^\s*{_NAME})*)(?:\[\s*({_NAME})\s*\])?")
 
 
 def parse_formula(text: str, **options: Any) -> ModelSpec:
@@ -38,7 +44,8 @@ def parse_formula(text: str, **options: Any) -> ModelSpec:
     Parameters
     ----------
     text : str
-        Effects are ``country`` (or ``entity``) and ``year`` (or ``time``, ``period``).
+        Effects are ``country`` (or ``entity``), ``year`` (or ``time``, ``period``), the panel's own
+        names of them, any other column, columns joined by ``^``, and own slopes ``country[x]``.
     **options
         Further keys of a model: ``estimator`` (default ``iv`` with instruments, ``within`` with
         effects, ``pooled`` otherwise), ``covariance``, ``sample``, ``name``, ``label``, ...
@@ -61,7 +68,7 @@ def parse_formula(text: str, **options: Any) -> ModelSpec:
 def _declared(text: str, options: dict[str, Any], what: str) -> ModelSpec:
     held, quoted = _held(text)
     left, right = _sides(held, text)
-    terms_text, effects, instrumented = _parts(right, text)
+    terms_text, effects, instrumented = _parts(right, text, quoted)
     derive: dict[str, Derivation] = {}
     build = TermBuilder(text, derive, quoted)
     outcome = build.column(left)
@@ -148,7 +155,7 @@ def _sides(held: str, text: str) -> tuple[str, str]:
     return left, right
 
 
-def _parts(right: str, text: str) -> tuple[str, list[Effect], list[str]]:
+def _parts(right: str, text: str, quoted: Mapping[str, str]) -> tuple[str, list[Effect], list[str]]:
     """Return the terms, the effects, and endogenous drivers and instruments where given."""
     parts = [part.strip() for part in right.split("|")]
     instrumented = ["1", "1"]  # none
@@ -161,12 +168,22 @@ def _parts(right: str, text: str) -> tuple[str, list[Effect], list[str]]:
         )
     if len(parts) == 1 or parts[1] in {"0", "1"}:
         return parts[0], [], instrumented
-    effects = []
-    for word in (w.strip() for w in parts[1].split("+")):
-        if word not in EFFECTS:
-            raise SpecError(f"formula {shown(text)}: {unknown(word, EFFECTS, 'effect')}")
-        effects.append(EFFECTS[word])
+    effects = [_effect(word.strip(), text, quoted) for word in parts[1].split("+")]
     return parts[0], effects, instrumented
+
+
+def _effect(word: str, text: str, quoted: Mapping[str, str]) -> Effect:
+    """Return an effect as a declaration names it: dimensions in the project's words."""
+    found = EFFECT.fullmatch(word)
+    if not found:
+        raise SpecError(
+            f"formula {shown(text)}: effect {shown(word)} cannot be read; such as country, "
+            f"sector^year, country[x] (own slopes)"
+        )
+    names = [quoted.get(name.strip(), name.strip()) for name in found[1].split("^")]
+    group = "^".join(EFFECTS.get(name, name) for name in names)
+    slope = quoted.get(found[2], found[2]) if found[2] else ""
+    return f"{group}[{EFFECTS.get(slope, slope)}]" if slope else group
 
 
 def _terms(right: str, text: str) -> list[list[tuple[str, bool]]]:
