@@ -120,7 +120,7 @@ class Panel:
         )
 
     def require(self, names: Sequence[str]) -> pd.DataFrame:
-        """Return the named columns.
+        """Return the named columns; the period under its name, where no column has it.
 
         Raises
         ------
@@ -128,12 +128,17 @@ class Panel:
             Naming the first column that is missing and the nearest one present, or why a column
             of the file was left out.
         """
+        period = [name for name in names if name in (INDEX[1], self.keys[1])]
         for name in names:
-            if name not in self.frame.columns:
+            if name not in self.frame.columns and name not in period:
                 if name in self.left_out:
                     raise DataError(f"{self.source}: column {name!r}: {self.left_out[name]}")
                 raise DataError(f"{self.source}: {unknown(name, self.frame.columns, 'column')}")
-        return self.frame.loc[:, list(names)]
+        frame = self.frame
+        if period:
+            years = frame.index.get_level_values(1).to_numpy(dtype=np.float64)
+            frame = frame.assign(**{n: years for n in period if n not in frame.columns})
+        return frame.loc[:, list(names)]
 
     def has(self, name: str) -> bool:
         """Say whether there is a dimension or a column, of numbers or words, of this name."""

@@ -60,9 +60,9 @@ def own_panel(
 
 
 def _effects(models: Sequence[ModelSpec]) -> list[str]:
-    """Return the columns that the models name as effects or clusters, in order."""
+    """Return the columns that the models name as effects, in order."""
     from forecast.specs.dimensions import split_slope
 
-    named = [name for model in models for name in (*model.effects, *model.clusters)]
+    named = [name for model in models for name in model.effects]
     parts = [part.strip() for name in named for part in split_slope(name)[0].split("^")]
     return list(dict.fromkeys(parts))

@@ -36,6 +36,16 @@ def groupings(panel: Panel, names: Sequence[Effect]) -> dict[str, pd.Series]:
     return found
 
 
+def labels(panel: Panel, name: str, rows: pd.Index) -> pd.Series:
+    """Return the values of a column by which rows are grouped; of several, joined by ``^``."""
+    if panel.has(name):
+        found = pd.Series(panel.values(name), index=panel.frame.index)
+        return found.loc[rows]
+    parts = [labels(panel, part.strip(), rows) for part in name.split("^")]
+    words = [part.map(lambda v: f"{v:.10g}" if isinstance(v, float) else str(v)) for part in parts]
+    return pd.Series(["^".join(row) for row in zip(*words, strict=True)], index=rows)
+
+
 def meets(panel: Panel, where: str) -> Mask:
     """Return the rows (n,) that a condition on columns holds for.
 

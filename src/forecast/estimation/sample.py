@@ -12,7 +12,8 @@ import pandas as pd
 from forecast.arrays import Vector
 from forecast.derive.apply import add_derived
 from forecast.errors import DataError, EstimationError, SpecError, unknown
-from forecast.estimation.groupings import groupings, meets
+from forecast.estimation.bases import expanded
+from forecast.estimation.groupings import groupings, labels, meets
 from forecast.estimation.problem import Sample
 from forecast.panel import Panel
 from forecast.specs.model import ModelSpec
@@ -48,8 +49,7 @@ def sample(panel: Panel, spec: ModelSpec) -> Sample:
         If a derivation cannot be made, or imputed values are to be excluded from a panel that does
         not say which they are.
     """
-    columns = [spec.outcome, *spec.drivers, *spec.factors, *spec.further_columns]
-    columns = list(dict.fromkeys(columns))
+    columns = spec.columns
     if spec.sample.exclude_imputed:
         panel = without_imputed(panel)
     history = add_derived(panel, spec.derive)
@@ -74,11 +74,19 @@ def sample(panel: Panel, spec: ModelSpec) -> Sample:
         )
     dummies = _dummies(kept, spec)
     weights = kept[spec.weights].to_numpy(dtype=float) if spec.weights else None
-    kept = kept.loc[:, [spec.outcome, *spec.drivers]]
-    kept = kept.join(dummies) if len(dummies.columns) else kept
-    terms = [*spec.drivers, *dummies.columns]
+    with _named(spec):
+        drivers = _drivers(kept, history, spec)
+    terms = [*drivers.columns, *dummies.columns]
+    kept = kept[[spec.outcome]].join([drivers, *([dummies] if len(dummies.columns) else [])])
     made = _coded(kept, terms, history, dropped=len(selected) - len(complete))
     return _grouped(made, groups, weights, counts=spec.weight_kind == "frequency")
+
+
+def _drivers(kept: pd.DataFrame, history: Panel, spec: ModelSpec) -> pd.DataFrame:
+    if not spec.bases:
+        return kept.loc[:, spec.drivers]
+    made = [basis.of for basis in spec.bases.values() if basis.apply == "factor"]
+    return expanded(kept, {name: labels(history, name, kept.index) for name in made}, spec)
 
 
 @contextmanager

@@ -8,8 +8,8 @@ from pydantic import field_validator, model_validator
 
 from forecast.specs.dimensions import Effect, is_effect
 from forecast.specs.estimators import ESTIMATORS
-from forecast.specs.models.fields import ModelFields
-from forecast.specs.models.rules import refuse_contradictions
+from forecast.specs.parts.fields import ModelFields
+from forecast.specs.parts.rules import refuse_contradictions
 
 
 class ModelSpec(ModelFields):

@@ -63,16 +63,7 @@ def command(
     from forecast.estimation.estimate import estimate
     from forecast.reporting.run_folder.tables import estimates_table, models_table
 
-    said = {
-        "estimator": estimator,
-        "covariance": covariance,
-        "cluster": cluster.replace(",", " + ") if cluster else None,
-        "weights": weights,
-        "weight_kind": weight_kind,
-        "small_sample": False if small_sample == "none" else small_sample,
-        "sample": {"where": where} if where else None,
-    }
-    given = {key: value for key, value in said.items() if value is not None}
+    given = _given(estimator, covariance, cluster, weights, weight_kind, small_sample, where)
     specs = [_model(name, given) for name in models]
     own = own_panel(panel, entity, time, specs, step=step, countries=countries, sheet=sheet)
     if own is not None:
@@ -105,3 +96,25 @@ def _model(name: str, given: dict[str, Any]) -> ModelSpec:
     from forecast.specs.formulas.formula import as_model
 
     return as_model(name if "~" in name else catalog.model(name), **given)
+
+
+def _given(
+    estimator: str | None,
+    covariance: str | None,
+    cluster: str | None,
+    weights: str | None,
+    weight_kind: str | None,
+    small_sample: str | None,
+    where: str | None,
+) -> dict[str, Any]:
+    """Return the options of a formula as a model's keys."""
+    said = {
+        "estimator": estimator,
+        "covariance": covariance,
+        "cluster": cluster.replace(",", " + ") if cluster else None,
+        "weights": weights,
+        "weight_kind": weight_kind,
+        "small_sample": False if small_sample == "none" else small_sample,
+        "sample": {"where": where} if where else None,
+    }
+    return {key: value for key, value in said.items() if value is not None}

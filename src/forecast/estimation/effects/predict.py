@@ -71,6 +71,11 @@ def predict(
         why = {**NO_INDEX, **NO_LEVEL}[spec.estimator]
         advice = "" if spec.estimator in NO_INDEX else "; x'b alone is given with effects=False"
         raise EstimationError(f"model {spec.name!r}: {why}{advice}")
+    if spec.bases or spec.factors:
+        raise EstimationError(
+            f"model {spec.name!r}: factors, polynomials and splines are columns of the sample's "
+            f"rows alone; predictions are of models without them"
+        )
     if effects and spec.estimator == "mean_group":
         return _own_slopes(estimate, panel).rename(spec.outcome)
     values = _index(estimate, panel)

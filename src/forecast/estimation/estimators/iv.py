@@ -83,7 +83,9 @@ def _stages(rows: Sample, spec: ModelSpec) -> _Stages:
         x=np.column_stack([rows.x, columns]),
         terms=(*rows.terms, *spec.iv.instruments),
     )
-    swept = swept_regression(wide, spec.effects, constant=spec.effects in ([], ["year"]))
+    swept = swept_regression(
+        wide, spec.effects, constant=spec.constant and spec.effects in ([], ["year"])
+    )
     kept = len(swept.terms) - columns.shape[1]
     least_squares(swept)  # refuses instruments collinear with drivers or with one another
     problem = replace(swept, x=swept.x[:, :kept], terms=swept.terms[:kept])

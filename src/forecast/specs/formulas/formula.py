@@ -1,4 +1,4 @@
-"""A model written as a formula, ``y ~ x1 + log(x2) | country + year``: the only user of formulaic.
+"""A model written as a formula, ``y ~ x1 + log(x2) | country + year``.
 
 Formulaic splits the text into terms. It never evaluates Python: what stands inside a term is read
 as a syntax tree here, and only the operations of the derivations are known.
@@ -13,6 +13,8 @@ from typing import Any
 from forecast.errors import SpecError, one_message, shown
 from forecast.specs.changed import checked
 from forecast.specs.dimensions import Effect
+from forecast.specs.formulas.distributed_lags import written_out
+from forecast.specs.formulas.engine import split_terms
 from forecast.specs.formulas.syntax import refuse_explosion, within_limits
 from forecast.specs.formulas.terms import QUOTED, TermBuilder, named_powers
 from forecast.specs.model import ModelSpec
@@ -36,8 +38,11 @@ def parse_formula(text: str, **options: Any) -> ModelSpec:
     ``outcome ~ terms | effects | endogenous ~ instruments``, the last two parts optional. Terms:
     column names, ``x:z`` (product), ``x*z`` (both and their product), ``(a + b)^2``, ``x^2`` or
     ``I(x^2)`` (square), ``I(a*b/c)``, ``log(x)``, ``lag(x, 1)`` or ``l(x, 1)``, ``difference(x)``
-    or ``d(x)``, ``log_difference(x)``, ``ratio(x, z)``, nested as in ``difference(log(x))``. Lags
-    are in rows of the panel: years or periods. Each transformed term becomes an entry of
+    or ``d(x)``, ``lead(x)`` or ``f(x)``, ``l(x, 0:2)`` (three terms), ``log_difference(x)``,
+    ``exp(x)``, ``sqrt(x)``, ``ratio(x, z)``, nested as in ``difference(log(x))``; ``i(x)`` or
+    ``C(x)`` (a dummy a value, ``ref=`` left out), ``i(x, z)`` and ``i(x):z`` (slopes of z by x),
+    ``i(a^b)``, ``poly(x, 2)``, ``bs(x, df=5)``; the period by its name; ``- 1`` without a constant.
+    Lags are in rows of the panel: years or periods. Each transformed term becomes an entry of
     ``derive`` under the name that it is written with. A column of any name may stand in
     backquotes: ``log(`R&D share (%)`)``.
 
@@ -72,16 +77,20 @@ def _declared(text: str, options: dict[str, Any], what: str) -> ModelSpec:
     derive: dict[str, Derivation] = {}
     build = TermBuilder(text, derive, quoted)
     outcome = build.column(left)
-    drivers = [build.product(factors) for factors in _terms(terms_text, text)]
+    terms, constant = _terms(written_out(terms_text, what), text)
+    drivers = [build.product(factors) for factors in terms]
     endogenous, instruments = (
-        [build.product(factors) for factors in _terms(part, text)] for part in instrumented
+        [build.product(factors) for factors in _terms(written_out(part, what), text)[0]]
+        for part in instrumented
     )
     iv = {"iv": {"endogenous": endogenous, "instruments": instruments}} if endogenous else {}
     drivers = list(dict.fromkeys([*endogenous, *drivers]))
     if not drivers:
         raise SpecError(f"formula {shown(text)}: found no regressor, at least one is needed")
-    said = {"outcome": outcome, "drivers": drivers, **iv}
+    said: dict[str, Any] = {"outcome": outcome, "drivers": drivers, **iv}
     said |= {"effects": effects} if effects else {}
+    said |= {"bases": build.bases} if build.bases else {}
+    said |= {} if constant else {"constant": False}
     _refuse_other(text, said, options, derive)
     usual = "iv" if iv else "within" if options.get("effects", effects) else "pooled"
     estimator = options.pop("estimator", usual)
@@ -186,25 +195,13 @@ def _effect(word: str, text: str, quoted: Mapping[str, str]) -> Effect:
     return f"{group}[{EFFECTS.get(slope, slope)}]" if slope else group
 
 
-def _terms(right: str, text: str) -> list[list[tuple[str, bool]]]:
-    """Return the terms in the order written, by formulaic: factors, and whether each is a name."""
-    from formulaic.errors import FormulaicError
-    from formulaic.parser import DefaultFormulaParser
+def _terms(right: str, text: str) -> tuple[list[list[tuple[str, bool]]], bool]:
+    """Return the terms in the order written, and whether there is a constant.
 
+    Each term has its factors, and whether each is a name.
+    """
     powers = named_powers(right)
     refuse_explosion(right, f"formula {shown(text)}")
-    try:
-        parsed = DefaultFormulaParser().get_terms(powers).root
-    except (FormulaicError, SyntaxError) as error:
-        reason = (str(error).strip() or "not readable").splitlines()[0].split(". ")[0]
-        raise SpecError(f"formula {shown(text)}: cannot be read: {reason}") from None
-    found = [
-        [(factor.expr, factor.eval_method.value == "lookup") for factor in term.factors]
-        for term in parsed
-    ]
+    found = split_terms(powers, f"formula {shown(text)}")
     one = [("1", False)]
-    if one not in found:
-        raise SpecError(
-            f"formula {shown(text)}: the constant cannot be left out; 'within' sweeps it out"
-        )
-    return [factors for factors in found if factors != one]
+    return [factors for factors in found if factors != one], one in found

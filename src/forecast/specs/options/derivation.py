@@ -9,7 +9,17 @@ from pydantic import Field, model_validator
 from forecast.specs.declaration import Declaration
 
 Operation = Literal[
-    "log", "difference", "log_difference", "lag", "ratio", "interaction", "power", "sum"
+    "log",
+    "exp",
+    "sqrt",
+    "difference",
+    "log_difference",
+    "lag",
+    "lead",
+    "ratio",
+    "interaction",
+    "power",
+    "sum",
 ]
 
 
@@ -21,8 +31,9 @@ class Derivation(Declaration):
     of : str or list of str
         The column(s) it is made of; earlier derivations may be used.
     apply : str
-        ``log``, ``difference``, ``log_difference`` (of the rows ``by`` apart), ``lag``, ``ratio``
-        (first over second), ``interaction`` (product), ``power`` or ``sum``.
+        ``log``, ``exp``, ``sqrt``, ``difference``, ``log_difference`` (of the rows ``by`` apart),
+        ``lag``, ``lead``, ``ratio`` (first over second), ``interaction`` (product), ``power`` or
+        ``sum``.
     by : int
         Rows of distance for lags and differences: a row is one year of an annual table and one
         period of a period table.
@@ -52,7 +63,7 @@ class Derivation(Declaration):
             raise ValueError(f"'{self.apply}' takes {wanted} column(s), found {len(self.of)}")
         if wanted is None and len(self.of) < 2:
             raise ValueError(f"'{self.apply}' takes at least 2 columns, found {len(self.of)}")
-        if self.by != 1 and self.apply not in {"lag", "difference", "log_difference"}:
+        if self.by != 1 and self.apply not in {"lag", "lead", "difference", "log_difference"}:
             raise ValueError(f"'{self.apply}' takes no 'by'")
         if self.exponent != 2 and self.apply != "power":
             raise ValueError(f"'{self.apply}' takes no 'exponent'")

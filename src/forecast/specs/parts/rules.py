@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from forecast.specs.dimensions import split_slope
 from forecast.specs.estimators import COVARIANCES, ESTIMATORS
-from forecast.specs.models.fields import INTERCEPT, MOST_CLUSTERS, PLAIN, ModelFields
+from forecast.specs.parts.fields import ALWAYS_CORRECTED, INTERCEPT, MOST_CLUSTERS, ModelFields
 
 
 def refuse_contradictions(spec: ModelFields) -> None:
@@ -107,7 +107,7 @@ def _refuse_covariance(spec: ModelFields) -> None:
         raise ValueError(
             f"estimator {estimator!r} takes small_sample true or false, found {spec.small_sample!r}"
         )
-    if spec.small_sample is False and spec.covariance in PLAIN:
+    if spec.small_sample is False and spec.covariance in ALWAYS_CORRECTED:
         raise ValueError(f"covariance {spec.covariance!r} takes no 'small_sample' of false")
     if spec.gmm is not None and spec.gmm.steps == 2 and spec.covariance == "classical":
         raise ValueError("two steps of GMM take covariance 'clustered'")
@@ -155,8 +155,15 @@ def _refuse_equations(spec: ModelFields) -> None:
 
 def _refuse_calibration(spec: ModelFields) -> None:
     row = ESTIMATORS[spec.estimator]
-    if spec.factors and "factors" not in row.takes:
-        raise ValueError(f"estimator {spec.estimator!r} takes no 'factors'")
+    if (spec.factors or spec.bases) and "factors" not in row.takes:
+        named = "factors" if spec.factors else "bases"
+        raise ValueError(f"estimator {spec.estimator!r} takes no {named!r}")
+    stray = [name for name in spec.bases if name not in spec.drivers]
+    if stray:
+        raise ValueError(f"'bases' names {stray[0]!r}, which is not in 'drivers'")
+    free = row.any_column and "effects" not in row.needs and not spec.effects
+    if not spec.constant and not free:
+        raise ValueError("'constant' of false goes with 'pooled' and 'iv' without effects")
     if spec.capital is not None and spec.outcome != "growth_tfp":
         raise ValueError("'capital' follows total factor productivity: outcome 'growth_tfp'")
     if spec.estimator != "calibrated":

@@ -9,6 +9,7 @@ from pydantic import Field
 from forecast.specs.declaration import Declaration, Name
 from forecast.specs.dimensions import DIMENSIONS, Effect, split_slope
 from forecast.specs.estimators import COVARIANCES, ESTIMATORS
+from forecast.specs.options.basis import BasisSpec
 from forecast.specs.options.bma import BmaSpec
 from forecast.specs.options.capital import CapitalSpec
 from forecast.specs.options.derivation import Derivation
@@ -27,7 +28,7 @@ else:
     Covariance = Literal[tuple(COVARIANCES)]
 INTERCEPT = "const"
 MOST_CLUSTERS = 3
-PLAIN = ("classical", "hc1")  # which always divide by degrees of freedom
+ALWAYS_CORRECTED = ("classical", "hc1")  # which always divide by degrees of freedom
 SmallSample = Literal[True, False, "plm", "stata", "fixest", "statsmodels"]
 WeightKind = Literal["analytic", "frequency", "probability"]
 Variance = Literal["swamy_arora", "wallace_hussain", "amemiya", "nerlove"]
@@ -53,6 +54,11 @@ class ModelFields(Declaration):
         (``country[year]``: own trends).
     factors : list of str
         Columns of codes (``region_m49``), each taken as one dummy a value, the smallest left out.
+    bases : dict
+        Regressors of several columns by name, each also among ``drivers``: factors, polynomials,
+        splines.
+    constant : bool
+        Whether ``pooled`` and ``iv`` without effects have one.
     estimator : str
         A row of `specs.estimators.ESTIMATORS`.
     covariance : str
@@ -103,6 +109,8 @@ class ModelFields(Declaration):
     drivers: list[str] = Field(min_length=1)
     effects: list[Effect] = []
     factors: list[str] = []
+    bases: dict[str, BasisSpec] = {}
+    constant: bool = True
     estimator: EstimatorName
     covariance: Covariance = "clustered"
     cluster: str = "country"
@@ -136,16 +144,26 @@ class ModelFields(Declaration):
         return {n: lag[1] for n, lag in lags.items() if lag and lag[0] == self.outcome}
 
     @property
+    def columns(self) -> list[str]:
+        """The columns of numbers that a row must have, the outcome first."""
+        plain = [name for name in self.drivers if name not in self.bases]
+        made = [basis.of for basis in self.bases.values() if basis.apply != "factor"]
+        times = [name for basis in self.bases.values() for name in basis.times]
+        names = [self.outcome, *plain, *made, *times, *self.factors, *self.further_columns]
+        return list(dict.fromkeys(names))
+
+    @property
     def clusters(self) -> list[str]:
         """What is clustered by, a name each."""
         return [name.strip() for name in self.cluster.split("+")]
 
     @property
     def groupings(self) -> list[str]:
-        """Effects and clusters beside the panel's own dimensions, slopes left out."""
+        """Effects, clusters and factors beside the panel's own dimensions, slopes left out."""
         named = [split_slope(name)[0] for name in self.effects]
         if "cluster" in COVARIANCES[self.covariance].takes:
             named += self.clusters
+        named += [basis.of for basis in self.bases.values() if basis.apply == "factor"]
         return [name for name in dict.fromkeys(named) if name not in DIMENSIONS]
 
     @property
@@ -166,7 +184,7 @@ class ModelFields(Declaration):
     @property
     def formula(self) -> str:
         """The model as people write it: ``y ~ x1 + x2 | country + year``."""
-        right = " + ".join(self.drivers)
+        right = " + ".join(self.drivers) + ("" if self.constant else " - 1")
         return f"{self.outcome} ~ {right}" + (
             f" | {' + '.join(self.effects)}" if self.effects else ""
         )
