@@ -66,9 +66,9 @@ def _variables() -> Names:
 
 
 def _countries() -> Names:
-    from forecast.study.country import country_names
+    from forecast import catalog
 
-    return country_names().items()
+    return catalog.countries().name.items()
 
 
 def _exhibits() -> Names:

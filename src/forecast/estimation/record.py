@@ -284,7 +284,9 @@ def _cells(estimate: Estimate) -> list[tuple[str, list[str]]]:
 
 
 def _errors(estimate: Estimate) -> str:
-    kind = covariance_label(estimate.spec.covariance, estimate.spec.cluster)
+    kind = covariance_label(
+        estimate.spec.covariance, estimate.spec.cluster, estimate.spec.small_sample
+    )
     kind = named_for(kind, estimate.entity)
     if negative := estimate.stats.get("negative_eigenvalues", 0.0):
         kind += (

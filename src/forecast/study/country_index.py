@@ -10,7 +10,7 @@ from forecast import catalog
 from forecast.errors import SpecError, unknown
 from forecast.projection.regressors import STATES, gap_outcome, raw_drivers
 from forecast.sources.package.package import DataPackage, load
-from forecast.sources.readers.countries import Countries, read_countries
+from forecast.sources.readers.countries import Countries
 from forecast.specs.model import ModelSpec
 
 REGIONS = {
@@ -64,7 +64,7 @@ def country_index(
         If a filter is none of those.
     """
     package = load(catalog.package_folder(data or catalog.study().data))
-    places = read_countries(catalog.countries_path())
+    places = catalog.countries()
     members = _members(places, group)
     for value, allowed, what in ((region, REGIONS, "region"), (can, CAN, "can")):
         if value and value not in allowed:

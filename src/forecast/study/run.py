@@ -117,7 +117,7 @@ def run(  # noqa: PLR0913 the options of a run are those of the command
         )  # fmt: skip
     prepared = prepare(declared, watch, every=True, jobs=jobs)
     with watch.stage("draw", f"drawing {declared.study.draws} futures"):
-        futures = prepared.futures(jobs)
+        futures = prepared.futures(jobs, progress)
     with watch.stage("project", f"projecting {len(declared.scenarios)} scenarios"):
         projections, refused = prepared.project(futures)
     results = _results(prepared, futures, projections, refused)

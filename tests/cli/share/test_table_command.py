@@ -23,7 +23,7 @@ from forecast.reporting.regression.words import FOOT
 from forecast.reporting.regression.words import TEST_ROWS as SHOWN
 from forecast.sources.package.package import DataPackage
 from forecast.specs.estimators import COVARIANCES as KINDS
-from forecast.specs.model import Covariance
+from forecast.specs.parts.fields import Covariance
 from forecast.specs.table import FootRow, SpecificationTest
 
 ENDING = {"text": "txt", "typst": "typ"}

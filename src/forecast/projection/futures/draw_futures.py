@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any, TypeVar
 
@@ -21,7 +21,7 @@ from forecast.projection.drivers.effects import (
 )
 from forecast.projection.futures.futures import Futures, Setting
 from forecast.randomness.streams import Streams
-from forecast.randomness.tasks import in_parallel
+from forecast.randomness.tasks import iterate_parallel
 from forecast.timeseries.record import GrowthDensity
 
 OUTPUT = next(iter(GROWTH_OF))
@@ -29,7 +29,12 @@ OUTPUT = next(iter(GROWTH_OF))
 T = TypeVar("T")
 
 
-def draw_futures(setting: Setting, streams: Streams, jobs: int = 1) -> Futures:
+def draw_futures(
+    setting: Setting,
+    streams: Streams,
+    jobs: int = 1,
+    progress: Callable[[str], None] = lambda message: None,
+) -> Futures:
     """Draw the baseline and everything else that the study's scenarios share.
 
     Growth comes first (`draw_chain_growth`, or `draw_baseline` of a pool), income and the line
@@ -44,6 +49,8 @@ def draw_futures(setting: Setting, streams: Streams, jobs: int = 1) -> Futures:
     streams : Streams
     jobs : int
         Processes for the blocks.
+    progress : callable
+        Called with one line after each block but the last.
 
     Raises
     ------
@@ -52,7 +59,12 @@ def draw_futures(setting: Setting, streams: Streams, jobs: int = 1) -> Futures:
     """
     sizes = setting.sizes(setting.plan.draws)
     tasks = [(setting, streams.at(number), size) for number, size in enumerate(sizes)]
-    return join_futures(in_parallel(_block, tasks, jobs))
+    blocks: list[Futures] = []
+    for block in iterate_parallel(_block, tasks, jobs):
+        blocks.append(block)
+        if len(blocks) < len(sizes):
+            progress(f"{sum(sizes[: len(blocks)]):,} of {sum(sizes):,} futures drawn")
+    return join_futures(blocks)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

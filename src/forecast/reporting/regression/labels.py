@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from forecast.panel import named_for
 from forecast.specs.estimators import ESTIMATORS, covariance_label
-from forecast.specs.model import Derivation, ModelSpec
+from forecast.specs.model import ModelSpec
+from forecast.specs.options.derivation import Derivation
 from forecast.variables import Variables
 
 
@@ -25,7 +26,8 @@ def term_labels(specs: Iterable[ModelSpec], variables: Variables) -> dict[str, s
 
 def standard_error_label(spec: ModelSpec, entity: str = "country") -> str:
     """Return the kind of standard errors in words, with the cluster where there is one."""
-    return named_for(covariance_label(spec.covariance, spec.cluster), entity)
+    kind = covariance_label(spec.covariance, spec.cluster, spec.small_sample)
+    return named_for(kind, entity)
 
 
 def estimator_label(spec: ModelSpec) -> str:
