@@ -18,7 +18,7 @@ from forecast.panel import named_for
 from forecast.specs.estimators import ESTIMATORS, covariance_label
 from forecast.specs.model import ModelSpec
 
-WIDTH = 80
+SUMMARY = 80
 LEAST = 10  # characters of a column of numbers
 COLUMNS = {
     "estimate": "coef",
@@ -171,7 +171,7 @@ def check_level(level: float) -> None:
         raise SpecError(f"level: found {level}, must be between 0 and 1")
 
 
-def summary(estimate: Estimate, width: int = WIDTH) -> str:
+def summary(estimate: Estimate, width: int = SUMMARY) -> str:
     """Return an estimate as text: model and sample, coefficients with 95 % intervals, statistics.
 
     Intervals and p-values are of the t distribution with ``df_resid`` degrees of freedom, or the
@@ -212,18 +212,18 @@ def summary_html(estimate: Estimate) -> str:
 
 
 def _head(estimate: Estimate, width: int) -> list[str]:
-    if width < WIDTH:
+    if width < SUMMARY:
         return [f"{name}: {said}" for side in _facts(estimate) for name, said in side]
     lines = []
     for (a, b), (c, d) in zip(*_facts(estimate), strict=True):
-        room = WIDTH // 2 - 2 - len(a) - 2
+        room = SUMMARY // 2 - 2 - len(a) - 2
         # a formula can be long: it takes the line, and what stood beside it the next
         fits = len(b) <= room
         lines.append(f"{a}: {b:>{room}}" if fits else f"{a}: {b}")
-        other = f"{c}: {d:>{WIDTH // 2 - 2 - len(c)}}"
+        other = f"{c}: {d:>{SUMMARY // 2 - 2 - len(c)}}"
         lines[-1] = f"{lines[-1]}  {other}" if fits else lines[-1]
         if not fits:
-            lines.append(" " * (WIDTH // 2) + other)
+            lines.append(" " * (SUMMARY // 2) + other)
     return lines
 
 

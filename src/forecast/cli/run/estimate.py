@@ -61,7 +61,7 @@ def command(
     from forecast.cli.own_panel import own_panel
     from forecast.cli.progress import progress
     from forecast.estimation.estimate import estimate
-    from forecast.estimation.record import WIDTH, summary
+    from forecast.estimation.record import SUMMARY, summary
     from forecast.reporting.run_folder.tables import estimates_table, models_table
 
     given = _given(estimator, covariance, cluster, weights, weight_kind, small_sample, where)
@@ -84,7 +84,7 @@ def command(
     elif form == "csv":
         click.echo(table.to_csv(index=False), nl=False)
     elif form == "text":
-        width = min(line_width() or WIDTH, WIDTH)
+        width = min(line_width() or SUMMARY, SUMMARY)
         texts = [f"{e.spec.label}\n{e.spec.formula}\n\n{summary(e, width)}" for e in found]
         say("\n\n".join(texts))
     else:
