@@ -53,7 +53,9 @@ def golden_tables(every: Mapping[str, ScenarioSpec] | None = None) -> dict[str, 
     known = filled(numbered, study.country)
     names = [d for e in estimates.values() for d in raw_drivers(e.spec)]
     names += [d for spec in known.values() for d in moved(spec, known)]
-    baseline = baseline_paths(annual, study.country, list(dict.fromkeys(names)), ORIGIN, study.horizon)
+    baseline = baseline_paths(
+        annual, study.country, list(dict.fromkeys(names)), ORIGIN, study.horizon
+    )
     coefficients = draw_effect_coefficients(
         estimates, study.effects.weights, DRAWS, Streams.of_seed(study.seed)
     )

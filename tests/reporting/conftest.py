@@ -317,14 +317,34 @@ def make_comparison() -> pd.DataFrame:
     """Return scenarios beside the baseline, the last of them like it."""
     names = list(SCENARIOS)
     change = np.linspace(0.0, -3.0, len(names))
+    last = len(names) - 1
     years = {
         f"income_change_{year}{end}": change * scale + gap
         for year, scale in ((2030, 0.4), (2035, 1.0), (2050, 2.5))
         for end, gap in (("_low", -0.8), ("", 0.0), ("_high", 0.5))
     }
     told = {"scenario": names, "like": ["", *[""] * (len(names) - 2), names[0]]}
-    income = {f"income_{year}": 1000.0 * (year - 2010) for year in (2030, 2035, 2050)}
-    return pd.DataFrame({**told, "against": names[0], **income, **years})
+    for year in (2030, 2035, 2050):
+        years[f"income_{year}"] = 1000.0 * (year - 2010)
+        years[f"growth_to_{year}"] = 2.0 + change / 10
+        years[f"growth_change_{year}"] = change / 10
+        years[f"differs_{year}"] = [0 < i < last for i in range(len(names))]
+    for year in (2030, 2035):
+        years |= {f"p_{year}": 0.9, f"p_change_{year}": 0.0, f"p_differs_{year}": False}
+    passed = {"median_year": 2027.0, "year_p10": 2026.0, "year_p90": 2034.0}
+    precedent = {"precedent_years": 10.0, "precedent_windows": 300.0, "precedent_share": 0.04}
+    return pd.DataFrame({**told, "against": names[0], **years, **passed, **precedent})
+
+
+def make_comparison_drivers() -> pd.DataFrame:
+    """Return the drivers that the scenarios move, every second told from zero."""
+    rows = [
+        (name, driver, 2045, change, -0.5, 0.5, bool(i % 2), 2035.0, 10.0 * i)
+        for name, (_, _, _, moves) in SCENARIOS.items()
+        for i, (driver, change) in enumerate(moves.items())
+    ]
+    columns = ["scenario", "driver", "year", "change", "effect_low", "effect_high"]
+    return pd.DataFrame(rows, columns=[*columns, "includes_zero", "part_year", "part_income"])
 
 
 def make_findings() -> Findings:
@@ -386,6 +406,7 @@ def make_findings() -> Findings:
             "decomposition": make_decomposition(),
             "sensitivity": make_sensitivity(),
             "comparison": make_comparison(),
+            "comparison_drivers": make_comparison_drivers(),
         },
     )
 
