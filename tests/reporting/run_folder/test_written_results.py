@@ -24,11 +24,12 @@ from forecast.reporting.run_folder.results import lettering_of, result_tables, w
 
 EXPECTED = {
     "estimates.csv", "models.csv", "signs.csv", "estimates.md", "estimates.tex", "estimates.html",
-    "estimates.docx", "comparison_drivers.csv", "income_fan.csv", "crossing_probability.csv", "crossing_summary.csv",
+    "estimates.docx", "income_fan.csv", "crossing_probability.csv", "crossing_summary.csv",
     "income_change.csv", "drivers.csv", "history.csv", "atlas_check.csv", "report.html",
     "manifest.json", "datapackage.json", "countries.csv", "responses.csv",
     "marginal_effects.csv", "inclusion.csv",
     "attribution.csv", "decomposition.csv", "sensitivity.csv", "comparison.csv",
+    "comparison_drivers.csv",
     *(f"figures/{name}.{form}" for name in EXHIBITS for form in ("png", "svg")),
 }  # fmt: skip
 

@@ -50,7 +50,8 @@ class ScenarioComparison:
         and whether that is beyond Monte Carlo error; ``median_year, year_p10, year_p90``, by which
         half, 10 and 90 % of the paths have passed; ``precedent_years, precedent_windows,
         precedent_share``: share of recorded windows with at least all of its changes over its
-        whole ramp, or the longest part of it on record. A year beyond the horizon, and a precedent that there is not, is missing.
+        whole ramp, or the longest part of it on record. A year beyond the horizon, and a precedent
+        that there is not, is missing.
     moves : pandas.DataFrame
         `driver_moves`: the drivers that depart, what each does alone, and how common that is.
     attribution : pandas.DataFrame

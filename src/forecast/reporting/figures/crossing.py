@@ -28,7 +28,7 @@ LABEL_HEIGHT = 0.33  # inches: room for a label of two lines
 KINDS = {
     "policy": "blue: policy",
     "risk": "orange, dashed: risk",
-    "opportunity": "green, dashed: opportunity",
+    "opportunity": "green: opportunity",
     "benchmark": "grey, dotted: benchmark",
     "mixture": "purple, dash-dotted: mixture",
 }
@@ -127,7 +127,7 @@ def _name_lines(ax: Axes, apart: pd.DataFrame, told: pd.DataFrame, lettering: Le
     ends = {}
     for name in apart.columns:
         last = int(apart.index[told[name]].max()) if told[name].any() else int(apart.index[-1])
-        end = (float(last), float(apart.loc[last, name]), str(looks[name].get("color", INK)))
+        end = (float(last), float(apart[name].loc[last]), str(looks[name].get("color", INK)))
         ends[textwrap.fill(lettering.scenarios[name], 27)] = end
     low, high = ax.get_ylim()
     ax.set_ylim(low, high)

@@ -11,8 +11,8 @@ import pandas as pd
 
 from forecast.projection.explain.attribution import TOTAL
 from forecast.projection.explain.comparison import PASSED_BY, SHOWN_IN, ScenarioComparison
-from forecast.reporting.report.mark_rows import already, is_ahead, lacking, mark_year
-from forecast.reporting.wording import dollars, listed, percent, points
+from forecast.reporting.report.mark_rows import already, is_ahead, lacking
+from forecast.reporting.wording import dollars, listed, passage_year, percent, points
 from forecast.variables import Variables
 
 WIDTH = 80
@@ -104,7 +104,7 @@ def _passage(found: ScenarioComparison, table: pd.DataFrame) -> list[tuple[str, 
             change = points(row[f"p_change_{year}"])
             told = _told(change, row[f"p_differs_{year}"])
             cells += [percent(row[f"p_{year}"]), "-" if row["scenario"] == found.against else told]
-        rows.append([*cells, mark_year(row)])
+        rows.append([*cells, passage_year(row)])
     asked = " and ".join(str(year) for year in years)
     said = f"Passed the {found.line} by {asked}, points; median year, 80 %"
     return [(said, rows)]
@@ -115,7 +115,7 @@ def _marks(marks: pd.DataFrame) -> list[tuple[str, list[list[str]]]]:
     for label, found in marks[is_ahead(marks)].groupby("label", sort=False):
         by = [year for year in SHOWN_IN if found[f"p_{year}"].notna().any()]
         rows = [
-            [row["scenario"], *(percent(row[f"p_{year}"]) for year in by), mark_year(row)]
+            [row["scenario"], *(percent(row[f"p_{year}"]) for year in by), passage_year(row)]
             for row in found.to_dict("records")
         ]
         asked = listed([str(year) for year in by])
@@ -162,7 +162,7 @@ def _alone(moves: pd.DataFrame, variables: Variables) -> list[tuple[str, list[li
 
 
 def _untold(moves: pd.DataFrame, variables: Variables) -> list[str]:
-    """Return a sentence a scenario on the drivers whose own effect may be nothing, or either way."""
+    """Return a sentence a scenario: the drivers whose own effect is not told from zero."""
     said = []
     for scenario, rows in moves.groupby("scenario", sort=False):
         open_ = [variables.short(name) for name in rows.loc[rows["includes_zero"], "driver"]]
