@@ -28,24 +28,32 @@ def _means(starter: DataPackage) -> pd.DataFrame:
 
 
 @pytest.mark.parametrize(
-    ("name", "economy", "since", "relative"),
-    [("japanese_path", "JPN", 1964, 0.32), ("spanish_path", "ESP", 1959, 0.30)],
+    ("name", "economy", "economy_name", "since", "relative"),
+    [
+        ("japanese_path", "JPN", "Japan", 1964, 0.32),
+        ("spanish_path", "ESP", "Spain", 1959, 0.30),
+    ],
 )
 def test_sizes_are_those_of_the_penn_world_table(
-    starter: DataPackage, name: str, economy: str, since: int, relative: float
+    starter: DataPackage, name: str, economy: str, economy_name: str, since: int, relative: float
 ) -> None:
     """Each knot is a difference of five-year means, to the three digits that the file has."""
     spec, means = catalog.scenario(name), _means(starter).loc[economy]
     knots = spec.changes["human_capital"]
 
+    said = " ".join(spec.because.split())
+    china = starter.panel("growth_panel").series("CHN", "human_capital")
+
     assert list(spec.changes) == ["human_capital"]
+    assert f"{economy_name}'s gained {means['hc'][since + 25] - means['hc'][since]:.2f}" in said
+    assert f"(China's own {china[2019] - china[2009]:.2f}" in said
     for year, size in knots.items():
         then = means["hc"][since + year - ORIGIN] - means["hc"][since]
         assert size == pytest.approx(then, abs=0.00051)  # the third digit, rounded
     # The nearest of Japan's periods to 0.30; an economy's place by the World Bank's PPP is China's.
     assert means["relative"][since] == pytest.approx(relative, abs=0.005)
     assert abs(means["relative"] - 0.30).idxmin() == since
-    assert f"at {relative:.2f} of United States output per head" in " ".join(spec.because.split())
+    assert f"at {relative:.2f} of United States output per head" in said
 
 
 def test_editions_agree_on_the_index_and_shares_at_purchasing_power_parity_are_no_stand_in(
