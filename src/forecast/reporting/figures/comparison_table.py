@@ -25,8 +25,8 @@ COLUMNS = {"scenario": (0.012, 21), "drivers": (0.2, 50), "growth": (0.565, 0),
            "passed": (0.67, 0), "year": (0.755, 0), "precedent": (0.865, 0)}  # fmt: skip
 NOTE = (
     "Growth: % a year. In brackets: differences; 80 % of paths of the year; each driver's part of "
-    "median income. *: 95 % of draws of the driver's own effect include zero. Recorded: economies' "
-    "changes over as many years with at least all of the scenario's."
+    "median income. *: the 95 % interval of the driver's own effect includes zero. Recorded: "
+    "economies' changes over as many years with at least all of the scenario's."
 )
 NOTE_HEIGHT = 0.34
 

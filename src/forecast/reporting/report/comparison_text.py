@@ -52,7 +52,7 @@ def comparison_lines(found: ScenarioComparison, country: str, variables: Variabl
     for said in [*already(found.marks), *lacking(found.marks)]:
         lines += ["", *_wrapped(said)]
     if len(found.moves):
-        lines += ["", *_wrapped("Effects not told from zero (95 % of draws), by scenario:")]
+        lines += ["", *_wrapped("Effects not told from zero (95 % intervals), by scenario:")]
         lines += [line for said in _untold(found.moves, variables) for line in _note(said)]
     if found.notes:
         lines += ["", *_wrapped("Effects that the record does not identify:")]
@@ -157,7 +157,7 @@ def _alone(moves: pd.DataFrame, variables: Variables) -> list[tuple[str, list[li
         for row in moves.to_dict("records")
     ]  # fmt: skip
     year = int(moves["year"].max())
-    said = f"Each driver moved alone: output per worker {year}, %; 95 % of draws; *: zero in them"
+    said = f"Each driver moved alone: output per worker {year}, %; 95 % interval; *: zero in it"
     return [(said, rows)]
 
 
