@@ -61,6 +61,14 @@ class Crossing:
             variance -= _between(crossed, codes)
         return float(np.sqrt(max(variance, 0.0) / len(crossed)))
 
+    def difference_error(self, other: Crossing, by: int) -> float:
+        """Return the Monte Carlo standard error of the difference of two `probability`.
+
+        Both on the same draws: sd / sqrt(draws) of the paths' differences, which are -1, 0 or 1.
+        """
+        gap = self._crossed(by).astype(np.float64) - other._crossed(by)
+        return float(gap.std() / np.sqrt(len(gap)))
+
     def quantile(self, level: float) -> float:
         """Return the smallest year by which a share ``level`` of paths crossed; NaN where none.
 

@@ -51,6 +51,7 @@ class Declared:
     unquantified : dict of name to ScenarioSpec
         Scenarios of the study that no data channel turns into a number: text for the report.
     line, lasting : what income is measured against, and for how many years in a row
+    years : years that tables and sentences show; none: those in which something happens
     channel : how drivers become growth (`projection.scenarios.effect_channel.CHANNELS`)
     """
 
@@ -66,6 +67,7 @@ class Declared:
     unquantified: Mapping[str, ScenarioSpec] = field(default_factory=dict)
     line: LineSpec = HIGH
     lasting: int = 1
+    years: tuple[int, ...] = ()
     channel: str = PANEL
 
     def __post_init__(self) -> None:
@@ -84,6 +86,7 @@ class Declared:
             **({} if self.line == HIGH else {"line": self.line.model_dump(mode="json")}),
             **({} if self.lasting == 1 else {"lasting": self.lasting}),
             **({} if self.channel == PANEL else {"channel": self.channel}),
+            **({"years": self.years} if self.years else {}),
         }
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:8]
 
@@ -98,6 +101,7 @@ def declare(  # noqa: PLR0913 the options of a run
     country: str | None = None,
     line: LineSpec | Path | str | None = None,
     lasting: int = 1,
+    years: Sequence[int] | None = None,
     channel: str = PANEL,
     baseline: str | None = None,
     without: Sequence[str] = (),
@@ -126,6 +130,7 @@ def declare(  # noqa: PLR0913 the options of a run
     against, options = _line(line, lasting)
     options += [*(["--baseline", baseline] if baseline else []), *_each("--without", without)]
     options += _each("--known", known)
+    options += ["--years", ",".join(map(str, years))] if years else []
     earned = catalog.earned_weights() if spec.baseline.asks_earned else None
     spec = spec if earned is None else with_earned(spec, earned)
     spec, models = _with_models(spec)
@@ -145,6 +150,7 @@ def declare(  # noqa: PLR0913 the options of a run
         unquantified=told,
         line=against,
         lasting=lasting,
+        years=tuple(years or ()),
         channel=channel,
     )
 

@@ -6,6 +6,7 @@ import base64
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -21,6 +22,7 @@ from forecast.reporting.report.exhibit_rows import exhibit_rows
 from forecast.reporting.report.mark_rows import mark_section
 from forecast.reporting.report.precedent_rows import precedent_rows, range_caveat
 from forecast.reporting.report.precedent_text import precedent_section
+from forecast.reporting.report.result_rows import result_section
 from forecast.reporting.report.series_rows import series_rows, series_sentence
 from forecast.reporting.report.story import (
     numerical_caveats,
@@ -29,8 +31,7 @@ from forecast.reporting.report.story import (
     weights_sentence,
 )
 from forecast.reporting.report.unidentified_text import rests_on
-from forecast.reporting.terminal import scenario_json, with_error
-from forecast.reporting.wording import listed, percent, points, year_text
+from forecast.reporting.wording import listed, percent
 
 TEMPLATE = "report.html.j2"
 VERDICTS = {
@@ -39,7 +40,6 @@ VERDICTS = {
     "wrong sign, not significant": "wrong sign, not significant",
     "wrong sign, significant at 5 %": "wrong sign, significant",
 }
-COMPARED_YEAR = 2040
 CHAIN_YEARS = (1, 2, 3, 5, 10)
 KINDS = {
     "baseline": "Baseline",
@@ -92,7 +92,7 @@ def report_html(findings: Findings, material: Material) -> str:
 
 
 def _context(findings: Findings, material: Material) -> dict[str, object]:
-    summary, signs = material.tables["crossing_summary"], material.tables["signs"]
+    signs = material.tables["signs"]
     study = findings.study
     labels = term_labels([e.spec for e in findings.estimates], findings.variables)
     densities = list(findings.density_labels.items())
@@ -101,16 +101,9 @@ def _context(findings: Findings, material: Material) -> dict[str, object]:
         "study": study,
         "country": findings.country,
         "provenance": findings.provenance,
-        "answer": short_answer(
-            findings,
-            summary,
-            material.tables.get("components"),
-            material.tables.get("chain_record"),
-            material.tables.get("chain_uncertainty"),
-        ),
+        "answer": short_answer(findings, material.tables),
         "line": findings.projections[0].line,
-        "summary": _summary_rows(findings, summary, material.tables["income_change"]),
-        "compared_year": min(COMPARED_YEAR, study.horizon),
+        **result_section(findings, material.tables),
         "scenarios": _scenario_rows(findings, material.tables["drivers"]),
         "not_identified": NOT_IDENTIFIED,
         "exhibits": exhibit_rows(findings.captions, material.tables),
@@ -126,7 +119,7 @@ def _context(findings: Findings, material: Material) -> dict[str, object]:
         "nominal_weights": weights_sentence(
             dict(study.baseline.nominal_weights), list(findings.nominal_labels.items())
         ),
-        "components": _component_rows(findings, material.tables.get("components")),
+        **_components(findings, material.tables.get("components")),
         "rivals": _rival_rows(material.tables.get("chain_uncertainty")),
         "record": _record_rows(material.tables.get("chain_record")),
         "chain": _chain_rows(material.tables.get("chain")),
@@ -138,7 +131,7 @@ def _context(findings: Findings, material: Material) -> dict[str, object]:
         ),
         "figures": _figure_rows(material),
         "caveats": [
-            *numerical_caveats(findings, summary),
+            *numerical_caveats(findings, material.tables["crossing_summary"]),
             *range_caveat(_ranges(material.tables), findings.scenario_labels()),
         ],
         "files": material.files,
@@ -151,31 +144,6 @@ def _context(findings: Findings, material: Material) -> dict[str, object]:
         **_plausibility(findings, material.tables),
         **_series(findings, material.tables),
     }
-
-
-def _summary_rows(
-    findings: Findings, summary: pd.DataFrame, change: pd.DataFrame
-) -> list[dict[str, str]]:
-    labels, kinds = findings.scenario_labels(), findings.scenario_kinds()
-    compared = scenario_json(summary)
-    rows = []
-    for (_, row), against in zip(summary.iterrows(), compared, strict=True):
-        name = str(row["scenario"])
-        gain = against["change_p_2030"]
-        cells = {
-            "label": labels[name],
-            "kind": kinds[name],
-            **{f"p_{year}": with_error(row, year) for year in (2027, 2030, 2035, 2040)},
-            "median": year_text(row["median_year"]),
-            "range": _range(row["year_p10"], row["year_p90"], findings.study.horizon),
-            "never": percent(row["p_never"]),
-            "falls": percent(row["p_fallen_back"]),
-            "gain": points(gain) if isinstance(gain, float) else "-",
-            "income": _income_change(change, name, min(COMPARED_YEAR, findings.study.horizon)),
-        }
-        # A number stays with its sign of per cent where a cell wraps.
-        rows.append({key: text.replace(" %", "\u00a0%") for key, text in cells.items()})
-    return rows
 
 
 def _chain_rows(table: pd.DataFrame | None) -> list[dict[str, str]]:
@@ -213,20 +181,25 @@ def _record_rows(table: pd.DataFrame | None) -> list[dict[str, str]]:
     ]
 
 
-def _component_rows(findings: Findings, table: pd.DataFrame | None) -> list[dict[str, str]]:
-    """Return one row a pooled model: what the baseline says within its draws."""
+def _components(findings: Findings, table: pd.DataFrame | None) -> dict[str, list[Any]]:
+    """Return what the baseline says within each pooled model's draws, in years that differ."""
     if table is None:
-        return []
+        return {"component_years": [], "components": []}
     said = {**findings.density_labels, **findings.nominal_labels}
-    return [
-        {
-            "part": str(row["part"]),
-            "label": said.get(str(row["component"]), str(row["component"])),
-            "share": percent(row["share_of_draws"]),
-            **{f"p_{year}": percent(row[f"p_{year}"]) for year in (2027, 2030, 2035)},
-        }
-        for _, row in table.iterrows()
-    ]
+    years = [name.removeprefix("p_") for name in table if str(name).startswith("p_")]
+    told = [year for year in years if table[f"p_{year}"].round(3).nunique() > 1]
+    return {
+        "component_years": told,
+        "components": [
+            {
+                "part": str(row["part"]),
+                "label": said.get(str(row["component"]), str(row["component"])),
+                "share": percent(row["share_of_draws"]),
+                "chances": [percent(row[f"p_{year}"]) for year in told],
+            }
+            for _, row in table.iterrows()
+        ],
+    }
 
 
 def _plausibility(
@@ -284,19 +257,6 @@ def _test_rows(
 
 def _p_value(value: float) -> str:
     return "under 0.001" if value < 0.001 else f"{value:.3f}"
-
-
-def _income_change(change: pd.DataFrame, scenario: str, year: int) -> str:
-    rows = change[(change["scenario"] == scenario) & (change["year"] == year)]
-    if rows.empty:
-        return ""
-    low, middle, high = rows.sort_values("level")["value"]
-    return f"{middle:+.1f} % ({low:+.1f} to {high:+.1f})"
-
-
-def _range(early: float, late: float, horizon: int) -> str:
-    ends = [f"after {horizon}" if math.isnan(year) else f"{year:.0f}" for year in (early, late)]
-    return " to ".join(dict.fromkeys(ends))
 
 
 def _scenario_rows(findings: Findings, drivers: pd.DataFrame) -> list[dict[str, object]]:
