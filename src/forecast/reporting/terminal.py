@@ -14,7 +14,7 @@ from forecast.reporting.wording import percent, year_text
 FIXED = (2027, 2030, 2035)  # years that every record of JSON has
 ABOUT = ("lasting", "line", "above_at_origin")
 WIDTH = 80
-_NAME = 28
+_NAME = 36
 
 
 def scenario_lines(
@@ -51,7 +51,7 @@ def scenario_lines(
     base, name = summary.iloc[0], str(summary.iloc[0]["scenario"])
     own = by_year[by_year["scenario"] == name].set_index("year")
     rows = [
-        ["scenario", *(f"P by {year} (+-)" for year in years), "median year", "falls back"],
+        ["scenario", *(f"by {year} (+-)" for year in years), "median year", "falls back"],
         [
             _cut(labels.get(name, name)),
             *(chance(own.loc[year, "p_crossed"], own.loc[year, "mc_se"]) for year in years),
@@ -75,8 +75,8 @@ def _against(
     found = differences(summary, by_year, income, years)
     lines = []
     if found.rows:
-        head = ["less the baseline (points)", *(f"P by {year}" for year in found.years)]
-        head += [*(["median year"] if found.medians else []), f"income {found.last} (%)"]
+        head = ["less the baseline, points", *(f"by {year}" for year in found.years)]
+        head += [*(["median year"] if found.medians else []), f"income {found.last}, %"]
         rows = [
             [
                 _cut(labels.get(row.scenario, row.scenario)),

@@ -19,6 +19,7 @@ from forecast.reporting.regression.labels import term_labels
 from forecast.reporting.regression.regression_table import RegressionTable
 from forecast.reporting.report.estimate_panels import estimate_panels
 from forecast.reporting.report.exhibit_rows import exhibit_rows
+from forecast.reporting.report.figure_messages import figure_messages
 from forecast.reporting.report.mark_rows import mark_section
 from forecast.reporting.report.precedent_rows import precedent_rows, range_caveat
 from forecast.reporting.report.precedent_text import precedent_section
@@ -35,10 +36,10 @@ from forecast.reporting.wording import listed, percent
 
 TEMPLATE = "report.html.j2"
 VERDICTS = {
-    "as expected, significant at 5 %": "as expected",
-    "as expected, not significant": "right sign, not significant",
-    "wrong sign, not significant": "wrong sign, not significant",
-    "wrong sign, significant at 5 %": "wrong sign, significant",
+    "as expected, significant at 5 %": "As expected, significant",
+    "as expected, not significant": "Right sign, not significant",
+    "wrong sign, not significant": "Wrong sign, not significant",
+    "wrong sign, significant at 5 %": "Wrong sign, significant",
 }
 CHAIN_YEARS = (1, 2, 3, 5, 10)
 KINDS = {
@@ -114,6 +115,7 @@ def _context(findings: Findings, material: Material) -> dict[str, object]:
         "panels": estimate_panels(material.regression),
         "sign_sentences": sign_sentences(signs, labels),
         "signs": _sign_rows(findings, signs, labels),
+        "verdicts": list(VERDICTS.values()),
         "models": [(e.spec.label, e.spec.note, e.spec.formula) for e in findings.estimates],
         "baseline_weights": weights_sentence(dict(study.baseline.weights), densities),
         "nominal_weights": weights_sentence(
@@ -129,7 +131,7 @@ def _context(findings: Findings, material: Material) -> dict[str, object]:
         "convergence_label": dict(models).get(
             study.baseline.convergence_model, study.baseline.convergence_model
         ),
-        "figures": _figure_rows(material),
+        "figures": _figure_rows(findings, material),
         "caveats": [
             *numerical_caveats(findings, material.tables["crossing_summary"]),
             *range_caveat(_ranges(material.tables), findings.scenario_labels()),
@@ -314,21 +316,23 @@ def _named(findings: Findings, scenario: str) -> str:
 def _sign_rows(
     findings: Findings, signs: pd.DataFrame, labels: Mapping[str, str]
 ) -> list[dict[str, object]]:
-    """Return one row a regressor and expected sign, with one verdict a model."""
-    models = [e.spec.name for e in findings.estimates]
+    """Return one row a regressor and expected sign, with the models' numbers by verdict."""
+    number = {e.spec.name: str(n) for n, e in enumerate(findings.estimates, start=1)}
     rows: list[dict[str, object]] = []
     for (term, expected), found in signs.groupby(["term", "expected"], sort=False):
-        verdicts = dict(zip(found["model"], found["verdict"], strict=True))
-        said = [VERDICTS.get(verdicts.get(model, ""), "") for model in models]
+        models = found["model"].map(number)
+        said = [", ".join(models[found["verdict"] == verdict]) for verdict in VERDICTS]
         sign = "positive" if expected == "+" else "negative"
         rows.append({"term": labels.get(str(term), term), "expected": sign, "verdicts": said})
     return rows
 
 
-def _figure_rows(material: Material) -> dict[str, dict[str, str]]:
+def _figure_rows(findings: Findings, material: Material) -> dict[str, dict[str, str]]:
+    messages = figure_messages(findings, material.tables, list(material.figures))
     return {
         name: {
             "caption": EXHIBITS[name].shows,
+            "message": messages[name],
             "uri": "data:image/svg+xml;base64," + base64.b64encode(svg).decode("ascii"),
         }
         for name, svg in material.figures.items()
