@@ -94,18 +94,14 @@ def differences(
     medians = dict(zip(names, summary["median_year"], strict=True))
     told = by_year.set_index(["scenario", "year"])[["p_change", "change_mc_se"]]
     others = names[1:]
-    passed = {n: [_passed(*told.loc[(n, year)]) for year in years] for n in others}
+    passed = {n: [share_difference(*told.loc[(n, year)]) for year in years] for n in others}
     last = max(years)
     incomes = income[income["year"] == last]
     moved = {n: _income(incomes[incomes["scenario"] == n]) for n in others}
     differing = [n for n in others if any(one.clear for one in passed[n])]
     shifted = [n for n in differing if _shift(medians[n], medians[names[0]])]
     kept = [i for i in range(len(years)) if any(passed[n][i].clear for n in others)]
-    alike = [
-        n
-        for n in others
-        if n not in differing and not ((found := moved[n]) and found.clear)
-    ]
+    alike = [n for n in others if n not in differing and not ((found := moved[n]) and found.clear)]
     return Differences(
         years=tuple(years[i] for i in kept),
         still=tuple(year for i, year in enumerate(years) if i not in kept),
@@ -125,23 +121,23 @@ def differences(
     )
 
 
+def share_difference(change: float, error: float) -> Difference:
+    """Return a difference of two shares in points; "~+0.1", "~0" where it may be none."""
+    clear = abs(change) > ERRORS * error
+    said = points(change)
+    return Difference(text=said if clear else f"~{'0' if said == '0.0' else said}", clear=clear)
+
+
 def alike_sentences(found: Differences, labels: Mapping[str, str]) -> list[str]:
     """Return sentences on the years, and on the scenarios, in which nothing differs."""
     said = []
     if found.rows and found.still:
         by = listed([str(year) for year in found.still])
-        said.append(f"By {by} no scenario's probability differs from the baseline's, {BEYOND}.")
+        said.append(f"By {by} no scenario's probability differs from the baseline's {BEYOND}.")
     if found.alike:
         names = listed([labels.get(name, name) for name in found.alike])
-        which = "No scenario differs" if not found.rows else "No difference"
-        said.append(f"{which} from the baseline, {BEYOND}: {names}.")
+        said.append(f"No difference from the baseline {BEYOND}: {names}.")
     return said
-
-
-def _passed(change: float, error: float) -> Difference:
-    clear = abs(change) > ERRORS * error
-    said = points(change)
-    return Difference(text=said if clear else f"~{'0' if said == '0.0' else said}", clear=clear)
 
 
 def _income(rows: pd.DataFrame) -> Difference | None:

@@ -18,8 +18,8 @@ from forecast.projection.futures.futures import Futures, Inputs, Plan, Setting
 from forecast.projection.futures.prepare_futures import prepare_futures
 from forecast.projection.record import Projection
 from forecast.projection.scenarios.effect_channel import PANEL, effect_channel
-from forecast.projection.scenarios.project_scenarios import project_scenarios
 from forecast.projection.scenarios.other_line import other_line
+from forecast.projection.scenarios.project_scenarios import project_scenarios
 from forecast.projection.scenarios.subject_line import subject_line
 from forecast.projection.scenarios.telling_years import projected_years, telling_years
 from forecast.randomness.streams import Streams

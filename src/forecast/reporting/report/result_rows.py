@@ -11,7 +11,7 @@ import pandas as pd
 from forecast.reporting.differences import Difference, alike_sentences, differences
 from forecast.reporting.findings import Findings
 from forecast.reporting.terminal import chance
-from forecast.reporting.wording import percent, year_text
+from forecast.reporting.wording import listed, percent, year_text
 
 
 def result_section(findings: Findings, tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
@@ -60,7 +60,11 @@ def _compared(findings: Findings, tables: Mapping[str, pd.DataFrame]) -> dict[st
                 labels[row.scenario],
                 [
                     *row.passed,
-                    *([Difference(text=year_text(row.median), clear=True)] if found.medians else []),
+                    *(
+                        [Difference(text=year_text(row.median), clear=True)]
+                        if found.medians
+                        else []
+                    ),
                     row.income or blank,
                 ],
             )
@@ -73,16 +77,16 @@ def _compared(findings: Findings, tables: Mapping[str, pd.DataFrame]) -> dict[st
 def _said(base: pd.Series, findings: Findings) -> str:
     """Return the baseline's years and shares in one sentence."""
     horizon = int(findings.projections[0].years[-1])
-    early, middle, late = (_year(base[n], horizon) for n in ("year_p10", "median_year", "year_p90"))
-    said = f"Of the paths, 10 % have passed by {early}, half by {middle}, 90 % by {late}; "
+    by = {
+        base[name]: f"{share} by {base[name]:.0f}"  # the largest share of those of one year
+        for name, share in (("year_p10", "10 %"), ("median_year", "half"), ("year_p90", "90 %"))
+        if not math.isnan(base[name])
+    }
+    said = f"Of the paths, {listed(list(by.values()))} have passed; " if by else ""
     said += f"{percent(base['p_never'])} do not pass by {horizon}"
     if not math.isnan(base["p_fallen_back"]):
         said += f", and {percent(base['p_fallen_back'])} of those that pass are below again by then"
     return _whole(f"{said}.")
-
-
-def _year(year: float, horizon: int) -> str:
-    return f"some year after {horizon}" if math.isnan(year) else f"{year:.0f}"
 
 
 def _whole(text: str) -> str:

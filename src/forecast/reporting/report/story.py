@@ -16,7 +16,8 @@ FIVE = 5  # years ahead, in the sentence on past scores
 
 
 def short_answer(findings: Findings, tables: Mapping[str, pd.DataFrame]) -> list[str]:
-    """Return the answer in sentences: where income stands, when it crosses, what moves it.
+    """Return the answer in paragraphs: where income stands and when it crosses; how sure that is;
+    what moves it.
 
     Parameters
     ----------
@@ -35,12 +36,13 @@ def short_answer(findings: Findings, tables: Mapping[str, pd.DataFrame]) -> list
         sentences += [_chances(findings), _timing(findings, base), *_falling(findings, base)]
     if findings.other_line is not None:
         sentences.append(other_line_sentence(findings.other_line, first, findings.country))
-    if first.above_at_origin:
-        return sentences
-    sentences += _model_range(tables.get("components"))
-    sentences += _other_samples(findings, tables.get("chain_uncertainty"))
-    sentences += _past_scores(tables.get("chain_record"))
-    return [*sentences, *_scenario_extremes(findings, tables["crossing_probability"])]
+    sure, moved = list[str](), list[str]()
+    if not first.above_at_origin:
+        sure += _model_range(tables.get("components"))
+        sure += _other_samples(findings, tables.get("chain_uncertainty"))
+        sure += _past_scores(tables.get("chain_record"))
+        moved = _scenario_extremes(findings, tables["crossing_probability"])
+    return [" ".join(part) for part in (sentences, sure, moved) if part]
 
 
 def sign_sentences(signs: pd.DataFrame, labels: dict[str, str]) -> list[str]:
@@ -235,7 +237,10 @@ def _scenario_extremes(findings: Findings, by_year: pd.DataFrame) -> list[str]:
     if moved.empty:
         return [f"No scenario changes the probability by any of these years {BEYOND}."]
     labels, said = findings.scenario_labels(), []
-    for at, word in ((moved["p_change"].idxmax(), "raises"), (moved["p_change"].idxmin(), "lowers")):
+    for at, word in (
+        (moved["p_change"].idxmax(), "raises"),
+        (moved["p_change"].idxmin(), "lowers"),
+    ):
         row = moved.loc[at]
         if (row["p_change"] > 0) == (word == "raises"):
             said.append(

@@ -230,6 +230,7 @@ _OF_TABLE = {  # where a column means something of its own
     ("income_change", "value"): ("Income against the baseline's in the same draw", "%"),
     ("responses", "value"): ("Response of the level of output per worker", "% of the level"),
     ("responses", "year"): ("Years after the rise", "years"),
+    ("marks", "change"): ("Share of paths in the year due, or p_2040, less the baseline's", SHARE),
     ("marks", "label"): ("What the mark is",),
     ("marks", "goal"): ("Value to be passed", "US$, a share or a multiple"),
     ("marks", "today"): ("Value in the last known year", "as the goal"),
