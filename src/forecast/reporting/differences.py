@@ -92,9 +92,12 @@ def differences(
     """
     names = [str(name) for name in summary["scenario"]]
     medians = dict(zip(names, summary["median_year"], strict=True))
-    told = by_year.set_index(["scenario", "year"])[["p_change", "change_mc_se"]]
     others = names[1:]
-    passed = {n: [share_difference(*told.loc[(n, year)]) for year in years] for n in others}
+    told = {
+        (row["scenario"], row["year"]): share_difference(row["p_change"], row["change_mc_se"])
+        for row in by_year.to_dict("records")
+    }
+    passed = {n: [told[n, year] for year in years] for n in others}
     last = max(years)
     incomes = income[income["year"] == last]
     moved = {n: _income(incomes[incomes["scenario"] == n]) for n in others}

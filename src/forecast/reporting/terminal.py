@@ -49,12 +49,12 @@ def scenario_lines(
     if bool(summary.iloc[0].get("above_at_origin", False)):
         return _already(summary, labels)
     base, name = summary.iloc[0], str(summary.iloc[0]["scenario"])
-    own = by_year[by_year["scenario"] == name].set_index("year")
+    own = {row["year"]: row for row in by_year[by_year["scenario"] == name].to_dict("records")}
     rows = [
         ["scenario", *(f"by {year} (+-)" for year in years), "median year", "falls back"],
         [
             _cut(labels.get(name, name)),
-            *(chance(own.loc[year, "p_crossed"], own.loc[year, "mc_se"]) for year in years),
+            *(chance(own[year]["p_crossed"], own[year]["mc_se"]) for year in years),
             year_text(_number(base["median_year"])),
             percent(_number(base["p_fallen_back"])),
         ],

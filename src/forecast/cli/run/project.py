@@ -17,9 +17,10 @@ from forecast.cli.output import print_json, print_lacks
 def command(scenarios: tuple[str, ...], form: str, **given: Any) -> None:
     """Project SCENARIOS, each a name from `forecast list scenarios` or a TOML file.
 
-    The study's baseline is always projected beside them. Prints when income passes the line, with
-    Monte Carlo standard errors in brackets (points), and how many of the paths that pass it are
-    below it again by the horizon, in the years in which something happens or in --years; with --format csv the quantiles of income, line, ratio and
+    The study's baseline is always projected beside them. Prints when income passes the line, in the
+    years in which something happens or in --years, with Monte Carlo standard errors in brackets
+    (points), how many of the paths that pass it are below it again by the horizon, and how
+    scenarios differ from the baseline; with --format csv the quantiles of income, line, ratio and
     growth by year.
     """
     if not scenarios and given["country"] is None and given["study"] is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -42,13 +43,12 @@ def _income_fan(findings: Findings, table: pd.DataFrame) -> str:
     own = table[(table["scenario"] == base.scenario) & (table["level"] == MIDDLE)]
     middle = own.pivot(index="year", columns="variable", values="value")
     said = [
-        f"{dollars(middle.loc[y, 'gni_pc_atlas'])} against {dollars(middle.loc[y, 'threshold'])} "
-        f"US$ in {y}"
-        for y in (years[0], years[-1])
+        f"{dollars(row['gni_pc_atlas'])} against {dollars(row['threshold'])} US$ in {year}"
+        for year, row in middle.loc[sorted({years[0], years[-1]})].to_dict("index").items()
     ]
     return (
         f"{findings.country} in the baseline: median GNI per capita against the median "
-        f"{base.line} is {listed(list(dict.fromkeys(said)))}; bands widen with the years."
+        f"{base.line} is {listed(said)}; bands widen with the years."
     )
 
 
@@ -85,7 +85,7 @@ def _attribution(findings: Findings, table: pd.DataFrame) -> str:
     parts = rows[rows["driver"] != TOTAL]
     if parts.empty:
         return EXHIBITS["attribution"].shows
-    row = parts.loc[parts["value"].abs().idxmax()]
+    row = _largest(parts, "value")
     label = findings.scenario_labels().get(str(row["scenario"]), str(row["scenario"]))
     return (
         f"The largest part of any scenario's effect on median income in {last} is that of "
@@ -96,7 +96,7 @@ def _attribution(findings: Findings, table: pd.DataFrame) -> str:
 def _decomposition(findings: Findings, table: pd.DataFrame) -> str:
     rows = table[table["measure"] == "shapley"].dropna(subset="share")
     first = rows[rows["outcome"] == rows["outcome"].iloc[0]]
-    row = first.loc[first["share"].idxmax()]
+    row = _largest(first, "share")
     return (
         f"Of the variance of {str(row['outcome']).replace('_', ' ')}, the largest share, "
         f"{percent(row['share'])}, comes from {str(row['factor']).replace('_', ' ')}."
@@ -105,7 +105,7 @@ def _decomposition(findings: Findings, table: pd.DataFrame) -> str:
 
 def _sensitivity(findings: Findings, table: pd.DataFrame) -> str:
     rows = table[table["variable"] == "p_crossed"]
-    row = rows.loc[rows["change"].abs().idxmax()]
+    row = _largest(rows, "change")
     return (
         f"The parameter that moves the probability of having passed by {row['year']} the most is "
         f"'{row['label']}': {points(row['change'])} points."
@@ -113,12 +113,12 @@ def _sensitivity(findings: Findings, table: pd.DataFrame) -> str:
 
 
 def _comparison(findings: Findings, table: pd.DataFrame) -> str:
-    middle = [c for c in table if str(c).startswith("income_change_") and str(c)[-4:].isdigit()]
-    last = max((c for c in middle if table[c].notna().any()), key=str, default=None)
-    if last is None:
+    names = [str(name) for name in table if table[name].notna().any()]
+    last = max((n for n in names if n.startswith("income_change_") and n[-1].isdigit()), default="")
+    if not last:
         return EXHIBITS["comparison"].shows
-    ends = [table.loc[at] for at in (table[last].idxmin(), table[last].idxmax())]
-    said = [f"{row[last]:+.1f} % in '{row['scenario']}'" for row in ends]
+    rows = table.dropna(subset=last).sort_values(last, kind="stable").to_dict("records")
+    said = [f"{row[last]:+.1f} % in '{row['scenario']}'" for row in (rows[0], rows[-1])]
     return f"Income in {last[-4:]} differs from the scenario compared with by {' to '.join(said)}."
 
 
@@ -143,7 +143,8 @@ def _responses(findings: Findings, table: pd.DataFrame) -> str:
         f"{row.iloc[-1]:+.1f})"
         for term, row in wide.iterrows()
     ]
-    return f"Level of output per worker {last} years after one point more for good: {'; '.join(parts)}."
+    said = f"Level of output per worker {last} years after one point more for good"
+    return f"{said}: {'; '.join(parts)}."
 
 
 def _marginal_effects(findings: Findings, table: pd.DataFrame) -> str:
@@ -168,6 +169,12 @@ def _inclusion(findings: Findings, table: pd.DataFrame) -> str:
         for row in best.to_dict("records")
     ]
     return f"The regressors that most probably belong in the growth regression: {listed(parts)}."
+
+
+def _largest(table: pd.DataFrame, column: str) -> dict[Any, Any]:
+    """Return the row with the largest value, whatever its sign."""
+    order = table[column].abs().sort_values(kind="stable").index
+    return table.loc[order].to_dict("records")[-1]
 
 
 _MESSAGES: dict[str, Callable[[Findings, pd.DataFrame], str]] = {

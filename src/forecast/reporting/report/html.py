@@ -188,7 +188,7 @@ def _components(findings: Findings, table: pd.DataFrame | None) -> dict[str, lis
     if table is None:
         return {"component_years": [], "components": []}
     said = {**findings.density_labels, **findings.nominal_labels}
-    years = [name.removeprefix("p_") for name in table if str(name).startswith("p_")]
+    years = [str(name)[2:] for name in table if str(name).startswith("p_")]
     told = [year for year in years if table[f"p_{year}"].round(3).nunique() > 1]
     return {
         "component_years": told,

@@ -31,15 +31,14 @@ def result_section(findings: Findings, tables: Mapping[str, pd.DataFrame]) -> di
     if base.above_at_origin:
         return {"passed": True, "passage": [], "passage_said": "", **nothing}
     summary, by_year = tables["crossing_summary"], tables["crossing_probability"]
-    own = by_year[by_year["scenario"] == base.scenario].set_index("year")
-    years = findings.shown_years()
+    own = by_year[(by_year["scenario"] == base.scenario)]
     rows = [
         (
-            year,
-            _whole(chance(own.loc[year, "p_crossed"], own.loc[year, "mc_se"])),
-            _whole(percent(own.loc[year, "p_above"])),
+            row["year"],
+            _whole(chance(row["p_crossed"], row["mc_se"])),
+            _whole(percent(row["p_above"])),
         )
-        for year in years
+        for row in own[own["year"].isin(findings.shown_years())].to_dict("records")
     ]
     found = {"passed": False, "passage": rows, "passage_said": _said(summary.iloc[0], findings)}
     return found | (_compared(findings, tables) if len(summary) > 1 else nothing)

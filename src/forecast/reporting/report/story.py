@@ -16,8 +16,7 @@ FIVE = 5  # years ahead, in the sentence on past scores
 
 
 def short_answer(findings: Findings, tables: Mapping[str, pd.DataFrame]) -> list[str]:
-    """Return the answer in paragraphs: where income stands and when it crosses; how sure that is;
-    what moves it.
+    """Return the answer in paragraphs: when income crosses, how sure that is, what moves it.
 
     Parameters
     ----------
@@ -237,11 +236,8 @@ def _scenario_extremes(findings: Findings, by_year: pd.DataFrame) -> list[str]:
     if moved.empty:
         return [f"No scenario changes the probability by any of these years {BEYOND}."]
     labels, said = findings.scenario_labels(), []
-    for at, word in (
-        (moved["p_change"].idxmax(), "raises"),
-        (moved["p_change"].idxmin(), "lowers"),
-    ):
-        row = moved.loc[at]
+    rows = moved.sort_values("p_change", kind="stable").to_dict("records")
+    for row, word in ((rows[-1], "raises"), (rows[0], "lowers")):
         if (row["p_change"] > 0) == (word == "raises"):
             said.append(
                 f"'{labels[row['scenario']]}' {word} the probability the most: by "
