@@ -26,6 +26,7 @@ def compare(  # noqa: PLR0913 the options of the command
     baseline: str | None = None,
     without: Sequence[str] = (),
     known: Sequence[str] = (),
+    years: Sequence[int] | None = None,
     progress: Progress = lambda message: None,
 ) -> ScenarioComparison:
     """Return scenarios side by side, differences path by path on the draws that they share.
@@ -36,7 +37,7 @@ def compare(  # noqa: PLR0913 the options of the command
         Names or TOML files; mixtures and compositions too.
     against : str
         Scenario that differences are from, by name or file; the study's baseline if not given.
-    country, data, seed, draws, baseline, without, known, progress
+    country, data, seed, draws, baseline, without, known, years, progress
         As in `forecast.study.run.run`.
 
     Returns
@@ -51,7 +52,7 @@ def compare(  # noqa: PLR0913 the options of the command
     """
     prepared = prepare_comparison(
         scenarios, against, progress, country=country, data=data, seed=seed, draws=draws,
-        baseline=baseline, without=without, known=known,
+        baseline=baseline, without=without, known=known, years=years,
     )  # fmt: skip
     return compare_prepared(prepared, against, progress)
 
@@ -86,4 +87,5 @@ def compare_prepared(
         base,
         places.aggregates(),
         prepared.marks(futures, projections),
+        declared.years,
     )

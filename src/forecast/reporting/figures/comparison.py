@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 from forecast.errors import DataError
-from forecast.projection.explain.comparison import SHOWN_IN
 from forecast.reporting.figures.style import INK, Lettering, blank_figure, in_house_style
 from forecast.reporting.wording import listed
 
@@ -44,9 +44,10 @@ def draw_comparison(comparison: pd.DataFrame, lettering: Lettering) -> Figure:
     DataError
         If none of the years is projected.
     """
-    years = [y for y in SHOWN_IN if comparison[f"income_{y}"].notna().any()]
+    asked = [int(str(name)[7:]) for name in comparison if re.fullmatch(r"income_\d{4}", str(name))]
+    years = [year for year in asked if comparison[f"income_{year}"].notna().any()]
     if not years:
-        raise DataError(f"comparison: none of {', '.join(map(str, SHOWN_IN))} is projected")
+        raise DataError(f"comparison: none of {', '.join(map(str, asked))} is projected")
     by = SORTED_BY if SORTED_BY in years else years[-1]
     against = str(comparison["against"].iloc[0])
     others = comparison[comparison["scenario"] != against]
