@@ -202,10 +202,10 @@ def test_what_reasons_say_of_models_is_so(starter: DataPackage) -> None:
 
 
 def test_a_horizon_before_the_years_shown_leaves_them_missing(toy: Toy) -> None:
-    """Two projected years: no growth, income, chance or part to show, and drivers all the same."""
+    """Two projected years: no growth, income or part to show, the horizon's chance, and drivers."""
     found = _compared(toy(years=2), "baseline", "baseline", "research")
 
-    assert _changes(found.table).empty
+    assert list(_changes(found.table)) == ["p_change_2027"]
     assert list(found.table["like"]) == ["", ""]  # told apart at the horizon
     assert found.attribution.empty
     assert list(found.moves["year"]) == [2027]

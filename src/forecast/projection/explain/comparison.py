@@ -47,7 +47,7 @@ class ScenarioComparison:
         mean growth of output per worker from ``first_year`` on, % a year;
         ``income_change_<year>`` (%) and ``growth_change_<year>`` (points), medians of the paths'
         differences, with ``_low`` and ``_high``, ends of their 80 % interval;
-        ``p_<year>``, ``p_change_<year>`` and ``p_change_mc_se_<year>``, share of paths that have
+        ``p_<year>``, ``p_change_<year>`` and ``p_error_<year>``, share of paths that have
         passed the line by the year, its difference and the Monte Carlo error of that;
         ``median_year``; ``precedent_years, precedent_windows,
         precedent_share``: share of recorded windows with at least all of its changes over its
@@ -176,7 +176,7 @@ def _row(
         row[f"p_{year}"] = chance
         row[f"p_change_{year}"] = np.nan if beyond else chance - other.probability(year)
         error = np.nan if beyond else p.crossing.difference_error(other, year)
-        row[f"p_change_mc_se_{year}"] = error
+        row[f"p_error_{year}"] = error
     row["median_year"] = p.crossing.quantile(0.5)
     return row
 

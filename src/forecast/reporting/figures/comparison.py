@@ -45,9 +45,9 @@ def draw_comparison(comparison: pd.DataFrame, lettering: Lettering) -> Figure:
         If none of the years is projected.
     """
     asked = [int(str(name)[7:]) for name in comparison if re.fullmatch(r"income_\d{4}", str(name))]
-    years = [year for year in asked if comparison[f"income_{year}"].notna().any()]
+    years = [year for year in sorted(asked) if comparison[f"income_{year}"].notna().any()]
     if not years:
-        raise DataError(f"comparison: none of {', '.join(map(str, asked))} is projected")
+        raise DataError(f"comparison: none of {', '.join(map(str, sorted(asked)))} is projected")
     by = SORTED_BY if SORTED_BY in years else years[-1]
     against = str(comparison["against"].iloc[0])
     others = comparison[comparison["scenario"] != against]

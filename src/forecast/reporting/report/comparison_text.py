@@ -94,7 +94,7 @@ def _passage(found: ScenarioComparison, table: pd.DataFrame) -> list[tuple[str, 
         return []
     changes = {
         row["scenario"]: {
-            year: share_difference(row[f"p_change_{year}"], row[f"p_change_mc_se_{year}"])
+            year: share_difference(row[f"p_change_{year}"], row[f"p_error_{year}"])
             for year in years
         }
         for row in rows[1:]

@@ -26,4 +26,4 @@ def other_line_sentence(line: LineSpec, baseline: Projection, country: str) -> s
         else f"{country} passes the {baseline.line} by {horizon} in "
         f"{percent(1 - baseline.crossing.never)} of paths"
     )
-    return f"{why}; more happens at the {line.label}, the next above its income: {typed}."
+    return f"{why}; the next to ask about is the {line.label}: {typed}."

@@ -244,6 +244,7 @@ _FAMILIES = {  # column that begins so: label, {} the rest; unit
     "median_year_": ("Median year, {} end of its 95 % Monte Carlo interval", "year"),
     "year_p10_": ("Year of 10 %, {} end of its 95 % Monte Carlo interval", "year"),
     "year_p90_": ("Year of 90 %, {} end of its 95 % Monte Carlo interval", "year"),
+    "p_error_": ("Monte Carlo standard error of the difference of the probability by {}", SHARE),
     "p_": ("Probability of having passed the line or mark by {}", SHARE),
 }
 UNITS = {  # of the variables of income_fan.csv and history.csv

@@ -144,7 +144,7 @@ def income_change_table(
                     "year": np.tile(p.years.astype(int), len(levels)),
                     "level": np.repeat(levels, len(p.years)),
                     "value": values.ravel(),
-                    "mc_se": np.concatenate([_quantile_error(change, one) for one in levels]),
+                    "mc_se": np.concatenate([quantile_error(change, one) for one in levels]),
                 }
             )
         )
@@ -255,7 +255,7 @@ def _verdict(expected: str, estimate: float, low: float, high: float) -> str:
     return f"{sign}, {clear}"
 
 
-def _quantile_error(ordered: Paths, level: float) -> Array:
+def quantile_error(ordered: Paths, level: float) -> Array:
     """Return the Monte Carlo standard error of a quantile, (t,), from sorted draws (draws, t).
 
     Half the distance of the order statistics one standard error of the rank to either side
