@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 SORTED_BY = 2035
-ROW = 0.38  # inches
+ROW, TEXT_LINE = 0.38, 0.17  # inches
 LONGEST = 22
 LEFT, RIGHT, GAP = 0.27, 0.985, 0.035  # shares of the width
 
@@ -53,7 +54,9 @@ def draw_comparison(comparison: pd.DataFrame, lettering: Lettering) -> Figure:
     others = comparison[comparison["scenario"] != against]
     rows = others if len(others) else comparison
     rows = rows.sort_values(f"income_change_{by}", ascending=False, kind="stable")
-    height = 1.75 + ROW * len(rows)
+    names = [textwrap.fill(lettering.scenarios.get(n, n), LONGEST) for n in rows["scenario"]]
+    lines = max(name.count("\n") + 1 for name in names)
+    height = 1.75 + max(ROW, TEXT_LINE * lines) * len(rows)
     base = lettering.scenarios.get(against, against)
     figure = blank_figure(
         f"{lettering.country}: income against '{base}' in {listed([str(y) for y in years])}",
@@ -70,7 +73,7 @@ def draw_comparison(comparison: pd.DataFrame, lettering: Lettering) -> Figure:
         _draw_rows(ax, rows, year)
         ax.set_title(str(year), size=10, loc="left")
         ax.set_xlabel("Difference, %")
-        _name_rows(ax, rows, lettering if place == 0 else None)
+        _name_rows(ax, names if place == 0 else [""] * len(names))
     return figure
 
 
@@ -90,14 +93,10 @@ def _draw_rows(ax: Axes, rows: pd.DataFrame, year: int) -> None:
         )  # fmt: skip
 
 
-def _name_rows(ax: Axes, rows: pd.DataFrame, lettering: Lettering | None) -> None:
-    known = lettering.scenarios if lettering else {}
-    labels = [
-        textwrap.fill(known.get(n, n), LONGEST) if lettering else "" for n in rows["scenario"]
-    ]
-    ax.set_yticks(np.arange(len(rows)), labels)
+def _name_rows(ax: Axes, labels: Sequence[str]) -> None:
+    ax.set_yticks(np.arange(len(labels)), labels)
     ax.tick_params(axis="y", length=0, labelsize=10)
-    ax.set_ylim(len(rows) - 0.4, -0.6)
+    ax.set_ylim(len(labels) - 0.4, -0.6)
     ax.grid(visible=True, axis="x")
     ax.grid(visible=False, axis="y")
     ax.spines["left"].set_visible(False)
