@@ -36,7 +36,7 @@ def test_years_are_those_asked_for_or_one_message() -> None:
 
 
 @pytest.mark.parametrize(
-    ("country", "line"), [("IND", "upper_middle"), ("DEU", "constant:90000.0@2025"), ("MYS", "")]
+    ("country", "line"), [("IND", "upper_middle"), ("DEU", "constant:90000@2025"), ("MYS", "")]
 )
 def test_another_line_is_offered_where_this_one_says_little(country: str, line: str) -> None:
     """Out of reach the next class; above all and no share known, more income; else none."""

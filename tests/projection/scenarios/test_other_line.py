@@ -84,7 +84,7 @@ def test_the_sentence_has_what_to_type(baseline: Projection) -> None:
     """Why, which line, and an option that is read as that line."""
     line = named_line("us_share:0.4")
     said = other_line_sentence(line, replace(baseline, above_at_origin=True), "China")
-    assert said.startswith("China stood above the high-income line before 2026; ")
+    assert said.startswith("China stood above the high-income line before 2026. ")
     typed = said.split(": ")[-1].removesuffix(".")
     assert typed == " ".join(line_options(line))
     assert named_line(typed.split()[1]) == line

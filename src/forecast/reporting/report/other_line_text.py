@@ -19,11 +19,15 @@ def other_line_sentence(line: LineSpec, baseline: Projection, country: str) -> s
         Name of the subject.
     """
     horizon, first = int(baseline.years[-1]), int(baseline.years[0])
-    typed = " ".join(line_options(line))
     why = (
         f"{country} stood above the {baseline.line} before {first}"
         if baseline.above_at_origin
         else f"{country} passes the {baseline.line} by {horizon} in "
         f"{percent(1 - baseline.crossing.never)} of paths"
     )
-    return f"{why}; the next to ask about is the {line.label}: {typed}."
+    return f"{why}. {offer(line)}"
+
+
+def offer(line: LineSpec) -> str:
+    """Return the sentence with the line and what to type."""
+    return f"The next to ask about is the {line.label}: {' '.join(line_options(line))}."

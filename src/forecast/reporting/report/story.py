@@ -9,7 +9,7 @@ import pandas as pd
 
 from forecast.reporting.differences import BEYOND, ERRORS
 from forecast.reporting.findings import Findings
-from forecast.reporting.report.other_line_text import other_line_sentence
+from forecast.reporting.report.other_line_text import offer
 from forecast.reporting.wording import dollars, listed, percent, year_text
 
 FIVE = 5  # years ahead, in the sentence on past scores
@@ -34,7 +34,7 @@ def short_answer(findings: Findings, tables: Mapping[str, pd.DataFrame]) -> list
     else:
         sentences += [_chances(findings), _timing(findings, base), *_falling(findings, base)]
     if findings.other_line is not None:
-        sentences.append(other_line_sentence(findings.other_line, first, findings.country))
+        sentences.append(offer(findings.other_line))
     sure, moved = list[str](), list[str]()
     if not first.above_at_origin:
         sure += _model_range(tables.get("components"))
