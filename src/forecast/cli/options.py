@@ -154,7 +154,7 @@ OPTIONS: dict[str, tuple[Any, dict[str, Any]]] = {
         str,
         {
             "metavar": "YEAR,YEAR",
-            "callback": _years,
+            "callback": lambda ctx, param, value: _years(ctx, param, value) or (),
             "help": "Years that tables show, by comma, in place of those in which something "
             "happens.",
         },

@@ -15,7 +15,7 @@ ERRORS = 2.0  # Monte Carlo standard errors up to which a difference may be none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
+class ToldDifference:
     """A difference as it is printed, and whether it is beyond Monte Carlo error."""
 
     text: str
@@ -29,19 +29,19 @@ class ScenarioRow:
     Attributes
     ----------
     scenario : str
-    passed : tuple of Difference
+    passed : tuple of ToldDifference
         Of the probability of having passed the line, percentage points, in the years of
         `Differences`.
     median : float
         Median year; NaN where it is not reached.
-    income : Difference or None
+    income : ToldDifference or None
         Of income in the last year, %: median and 80 % of the paths; None where it is not known.
     """
 
     scenario: str
-    passed: tuple[Difference, ...]
+    passed: tuple[ToldDifference, ...]
     median: float
-    income: Difference | None
+    income: ToldDifference | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,11 +124,11 @@ def differences(
     )
 
 
-def share_difference(change: float, error: float) -> Difference:
+def share_difference(change: float, error: float) -> ToldDifference:
     """Return a difference of two shares in points; "~+0.1", "~0" where it may be none."""
     clear = abs(change) > ERRORS * error
     said = points(change)
-    return Difference(text=said if clear else f"~{'0' if said == '0.0' else said}", clear=clear)
+    return ToldDifference(text=said if clear else f"~{'0' if said == '0.0' else said}", clear=clear)
 
 
 def alike_sentences(found: Differences, labels: Mapping[str, str]) -> list[str]:
@@ -143,14 +143,14 @@ def alike_sentences(found: Differences, labels: Mapping[str, str]) -> list[str]:
     return said
 
 
-def _income(rows: pd.DataFrame) -> Difference | None:
+def _income(rows: pd.DataFrame) -> ToldDifference | None:
     """Return "+0.3 (-0.2 to +0.9)"; beyond error where the median or an end of the interval is."""
     if rows.empty:
         return None
     rows = rows.sort_values("level")
     clear = bool((rows["value"].abs() > ERRORS * rows["mc_se"]).any())
     low, middle, high = (points(value / 100) for value in rows["value"])
-    return Difference(text=f"{middle} ({low} to {high})" if clear else "~0", clear=clear)
+    return ToldDifference(text=f"{middle} ({low} to {high})" if clear else "~0", clear=clear)
 
 
 def _shift(median: float, base: float) -> bool:

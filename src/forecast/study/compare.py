@@ -28,7 +28,7 @@ def compare(  # noqa: PLR0913 the options of the command
     baseline: str | None = None,
     without: Sequence[str] = (),
     known: Sequence[str] = (),
-    years: Sequence[int] | None = None,
+    years: Sequence[int] = (),
     progress: Progress = lambda message: None,
 ) -> ScenarioComparison:
     """Return scenarios side by side, differences path by path on the draws that they share.

@@ -100,7 +100,7 @@ def declare(  # noqa: PLR0913 the options of a run
     country: str | None = None,
     line: LineSpec | Path | str | None = None,
     lasting: int = 1,
-    years: Sequence[int] | None = None,
+    years: Sequence[int] = (),
     channel: str = PANEL,
     baseline: str | None = None,
     without: Sequence[str] = (),
@@ -128,8 +128,7 @@ def declare(  # noqa: PLR0913 the options of a run
     spec = changed(spec, scenarios=[s.name for s in chosen.values()], data=named or spec.data)
     against, options = _line(line, lasting)
     options += _each("--baseline", [baseline] if baseline else []) + _each("--without", without)
-    options += _each("--known", known)
-    options += ["--years", ",".join(map(str, years))] if years else []
+    options += _each("--known", known) + _each("--years", [",".join(map(str, years))] * bool(years))
     spec, earned = _with_earned(spec)
     spec, models = _with_models(spec, beside)
     at_hand = _at_hand(chosen, spec.country, beside)
@@ -148,7 +147,7 @@ def declare(  # noqa: PLR0913 the options of a run
         unquantified=told,
         line=against,
         lasting=lasting,
-        years=tuple(years or ()),
+        years=tuple(years),
         channel=channel,
     )
 

@@ -78,7 +78,7 @@ def run(  # noqa: PLR0913 the options of a run are those of the command
     country: str | None = None,
     line: LineSpec | Path | str | None = None,
     lasting: int = 1,
-    years: Sequence[int] | None = None,
+    years: Sequence[int] = (),
     channel: str = PANEL,
     baseline: str | None = None,
     without: Sequence[str] = (),
@@ -100,14 +100,13 @@ def run(  # noqa: PLR0913 the options of a run are those of the command
     line, lasting, channel
         What income is measured against (`read_line`), for how many years in a row; how drivers
         become growth, ``panel`` or ``bvar`` (`effect_channel`).
-    years : sequence of int, optional
-        Those that tables and sentences show, in place of those in which something happens.
+    years : of tables and sentences, in place of those in which something happens
     baseline, without, known
         ``chain`` or ``pool`` in place of the study's; what is left out (``weo``); what is known of
         the present year, in place of the study's: ``exchange_rate=7.10@2026-06``.
-    jobs : int, processes; the results do not depend on it
-    progress : callable, called with one line as each stage begins
-    command : str, as typed, for the manifest
+    jobs, progress, command
+        Processes, on which results do not depend; called with one line as each stage begins; as
+        typed, for the manifest.
 
     Raises
     ------

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from forecast.reporting.differences import Difference, alike_sentences, differences
+from forecast.reporting.differences import ToldDifference, alike_sentences, differences
 from forecast.reporting.findings import Findings
 from forecast.reporting.terminal import chance
 from forecast.reporting.wording import listed, percent, year_text
@@ -51,7 +51,7 @@ def _compared(findings: Findings, tables: Mapping[str, pd.DataFrame]) -> dict[st
     labels = findings.scenario_labels()
     heads = [f"Passed by {year}, points" for year in found.years]
     heads += [*(["Median year"] if found.medians else []), f"Income in {found.last}, %"]
-    blank = Difference(text="-", clear=True)
+    blank = ToldDifference(text="-", clear=True)
     return {
         "compared_heads": heads,
         "compared": [
@@ -60,7 +60,7 @@ def _compared(findings: Findings, tables: Mapping[str, pd.DataFrame]) -> dict[st
                 [
                     *row.passed,
                     *(
-                        [Difference(text=year_text(row.median), clear=True)]
+                        [ToldDifference(text=year_text(row.median), clear=True)]
                         if found.medians
                         else []
                     ),
