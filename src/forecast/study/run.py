@@ -95,8 +95,7 @@ def run(  # noqa: PLR0913 the options of a run are those of the command
         None: the embedded study.
     scenarios, data, seed, draws, country
         In place of the study's own; scenarios not about ``country`` (any name of it) are left out.
-    out : path or None
-        Folder that receives ``<study>-<hash>/``; None writes nothing.
+    out : path or None, the folder that receives ``<study>-<hash>/``; None writes nothing
     line, lasting, channel
         What income is measured against (`read_line`), for how many years in a row; how drivers
         become growth, ``panel`` or ``bvar`` (`effect_channel`).
@@ -104,9 +103,8 @@ def run(  # noqa: PLR0913 the options of a run are those of the command
     baseline, without, known
         ``chain`` or ``pool`` in place of the study's; what is left out (``weo``); what is known of
         the present year, in place of the study's: ``exchange_rate=7.10@2026-06``.
-    jobs, progress, command
-        Processes, on which results do not depend; called with one line as each stage begins; as
-        typed, for the manifest.
+    jobs : int, processes; the results do not depend on it
+    progress, command : called with one line as each stage begins; as typed, for the manifest
 
     Raises
     ------
