@@ -80,7 +80,7 @@ class Prepared(Estimated):
         """The study's random numbers."""
         return Streams.of_seed(self.declared.study.seed)
 
-    def futures(self, jobs: int = 1) -> Futures:
+    def futures(self, jobs: int | None = None) -> Futures:
         """Draw what all scenarios share."""
         return draw_futures(self.setting, self.streams, jobs)
 
@@ -132,7 +132,7 @@ def prepare(
     *,
     drivers: Sequence[str] | None = None,
     every: bool = False,
-    jobs: int = 1,
+    jobs: int | None = None,
 ) -> Prepared:
     """Read, estimate and fit all that futures are drawn from.
 

@@ -77,7 +77,7 @@ def run(  # noqa: PLR0913 the options of a run are those of the command
     baseline: str | None = None,
     without: Sequence[str] = (),
     known: Sequence[str] = (),
-    jobs: int = 1,
+    jobs: int | None = None,
     progress: Progress = lambda message: None,
     command: str = "",
 ) -> Results:

@@ -23,6 +23,7 @@ from forecast.timeseries.density import GROWTH_MODELS, Sampler, growth_sampler
 from forecast.timeseries.record import GrowthDensity
 
 CONVERGENCE = "convergence"
+FIT_SECONDS = 0.1  # to fit one density to one economy
 
 # How a sentence names each density.
 DENSITY_LABELS = {
@@ -103,7 +104,7 @@ def fit_densities(
     recent: pd.Series,
     years: Integers,
     catch_up: CatchUp | str | None,
-    jobs: int = 1,
+    jobs: int | None = None,
     borrowed: Mapping[str, Sampler | str] | None = None,
 ) -> Densities:
     """Fit the density forecasts that the baseline pools.
@@ -133,7 +134,8 @@ def fit_densities(
     samplers: dict[str, Sampler] = {}
     failures: dict[str, str] = {}
     tasks = [(name, recent) for name in names]
-    found = dict(zip(names, in_parallel(_attempt, tasks, jobs), strict=True))
+    made_of = in_parallel(_attempt, tasks, jobs, seconds=FIT_SECONDS)
+    found = dict(zip(names, made_of, strict=True))
     absent = dict.fromkeys(set(weights) & set(BORROWED), "no record of others given")
     for name, made in {**found, **absent, **(borrowed or {})}.items():
         if isinstance(made, str):

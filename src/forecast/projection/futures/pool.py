@@ -46,7 +46,7 @@ def fit_pool(
     drivers: pd.DataFrame,
     recent: pd.Series,
     years: Integers,
-    jobs: int,
+    jobs: int | None,
 ) -> FittedPool:
     """Return the densities that a plan pools, fitted, and the working-age share.
 

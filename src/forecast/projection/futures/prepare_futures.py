@@ -37,7 +37,7 @@ def prepare_futures(
     plan: Plan,
     estimates: Mapping[str, Estimate],
     moved: Sequence[str],
-    jobs: int = 1,
+    jobs: int | None = None,
     departs: bool = True,
 ) -> Setting:
     """Fit and lay out all that the study's futures are drawn from.
