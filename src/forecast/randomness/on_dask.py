@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import warnings
+from collections.abc import Callable, Generator, Iterator, Sequence
 from typing import Any, TypeVar
 
 from forecast.errors import ForecastError
@@ -32,14 +33,14 @@ def on_dask(
     """
     done, failed = 0, 0
     while done < len(tasks):
+        error: Exception | None = None
+        sent = _sent(function, tasks[done:], client)
         try:
-            for result, error in _sent(function, tasks[done:], client):
+            for result, error in sent:
                 if error is not None:
-                    raise _TaskError(error)
+                    break
                 yield result
                 done, failed = done + 1, 0
-        except _TaskError as told:
-            raise told.error from None
         except Exception as fault:  # whatever a cluster that loses workers can raise
             failed += 1
             if failed == ATTEMPTS:
@@ -47,20 +48,18 @@ def on_dask(
                     f"the cluster lost the work {ATTEMPTS} times, after {done} of {len(tasks)} "
                     f"tasks: {type(fault).__name__}: {fault}"
                 ) from None
-
-
-class _TaskError(Exception):
-    """A task's own failure, which another attempt would only repeat."""
-
-    def __init__(self, error: Exception) -> None:
-        self.error = error
+        finally:
+            with warnings.catch_warnings(action="ignore"):  # of tasks that are given up
+                sent.close()
+        if error is not None:
+            raise error
 
 
 def _sent(
     function: Callable[..., Any],
     tasks: Sequence[tuple[Any, ...]],
     client: Any,
-) -> Iterator[tuple[Any, Exception | None]]:
+) -> Generator[tuple[Any, Exception | None], None, None]:
     from joblib import Parallel, delayed
     from joblib._dask import DaskDistributedBackend
 

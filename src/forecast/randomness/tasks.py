@@ -26,6 +26,7 @@ def in_parallel(
     jobs: int | None = None,
     *,
     seconds: float,
+    here: bool = False,
 ) -> list[T]:
     """Return ``function(*a)`` for each tuple of arguments, in order.
 
@@ -43,13 +44,15 @@ def in_parallel(
     seconds : float
         That one task takes on one core, about: processes are used where all tasks together are
         worth them (`processes`).
+    here : bool
+        Whether tasks stay on this machine: what they need is much beside the work.
 
     Raises
     ------
     ForecastError
         If processes or a cluster fail in a way that no repetition mends.
     """
-    return list(iterate_parallel(function, arguments, jobs, seconds=seconds))
+    return list(iterate_parallel(function, arguments, jobs, seconds=seconds, here=here))
 
 
 def iterate_parallel(
@@ -58,11 +61,12 @@ def iterate_parallel(
     jobs: int | None = None,
     *,
     seconds: float,
+    here: bool = False,
 ) -> Iterator[T]:
     """Yield what ``in_parallel`` returns, in order, each result as soon as it is there."""
     tasks = list(arguments)
     workers = chosen_workers()
-    if workers.client is not None and jobs != 1 and len(tasks) > 1:
+    if workers.client is not None and jobs != 1 and len(tasks) > 1 and not here:
         yield from on_dask(function, tasks, workers.client)
         return
     count = processes(workers.jobs if jobs is None else jobs, len(tasks), seconds * len(tasks))

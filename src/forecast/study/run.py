@@ -10,6 +10,7 @@ from forecast.estimation.record import Estimate
 from forecast.projection.futures.futures import Futures
 from forecast.projection.record import Projection
 from forecast.projection.scenarios.effect_channel import PANEL
+from forecast.randomness.workers import chosen_workers, working_with
 from forecast.reporting.run_folder.results import write_results
 from forecast.reporting.run_folder.stopwatch import Progress, Stopwatch
 from forecast.reporting.write import check_folder
@@ -97,7 +98,7 @@ def run(  # noqa: PLR0913 the options of a run are those of the command
     baseline, without, known
         ``chain`` or ``pool`` in place of the study's; what is left out (``weo``); what is known of
         the present year, in place of the study's: ``exchange_rate=7.10@2026-06``.
-    jobs : int, processes; the results do not depend on it
+    jobs : int, most processes; as many as pay if not given; the results do not depend on it
     progress : callable, called with one line as each stage begins
     command : str, as typed, for the manifest
 
@@ -106,22 +107,24 @@ def run(  # noqa: PLR0913 the options of a run are those of the command
     ForecastError
         If a declaration, the data or a projection is not usable; nothing is written then.
     """
-    watch = Stopwatch(progress)
-    if out is not None:
-        check_folder(Path(out), "out")
-    with watch.stage("read", "reading the study, its declarations and data"):
-        declared = declare(
-            study, scenarios=scenarios, data=data, seed=seed, draws=draws, country=country,
-            line=line, lasting=lasting, channel=channel, baseline=baseline, without=without,
-            known=known,
-        )  # fmt: skip
-    prepared = prepare(declared, watch, every=True, jobs=jobs)
-    with watch.stage("draw", f"drawing {declared.study.draws} futures"):
-        futures = prepared.futures(jobs)
-    with watch.stage("project", f"projecting {len(declared.scenarios)} scenarios"):
-        projections, refused = prepared.project(futures)
-    results = _results(prepared, futures, projections, refused)
-    return results if out is None else _written(results, prepared, Path(out), watch, command)
+    chosen = chosen_workers()
+    with working_with(chosen if jobs is None else replace(chosen, jobs=jobs)):
+        watch = Stopwatch(progress)
+        if out is not None:
+            check_folder(Path(out), "out")
+        with watch.stage("read", "reading the study, its declarations and data"):
+            declared = declare(
+                study, scenarios=scenarios, data=data, seed=seed, draws=draws, country=country,
+                line=line, lasting=lasting, channel=channel, baseline=baseline, without=without,
+                known=known,
+            )  # fmt: skip
+        prepared = prepare(declared, watch, every=True)
+        with watch.stage("draw", f"drawing {declared.study.draws} futures"):
+            futures = prepared.futures()
+        with watch.stage("project", f"projecting {len(declared.scenarios)} scenarios"):
+            projections, refused = prepared.project(futures)
+        results = _results(prepared, futures, projections, refused)
+        return results if out is None else _written(results, prepared, Path(out), watch, command)
 
 
 def _written(

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import click
 
-from forecast.cli.options import format_option, labels_for, options
+from forecast.cli.options import format_option, labels_for, options, worker_options
 from forecast.cli.output import print_json
 
 
 @click.command("estimate")
 @click.argument("models", nargs=-1, required=True)
 @options("data", "panel", "entity", "time", "step", "countries", "sheet")
+@worker_options
 @format_option("csv", "md", "html", "tex")
 def command(
     *,

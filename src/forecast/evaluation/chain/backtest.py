@@ -173,12 +173,18 @@ def _by_rules(
 ) -> pd.DataFrame:
     """Return what the rules say of the chain's own cases, each from the record to its origin."""
     from_year = partial(_rules_from, history.rules, tuple(horizons), rules)
-    tasks = [(int(str(year)), cases["country"].unique()) for year, cases in own.groupby("origin")]
+    tasks = [
+        (int(str(year)), list(cases["country"].unique())) for year, cases in own.groupby("origin")
+    ]
     return _with_state(pd.concat(in_parallel(from_year, tasks, jobs, seconds=0.15)), own)
 
 
 def _rules_from(
-    record: RuleRecord, horizons: Sequence[int], rules: Sequence[str], year: int, countries: Array
+    record: RuleRecord,
+    horizons: Sequence[int],
+    rules: Sequence[str],
+    year: int,
+    countries: Sequence[str],
 ) -> pd.DataFrame:
     return rule_chances(record.through(year), countries, horizons, rules)
 

@@ -28,7 +28,7 @@ from forecast.evaluation.rolling import check_rolling
 from forecast.evaluation.scores.scores import energy_sample
 from forecast.randomness.resumable import Store, content_key, resume
 
-POINTS_SECONDS = 0.1  # one start year
+POINTS_SECONDS = 0.014  # one start year
 DENSITIES_SECONDS = 0.3  # one origin
 _KEPT = ("mean", "scale", "degrees", "shocks", "countries")
 
@@ -129,9 +129,7 @@ def _all_densities(
         yield GrowthDensities(origin=year, models=asked.models, horizons=asked.horizons, **arrays)
 
 
-def _points(
-    history: History, learned: Sequence[int], rivals: Sequence[str], year: int
-) -> Arrays:
+def _points(history: History, learned: Sequence[int], rivals: Sequence[str], year: int) -> Arrays:
     return points_at(history.through(year), learned, rivals)
 
 

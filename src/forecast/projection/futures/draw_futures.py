@@ -32,21 +32,19 @@ T = TypeVar("T")
 SECONDS = 8e-7  # to draw one year of one path (0.054 s for 2660 paths of 25 years)
 
 
-def draw_futures(setting: Setting, streams: Streams, jobs: int | None = None) -> Futures:
+def draw_futures(setting: Setting, streams: Streams) -> Futures:
     """Draw the baseline and everything else that the study's scenarios share.
 
     Growth comes first (`draw_chain_growth`, or `draw_baseline` of a pool), income and the line
     given it; coefficients are drawn once for all scenarios. Draws come in blocks (`Setting.sizes`),
-    each with random numbers of its own, so that neither ``jobs`` nor the count of draws changes the
-    first ones, and memory beyond the results does not grow with the count.
+    each with random numbers of its own, so that neither the processes nor the count of draws change
+    the first ones, and memory beyond the results does not grow with the count.
 
     Parameters
     ----------
     setting : Setting
         From `prepare_futures`.
     streams : Streams
-    jobs : int
-        Processes for the blocks.
 
     Raises
     ------
@@ -56,7 +54,7 @@ def draw_futures(setting: Setting, streams: Streams, jobs: int | None = None) ->
     sizes = setting.sizes(setting.plan.draws)
     tasks = [(streams.at(number), size) for number, size in enumerate(sizes)]
     seconds = SECONDS * max(sizes) * len(setting.years)
-    parts = in_parallel(partial(_block, setting), tasks, jobs, seconds=seconds)
+    parts = in_parallel(partial(_block, setting), tasks, seconds=seconds)
     return join_futures([Futures(setting=setting, **drawn) for drawn in parts])
 
 
