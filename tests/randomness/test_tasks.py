@@ -91,7 +91,7 @@ def test_the_error_of_a_task_is_the_callers(jobs: int) -> None:
     made = iterate_parallel(refused, [(i,) for i in range(6)], jobs, seconds=LARGE)
 
     assert [next(made) for _ in range(3)] == [0, 1, 2]
-    with pytest.raises(EstimationError, match="^the fourth has no estimate$"):
+    with pytest.raises(EstimationError, match=r"^the fourth has no estimate$"):
         next(made)
 
 

@@ -29,9 +29,7 @@ from worked import drawn, killed, killed_once, refused
 
 def _scheduler(workers: int) -> Any:
     distributed = pytest.importorskip("distributed")
-    return distributed.LocalCluster(
-        n_workers=workers, threads_per_worker=1, dashboard_address=None
-    )
+    return distributed.LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None)
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +56,7 @@ def test_the_error_of_a_task_is_the_callers(address: str) -> None:
         made = iterate_parallel(refused, [(i,) for i in range(6)], seconds=0.0)
 
         assert [next(made) for _ in range(3)] == [0, 1, 2]
-        with pytest.raises(EstimationError, match="^the fourth has no estimate$"):
+        with pytest.raises(EstimationError, match=r"^the fourth has no estimate$"):
             next(made)
 
 
@@ -134,7 +132,7 @@ def _prepared() -> Prepared:
 
 @pytest.mark.cluster
 def test_killing_one_of_four_workers_changes_no_number() -> None:
-    """kill -9 in the midst of a decomposition: the table is that of one process."""
+    """Kill -9 in the midst of a decomposition: the table is that of one process."""
     prepared = _prepared()
     asked = (prepared.setting, prepared.streams, (2030, 2035), 4000)
     alone = decompose(*asked).tidy()

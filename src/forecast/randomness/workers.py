@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 MOST = 4  # processes where no number is asked for
@@ -50,6 +50,12 @@ def working_with(workers: Workers) -> Iterator[None]:
         yield
     finally:
         _CHOSEN.reset(before)
+
+
+def at_most(jobs: int | None) -> AbstractContextManager[None]:
+    """Keep the workers chosen, with so many processes at most; None leaves the number too."""
+    chosen = _CHOSEN.get()
+    return working_with(chosen if jobs is None else replace(chosen, jobs=jobs))
 
 
 def chosen_workers() -> Workers:

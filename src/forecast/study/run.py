@@ -10,7 +10,7 @@ from forecast.estimation.record import Estimate
 from forecast.projection.futures.futures import Futures
 from forecast.projection.record import Projection
 from forecast.projection.scenarios.effect_channel import PANEL
-from forecast.randomness.workers import chosen_workers, working_with
+from forecast.randomness.workers import at_most
 from forecast.reporting.run_folder.results import write_results
 from forecast.reporting.run_folder.stopwatch import Progress, Stopwatch
 from forecast.reporting.write import check_folder
@@ -107,8 +107,7 @@ def run(  # noqa: PLR0913 the options of a run are those of the command
     ForecastError
         If a declaration, the data or a projection is not usable; nothing is written then.
     """
-    chosen = chosen_workers()
-    with working_with(chosen if jobs is None else replace(chosen, jobs=jobs)):
+    with at_most(jobs):
         watch = Stopwatch(progress)
         if out is not None:
             check_folder(Path(out), "out")
@@ -122,8 +121,7 @@ def run(  # noqa: PLR0913 the options of a run are those of the command
         with watch.stage("draw", f"drawing {declared.study.draws} futures"):
             futures = prepared.futures()
         with watch.stage("project", f"projecting {len(declared.scenarios)} scenarios"):
-            projections, refused = prepared.project(futures)
-        results = _results(prepared, futures, projections, refused)
+            results = _results(prepared, futures, *prepared.project(futures))
         return results if out is None else _written(results, prepared, Path(out), watch, command)
 
 

@@ -109,9 +109,8 @@ def backtest_densities(  # noqa: PLR0913 what a backtest is of
         progress(f"densities: origin {origin}")
         known = _known(inputs, densities, seed, convergence, origin)
         cases_of = partial(_cases_at, known, horizons=tuple(horizons), draws=draws)
-        pieces = _pieces(growth, origin)
-        longest = SECONDS * max((piece.shape[1] for piece in pieces), default=0)
-        frames += in_parallel(cases_of, [(piece,) for piece in pieces], jobs, seconds=longest)
+        tasks = [(piece,) for piece in _pieces(growth, origin)]
+        frames += in_parallel(cases_of, tasks, jobs, seconds=SECONDS * growth.shape[1] / _PIECES)
     rows = [row for frame in frames for row in frame]
     if not rows:
         raise ProjectionError(NO_CASE)
