@@ -246,7 +246,7 @@ def _evaluated(
     for count, (rows, (_, _, numbers)) in enumerate(zip(found, tasks, strict=True)):
         block = count // len(groups)
         out[numbers, :, edges[block] : edges[block + 1]] = rows
-        if (count + 1) % 8 == 0 or count + 1 == len(tasks):
+        if (count + 1) % max(len(tasks) // 8, 1) == 0:
             progress(f"{count + 1} of {len(tasks)} parts")
     return out
 
