@@ -68,8 +68,8 @@ def _connected(client: Any, scheduler: str) -> Any:
         return client(scheduler, timeout=PATIENCE)
     except (OSError, ValueError, TypeError) as fault:
         raise ForecastError(
-            f"--scheduler {shown(scheduler)}: no scheduler answers there within {PATIENCE:g} seconds "
-            f"({type(fault).__name__}); must be an address such as tcp://10.0.0.5:8786, as "
+            f"--scheduler {shown(scheduler)}: no scheduler answers there within {PATIENCE:g} "
+            f"seconds ({type(fault).__name__}); must be an address such as tcp://10.0.0.5:8786, as "
             "`dask scheduler` prints it"
         ) from None
 
