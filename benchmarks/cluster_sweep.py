@@ -141,6 +141,7 @@ def measure(work: Callable[..., list[Answer]], economies: list[str], repeat: int
             f"| {np.median(base) / np.median(seconds):.2f} | {spread(sent, 2)} "
             f"| {spread([EMPTY / one for one in empty], 0)} | {memory:.0f} |"
         )
+        print(rows[-1], flush=True)
     back = [len(pickle.dumps(made)) for made in first]
     refused = sum(isinstance(told, str) for made in first for *_, told in made)
     print(f"sent once to a worker: {len(pickle.dumps(work)) / 1e6:.1f} MB")

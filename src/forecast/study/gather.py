@@ -48,7 +48,7 @@ def gather(
     if declared.line == HIGH:
         published["threshold"] = class_line(inputs.thresholds)
     inclusion = inclusion_table(estimates)
-    shown, captions, untold = shown_exhibits(study.exhibits, declared.package)
+    shown, captions, untold = shown_exhibits(study.exhibits, declared.package, study.country)
     return Findings(
         study=study,
         variables=declared.variables,
@@ -67,6 +67,8 @@ def gather(
         economies=checks.places.name,
         channel_label=CHANNELS[declared.channel],
         series_labels=LABELS,
+        years=prepared.years(projections[0]),
+        other_line=prepared.other_line(futures, projections[0]),
         extra_tables={
             **checks.effects,
             **({} if inclusion.empty else {"inclusion": inclusion}),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -11,6 +11,7 @@ from forecast.errors import EstimationError, ForecastError
 from forecast.estimation.estimate import estimate
 from forecast.estimation.record import Estimate
 from forecast.income.nominal_system import NOMINAL_SYSTEMS
+from forecast.panel import Panel
 from forecast.projection.drivers.drivers import moved
 from forecast.projection.explain.marks import mark_table
 from forecast.projection.futures.draw_futures import draw_futures
@@ -18,14 +19,21 @@ from forecast.projection.futures.futures import Futures, Inputs, Plan, Setting
 from forecast.projection.futures.prepare_futures import prepare_futures
 from forecast.projection.record import Projection
 from forecast.projection.scenarios.effect_channel import PANEL, effect_channel
+from forecast.projection.scenarios.other_line import other_line
 from forecast.projection.scenarios.project_scenarios import project_scenarios
 from forecast.projection.scenarios.subject_line import subject_line
+from forecast.projection.scenarios.telling_years import projected_years, telling_years
 from forecast.randomness.streams import Streams
 from forecast.reporting.run_folder.stopwatch import Stopwatch
+from forecast.specs.changed import changed
+from forecast.specs.line import LineSpec
+from forecast.specs.scenario import ScenarioSpec
 from forecast.specs.study import StudySpec
-from forecast.study.acting import idle_departures
+from forecast.specs.subject import BASELINE_BECAUSE, baseline_because
+from forecast.study.acting import acting_drivers, idle_departures
 from forecast.study.declare import Declared
 from forecast.study.inputs import projection_inputs
+from forecast.variables import Variables
 
 # Whose elasticity a scenario's growth has where its prices are asked for.
 LINKED = NOMINAL_SYSTEMS["balassa_samuelson"]
@@ -89,6 +97,14 @@ class Prepared(Estimated):
         marks = self.declared.study.marks
         return mark_table(marks, self.inputs, futures, projections, self.streams)
 
+    def years(self, baseline: Projection) -> tuple[int, ...]:
+        """Return the years to show: those asked for, or those in which something happens."""
+        return telling_years(baseline.crossing, self.declared.years)
+
+    def other_line(self, futures: Futures, baseline: Projection) -> LineSpec | None:
+        """Return a line that says more of the subject, where its own says little."""
+        return other_line(self.declared.line, self.inputs, futures, baseline)
+
     def project(self, futures: Futures) -> tuple[list[Projection], dict[str, str]]:
         """Return the scenarios' projections, and why others have none."""
         declared, streams = self.declared, self.streams
@@ -149,8 +165,8 @@ def prepare(
     Raises
     ------
     ForecastError
-        If none of the effects' models was estimated, the subject lacks a series, or a part cannot
-        be fitted.
+        If none of the effects' models was estimated, the subject lacks a series, a part cannot be
+        fitted, or a year that is to be shown is not projected.
     """
     found = estimate_study(declared, watch, every=every)
     specs = declared.scenarios.values()
@@ -160,11 +176,14 @@ def prepare(
         setting = prepare_futures(
             found.inputs, found.plan, found.estimates, list(dict.fromkeys(moves)), departs
         )
+    projected_years(declared.years, int(setting.years[0]), int(setting.years[-1]))
     served = [found.estimates[name].spec for name in setting.plan.effect_weights]
     acting = specs if setting.unserved and declared.channel == PANEL and drivers is None else ()
     idle = idle_departures(acting, declared.known, served)
+    caveats = tuple(dict.fromkeys([*declared.caveats, *idle]))
+    said = _with_own_values(declared, found.inputs.annual)
     return Prepared(
-        declared=replace(declared, caveats=tuple(dict.fromkeys([*declared.caveats, *idle]))),
+        declared=replace(declared, caveats=caveats, scenarios=said),
         inputs=found.inputs,
         estimates=found.estimates,
         failures={
@@ -173,6 +192,32 @@ def prepare(
         },
         setting=setting,
     )
+
+
+def _with_own_values(declared: Declared, annual: Panel) -> dict[str, ScenarioSpec]:
+    """Return the scenarios, one that had another economy's words with this one's values."""
+    acting = acting_drivers(declared.models[name] for name in declared.study.effects.weights)
+    last = last_values(annual, declared.study.country, acting, declared.variables)
+    own = baseline_because(last)
+    return {
+        name: changed(one, because=own) if one.because == BASELINE_BECAUSE else one
+        for name, one in declared.scenarios.items()
+    }
+
+
+def last_values(
+    annual: Panel, country: str, drivers: Iterable[str], variables: Variables
+) -> list[tuple[str, int, float]]:
+    """Return each driver's label, the last year that an economy has on record, and its value."""
+    if country not in annual.countries():
+        return []
+    found = []
+    for name in drivers:
+        series = annual.series(country, name)
+        if len(series):
+            label = variables.find(name).label
+            found.append((label, int(series.index[-1]), float(series.iloc[-1])))
+    return found
 
 
 def plan_of(study: StudySpec, estimates: Mapping[str, Estimate]) -> Plan:
