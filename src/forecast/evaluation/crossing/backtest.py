@@ -149,8 +149,7 @@ def backtest_crossing(
     horizons, models, seed
         As for ``forecast_crossing_at``. ``climatology`` is the share of events among the very
         cases of a horizon: a constant that knows the future, so a hard rival.
-    jobs : int
-        Processes; the numbers do not depend on it.
+    jobs : int, processes; the numbers do not depend on it
     progress : function of a message
 
     Returns

@@ -86,8 +86,7 @@ def backtest_densities(  # noqa: PLR0913 what a backtest is of
     origins, horizons : sequence of int
     draws : int
         A forecast.
-    jobs : int
-        Processes; the numbers do not depend on it.
+    jobs : int, processes; the numbers do not depend on it
     progress : function of a message
 
     Returns
