@@ -41,7 +41,7 @@ EDGES = (
     "study/origin_cache.py",
 )
 # These hand the caller's paths on and open none: they may name their type.
-NAMED_ONLY = {f"study/{name}.py": {"pathlib"} for name in ("run", "declare", "compare")}
+NAMED_ONLY = {f"study/{name}.py": {"pathlib"} for name in ("run", "declare", "compare", "table")}
 EDGE_MODULES = {
     "os", "io", "pathlib", "shutil", "tempfile", "glob", "subprocess", "platform", "time",
     "datetime", "urllib", "http", "socket", "ssl", "requests", "importlib.resources", "logging",
@@ -54,12 +54,12 @@ EDGE_CALLS = {
 
 # Each sits behind one file, so that replacing it touches one file.
 ENGINES = {
-    "linearmodels", "pmdarima", "arch", "maketables", "dask", "distributed", "rdata", "sdmx",
+    "linearmodels", "pmdarima", "arch", "docx", "dask", "distributed", "rdata", "sdmx",
     "openpyxl", "formulaic", "pyarrow",
 }  # fmt: skip
 # Collections of unrelated tools: each of their modules is an engine of its own.
 COLLECTIONS = {"statsmodels", "arch"}
-HEAVY = {"statsmodels", "pmdarima", "linearmodels", "arch", "matplotlib", "maketables", "rdata"}
+HEAVY = {"statsmodels", "pmdarima", "linearmodels", "arch", "matplotlib", "docx", "rdata"}
 
 
 def _named(path: Path) -> str:
@@ -341,8 +341,8 @@ def test_third_party_imports_are_declared() -> None:
     extras = project["optional-dependencies"]
     lines = [*project["dependencies"], *extras["data"], *extras["exchange"], *extras["cluster"]]
     declared = {line.split(">")[0].split("[")[0].strip().lower() for line in lines}
-    # sdmx1 is imported as sdmx.
-    declared |= {"forecast", "distributed", "sdmx"}
+    # sdmx1 is imported as sdmx, python-docx as docx.
+    declared |= {"forecast", "distributed", "sdmx", "docx"}
     imported = {
         name.split(".")[0]
         for tree in TREES.values()

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import math
-import textwrap
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from forecast.reporting.columns import in_columns, wrap_text
 from forecast.reporting.differences import alike_sentences, differences
 from forecast.reporting.wording import percent, year_text
 
 FIXED = (2027, 2030, 2035)  # years that every record of JSON has
 ABOUT = ("lasting", "line", "above_at_origin")
 WIDTH = 80
-_NAME = 36
 
 
 def scenario_lines(
@@ -23,6 +22,7 @@ def scenario_lines(
     income: pd.DataFrame,
     years: Sequence[int],
     labels: Mapping[str, str] | None = None,
+    width: int | None = None,
 ) -> str:
     """Return the baseline's passage, and one aligned line a scenario that differs from it.
 
@@ -35,6 +35,8 @@ def scenario_lines(
         Those to show.
     labels : dict, optional
         Scenario to label; its name stands where none is given.
+    width : int, optional
+        Characters of a line, within which cells wrap.
 
     Returns
     -------
@@ -53,13 +55,14 @@ def scenario_lines(
     rows = [
         ["scenario", *(f"by {year} (+-)" for year in years), "median year", "falls back"],
         [
-            _cut(labels.get(name, name)),
+            labels.get(name, name),
             *(chance(own[year]["p_crossed"], own[year]["mc_se"]) for year in years),
             year_text(_number(base["median_year"])),
             percent(_number(base["p_fallen_back"])),
         ],
     ]
-    return "\n".join([*_table(rows), *_against(summary, by_year, income, years, labels)])
+    told = _against(summary, by_year, income, years, labels, width)
+    return "\n".join([*in_columns(rows, width, right=True), *told])
 
 
 def _against(
@@ -68,6 +71,7 @@ def _against(
     income: pd.DataFrame,
     years: Sequence[int],
     labels: Mapping[str, str],
+    width: int | None,
 ) -> list[str]:
     """Return the scenarios' differences from the baseline, if there is a scenario."""
     if len(summary) < 2:
@@ -79,18 +83,18 @@ def _against(
         head += [*(["median year"] if found.medians else []), f"income {found.last}, %"]
         rows = [
             [
-                _cut(labels.get(row.scenario, row.scenario)),
+                labels.get(row.scenario, row.scenario),
                 *(one.text for one in row.passed),
                 *([year_text(row.median)] if found.medians else []),
                 row.income.text if row.income else "-",
             ]
             for row in found.rows
         ]
-        lines = ["", *_table([head, *rows])]
+        lines = ["", *in_columns([head, *rows], width, right=True)]
         if any("~" in cell for row in rows for cell in row[1:]):
             lines.append("~ not beyond twice the Monte Carlo error")
     for said in alike_sentences(found, labels):
-        lines += ["", *textwrap.wrap(said, WIDTH, break_on_hyphens=False)]
+        lines += ["", *wrap_text(said, width or WIDTH)]
     return lines
 
 
@@ -134,22 +138,6 @@ def _already(summary: pd.DataFrame, labels: Mapping[str, str]) -> str:
         fall = percent(float(row["p_fallen_back"]))
         said.append(f"{labels.get(name, name)}: {fall} of paths fall below it by the horizon")
     return "\n".join(said)
-
-
-def _table(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Return rows as aligned lines, the first column to the left."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return [
-        "  ".join(
-            cell.rjust(width) if place else cell.ljust(width)
-            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
-        for row in rows
-    ]
-
-
-def _cut(name: str) -> str:
-    return name if len(name) <= _NAME else f"{name[: _NAME - 2]}.."
 
 
 def _number(value: object) -> float:

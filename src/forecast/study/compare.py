@@ -77,7 +77,7 @@ def compare_prepared(
     first = declared.study.scenarios[0]
     base = first if against == BASELINE else Path(against).stem
     progress(f"drawing {declared.study.draws} futures")
-    futures = prepared.futures()
+    futures = prepared.futures(progress=progress)
     projections, _ = prepared.project(futures)
     progress(f"comparing {len(declared.scenarios)} scenarios")
     places = catalog.countries()

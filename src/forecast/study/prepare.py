@@ -24,7 +24,7 @@ from forecast.projection.scenarios.project_scenarios import project_scenarios
 from forecast.projection.scenarios.subject_line import subject_line
 from forecast.projection.scenarios.telling_years import projected_years, telling_years
 from forecast.randomness.streams import Streams
-from forecast.reporting.run_folder.stopwatch import Stopwatch
+from forecast.reporting.run_folder.stopwatch import Progress, Stopwatch, paced
 from forecast.specs.changed import changed
 from forecast.specs.line import LineSpec
 from forecast.specs.scenario import ScenarioSpec
@@ -88,9 +88,9 @@ class Prepared(Estimated):
         """The study's random numbers."""
         return Streams.of_seed(self.declared.study.seed)
 
-    def futures(self) -> Futures:
-        """Draw what all scenarios share."""
-        return draw_futures(self.setting, self.streams)
+    def futures(self, progress: Progress = lambda message: None) -> Futures:
+        """Draw what all scenarios share, saying how far it is."""
+        return draw_futures(self.setting, self.streams, paced(progress))
 
     def marks(self, futures: Futures, projections: Sequence[Projection]) -> pd.DataFrame:
         """Return when scenarios pass the study's marks (`mark_table`)."""

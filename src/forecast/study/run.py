@@ -124,7 +124,7 @@ def run(  # noqa: PLR0913 the options of a run are those of the command
             )  # fmt: skip
         prepared = prepare(declared, watch, every=True)
         with watch.stage("draw", f"drawing {declared.study.draws} futures"):
-            futures = prepared.futures()
+            futures = prepared.futures(progress)
         with watch.stage("project", f"projecting {len(declared.scenarios)} scenarios"):
             results = _results(prepared, futures, *prepared.project(futures))
         return results if out is None else _written(results, prepared, Path(out), watch, command)

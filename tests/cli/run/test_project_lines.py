@@ -112,9 +112,28 @@ def test_countries_are_listed_with_the_reason() -> None:
 
     assert len(rows) > 200
     assert rows["CHN"] == {
-        "country": "CHN", "baseline": True, "scenarios": True,
-        "models": ", ".join(catalog.study().effects.weights),
-        "origin": 2025, "since": 1996, "reason": "",
+        "country": "CHN", "name": "China", "group": "upper_middle", "region": "EAS",
+        "data": "annual", "baseline": True, "scenarios": True,
+        "models": ", ".join(catalog.study().effects.weights), "origin": 2025, "reason": "",
     }  # fmt: skip
     assert "no annual series" in rows["VNM"]["reason"]
-    assert "of 218 economies" in result.stderr
+
+
+def _listed(*options: str) -> list[str]:
+    found = CliRunner().invoke(app, ["list", "countries", "--format", "json", *options])
+    return [row["country"] for row in json.loads(found.stdout)]
+
+
+def test_countries_are_filtered_by_region_group_and_what_can_be_done() -> None:
+    """Filters meet; another word is refused with those there are."""
+    everyone = set(_listed())
+    can = [set(_listed("--can", what)) for what in ("baseline", "nothing")]
+
+    assert can[0] | can[1] == everyone
+    assert not can[0] & can[1]
+    assert _listed("--can", "scenarios") == ["CHN"]
+    assert set(_listed("--region", "NAC", "--group", "high")) == {"CAN", "USA"}
+    assert "RUS" in _listed("--group", "oil_exporters")
+    for options, says in ((("--region", "EUR"), "region 'EUR'"), (("--group", "rich"), "group")):
+        found = CliRunner().invoke(app, ["list", "countries", *options])
+        assert says in str(found.exception)

@@ -48,7 +48,7 @@ def command(
         raise click.UsageError("the baseline moves no driver: name another scenario")
     prepared = prepare(declared, Stopwatch(progress))
     progress(f"drawing {declared.study.draws} futures")
-    futures = prepared.futures()
+    futures = prepared.futures(progress=progress)
     tables = []
     for one in asked:
         progress(f"attributing {one.name}")

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from forecast.cli.options import SUBJECT_OPTIONS, format_option, options
-from forecast.cli.output import draw_single, print_json, print_lacks, rows_of
+from forecast.cli.output import draw_single, print_json, print_lacks, rows_of, say
 
 
 @click.command("compare")
@@ -61,4 +61,4 @@ def command(
         click.echo(table.to_csv(index=False), nl=False)
     else:
         country = declared.study.country_label or declared.study.country
-        click.echo("\n".join(comparison_lines(found, country, declared.variables)))
+        say("\n".join(comparison_lines(found, country, declared.variables)))

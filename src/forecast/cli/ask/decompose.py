@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from forecast.cli.options import by_option, format_option, options, worker_options
-from forecast.cli.output import draw_single, print_json, print_rows, rows_of
+from forecast.cli.output import draw_single, print_json, print_rows, rows_of, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,7 +58,7 @@ def command(
     elif form == "csv":
         click.echo(table.to_csv(index=False), nl=False)
     else:
-        click.echo("% of the variance (standard error)")
+        say("% of the variance (standard error)")
         print_rows(_lines(table), form)
 
 

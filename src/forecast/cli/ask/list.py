@@ -14,38 +14,66 @@ from forecast.cli.output import print_rows
     type=click.Choice(["models", "scenarios", "data", "variables", "exhibits", "countries"]),
 )
 @options("data")
+@click.option("--region", default="", help="With `countries`: EAS, ECS, LCN, MEA, NAC, SAS, SSF.")
+@click.option(
+    "--group",
+    default="",
+    help="With `countries`: an income class (high, upper_middle, lower_middle, low), or a named "
+    "group such as oil_exporters.",
+)
+@click.option(
+    "--can",
+    type=click.Choice(["baseline", "scenarios", "nothing"]),
+    help="With `countries`: those of which this can be made.",
+)
 @format_option()
-def command(what: str, data: str | None, form: str) -> None:
+def command(
+    what: str, data: str | None, region: str, group: str, can: str | None, form: str
+) -> None:
     """List the models, scenarios, data packages, variables, exhibits or countries at hand.
 
     `variables` shows which of the study's weighted models contain each: a scenario acts through
-    those alone. `countries` tries every economy of the data package: whether it can have a
-    baseline and scenarios, which weighted models serve it, its last known year, the first year of
-    its nominal history, and why anything is left out.
+    those alone. `countries` shows every economy of the data package: income class, region, what
+    the package has of it (annual series; its income alone; period means alone), whether it can
+    have a baseline and scenarios, and why not.
     """
     if what == "countries":
-        print_rows(_countries(data), form)
+        print_rows(_countries(form, data, region, group, can or ""), form)
         return
-    if data is not None:
-        raise click.UsageError("--data goes with `countries`")
+    given = {"--data": data, "--region": region, "--group": group, "--can": can}
+    for name, value in given.items():
+        if value:
+            raise click.UsageError(f"{name} goes with `countries`")
     print_rows(LISTS[what](), form)
 
 
-def _countries(data: str | None) -> list[dict[str, object]]:
+def _countries(
+    form: str, data: str | None, region: str, group: str, can: str
+) -> list[dict[str, object]]:
     from forecast.cli.output import rows_of
-    from forecast.cli.progress import progress
-    from forecast.projection.futures.subjects import subject_table
-    from forecast.reporting.run_folder.stopwatch import Stopwatch
-    from forecast.study.declare import declare
-    from forecast.study.prepare import estimate_study
+    from forecast.study.country_index import country_index
 
-    found = estimate_study(declare(scenarios=[], data=data), Stopwatch(progress))
-    inputs = found.inputs
-    known = inputs.chain.state.index if inputs.chain is not None else ()
-    countries = sorted({*inputs.annual.countries(), *inputs.growth_panel.countries(), *known})
-    table = subject_table(inputs, found.plan, found.estimates, countries, progress)
-    plain = table.astype(object).where(table.notna(), None)
-    return rows_of(plain)
+    table = country_index(data, region, group, can)
+    rows = rows_of(table.astype(object).where(table.notna(), None))
+    if form == "json":
+        return rows
+    return [
+        {
+            "code": row["country"],
+            "name": row["name"],
+            "group": str(row["group"]).replace("_", " "),
+            "region": row["region"],
+            "data": row["data"],
+            "can": _can(row),
+            "why not": row["reason"],
+        }
+        for row in rows
+    ]
+
+
+def _can(row: dict[str, object]) -> str:
+    said = [name for name in ("baseline", "scenarios") if row[name]]
+    return ", ".join(said) or "nothing"
 
 
 def _models() -> list[dict[str, object]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from forecast.cli.options import SUBJECT_OPTIONS, format_option, options
-from forecast.cli.output import print_json, rows_of
+from forecast.cli.output import print_json, rows_of, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,7 +45,7 @@ def command(scenarios: tuple[str, ...], form: str, **subject: Any) -> None:
             raise SpecError(
                 f"scenario {one.name!r} is a mixture and has no one path: name its parts"
             )
-    futures = prepare(declared, Stopwatch(progress)).futures()
+    futures = prepare(declared, Stopwatch(progress)).futures(progress=progress)
     paths = {
         one.name: scenario_drivers(futures, one, declared.known, declared.variables)
         for one in asked
@@ -73,4 +73,4 @@ def _print_text(
 
     labels = {name: spec.label for name, spec in declared.known.items()}
     said = precedent_section(found, ranges, declared.variables, labels, economies)
-    click.echo("\n\n".join(said) if said else "These scenarios move no driver.")
+    say("\n\n".join(said) if said else "These scenarios move no driver.")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from forecast.cli.options import SUBJECT_OPTIONS, format_option, options, worker_options
-from forecast.cli.output import print_json, rows_of
+from forecast.cli.output import print_json, rows_of, say
 
 if TYPE_CHECKING:
     from forecast.projection.require.record import Requirement
@@ -84,7 +84,7 @@ def command(drivers: tuple[str, ...], growth: bool, figure: Path | None, **given
         from forecast import catalog
         from forecast.reporting.report.requirement_text import requirement_lines
 
-        click.echo("\n".join(requirement_lines(found, catalog.variables())))
+        say("\n".join(requirement_lines(found, catalog.variables())))
 
 
 def parsed_weights(drivers: Sequence[str], weights: Sequence[str]) -> dict[str, float]:
@@ -130,7 +130,7 @@ def _found(weights: dict[str, float], growth: bool, given: dict[str, Any]) -> Re
     declared = declare(scenarios=[], **given)
     prepared = prepare(declared, Stopwatch(progress), drivers=list(weights))
     progress(f"drawing {declared.study.draws} futures")
-    futures = prepared.futures()
+    futures = prepared.futures(progress)
     if growth:
         return required_growth(futures, question)
     return required_drivers(futures, weights, variables, question, unit)

@@ -6,7 +6,7 @@ import click
 from pydantic import BaseModel
 
 from forecast.cli.options import format_option
-from forecast.cli.output import print_json
+from forecast.cli.output import print_json, say
 from forecast.errors import SpecError, unknown
 
 
@@ -19,7 +19,7 @@ def command(name: str, form: str) -> None:
     if form == "json":
         print_json({"what": kind, **record})
         return
-    click.echo(f"{kind}: {name}")
+    say(f"{kind}: {name}")
     _print(record, 0)
 
 
@@ -60,7 +60,7 @@ def _dump(record: BaseModel) -> dict[str, object]:
 def _print(record: dict[str, object], depth: int) -> None:
     for key, value in record.items():
         if isinstance(value, dict):
-            click.echo(f"{'  ' * depth}{key}:")
+            say(f"{'  ' * depth}{key}:")
             _print(value, depth + 1)
         else:
-            click.echo(f"{'  ' * depth}{key}: {value}")
+            say(f"{'  ' * depth}{key}: {value}")

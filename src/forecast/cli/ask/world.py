@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from forecast.cli.options import format_option, options, worker_options, years_option
-from forecast.cli.output import print_json, print_lacks, rows_of
+from forecast.cli.output import print_json, print_lacks, rows_of, say
 
 if TYPE_CHECKING:
     from forecast.study.world import World
@@ -62,7 +62,7 @@ def command(
             }
         )
     else:
-        click.echo("\n".join(world_lines(found.table, found.people)))
+        say("\n".join(world_lines(found.table, found.people)))
     if figure is not None:
         _draw(figure, found)
 
@@ -72,4 +72,4 @@ def _draw(figure: Path, found: World) -> None:
     from forecast.reporting.figures.world import draw_world
 
     write_figure(draw_world(found.table, f"data package {found.package}"), figure)
-    click.echo(f"figure: {figure}", err=True)
+    say(f"figure: {figure}", err=True)

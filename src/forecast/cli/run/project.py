@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from forecast.cli.options import SUBJECT_OPTIONS, format_option, options, worker_options
-from forecast.cli.output import print_json, print_lacks
+from forecast.cli.output import line_width, print_json, print_lacks, say
 
 
 @click.command("project")
@@ -45,9 +45,9 @@ def command(scenarios: tuple[str, ...], form: str, **given: Any) -> None:
     by_year = crossing_probability_table(results.projections)
     said = results.projections[0]
     lasts = f", {said.crossing.lasting} years in a row" if said.crossing.lasting > 1 else ""
-    click.echo(f"above the {said.line}{lasts}", err=True)
+    say(f"above the {said.line}{lasts}", err=True)
     if given["channel"] != PANEL:
-        click.echo(f"effects through {CHANNELS[given['channel']]}", err=True)
+        say(f"effects through {CHANNELS[given['channel']]}", err=True)
     if form == "json":
         fan = fan_table(results.projections)
         print_json(
@@ -62,4 +62,4 @@ def command(scenarios: tuple[str, ...], form: str, **given: Any) -> None:
         click.echo(fan_table(results.projections).to_csv(index=False), nl=False)
     else:
         change = income_change_table(results.projections)
-        click.echo(scenario_lines(summary, by_year, change, results.years))
+        say(scenario_lines(summary, by_year, change, results.years, width=line_width()))

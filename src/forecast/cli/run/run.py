@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from forecast.cli.options import format_option, options, worker_options
-from forecast.cli.output import print_json, print_lacks
+from forecast.cli.output import line_width, print_json, print_lacks, say
 from forecast.cli.progress import progress
 
 
@@ -63,6 +63,6 @@ def command(study: Path | None, form: str, **given: Any) -> None:
         return
     by_year = crossing_probability_table(results.projections)
     change = income_change_table(results.projections)
-    click.echo(scenario_lines(summary, by_year, change, results.years))
+    say(scenario_lines(summary, by_year, change, results.years, width=line_width()))
     print_lacks(results.failures, results.caveats)
-    click.echo(f"report: {results.folder}/report.html")
+    say(f"report: {results.folder}/report.html")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from forecast.cli.options import format_option, worker_options
-from forecast.cli.output import print_json
+from forecast.cli.output import print_json, say
 from forecast.errors import SpecError
 
 if TYPE_CHECKING:
@@ -185,14 +185,14 @@ def _echo(target: str, found: Scored, form: str, compare: bool, correct: bool) -
             told["groups"] = found.groups.to_dict("records")
         print_json(told | more)
         return
-    click.echo(f"{target}, {found.source}, origins {found.span[0]}-{found.span[1]}")
+    say(f"{target}, {found.source}, origins {found.span[0]}-{found.span[1]}")
     for name in SHOWN[target]:
-        click.echo(f"\n{name}")
-        click.echo(_by_horizon(found.scores, name, ["model"]))
+        say(f"\n{name}")
+        say(_by_horizon(found.scores, name, ["model"]))
     if found.groups is not None:
         for name in SHOWN_BY:
-            click.echo(f"\n{name}")
-            click.echo(_by_horizon(found.groups, name, ["group", "model"]))
+            say(f"\n{name}")
+            say(_by_horizon(found.groups, name, ["group", "model"]))
     if compare:
         echo_comparison(more["comparison"])
     if correct:
@@ -208,8 +208,8 @@ def _echo_chain(found: Scored, form: str) -> None:
         tables = {name: table.to_dict("records") for name, table in more.items()}
         print_json(told | {"scores": found.scores.to_dict("records")} | tables)
         return
-    click.echo(f"chain, {found.source}, origins {found.span[0]}-{found.span[1]}\n")
-    click.echo(chain_text(found.scores, more))
+    say(f"chain, {found.source}, origins {found.span[0]}-{found.span[1]}\n")
+    say(chain_text(found.scores, more))
 
 
 def _cache() -> OriginCache:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import click
-
-from forecast.cli.output import rows_of
+from forecast.cli.output import rows_of, say
 from forecast.errors import SpecError
 
 if TYPE_CHECKING:
@@ -50,11 +48,11 @@ def echo_comparison(found: dict[str, Any]) -> None:
     """Print the result of ``comparison`` as text, the caveat last."""
     import pandas as pd
 
-    click.echo(f"\n{MODEL} against each rival: share of the mean loss saved, p-values")
-    click.echo(_text(pd.DataFrame(found["rivals"])))
-    click.echo("\nmodel confidence set and superior ability, p-values")
-    click.echo(_text(pd.DataFrame(found["sets"])))
-    click.echo(f"\n{found['caveat']}")
+    say(f"\n{MODEL} against each rival: share of the mean loss saved, p-values")
+    say(_text(pd.DataFrame(found["rivals"])))
+    say("\nmodel confidence set and superior ability, p-values")
+    say(_text(pd.DataFrame(found["sets"])))
+    say(f"\n{found['caveat']}")
 
 
 def corrected(cases: pd.DataFrame) -> list[dict[str, Any]]:
@@ -90,8 +88,8 @@ def echo_corrected(rows: list[dict[str, Any]]) -> None:
     """Print the result of ``corrected`` as text."""
     import pandas as pd
 
-    click.echo("\n80 % intervals as forecast and corrected by what was known at the origin")
-    click.echo(_text(pd.DataFrame(rows), digits=1))
+    say("\n80 % intervals as forecast and corrected by what was known at the origin")
+    say(_text(pd.DataFrame(rows), digits=1))
 
 
 def _text(frame: pd.DataFrame, digits: int = 3) -> str:

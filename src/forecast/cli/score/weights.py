@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from forecast.cli.options import format_option, worker_options
-from forecast.cli.output import print_json, print_rows, rows_of
+from forecast.cli.output import print_json, print_rows, rows_of, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -88,9 +88,9 @@ def command(data: str, out: Path | None, only: str | None, draws: int, form: str
         print_json({**record, **{p.scored: rows_of(p.scores.reset_index()) for p in parts}})
         return
     for number, part in enumerate(parts):
-        click.echo("\n" * (number > 0) + f"{part.title}, {package.name}\n")
+        say("\n" * (number > 0) + f"{part.title}, {package.name}\n")
         print_rows(rows_of(part.weights.reset_index()), form)
-        click.echo()
+        say()
         print_rows(rows_of(part.scores.reset_index()), form)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import partial
 from typing import Any, TypeVar
@@ -22,7 +22,7 @@ from forecast.projection.drivers.effects import (
 )
 from forecast.projection.futures.futures import Futures, Setting
 from forecast.randomness.streams import Streams
-from forecast.randomness.tasks import in_parallel
+from forecast.randomness.tasks import iterate_parallel
 from forecast.timeseries.record import GrowthDensity
 
 OUTPUT = next(iter(GROWTH_OF))
@@ -32,7 +32,9 @@ T = TypeVar("T")
 SECONDS = 8e-7  # to draw one year of one path (0.054 s for 2660 paths of 25 years)
 
 
-def draw_futures(setting: Setting, streams: Streams) -> Futures:
+def draw_futures(
+    setting: Setting, streams: Streams, progress: Callable[[str], None] = lambda message: None
+) -> Futures:
     """Draw the baseline and everything else that the study's scenarios share.
 
     Growth comes first (`draw_chain_growth`, or `draw_baseline` of a pool), income and the line
@@ -45,6 +47,8 @@ def draw_futures(setting: Setting, streams: Streams) -> Futures:
     setting : Setting
         From `prepare_futures`.
     streams : Streams
+    progress : callable
+        Called with one line after each block but the last.
 
     Raises
     ------
@@ -54,8 +58,12 @@ def draw_futures(setting: Setting, streams: Streams) -> Futures:
     sizes = setting.sizes(setting.plan.draws)
     tasks = [(streams.at(number), size) for number, size in enumerate(sizes)]
     seconds = SECONDS * max(sizes) * len(setting.years)
-    parts = in_parallel(partial(_block, setting), tasks, seconds=seconds)
-    return join_futures([Futures(setting=setting, **drawn) for drawn in parts])
+    blocks: list[Futures] = []
+    for drawn in iterate_parallel(partial(_block, setting), tasks, seconds=seconds):
+        blocks.append(Futures(setting=setting, **drawn))
+        if len(blocks) < len(sizes):
+            progress(f"{sum(sizes[: len(blocks)]):,} of {sum(sizes):,} futures drawn")
+    return join_futures(blocks)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

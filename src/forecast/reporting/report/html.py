@@ -15,8 +15,8 @@ from forecast.projection.precedent.precedent import NEAREST_COLUMNS, Precedents
 from forecast.projection.precedent.sample_range import RANGE_COLUMNS
 from forecast.reporting.figures.exhibits import EXHIBITS
 from forecast.reporting.findings import Findings
+from forecast.reporting.regression.cells import TableCells
 from forecast.reporting.regression.labels import term_labels
-from forecast.reporting.regression.regression_table import RegressionTable
 from forecast.reporting.report.estimate_panels import estimate_panels
 from forecast.reporting.report.exhibit_rows import exhibit_rows
 from forecast.reporting.report.figure_messages import figure_messages
@@ -60,7 +60,7 @@ class Material:
     Attributes
     ----------
     tables : dict of file stem to DataFrame
-    regression : RegressionTable or None
+    regression : TableCells or None
         None where no model could be estimated.
     figures : dict of exhibit to SVG bytes
     files : tuple of str
@@ -68,7 +68,7 @@ class Material:
     """
 
     tables: Mapping[str, pd.DataFrame]
-    regression: RegressionTable | None
+    regression: TableCells | None
     figures: Mapping[str, bytes]
     files: tuple[str, ...] = ()
 

@@ -14,13 +14,16 @@ from forecast.randomness.tasks import iterate_parallel
 from forecast.reporting.figures.exhibits import EXHIBITS, draw_exhibit
 from forecast.reporting.figures.style import PUBLISHERS, Lettering, render
 from forecast.reporting.findings import Findings
+from forecast.reporting.regression.cells import TableCells
 from forecast.reporting.regression.labels import term_labels
-from forecast.reporting.regression.regression_table import RegressionTable, regression_tables
+from forecast.reporting.regression.regression_table import regression_cells
+from forecast.reporting.regression.typeset import typeset_file
 from forecast.reporting.report.html import Material, report_html
 from forecast.reporting.run_folder import tables as build
 from forecast.reporting.run_folder.description import PLACES, description_text
 from forecast.reporting.run_folder.manifest import manifest
 from forecast.reporting.write import results_folder, write_bytes, write_table, write_text
+from forecast.specs.table import TableSpec
 
 FIGURE_SECONDS = 0.4  # to draw one exhibit as PNG and SVG
 
@@ -116,9 +119,9 @@ def _write_all(folder: Path, findings: Findings) -> list[str]:
     names.append(write_text(folder / "datapackage.json", told).name)
     regression = None
     if findings.estimates:
-        caption = f"Growth regressions: {findings.study.title}"
+        layout = TableSpec(caption=f"Growth regressions: {findings.study.title}")
         label = findings.provenance.package_label
-        regression = regression_tables(findings.estimates, findings.variables, label, caption)
+        regression = regression_cells(findings.estimates, findings.variables, layout, source=label)
         names += _write_regression(folder, regression)
     figures, drawn = _write_figures(folder, findings, tables)
     names += drawn
@@ -129,11 +132,11 @@ def _write_all(folder: Path, findings: Findings) -> list[str]:
     return [*names, "report.html"]
 
 
-def _write_regression(folder: Path, found: RegressionTable) -> list[str]:
-    for form, text in (("md", found.md), ("tex", found.tex), ("html", found.html)):
-        write_text(folder / f"estimates.{form}", text)
-    write_bytes(folder / "estimates.docx", found.docx)
-    return [f"estimates.{form}" for form in ("md", "tex", "html", "docx")]
+def _write_regression(folder: Path, cells: TableCells) -> list[str]:
+    forms = ("md", "tex", "html", "docx")
+    for form in forms:
+        typeset_file(cells, form, folder / f"estimates.{form}")
+    return [f"estimates.{form}" for form in forms]
 
 
 def _write_figures(
