@@ -66,7 +66,7 @@ mutation: $(STAMP)
 	$(BIN)/python benchmarks/mutation.py $(ARGS)
 
 lock:
-	$(UV) pip compile pyproject.toml --extra data --extra exchange --extra test --universal \
+	$(UV) pip compile pyproject.toml --extra cluster --extra data --extra exchange --extra test --universal \
 	  --python-version 3.11 --fork-strategy fewest --generate-hashes --no-strip-extras --no-annotate \
 	  --custom-compile-command "make lock" --quiet $(ARGS) -o requirements.lock
 

@@ -84,7 +84,7 @@ def test_lock_pins_every_direct_dependency() -> None:
     """What pyproject asks for at run time, for data and for tests is in the lock, in bounds."""
     extras = PROJECT["optional-dependencies"]
     locked = _locked()
-    for line in [*PROJECT["dependencies"], *extras["data"], *extras["test"]]:
+    for line in [*PROJECT["dependencies"], *extras["cluster"], *extras["data"], *extras["test"]]:
         wanted = Requirement(line)
         versions = locked.get(canonicalize_name(wanted.name))
         assert versions, f"{wanted.name} is not in requirements.lock: make lock"

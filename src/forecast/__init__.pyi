@@ -106,6 +106,7 @@ from .structure.transitions.resampled import drawn_economies, drawn_rows, future
 from .structure.transitions.spells import class_spells
 from .structure.transitions.survival import class_survival, kaplan_meier
 from .structure.world_shares import world_manufacturing
+from .study.cluster import cluster
 from .study.compare import compare
 from .study.exhibits.show import paper_exhibit
 from .study.inputs import projection_inputs
@@ -208,6 +209,7 @@ __all__ = [
     "class_survival",
     "class_transitions",
     "classified_by",
+    "cluster",
     "compare",
     "compare_printed",
     "compare_scenarios",

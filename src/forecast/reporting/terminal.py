@@ -14,7 +14,6 @@ from forecast.reporting.wording import percent, year_text
 FIXED = (2027, 2030, 2035)  # years that every record of JSON has
 ABOUT = ("lasting", "line", "above_at_origin")
 WIDTH = 80
-_NAME = 36
 
 
 def scenario_lines(
@@ -56,14 +55,14 @@ def scenario_lines(
     rows = [
         ["scenario", *(f"by {year} (+-)" for year in years), "median year", "falls back"],
         [
-            _cut(labels.get(name, name)),
+            labels.get(name, name),
             *(chance(own[year]["p_crossed"], own[year]["mc_se"]) for year in years),
             year_text(_number(base["median_year"])),
             percent(_number(base["p_fallen_back"])),
         ],
     ]
-    against = _against(summary, by_year, income, years, labels, width)
-    return "\n".join([*in_columns(rows, width, right=True), *against])
+    told = _against(summary, by_year, income, years, labels, width)
+    return "\n".join([*in_columns(rows, width, right=True), *told])
 
 
 def _against(
@@ -84,7 +83,7 @@ def _against(
         head += [*(["median year"] if found.medians else []), f"income {found.last}, %"]
         rows = [
             [
-                _cut(labels.get(row.scenario, row.scenario)),
+                labels.get(row.scenario, row.scenario),
                 *(one.text for one in row.passed),
                 *([year_text(row.median)] if found.medians else []),
                 row.income.text if row.income else "-",
@@ -139,10 +138,6 @@ def _already(summary: pd.DataFrame, labels: Mapping[str, str]) -> str:
         fall = percent(float(row["p_fallen_back"]))
         said.append(f"{labels.get(name, name)}: {fall} of paths fall below it by the horizon")
     return "\n".join(said)
-
-
-def _cut(name: str) -> str:
-    return name if len(name) <= _NAME else f"{name[: _NAME - 2]}.."
 
 
 def _number(value: object) -> float:

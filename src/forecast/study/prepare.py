@@ -88,9 +88,9 @@ class Prepared(Estimated):
         """The study's random numbers."""
         return Streams.of_seed(self.declared.study.seed)
 
-    def futures(self, jobs: int = 1, progress: Progress = lambda message: None) -> Futures:
+    def futures(self, progress: Progress = lambda message: None) -> Futures:
         """Draw what all scenarios share, saying how far it is."""
-        return draw_futures(self.setting, self.streams, jobs, paced(progress))
+        return draw_futures(self.setting, self.streams, paced(progress))
 
     def marks(self, futures: Futures, projections: Sequence[Projection]) -> pd.DataFrame:
         """Return when scenarios pass the study's marks (`mark_table`)."""
@@ -148,7 +148,6 @@ def prepare(
     *,
     drivers: Sequence[str] | None = None,
     every: bool = False,
-    jobs: int = 1,
 ) -> Prepared:
     """Read, estimate and fit all that futures are drawn from.
 
@@ -162,8 +161,6 @@ def prepare(
         the economy lacks for departures is not asked for.
     every : bool
         Whether models are estimated that neither effects nor baseline use.
-    jobs : int
-        Processes; the numbers do not depend on it.
 
     Raises
     ------
@@ -177,7 +174,7 @@ def prepare(
     departs = bool(moves) if drivers is not None else any(s.kind != "baseline" for s in specs)
     with watch.stage("fit", "laying out what futures are drawn from"):
         setting = prepare_futures(
-            found.inputs, found.plan, found.estimates, list(dict.fromkeys(moves)), jobs, departs
+            found.inputs, found.plan, found.estimates, list(dict.fromkeys(moves)), departs
         )
     projected_years(declared.years, int(setting.years[0]), int(setting.years[-1]))
     served = [found.estimates[name].spec for name in setting.plan.effect_weights]

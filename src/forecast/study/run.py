@@ -10,6 +10,7 @@ from forecast.estimation.record import Estimate
 from forecast.projection.futures.futures import Futures
 from forecast.projection.record import Projection
 from forecast.projection.scenarios.effect_channel import PANEL
+from forecast.randomness.workers import at_most
 from forecast.reporting.report.other_line_text import other_line_sentence
 from forecast.reporting.run_folder.results import write_results
 from forecast.reporting.run_folder.stopwatch import Progress, Stopwatch
@@ -83,7 +84,7 @@ def run(  # noqa: PLR0913 the options of a run are those of the command
     baseline: str | None = None,
     without: Sequence[str] = (),
     known: Sequence[str] = (),
-    jobs: int = 1,
+    jobs: int | None = None,
     progress: Progress = lambda message: None,
     command: str = "",
 ) -> Results:
@@ -103,7 +104,7 @@ def run(  # noqa: PLR0913 the options of a run are those of the command
     baseline, without, known
         ``chain`` or ``pool`` in place of the study's; what is left out (``weo``); what is known of
         the present year, in place of the study's: ``exchange_rate=7.10@2026-06``.
-    jobs : int, processes; the results do not depend on it
+    jobs : int, most processes; as many as pay if not given; the results do not depend on it
     progress, command : called with one line as each stage begins; as typed, for the manifest
 
     Raises
@@ -111,22 +112,22 @@ def run(  # noqa: PLR0913 the options of a run are those of the command
     ForecastError
         If a declaration, the data or a projection is not usable; nothing is written then.
     """
-    watch = Stopwatch(progress)
-    if out is not None:
-        check_folder(Path(out), "out")
-    with watch.stage("read", "reading the study, its declarations and data"):
-        declared = declare(
-            study, scenarios=scenarios, data=data, seed=seed, draws=draws, country=country,
-            line=line, lasting=lasting, years=years, channel=channel, baseline=baseline,
-            without=without, known=known,
-        )  # fmt: skip
-    prepared = prepare(declared, watch, every=True, jobs=jobs)
-    with watch.stage("draw", f"drawing {declared.study.draws} futures"):
-        futures = prepared.futures(jobs, progress)
-    with watch.stage("project", f"projecting {len(declared.scenarios)} scenarios"):
-        projections, refused = prepared.project(futures)
-    results = _results(prepared, futures, projections, refused)
-    return results if out is None else _written(results, prepared, Path(out), watch, command)
+    with at_most(jobs):
+        watch = Stopwatch(progress)
+        if out is not None:
+            check_folder(Path(out), "out")
+        with watch.stage("read", "reading the study, its declarations and data"):
+            declared = declare(
+                study, scenarios=scenarios, data=data, seed=seed, draws=draws, country=country,
+                line=line, lasting=lasting, years=years, channel=channel, baseline=baseline,
+                without=without, known=known,
+            )  # fmt: skip
+        prepared = prepare(declared, watch, every=True)
+        with watch.stage("draw", f"drawing {declared.study.draws} futures"):
+            futures = prepared.futures(progress)
+        with watch.stage("project", f"projecting {len(declared.scenarios)} scenarios"):
+            results = _results(prepared, futures, *prepared.project(futures))
+        return results if out is None else _written(results, prepared, Path(out), watch, command)
 
 
 def _written(

@@ -205,7 +205,7 @@ def test_text_marks_what_is_not_told_and_says_what_is_open_by_scenario(toy: Toy)
     assert re.search(r"^- both: .*R&D", said, re.M)
     told = "\n".join(
         comparison_lines(
-            replace(found, table=table.assign(differs_2030=True, p_error_2030=0.0, p_error_2035=0.0)),
+            replace(found, table=table.assign(differs_2030=True, p_error_2030=0.0)),
             "China", VARIABLES,
         )
     )  # fmt: skip

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from forecast.cli.options import by_option, format_option, options
+from forecast.cli.options import by_option, format_option, options, worker_options
 from forecast.cli.output import draw_single, print_json, print_rows, rows_of, say
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     help="Whether drivers have uncertainty of their own or stay at their last values.",
 )
 @options("baseline", "without", "known", "data", "country", "seed", "draws", "figure", draws=4000)
+@worker_options
 @format_option("csv")
 def command(
     *, by: tuple[int, ...], drivers: str, draws: int, figure: Path | None, form: str, **subject: Any

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from forecast.cli.options import SUBJECT_OPTIONS, format_option, options
+from forecast.cli.options import SUBJECT_OPTIONS, format_option, options, worker_options
 from forecast.cli.output import print_json, rows_of, say
 
 if TYPE_CHECKING:
@@ -53,7 +53,8 @@ if TYPE_CHECKING:
     show_default=True,
     help="Signs of effort that are searched.",
 )
-@options(*SUBJECT_OPTIONS, "seed", "draws", "jobs", "figure")
+@options(*SUBJECT_OPTIONS, "seed", "draws", "figure")
+@worker_options
 @format_option("csv")
 def command(drivers: tuple[str, ...], growth: bool, figure: Path | None, **given: Any) -> None:
     """Find the least departure that passes the line by a year with a probability.
@@ -123,13 +124,13 @@ def _found(weights: dict[str, float], growth: bool, given: dict[str, Any]) -> Re
         shape=given.pop("shape"),
         direction=given.pop("direction"),
     )
-    unit, jobs, variables = given.pop("unit"), given.pop("jobs"), catalog.variables()
+    unit, variables = given.pop("unit"), catalog.variables()
     for name in weights:
         variables.find(name)
     declared = declare(scenarios=[], **given)
-    prepared = prepare(declared, Stopwatch(progress), drivers=list(weights), jobs=jobs)
+    prepared = prepare(declared, Stopwatch(progress), drivers=list(weights))
     progress(f"drawing {declared.study.draws} futures")
-    futures = prepared.futures(jobs, progress)
+    futures = prepared.futures(progress)
     if growth:
         return required_growth(futures, question)
     return required_drivers(futures, weights, variables, question, unit)

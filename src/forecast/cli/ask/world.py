@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from forecast.cli.options import format_option, options, years_option
+from forecast.cli.options import format_option, options, worker_options, years_option
 from forecast.cli.output import print_json, print_lacks, rows_of, say
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 @click.option("--group", "groups", multiple=True, help="Only this class: L, LM, UM or H.")
 @click.option("--region", "regions", multiple=True, help="Only this World Bank region, as EAS.")
 @options("data", "figure")
+@worker_options
 @format_option("csv")
 def command(
     line: str,

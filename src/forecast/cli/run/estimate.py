@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from forecast.cli.options import format_option, labels_for, options
+from forecast.cli.options import format_option, labels_for, options, worker_options
 from forecast.cli.output import line_width, print_json, say
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 )
 @click.option("--where", help='With a formula: rows, such as "rd > 0.5 and year >= 1990".')
 @options("data", "panel", "entity", "time", "step", "countries", "sheet")
+@worker_options
 @format_option("csv", "md", "html", "tex")
 def command(
     *,

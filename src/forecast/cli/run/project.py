@@ -6,13 +6,14 @@ from typing import Any
 
 import click
 
-from forecast.cli.options import SUBJECT_OPTIONS, format_option, options
+from forecast.cli.options import SUBJECT_OPTIONS, format_option, options, worker_options
 from forecast.cli.output import line_width, print_json, print_lacks, say
 
 
 @click.command("project")
 @click.argument("scenarios", nargs=-1)
-@options(*SUBJECT_OPTIONS, "line", "lasting", "years", "channel", "seed", "draws", "jobs")
+@options(*SUBJECT_OPTIONS, "line", "lasting", "years", "channel", "seed", "draws")
+@worker_options
 @format_option("csv")
 def command(scenarios: tuple[str, ...], form: str, **given: Any) -> None:
     """Project SCENARIOS, each a name from `forecast list scenarios` or a TOML file.

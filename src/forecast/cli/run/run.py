@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from forecast.cli.options import format_option, options
+from forecast.cli.options import format_option, options, worker_options
 from forecast.cli.output import line_width, print_json, print_lacks, say
 from forecast.cli.progress import progress
 
@@ -29,7 +29,8 @@ from forecast.cli.progress import progress
     help="Beside the baseline, in place of the study's: names or TOML files with commas between.",
 )
 @options("baseline", "without", "known", "data", "country", "line", "lasting", "years", "channel")
-@options("seed", "draws", "jobs")
+@options("seed", "draws")
+@worker_options
 @format_option()
 def command(study: Path | None, form: str, **given: Any) -> None:
     """Run STUDY (default: the embedded one) and write tables, figures and the report.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from forecast.cli.options import format_option, options
+from forecast.cli.options import format_option, worker_options
 from forecast.cli.output import print_json, say
 from forecast.errors import SpecError
 
@@ -97,7 +97,7 @@ class Scored(NamedTuple):
     is_flag=True,
     help="Of growth and income: also coverage after conformal correction, which no result uses.",
 )
-@options("jobs")
+@worker_options
 @format_option("csv")
 def command(  # noqa: PLR0917 a command's options are its arguments
     target: str,
@@ -113,7 +113,6 @@ def command(  # noqa: PLR0917 a command's options are its arguments
     raw: Path | None,
     compare: bool,
     correct: bool,
-    jobs: int,
     form: str,
 ) -> None:
     """Score forecasts from past origins, economy by economy, beside the simplest rivals.
@@ -126,7 +125,7 @@ def command(  # noqa: PLR0917 a command's options are its arguments
     """
     from forecast.cli.progress import progress
 
-    settings: dict[str, Any] = {"jobs": jobs, "progress": progress}
+    settings: dict[str, Any] = {"progress": progress}
     if origins:
         settings["origins"] = _span(origins)
     if horizons:

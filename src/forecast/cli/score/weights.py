@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from forecast.cli.options import format_option, options
+from forecast.cli.options import format_option, worker_options
 from forecast.cli.output import print_json, print_rows, rows_of, say
 
 if TYPE_CHECKING:
@@ -49,11 +49,9 @@ class _Part:
     show_default=True,
     help="Paths a forecast of growth.",
 )
-@options("jobs")
+@worker_options
 @format_option()
-def command(
-    data: str, out: Path | None, only: str | None, draws: int, jobs: int, form: str
-) -> None:
+def command(data: str, out: Path | None, only: str | None, draws: int, form: str) -> None:
     """Score the baseline's densities and nominal systems on past origins of all economies.
 
     Growth: every density that a study may pool forecasts output per worker from 2004, 2009, 2014
@@ -77,7 +75,7 @@ def command(
     kept = _kept(out, only, package)
     parts = []
     if only != "nominal":
-        parts.append(_growth(package, draws, jobs))
+        parts.append(_growth(package, draws))
         record |= parts[-1].stored
     record |= kept
     if only != "growth":
@@ -120,7 +118,7 @@ def _kept(out: Path | None, only: str | None, package: DataPackage) -> dict[str,
     return {name: held[name] for name in names}
 
 
-def _growth(package: DataPackage, draws: int, jobs: int) -> _Part:
+def _growth(package: DataPackage, draws: int) -> _Part:
     """Return the densities' backtest."""
     from forecast import catalog
     from forecast.cli.progress import progress
@@ -136,7 +134,6 @@ def _growth(package: DataPackage, draws: int, jobs: int) -> _Part:
         catalog.model(study.baseline.convergence_model),
         seed=study.seed,
         draws=draws,
-        jobs=jobs,
         progress=progress,
     )
     found = earn_weights(cases)

@@ -139,14 +139,13 @@ def compare_scenarios(
     specs = [known[p.scenario] for p in shown]
     years, passed = (tuple(asked), tuple(asked)) if asked else (SHOWN_IN, PASSED_BY)
     told = telling_years(base.crossing, asked)
-    every = sorted({*passed, *told})
     known_by = [year for year in passed if year in futures.years]
     attribution = attribution_table(futures, specs, known, variables, known_by)
     precedents = _precedents(futures, shown, known, leave_out)
     moves = driver_moves(futures, shown, attribution, precedents)
-    rows = pd.DataFrame(
-        [_row(p, base, _like(p, shown, years, passed), years, every) for p in shown]
-    )
+    likes = [_like(p, shown, years, passed) for p in shown]
+    every = sorted({*passed, *told})
+    rows = [_row(p, base, like, years, every) for p, like in zip(shown, likes, strict=True)]
     return ScenarioComparison(
         country=futures.country,
         line=base.line,
@@ -155,7 +154,7 @@ def compare_scenarios(
         first_year=int(base.years[0]),
         years=years,
         passed_by=told,
-        table=rows.merge(_together(precedents), "left", "scenario"),
+        table=pd.DataFrame(rows).merge(_together(precedents), "left", "scenario"),
         moves=moves,
         attribution=attribution,
         marks=_ordered(marks, [p.scenario for p in shown]),

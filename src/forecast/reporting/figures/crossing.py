@@ -54,10 +54,7 @@ def draw_crossing(probability: pd.DataFrame, lettering: Lettering) -> Figure:
         panel. Years end in 2040, or at the horizon where 90 % of the baseline's paths have not
         passed by then.
     """
-    far = probability[probability["scenario"] == lettering.baseline].set_index("year")["p_crossed"]
-    done = far[far >= MOST].index.min()
-    last_year = LAST_YEAR_SHOWN if done <= LAST_YEAR_SHOWN else int(far.index[-1])
-    shown = probability[probability["year"] <= last_year]
+    shown = probability[probability["year"] <= _last_year(probability, lettering)]
     names = [name for name in lettering.scenarios if name in set(shown["scenario"])]
     tables = {
         column: 100 * shown.pivot(index="year", columns="scenario", values=column)[names]
@@ -98,6 +95,12 @@ def draw_crossing(probability: pd.DataFrame, lettering: Lettering) -> Figure:
         most = max(LEAST, 1.1 * float(apart.abs().max().max()))
         right.set_ylim(-most, most)
     return figure
+
+
+def _last_year(probability: pd.DataFrame, lettering: Lettering) -> int:
+    far = probability[probability["scenario"] == lettering.baseline].set_index("year")["p_crossed"]
+    done = far[far >= MOST].index.min()
+    return LAST_YEAR_SHOWN if done <= LAST_YEAR_SHOWN else int(far.index[-1])
 
 
 def _key(named: list[str], others: int, lettering: Lettering) -> str:
