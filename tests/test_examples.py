@@ -131,7 +131,9 @@ def test_every_block_is_run_or_says_why_not(page: Path) -> None:
         assert language in LANGUAGES, f"{page.name}: ```{language}"
         if language in {"bash", "python"}:
             assert not words or NOT_RUN.fullmatch(words), f"{page.name}: {words}"
-    assert re.findall(r"^ {4}(?:forecast|make|python|import|fc\.).*", FENCE.sub("", text), re.M) == []
+    assert (
+        re.findall(r"^ {4}(?:forecast|make|python|import|fc\.).*", FENCE.sub("", text), re.M) == []
+    )
 
 
 def test_an_example_that_prints_something_else_is_found() -> None:

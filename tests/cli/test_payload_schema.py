@@ -112,7 +112,9 @@ def _holds(name: str, told: Any) -> None:
     assert [f"{fault.json_path}: {fault.message[:300]}" for fault in faults] == []
 
 
-@pytest.mark.parametrize(("name", "arguments"), CASES, ids=lambda v: v if isinstance(v, str) else "")
+@pytest.mark.parametrize(
+    ("name", "arguments"), CASES, ids=lambda v: v if isinstance(v, str) else ""
+)
 def test_what_is_printed_is_what_the_schema_says(
     name: str, arguments: list[str], places: dict[str, str]
 ) -> None:
