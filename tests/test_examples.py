@@ -28,12 +28,13 @@ from places import ROOT
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 FENCE = re.compile(r"^( *)```([^\n]*)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 LANGUAGES = {"bash", "python", "text", "toml", "json"}
+TITLE = re.compile(r'title="[^"]+"')
 NOT_RUN = re.compile(r'title="not run: [a-z].{10,}"')
 # Whole runs and backtests: more than ten seconds a page.
 SLOW = {
     "coming_from.md", "for_ministries.md", "for_research.md", "for_students.md", "tutorial.md",
-    "your_country.md",
 }  # fmt: skip
+ELSEWHERE = {"your_country.md"}  # tests/test_your_country.py, with publishers of its own
 
 
 def _blocks(page: Path) -> list[tuple[str, str, str]]:
@@ -55,7 +56,7 @@ def _examples(page: Path) -> list[tuple[str, str, str | None]]:
 WITH_EXAMPLES = [
     pytest.param(page, marks=[pytest.mark.slow] if page.name in SLOW else [], id=page.name)
     for page in PAGES
-    if _examples(page)
+    if _examples(page) and page.name not in ELSEWHERE
 ]
 
 
@@ -131,6 +132,7 @@ def test_every_block_is_run_or_says_why_not(page: Path) -> None:
         assert language in LANGUAGES, f"{page.name}: ```{language}"
         if language in {"bash", "python"}:
             assert not words or NOT_RUN.fullmatch(words), f"{page.name}: {words}"
+        assert not words or TITLE.fullmatch(words), f"{page.name}: the site needs title=: {words}"
     assert (
         re.findall(r"^ {4}(?:forecast|make|python|import|fc\.).*", FENCE.sub("", text), re.M) == []
     )

@@ -27,7 +27,7 @@ YEARS = (2027, 2030, 2035)
 
 def _rows(text: str, heading: str) -> dict[str, list[str]]:
     """Return the cells of the table below a heading cell, by each row's first cell."""
-    lines = text[text.index(heading) :].split("\n\n")[0].splitlines()[2:]
+    lines = text[text.index(heading) :].split("\n\n", maxsplit=1)[0].splitlines()[2:]
     cells = [[cell.strip() for cell in line.strip("| ").split("|")] for line in lines]
     return {row[0].strip("`"): row[1:] for row in cells}
 

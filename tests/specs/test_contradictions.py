@@ -12,13 +12,13 @@ import pytest
 from numpy.testing import assert_array_equal
 from pydantic import ValidationError
 
+from forecast.catalog import read_study
 from forecast.errors import SpecError
 from forecast.estimation.estimate import estimate
 from forecast.panel import Panel
 from forecast.specs.estimators import COVARIANCES, ESTIMATORS
 from forecast.specs.formula import parse_formula
 from forecast.specs.model import Derivation
-from forecast.specs.read import read_study
 
 Read = Callable[[str], str]
 
@@ -56,7 +56,7 @@ def test_contradictions_in_a_model_are_said(
         ('"policy"', '"baseline"', "of kind 'baseline' states no departures"),
         ("2035 = 1", "2035 = 1\n[paths.rd]\n2035 = 3", "driver 'rd' is moved in two ways"),
         ("2030 = 0.5\n2035 = 1", "", "changes.rd has no year"),
-        ('"CHN"', '"China"', "country: found 'China'"),
+        ('"CHN"', '"Chinaa"', "did you mean China (CHN)?"),
         ("Section 4; the size is a recorded change.", "why not", "because: found 'why not'"),
         ("2035 = 1", '2035 = 1\n[[compose]]\nscenario = "a"\nstrength = 3', "found 3"),
         ("2035 = 1", '2035 = 1\n[[compose]]\nscenario = "a"\ndelay = -1', "found -1"),

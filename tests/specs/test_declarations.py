@@ -12,13 +12,14 @@ import pytest
 from numpy.testing import assert_allclose
 
 from forecast import catalog
+from forecast.catalog import read_scenario, read_study
 from forecast.derive.apply import add_derived
 from forecast.panel import Panel
 from forecast.projection.regressors import MADE, raw_drivers
 from forecast.specs.changed import changed
 from forecast.specs.earned import with_earned
 from forecast.specs.model import ModelSpec
-from forecast.specs.read import read_model, read_scenario, read_study, read_variables
+from forecast.specs.read import read_model, read_variables
 from forecast.specs.scenario import ScenarioSpec
 from places import ROOT
 

@@ -6,6 +6,7 @@ import csv
 import re
 import stat
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -36,14 +37,17 @@ def read_model(path: Path) -> ModelSpec:
     return _named(path, ModelSpec)
 
 
-def read_scenario(path: Path) -> ScenarioSpec:
-    """Return the scenario declared in ``path``; raise SpecError where it is not one."""
-    return _named(path, ScenarioSpec)
+def parse_scenario(path: Path, code: Callable[[str], str]) -> ScenarioSpec:
+    """Return the scenario declared in ``path``; raise SpecError where it is not one.
+
+    ``code`` turns any name of an economy into its ISO code, and raises SpecError where it is none.
+    """
+    return _named(path, ScenarioSpec, code)
 
 
-def read_study(path: Path) -> StudySpec:
-    """Return the study declared in ``path``; raise SpecError where it is not one."""
-    return _validate(path, StudySpec, _parse(path))
+def parse_study(path: Path, code: Callable[[str], str]) -> StudySpec:
+    """Return the study declared in ``path``; as `parse_scenario`."""
+    return _validate(path, StudySpec, _with_codes(path, _parse(path), code))
 
 
 def declared_kind(path: Path) -> str:
@@ -144,12 +148,35 @@ def read_regular(path: Path, error: type[ForecastError], most: int) -> bytes:
     return data
 
 
-def _named(path: Path, cls: type[S]) -> S:
-    spec = _validate(path, cls, _parse(path))
+def _named(path: Path, cls: type[S], code: Callable[[str], str] | None = None) -> S:
+    raw = _parse(path)
+    spec = _validate(path, cls, raw if code is None else _with_codes(path, raw, code))
     name = getattr(spec, "name", path.stem)
     if name != path.stem:
         raise SpecError(f"{path.name}: name: found {name!r}, must be the file's name {path.stem!r}")
     return spec
+
+
+def _with_codes(path: Path, raw: dict[str, Any], code: Callable[[str], str]) -> dict[str, Any]:
+    """Return what was read with the economies that it names as codes, wherever it names one."""
+
+    def coded(table: Any, key: str, where: str = "") -> Any:
+        if not isinstance(table, dict) or not isinstance(table.get(key), str) or not table[key]:
+            return table
+        try:
+            return {**table, key: code(table[key])}
+        except SpecError as error:
+            raise SpecError(
+                f"{path.name}: {where}{key}: {str(error).removeprefix('country ')}"
+            ) from None
+
+    found: dict[str, Any] = coded(raw, "country")
+    if "follow" in found:
+        found = {**found, "follow": coded(found["follow"], "economy", "follow.")}
+    if isinstance(found.get("marks"), list):
+        marks = [coded(one, "country", f"marks.{i}.") for i, one in enumerate(found["marks"])]
+        found = {**found, "marks": marks}
+    return found
 
 
 def _parse(path: Path) -> dict[str, Any]:

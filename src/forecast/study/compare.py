@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from forecast import catalog
 from forecast.errors import ForecastError
 from forecast.projection.explain.comparison import ScenarioComparison, compare_scenarios
 from forecast.reporting.run_folder.stopwatch import Progress, Stopwatch
-from forecast.sources.readers.countries import read_countries
+from forecast.specs.study import StudySpec
 from forecast.study.declare import declare
 from forecast.study.prepare import Prepared, prepare
 
@@ -19,6 +20,7 @@ def compare(  # noqa: PLR0913 the options of the command
     scenarios: Sequence[str],
     against: str = BASELINE,
     *,
+    study: StudySpec | Path | str | None = None,
     country: str | None = None,
     data: str | None = None,
     seed: int | None = None,
@@ -36,7 +38,7 @@ def compare(  # noqa: PLR0913 the options of the command
         Names or TOML files; mixtures and compositions too.
     against : str
         Scenario that differences are from, by name or file; the study's baseline if not given.
-    country, data, seed, draws, baseline, without, known, progress
+    study, country, data, seed, draws, baseline, without, known, progress
         As in `forecast.study.run.run`.
 
     Returns
@@ -50,8 +52,8 @@ def compare(  # noqa: PLR0913 the options of the command
         If there is no scenario, or a declaration, the data or a projection is not usable.
     """
     prepared = prepare_comparison(
-        scenarios, against, progress, country=country, data=data, seed=seed, draws=draws,
-        baseline=baseline, without=without, known=known,
+        scenarios, against, progress, study=study, country=country, data=data, seed=seed,
+        draws=draws, baseline=baseline, without=without, known=known,
     )  # fmt: skip
     return compare_prepared(prepared, against, progress)
 
@@ -72,12 +74,12 @@ def compare_prepared(
     """Return the comparison of what `prepare_comparison` laid out, the study's baseline in it."""
     declared = prepared.declared
     first = declared.study.scenarios[0]
-    base = first if against == BASELINE else catalog.scenario(against).name
+    base = first if against == BASELINE else Path(against).stem
     progress(f"drawing {declared.study.draws} futures")
     futures = prepared.futures()
     projections, _ = prepared.project(futures)
     progress(f"comparing {len(declared.scenarios)} scenarios")
-    places = read_countries(catalog.countries_path())
+    places = catalog.countries()
     return compare_scenarios(
         futures,
         projections,

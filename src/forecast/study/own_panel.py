@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, get_args
 
 from forecast import catalog
 from forecast.errors import DataError
-from forecast.sources.readers.countries import read_countries
 from forecast.sources.readers.user_panel import KeyLabels, panel_in
 
 if TYPE_CHECKING:
@@ -64,7 +63,7 @@ def read_panel(
         raise DataError(f"countries: found {countries!r}, must be one of auto, as_is")
     levels = [] if entity and time else _levels(source)
     keys = entity or levels[0], time or levels[1]
-    places = read_countries(catalog.countries_path())
+    places = catalog.countries()
     return panel_in(source, *keys, places=places, step=step, countries=countries, sheet=sheet)
 
 

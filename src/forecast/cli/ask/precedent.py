@@ -35,7 +35,6 @@ def command(scenarios: tuple[str, ...], form: str, **subject: Any) -> None:
     from forecast.projection.precedent.plausibility import plausibility
     from forecast.projection.scenarios.scenario_drivers import scenario_drivers
     from forecast.reporting.run_folder.stopwatch import Stopwatch
-    from forecast.sources.readers.countries import read_countries
     from forecast.study.declare import declare
     from forecast.study.prepare import prepare
 
@@ -51,7 +50,7 @@ def command(scenarios: tuple[str, ...], form: str, **subject: Any) -> None:
         one.name: scenario_drivers(futures, one, declared.known, declared.variables)
         for one in asked
     }
-    places = read_countries(catalog.countries_path())
+    places = catalog.countries()
     found, ranges = plausibility(futures, paths, places.aggregates())
     if form == "json":
         print_json(

@@ -140,11 +140,10 @@ def _draw(path: Path, found: Requirement) -> None:
     from forecast.reporting.figures.frontier import draw_frontier
     from forecast.reporting.figures.single_figure import write_figure
     from forecast.reporting.figures.style import Lettering
-    from forecast.sources.readers.countries import read_countries
 
     lettering = Lettering(
         source="own calculations, forecast require",
-        country=read_countries(catalog.countries_path()).name[found.country],
+        country=catalog.countries().name[found.country],
         scenarios={},
         kinds={},
         models={},

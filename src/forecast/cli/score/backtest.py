@@ -232,7 +232,6 @@ def _score_growth(
     )
     from forecast.evaluation.growth.case_groups import case_groups
     from forecast.evaluation.growth.scores import score_growth, score_growth_by
-    from forecast.sources.readers.countries import read_countries
 
     if misplaced := [name for name in by if name not in GROUPINGS]:
         raise SpecError(f"--by {misplaced[0]}: is for --target chain, found {target}")
@@ -242,7 +241,7 @@ def _score_growth(
     cases = backtest(package.panel(table), **settings)
     groups = None
     if by:
-        regions = read_countries(catalog.countries_path()).region
+        regions = catalog.countries().region
         groups = pd.concat(
             [score_growth_by(cases, case_groups(cases, name, regions), name) for name in by],
             ignore_index=True,

@@ -21,17 +21,17 @@ def command(country: str, data: str | None, figure: Path | None, form: str) -> N
     Beside it stands what came: average growth of output per capita over ten years, or as far as
     the Penn World Table goes. With --format csv the paths behind the figure.
     """
+    from forecast import catalog
     from forecast.cli.progress import progress
     from forecast.cli.score.backtest import newest_package
     from forecast.evaluation.growth.backtest import backtest_growth
     from forecast.evaluation.growth.case_file import CASE_ORIGINS, case_file, case_verdicts
     from forecast.reporting.figures.case import draw_case
     from forecast.reporting.figures.single_figure import write_figure
-    from forecast.study.country import country_code, country_names
 
     package, table = newest_package(data, ("pwt1001", "pwt91"))
     panel = package.panel(table)
-    country = country_code(country)
+    country = catalog.countries().find(country)
     rows = panel.rows(country)
     cases = backtest_growth(
         panel,
@@ -43,7 +43,7 @@ def command(country: str, data: str | None, figure: Path | None, form: str) -> N
     verdicts = case_verdicts(cases, (country,))
     if figure is not None:
         source = f"Penn World Table, {package.name} ({table}), own calculations"
-        write_figure(draw_case(case, country_names()[country], source), figure)
+        write_figure(draw_case(case, catalog.countries().name[country], source), figure)
         progress(f"figure: {figure}")
     if form == "csv":
         click.echo(case.to_csv(index=False), nl=False)

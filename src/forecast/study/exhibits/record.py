@@ -61,6 +61,8 @@ class PaperExhibit:
         Thresholds and the like, with their defaults.
     note : str
         What its reader must know besides.
+    of_one : bool
+        Whether it is of one economy: China, where no country is asked for.
     figure : str
         ``module:function`` below ``forecast.reporting.figures`` that draws its tables; empty: none.
     """
@@ -75,6 +77,7 @@ class PaperExhibit:
     takes: tuple[str, ...] = ()
     parameters: Mapping[str, float] = field(default_factory=dict)
     note: str = ""
+    of_one: bool = False
     figure: str = ""
 
 

@@ -9,7 +9,6 @@ import pandas as pd
 from forecast import catalog
 from forecast.errors import DataError
 from forecast.panel import Panel
-from forecast.sources.readers.countries import read_countries
 from forecast.sources.readers.sectors import read_sectors
 from forecast.structure.broad_sectors import broad_sectors, sector_contributions
 from forecast.structure.decomposition import shift_share
@@ -99,7 +98,7 @@ def _covered_year(found: pd.DataFrame) -> int:
 
 def _named(table: pd.DataFrame) -> pd.DataFrame:
     """Return the table with each economy's name behind its code."""
-    names = read_countries(catalog.countries_path()).name
+    names = catalog.countries().name
     found = table.copy()
     found.insert(
         list(table).index("country") + 1, "name", [names.get(c, c) for c in table["country"]]
@@ -122,8 +121,9 @@ EXHIBITS = {
         make=_accounting,
         parameters={"first": 1957, "last": 2017, "step": 10},
         figure="papers.growth_accounting:draw_growth_accounting",
-        note="% a year, log changes; Penn World Table 9.1, Törnqvist weights; China unless "
-        "--countries; published_tfp is the table's own index, of capital services and hours",
+        note="% a year, log changes; Penn World Table 9.1, Törnqvist weights; published_tfp is the "
+        "table's own index, of capital services and hours",
+        of_one=True,
     ),
     "sector_shares": PaperExhibit(
         said="agriculture, industry and the rest in % of GDP, and what they add to growth",
@@ -131,7 +131,8 @@ EXHIBITS = {
         make=_sectors,
         parameters={"first": 1994, "last": 2024, "step": 10},
         note="value added at current prices: prices and volumes together, so no part is growth "
-        "within a sector; China unless --countries",
+        "within a sector",
+        of_one=True,
     ),
     "world_manufacturing": PaperExhibit(
         said="shares of world manufacturing, by year, and China's beside the paper's",
