@@ -6,7 +6,7 @@
 #   make mutation  change the code in one place at a time; a test must fail (docs/mutation.md)
 #   make lock   write requirements.lock again (needs uv; ARGS=--upgrade takes newer versions)
 #   make wheel  build dist/*.whl
-#   make site   write the documentation to site/ (open site/index.html)
+#   make site   write the documentation to site/ (python -m http.server -d site)
 #   make sbom   write dist/sbom.cdx.json: what the lock pins, with licences (CycloneDX)
 #   make clean  remove .venv, caches and builds; out/ stays
 
