@@ -15,7 +15,7 @@ import pytest
 from forecast import catalog
 from forecast.catalog import read_scenario, read_study
 from forecast.derive.apply import OPERATIONS
-from forecast.specs.model import Operation
+from forecast.specs.options.derivation import Operation
 from forecast.specs.read import read_model, read_variables
 from places import ROOT
 

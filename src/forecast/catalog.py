@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from forecast.errors import DataError, SpecError, choose
 from forecast.specs.delivery.package_notes import PackageNotes
 from forecast.specs.earned import EarnedWeights, with_earned
+from forecast.specs.formulas.formula import parse_formula
 from forecast.specs.model import ModelSpec
 from forecast.specs.read import (
     declared_kind,
@@ -140,8 +141,14 @@ def scenarios(beside: Path | None = None) -> dict[str, Path]:
 
 
 def model(name: str, beside: Path | None = None) -> ModelSpec:
-    """Return a model by name or by the path of its TOML file; raise SpecError otherwise."""
-    return read_model(model_path(name, beside))
+    """Return a model by name, by the path of its TOML file or as a formula (``y ~ x | country``).
+
+    Raises
+    ------
+    SpecError
+        If it is none of them.
+    """
+    return parse_formula(name) if "~" in name else read_model(model_path(name, beside))
 
 
 def scenario(name: str, beside: Path | None = None) -> ScenarioSpec:

@@ -31,7 +31,7 @@ from forecast.estimation.record import Estimate
 from forecast.panel import Panel
 from forecast.sources.package.package import load
 from forecast.sources.package.verify import verify
-from forecast.specs.formula import parse_formula
+from forecast.specs.formulas.formula import parse_formula
 from forecast.specs.read import read_line, read_model, read_variables
 from fuzz.damage import LITERALS, damaged, expression, options, text
 from places import ROOT

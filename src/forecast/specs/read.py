@@ -14,6 +14,7 @@ from pydantic import BaseModel
 
 from forecast.errors import ForecastError, SpecError, one_message, shown
 from forecast.specs.changed import checked
+from forecast.specs.formulas.formula import parse_formula
 from forecast.specs.line import LineSpec, named_line
 from forecast.specs.model import ModelSpec
 from forecast.specs.scenario import ScenarioSpec
@@ -33,8 +34,22 @@ _DEEP = re.compile(rf"(?<![\w-]){_PART}(?:[ \t]*\.[ \t]*{_PART}){{{DEPTH},}}")
 
 
 def read_model(path: Path) -> ModelSpec:
-    """Return the model declared in ``path``; raise SpecError where it is not one."""
-    return _named(path, ModelSpec)
+    """Return the model declared in ``path``; raise SpecError where it is not one.
+
+    A file may say ``formula = "y ~ x | country"`` in place of outcome, drivers and effects.
+    """
+    raw = _parse(path)
+    if "formula" not in raw:
+        return _named(path, ModelSpec)
+    text = raw.pop("formula")
+    if not isinstance(text, str):
+        raise SpecError(f"{path.name}: formula: found {shown(text)}, must be text")
+    if raw.setdefault("name", path.stem) != path.stem:
+        raise SpecError(f"{path.name}: name: found {shown(raw['name'])}, must be {path.stem!r}")
+    try:
+        return parse_formula(text, **raw)
+    except SpecError as error:
+        raise SpecError(f"{path.name}: {error}") from None
 
 
 def parse_scenario(path: Path, code: Callable[[str], str]) -> ScenarioSpec:
@@ -59,6 +74,7 @@ def declared_kind(path: Path) -> str:
         If it has no key that only one of them knows, or as many of two.
     """
     fields = {kind: set(cls.model_fields) for kind, cls in KINDS.items()}
+    fields["model"].add("formula")
     raw = set(_parse(path))
     own = {}
     for kind, names in fields.items():

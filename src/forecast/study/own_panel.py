@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import permutations
 from typing import TYPE_CHECKING, get_args
 
 from forecast import catalog
@@ -9,6 +10,7 @@ from forecast.errors import DataError
 from forecast.sources.readers.user_panel import KeyLabels, panel_in
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -65,6 +67,38 @@ def read_panel(
     keys = entity or levels[0], time or levels[1]
     places = catalog.countries()
     return panel_in(source, *keys, places=places, step=step, countries=countries, sheet=sheet)
+
+
+def read_keyed(
+    source: Path | str,
+    names: Sequence[str],
+    *,
+    step: int | None = None,
+    countries: KeyLabels = "auto",
+    sheet: str = "",
+) -> Panel:
+    """Return the panel in a file whose keys are the first two of ``names`` that give one.
+
+    Parameters
+    ----------
+    source : Path or str
+    names : at least two columns, such as the effects of a formula; entity and period in any order.
+    step, countries, sheet
+        As in `read_panel`.
+
+    Raises
+    ------
+    DataError
+        If no two of them are the keys of the rows; the message is that of the first two.
+    """
+    first: DataError | None = None
+    for entity, time in permutations(names, 2):
+        try:
+            return read_panel(source, entity, time, step=step, countries=countries, sheet=sheet)
+        except DataError as error:
+            first = first or error
+    assert first is not None
+    raise DataError(f"{first}; name the keys with --entity and --time")
 
 
 def _levels(source: object) -> list[str]:
