@@ -103,6 +103,20 @@ def test_what_policies_move_is_the_study_s() -> None:
     assert round(float(middle.abs().max()), 1) == percent
 
 
+def test_how_sure_the_chances_are_is_the_table_s() -> None:
+    """The answer to "How sure is the 85 % itself?" among the questions."""
+    page = (ROOT / "docs" / "faq.md").read_text(encoding="utf-8")
+    table = pd.read_csv(ROOT / "data" / "chain_uncertainty.csv")
+    rows = table[(table["country"] == "CHN") & (table["year"] == 2030)].set_index("view")
+    own, without = rows.loc["imf"], rows.loc["none", "probability"]
+
+    assert f"**How sure is the {_percent(own['probability'])} % by 2030 itself?**" in page
+    assert f"between {100 * own['low']:.1f} and {100 * own['high']:.1f} %" in page
+    assert f"Without the IMF's view it is {_percent(without)} %." in page
+    for rival in ("passage_regression", "hazard"):
+        assert f"{_percent(own[rival])} % ({rival.replace('_', ' ')})" in page
+
+
 def _said(pattern: str) -> Iterable[float]:
     found = re.search(pattern, README)
     assert found, pattern
@@ -111,8 +125,9 @@ def _said(pattern: str) -> Iterable[float]:
 
 def test_no_number_stands_in_readme_unchecked() -> None:
     """Numbers of the prose are those that the tests above look for, settings, names or dates."""
-    prose = re.sub(r"```.*?```|^\|.*$|\]\([^)]*\)|`[^`]*`", "", README, flags=re.S | re.M)
+    prose = re.sub(r"```.*?```|^\|[^\n]*$|\]\([^)]*\)|`[^`\n]*`", "", README, flags=re.S | re.M)
     found = set(re.findall(r"\d[\d,.]*\d|\d", prose))
+    assert "Who it is for" in prose  # the last heading: nothing was cut away
     checked = {"2026", "14,230", "2025", "14,375", "70", "2027", "85", "2030", "93", "2035", "27"}
     checked |= {"0.15", "2040", "0.7", "28", "80", "79"}
     settings = {"3.11", "1", "2", "3", "4", "5", "6", "1972"}  # Python, the list, the chain's fit
