@@ -24,7 +24,6 @@ def _listed(form: str) -> None:
             {
                 "exhibit": name,
                 "needs": ", ".join(one.tables) or "--panel FILE",
-                "figure": "yes" if one.figure else "",
                 "set": ", ".join(f"{key}={value:g}" for key, value in one.parameters.items()),
                 "shows": one.said,
             }
@@ -99,8 +98,6 @@ def command(
     exhibit = choose(name, PAPER_EXHIBITS, "exhibit", SpecError)
     if data is not None and not exhibit.tables:
         raise SpecError(f"exhibit {name}: is made from --panel FILE and takes no --data")
-    if figure is not None and not exhibit.figure:
-        raise SpecError(f"exhibit {name}: has no figure")
     asked = [part.strip() for part in countries.split(",")] if countries is not None else []
     package = study_package(data) if exhibit.tables else None
     tables = paper_exhibit(
@@ -128,7 +125,8 @@ def command(
     if figure is not None:
         from forecast.reporting.figures.single_figure import draw_tables, write_figure
 
-        write_figure(draw_tables(exhibit.figure, tables, source), figure)
+        named = source if panel is None or package is not None else panel.name
+        write_figure(draw_tables(exhibit.figure, tables, named), figure)
 
 
 def _matrix(cells: pd.DataFrame) -> list[dict[str, Any]]:

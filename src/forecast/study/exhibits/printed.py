@@ -241,6 +241,7 @@ def _table_beside(said: str, make: Callable[[Tables, Asked], Tables]) -> PaperEx
         read_own=own_annual,
         make=make,
         takes=("year", "at_passage"),
+        figure="papers.printed_tables:draw_printed_table",
         note=_NOTE,
     )
 

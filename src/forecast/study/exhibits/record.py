@@ -47,6 +47,8 @@ class PaperExhibit:
     said : str
     make : callable
         The tables by name, the main one first, from those needed and what is asked.
+    figure : str
+        ``module:function`` below ``forecast.reporting.figures`` that draws its tables.
     tables, optional : tuple of str
         Of the data package, that it must have and that it may have.
     own : str
@@ -63,12 +65,11 @@ class PaperExhibit:
         What its reader must know besides.
     of_one : bool
         Whether it is of one economy: China, where no country is asked for.
-    figure : str
-        ``module:function`` below ``forecast.reporting.figures`` that draws its tables; empty: none.
     """
 
     said: str
     make: Callable[[Tables, Asked], Tables]
+    figure: str
     tables: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
     own: str = ""
@@ -78,7 +79,6 @@ class PaperExhibit:
     parameters: Mapping[str, float] = field(default_factory=dict)
     note: str = ""
     of_one: bool = False
-    figure: str = ""
 
 
 def kept(table: pd.DataFrame, countries: Sequence[str], key: str = "country") -> pd.DataFrame:

@@ -113,6 +113,7 @@ EXHIBITS = {
         own="entity, year, sector, value_added, employment, and nominal_value_added for GEAD",
         own_needed=True,
         read_own=read_sectors,
+        figure="papers.output_parts:draw_shift_share",
         note="fractions of productivity in the first year, from the first to the last year",
     ),
     "growth_accounting": PaperExhibit(
@@ -120,7 +121,7 @@ EXHIBITS = {
         tables=("pwt91",),
         make=_accounting,
         parameters={"first": 1957, "last": 2017, "step": 10},
-        figure="papers.growth_accounting:draw_growth_accounting",
+        figure="papers.output_parts:draw_growth_accounting",
         note="% a year, log changes; Penn World Table 9.1, Törnqvist weights; published_tfp is the "
         "table's own index, of capital services and hours",
         of_one=True,
@@ -130,6 +131,7 @@ EXHIBITS = {
         tables=("annual",),
         make=_sectors,
         parameters={"first": 1994, "last": 2024, "step": 10},
+        figure="papers.output_parts:draw_sector_shares",
         note="value added at current prices: prices and volumes together, so no part is growth "
         "within a sector",
         of_one=True,
