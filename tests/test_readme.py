@@ -90,7 +90,6 @@ def test_the_record_in_words_is_the_record() -> None:
     assert f"intervals hold {holds.min():.0f} to {holds.max():.0f} %" in README
 
 
-@pytest.mark.slow
 def test_what_policies_move_is_the_study_s() -> None:
     """The study at its own draws: no scenario moves more than README says, and one nearly does."""
     done = fc.run(out=None)

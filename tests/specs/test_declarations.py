@@ -326,7 +326,7 @@ def test_precedents_follow_from_the_shipped_panel(periods: pd.DataFrame, row: li
 
     _agrees(change, float(size), share_all, count_all)
     if driver not in TRADE:
-        china = periods.loc[("CHN", 2024), driver]
+        china = periods.loc["CHN", driver].dropna().iloc[-1]
         like = change[(start - china).abs() <= 0.25 * china]
         _agrees(like, float(size), share_like, count_like)
         _spread_agrees(like, spread)

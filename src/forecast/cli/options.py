@@ -150,6 +150,15 @@ OPTIONS: dict[str, tuple[Any, dict[str, Any]]] = {
             "help": "Years in a row above the line for a crossing to count.",
         },
     ),
+    "years": (
+        str,
+        {
+            "metavar": "YEAR,YEAR",
+            "callback": lambda ctx, param, value: _years(ctx, param, value) or (),
+            "help": "Years that tables show, by comma, in place of those in which something "
+            "happens.",
+        },
+    ),
     "channel": (
         click.Choice(["panel", "bvar"]),
         {

@@ -54,12 +54,15 @@ class Crossing:
         removes the main effects). Two draws from a stratum are needed to see this; the binomial
         error is an upper bound.
         """
-        crossed = self._crossed(by).astype(np.float64)
-        share = crossed.mean()
-        variance = share * (1 - share)
-        for codes in self.strata:
-            variance -= _between(crossed, codes)
-        return float(np.sqrt(max(variance, 0.0) / len(crossed)))
+        return self._error(self._crossed(by).astype(np.float64))
+
+    def difference_error(self, other: Crossing, by: int) -> float:
+        """Return the Monte Carlo standard error of the difference of two `probability`.
+
+        Both on the same draws, so that it is that of paired differences, -1, 0 or 1 a path, less
+        what exact shares of ``strata`` save, as in `probability_error`.
+        """
+        return self._error(self._crossed(by).astype(np.float64) - other._crossed(by))
 
     def quantile(self, level: float) -> float:
         """Return the smallest year by which a share ``level`` of paths crossed; NaN where none.
@@ -137,6 +140,12 @@ class Crossing:
     def _need_states(self) -> None:
         if self.above.shape != (len(self.first), len(self.years)):
             raise ProjectionError("crossing: whether a path stands above in each year was not kept")
+
+    def _error(self, values: Array) -> float:
+        variance = values.var()
+        for codes in self.strata:
+            variance -= _between(values, codes)
+        return float(np.sqrt(max(variance, 0.0) / len(values)))
 
     def _crossed(self, by: int) -> Mask:
         return np.asarray((self.first > 0) & (self.first <= by))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from typing import Any
 
 
 def percent(share: float) -> str:
@@ -32,11 +34,13 @@ def year_text(year: float) -> str:
     return "not reached" if math.isnan(year) else f"{year:.0f}"
 
 
-def year_shift(years: float) -> str:
-    """Return a number of years, signed; a dash where one of the two is not reached."""
-    if math.isnan(years):
-        return "-"
-    return "0" if round(years) == 0 else f"{years:+.0f}"
+def passage_year(row: Mapping[Any, Any]) -> str:
+    """Return ``median_year`` with ``year_p10`` and ``year_p90``; "later" where one is missing."""
+    early, middle, late = (
+        "later" if math.isnan(row[name]) else f"{row[name]:.0f}"
+        for name in ("year_p10", "median_year", "year_p90")
+    )
+    return middle if early == late else f"{middle} ({early}-{late})"
 
 
 def dollars(value: float) -> str:

@@ -28,6 +28,7 @@ def compare(  # noqa: PLR0913 the options of the command
     baseline: str | None = None,
     without: Sequence[str] = (),
     known: Sequence[str] = (),
+    years: Sequence[int] = (),
     progress: Progress = lambda message: None,
 ) -> ScenarioComparison:
     """Return scenarios side by side, differences path by path on the draws that they share.
@@ -38,7 +39,7 @@ def compare(  # noqa: PLR0913 the options of the command
         Names or TOML files; mixtures and compositions too.
     against : str
         Scenario that differences are from, by name or file; the study's baseline if not given.
-    study, country, data, seed, draws, baseline, without, known, progress
+    study, country, data, seed, draws, baseline, without, known, years, progress
         As in `forecast.study.run.run`.
 
     Returns
@@ -53,7 +54,7 @@ def compare(  # noqa: PLR0913 the options of the command
     """
     prepared = prepare_comparison(
         scenarios, against, progress, study=study, country=country, data=data, seed=seed,
-        draws=draws, baseline=baseline, without=without, known=known,
+        draws=draws, baseline=baseline, without=without, known=known, years=years,
     )  # fmt: skip
     return compare_prepared(prepared, against, progress)
 
@@ -88,4 +89,5 @@ def compare_prepared(
         base,
         places.aggregates(),
         prepared.marks(futures, projections),
+        declared.years,
     )

@@ -19,11 +19,14 @@ from forecast.projection.futures.futures import Futures, Inputs, Plan, Setting
 from forecast.projection.futures.prepare_futures import prepare_futures
 from forecast.projection.record import Projection
 from forecast.projection.scenarios.effect_channel import PANEL, effect_channel
+from forecast.projection.scenarios.other_line import other_line
 from forecast.projection.scenarios.project_scenarios import project_scenarios
 from forecast.projection.scenarios.subject_line import subject_line
+from forecast.projection.scenarios.telling_years import projected_years, telling_years
 from forecast.randomness.streams import Streams
 from forecast.reporting.run_folder.stopwatch import Stopwatch
 from forecast.specs.changed import changed
+from forecast.specs.line import LineSpec
 from forecast.specs.scenario import ScenarioSpec
 from forecast.specs.study import StudySpec
 from forecast.specs.subject import BASELINE_BECAUSE, baseline_because
@@ -94,6 +97,14 @@ class Prepared(Estimated):
         marks = self.declared.study.marks
         return mark_table(marks, self.inputs, futures, projections, self.streams)
 
+    def years(self, baseline: Projection) -> tuple[int, ...]:
+        """Return the years to show: those asked for, or those in which something happens."""
+        return telling_years(baseline.crossing, self.declared.years)
+
+    def other_line(self, futures: Futures, baseline: Projection) -> LineSpec | None:
+        """Return a line that says more of the subject, where its own says little."""
+        return other_line(self.declared.line, self.inputs, futures, baseline)
+
     def project(self, futures: Futures) -> tuple[list[Projection], dict[str, str]]:
         """Return the scenarios' projections, and why others have none."""
         declared, streams = self.declared, self.streams
@@ -157,8 +168,8 @@ def prepare(
     Raises
     ------
     ForecastError
-        If none of the effects' models was estimated, the subject lacks a series, or a part cannot
-        be fitted.
+        If none of the effects' models was estimated, the subject lacks a series, a part cannot be
+        fitted, or a year that is to be shown is not projected.
     """
     found = estimate_study(declared, watch, every=every)
     specs = declared.scenarios.values()
@@ -168,6 +179,7 @@ def prepare(
         setting = prepare_futures(
             found.inputs, found.plan, found.estimates, list(dict.fromkeys(moves)), jobs, departs
         )
+    projected_years(declared.years, int(setting.years[0]), int(setting.years[-1]))
     served = [found.estimates[name].spec for name in setting.plan.effect_weights]
     acting = specs if setting.unserved and declared.channel == PANEL and drivers is None else ()
     idle = idle_departures(acting, declared.known, served)

@@ -10,6 +10,7 @@ from forecast.estimation.record import Estimate
 from forecast.projection.futures.futures import Futures
 from forecast.projection.record import Projection
 from forecast.projection.scenarios.effect_channel import PANEL
+from forecast.reporting.report.other_line_text import other_line_sentence
 from forecast.reporting.run_folder.results import write_results
 from forecast.reporting.run_folder.stopwatch import Progress, Stopwatch
 from forecast.reporting.write import check_folder
@@ -47,7 +48,10 @@ class Results:
     folder : Path or None
         Where the files were written.
     caveats : tuple of str
-        What a reader must know besides the report's own: weights out of date, idle departures.
+        What a reader must know besides the report's own: weights out of date, idle departures,
+        another line where this one says little.
+    years : tuple of int
+        Those that tables and sentences show.
     """
 
     study: StudySpec
@@ -60,6 +64,7 @@ class Results:
     projections: list[Projection]
     folder: Path | None
     caveats: tuple[str, ...] = ()
+    years: tuple[int, ...] = ()
 
 
 def run(  # noqa: PLR0913 the options of a run are those of the command
@@ -73,6 +78,7 @@ def run(  # noqa: PLR0913 the options of a run are those of the command
     country: str | None = None,
     line: LineSpec | Path | str | None = None,
     lasting: int = 1,
+    years: Sequence[int] = (),
     channel: str = PANEL,
     baseline: str | None = None,
     without: Sequence[str] = (),
@@ -89,17 +95,16 @@ def run(  # noqa: PLR0913 the options of a run are those of the command
         None: the embedded study.
     scenarios, data, seed, draws, country
         In place of the study's own; scenarios not about ``country`` (any name of it) are left out.
-    out : path or None
-        Folder that receives ``<study>-<hash>/``; None writes nothing.
+    out : path or None, the folder that receives ``<study>-<hash>/``; None writes nothing
     line, lasting, channel
         What income is measured against (`read_line`), for how many years in a row; how drivers
         become growth, ``panel`` or ``bvar`` (`effect_channel`).
+    years : of tables and sentences, in place of those in which something happens
     baseline, without, known
         ``chain`` or ``pool`` in place of the study's; what is left out (``weo``); what is known of
         the present year, in place of the study's: ``exchange_rate=7.10@2026-06``.
     jobs : int, processes; the results do not depend on it
-    progress : callable, called with one line as each stage begins
-    command : str, as typed, for the manifest
+    progress, command : called with one line as each stage begins; as typed, for the manifest
 
     Raises
     ------
@@ -112,8 +117,8 @@ def run(  # noqa: PLR0913 the options of a run are those of the command
     with watch.stage("read", "reading the study, its declarations and data"):
         declared = declare(
             study, scenarios=scenarios, data=data, seed=seed, draws=draws, country=country,
-            line=line, lasting=lasting, channel=channel, baseline=baseline, without=without,
-            known=known,
+            line=line, lasting=lasting, years=years, channel=channel, baseline=baseline,
+            without=without, known=known,
         )  # fmt: skip
     prepared = prepare(declared, watch, every=True, jobs=jobs)
     with watch.stage("draw", f"drawing {declared.study.draws} futures"):
@@ -144,7 +149,10 @@ def _results(
     projections: list[Projection],
     refused: Mapping[str, str],
 ) -> Results:
-    declared = prepared.declared
+    declared, baseline = prepared.declared, projections[0]
+    name = declared.study.country_label or declared.study.country
+    other = prepared.other_line(futures, baseline)
+    told = () if other is None else (other_line_sentence(other, baseline, name),)
     return Results(
         study=declared.study,
         package=declared.package,
@@ -155,5 +163,6 @@ def _results(
         variables=declared.variables,
         projections=projections,
         folder=None,
-        caveats=prepared.caveats,
+        caveats=(*prepared.caveats, *told),
+        years=prepared.years(baseline),
     )

@@ -26,7 +26,7 @@ P = ParamSpec("P")
 PUBLISHERS = "World Bank, Penn World Table, United Nations"
 DPI = 160
 WIDTH = 7.6
-INK, QUIET, RULE = "#1a1a1a", "#595959", "#d9d9d9"
+INK, QUIET, FAINT, RULE = "#1a1a1a", "#595959", "#9a9a9a", "#d9d9d9"
 KIND_COLOUR = {
     "baseline": "#000000",
     "policy": "#1f5a9e",
