@@ -6,6 +6,7 @@ import logging
 import platform
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
@@ -44,20 +45,19 @@ def cluster(scheduler: str | None = None, *, jobs: int | None = None) -> Iterato
         )
     if scheduler is not None and jobs is not None:
         raise ForecastError("--jobs: a cluster has as many workers as it has; leave it out")
-    from distributed import Client, LocalCluster
-
+    dask: Any = import_module("distributed")  # partly typed: its classes are untyped calls
     for name in ("distributed", "tornado"):  # what is lost is made again, or told as an error
         logging.getLogger(name).setLevel(logging.CRITICAL)
     if scheduler is not None:
-        with _connected(Client, scheduler) as client:
+        with _connected(dask.Client, scheduler) as client:
             _check(client)
             with working_with(Workers(client=client)):
                 yield
         return
     count = jobs or min(MOST, joblib.cpu_count())
     with (
-        LocalCluster(n_workers=count, threads_per_worker=1, dashboard_address=None) as local,
-        Client(local) as client,
+        dask.LocalCluster(n_workers=count, threads_per_worker=1, dashboard_address=None) as local,
+        dask.Client(local) as client,
         working_with(Workers(client=client)),
     ):
         yield

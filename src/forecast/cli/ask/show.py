@@ -12,9 +12,21 @@ from forecast.errors import SpecError, unknown
 
 @click.command("show")
 @click.argument("name")
+@click.argument("of", nargs=-1, metavar="[COMMAND]")
 @format_option()
-def command(name: str, form: str) -> None:
-    """Show the model, scenario, study, variable, data package or exhibit called NAME."""
+def command(name: str, of: tuple[str, ...], form: str) -> None:
+    """Show the model, scenario, study, variable, data package or exhibit called NAME.
+
+    `forecast show schema COMMAND` prints the JSON Schema of what a command prints with --format
+    json.
+    """
+    if name == "schema":
+        from forecast.cli.payload_schema import payload_schema
+
+        print_json(payload_schema(" ".join(of)))
+        return
+    if of:
+        raise click.UsageError(f"found {' '.join(of)!r} after {name!r}, must be one NAME")
     kind, record = _find(name)
     if form == "json":
         print_json({"what": kind, **record})
