@@ -41,7 +41,9 @@ EDGES = (
     "study/origin_cache.py",
 )
 # These hand the caller's paths on and open none: they may name their type.
-NAMED_ONLY = {f"study/{name}.py": {"pathlib"} for name in ("run", "declare", "compare", "table")}
+NAMED_ONLY = {
+    f"study/{name}.py": {"pathlib"} for name in ("run", "declare", "compare", "sharing/table")
+}
 EDGE_MODULES = {
     "os", "io", "pathlib", "shutil", "tempfile", "glob", "subprocess", "platform", "time",
     "datetime", "urllib", "http", "socket", "ssl", "requests", "importlib.resources", "logging",

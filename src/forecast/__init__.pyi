@@ -117,7 +117,7 @@ from .study.sharing.bundle_run import bundle_run, cite_run
 from .study.sharing.diff_runs import diff_runs
 from .study.sharing.export_run import export_run
 from .study.sharing.score_hub import score_hub
-from .study.table import table
+from .study.sharing.table import table
 from .study.world import World, world
 from .timeseries.bvar.conditional_forecast import conditional_forecast, conditional_moments
 from .timeseries.bvar.conditions import Condition, on
