@@ -94,6 +94,19 @@ def test_lock_pins_every_direct_dependency() -> None:
             assert wanted.specifier.contains(version), f"{line}: locked at {version}: make lock"
 
 
+def test_what_a_run_installs_is_a_part_of_the_lock() -> None:
+    """Every pin of requirements-run.lock, with its hashes, is one of requirements.lock."""
+    part = (ROOT / "requirements-run.lock").read_text(encoding="utf-8")
+    pins = [re.findall(r"^(\S+==\S+)|(sha256:\w+)", text, re.MULTILINE) for text in (part, LOCK)]
+    run, all_ = ({one or two for one, two in found} for found in pins)
+    for line in [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["install"]]:
+        name = canonicalize_name(Requirement(line).name)
+        assert any(pin.startswith(f"{name}") for pin in run), f"{name}: make lock"
+
+    assert run <= all_
+    assert len(run) < len(all_) / 2
+
+
 def test_lock_pins_exactly_and_with_hashes() -> None:
     """Every line of the lock is a comment, an exact version or a hash."""
     pattern = re.compile(r"#.*|" + LOCKED + r"==\S+(?: ; .+?)? \\|    --hash=sha256:[0-9a-f]{64}")
