@@ -8,8 +8,9 @@ loaded on use, as the engines of estimators are.
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
+from math import isnan
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ DEEDS = {
     "predict": "estimation.effects.predict:predict",
     "wald": "diagnostics.specification.wald:wald",
     "plot": "study.faces.plot:plot_record",
+    "table": "study.faces.tables:run_table",
 }
 MOST_FACTS = 5  # lines of a repr, its first apart
 WIDTH = 76  # characters of a line of it
@@ -93,9 +95,9 @@ def table_html(table: pd.DataFrame) -> str:
     return made if len(table) <= ROWS else f"{made}<p>{ROWS} of {len(table):,} rows</p>"
 
 
-def table_text(table: pd.DataFrame) -> str:
-    """Return the first `ROWS` rows of a table as text."""
-    shown = _indexed(table).head(ROWS)
+def table_text(table: pd.DataFrame, rows: int = ROWS) -> str:
+    """Return the first rows of a table as text."""
+    shown = _indexed(table).head(rows)
     cells = [[str(name) for name in shown.columns]]
     cells += [[_cell(cell) for cell in row] for row in shown.itertuples(index=False, name=None)]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
@@ -103,7 +105,7 @@ def table_text(table: pd.DataFrame) -> str:
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
         for row in cells
     ]
-    return "\n".join([*lines, *([f"... {len(table):,} rows"] if len(table) > ROWS else [])])
+    return "\n".join([*lines, *([f"... {len(table):,} rows"] if len(table) > rows else [])])
 
 
 def _indexed(table: pd.DataFrame) -> pd.DataFrame:
@@ -113,7 +115,7 @@ def _indexed(table: pd.DataFrame) -> pd.DataFrame:
 
 def _cell(value: object) -> str:
     if isinstance(value, float):
-        return "" if value != value else f"{value:.6g}"
+        return "" if isnan(value) else f"{value:.6g}"
     return _one_line(value)
 
 
@@ -123,3 +125,9 @@ def _one_line(value: object) -> str:
     elif isinstance(value, list | tuple):
         value = ", ".join(map(_cell, value))
     return " ".join(("" if value is None else str(value)).split())
+
+
+def listed(given: Sequence[object] | object) -> list[str]:
+    """Return names or paths, one or several, as a list of text."""
+    several = isinstance(given, Sequence) and not isinstance(given, str)
+    return [str(one) for one in (given if several else [given])]  # type: ignore[attr-defined]

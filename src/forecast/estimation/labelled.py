@@ -84,7 +84,8 @@ class Labelled(Face):
         Raises
         ------
         EstimationError
-            If the residuals are not of the sample's own rows, as those of first differences or random effects.
+            If the residuals are not of the sample's own rows, as those of first differences or
+            random effects.
         """
         if self.observed is None:
             raise EstimationError(
@@ -122,7 +123,7 @@ class Labelled(Face):
         return found
 
     def wald(self, hypothesis: str | Sequence[str], distribution: str = "F") -> Any:
-        """Return the Wald test of hypotheses such as ``"gap = 0, rd = 1"``, as ``forecast.wald``."""
+        """Return ``forecast.wald``, the test of hypotheses such as ``"gap = 0, rd = 1"``."""
         return deed("wald")(self, hypothesis, distribution)
 
     def wald_test(self, hypothesis: str | Sequence[str], use_f: bool = True) -> Any:

@@ -3,31 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from forecast import catalog
 from forecast.errors import ForecastError
-from forecast.projection.explain.comparison import ScenarioComparison, compare_scenarios
+from forecast.faces import listed
+from forecast.projection.explain.comparison import compare_scenarios
 from forecast.reporting.run_folder.stopwatch import Progress, Stopwatch
 from forecast.sources.readers.countries import read_countries
+from forecast.specs.study import StudySpec
 from forecast.study.declare import declare
 from forecast.study.prepare import Prepared, prepare
+from forecast.study.questions.record import Compared, parts_of, words_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 BASELINE = "baseline"
 
 
 def compare(  # noqa: PLR0913 the options of the command
-    scenarios: Sequence[str],
-    against: str = BASELINE,
+    scenarios: Sequence[str | Path] | str | Path,
+    against: Path | str = BASELINE,
     *,
+    study: StudySpec | Path | str | None = None,
     country: str | None = None,
-    data: str | None = None,
+    data: Path | str | None = None,
     seed: int | None = None,
     draws: int | None = None,
     baseline: str | None = None,
-    without: Sequence[str] = (),
-    known: Sequence[str] = (),
+    without: Sequence[str] | str = (),
+    known: Sequence[str] | str = (),
     progress: Progress = lambda message: None,
-) -> ScenarioComparison:
+) -> Compared:
     """Return scenarios side by side, differences path by path on the draws that they share.
 
     Parameters
@@ -36,12 +44,12 @@ def compare(  # noqa: PLR0913 the options of the command
         Names or TOML files; mixtures and compositions too.
     against : str
         Scenario that differences are from, by name or file; the study's baseline if not given.
-    country, data, seed, draws, baseline, without, known, progress
+    study, country, data, seed, draws, baseline, without, known, progress
         As in `forecast.study.run.run`.
 
     Returns
     -------
-    ScenarioComparison
+    Compared
         ``to_frame()`` has one row a scenario, ``against`` first; the study's baseline has one too.
 
     Raises
@@ -50,35 +58,39 @@ def compare(  # noqa: PLR0913 the options of the command
         If there is no scenario, or a declaration, the data or a projection is not usable.
     """
     prepared = prepare_comparison(
-        scenarios, against, progress, country=country, data=data, seed=seed, draws=draws,
-        baseline=baseline, without=without, known=known,
+        scenarios, against, progress, study=study, country=country, data=data, seed=seed,
+        draws=draws, baseline=baseline, without=without, known=known,
     )  # fmt: skip
     return compare_prepared(prepared, against, progress)
 
 
 def prepare_comparison(
-    scenarios: Sequence[str], against: str, progress: Progress, **subject: object
+    scenarios: Sequence[str | Path] | str | Path,
+    against: Path | str,
+    progress: Progress,
+    **subject: object,
 ) -> Prepared:
     """Return what `compare_prepared` starts from; options are those of `compare`."""
-    if not scenarios:
+    names = listed(scenarios)
+    if not names:
         raise ForecastError("scenarios: found none, must be at least one")
-    asked = [*([] if against == BASELINE else [against]), *scenarios]
+    asked = [*([] if against == BASELINE else [str(against)]), *names]
     return prepare(declare(scenarios=asked, **subject), Stopwatch(progress))  # type: ignore[arg-type]
 
 
 def compare_prepared(
-    prepared: Prepared, against: str, progress: Progress = lambda message: None
-) -> ScenarioComparison:
+    prepared: Prepared, against: Path | str, progress: Progress = lambda message: None
+) -> Compared:
     """Return the comparison of what `prepare_comparison` laid out, the study's baseline in it."""
     declared = prepared.declared
     first = declared.study.scenarios[0]
-    base = first if against == BASELINE else catalog.scenario(against).name
+    base = first if against == BASELINE else catalog.scenario(str(against)).name
     progress(f"drawing {declared.study.draws} futures")
     futures = prepared.futures()
     projections, _ = prepared.project(futures)
     progress(f"comparing {len(declared.scenarios)} scenarios")
     places = read_countries(catalog.countries_path())
-    return compare_scenarios(
+    found = compare_scenarios(
         futures,
         projections,
         declared.known,
@@ -87,3 +99,4 @@ def compare_prepared(
         places.aggregates(),
         prepared.marks(futures, projections),
     )
+    return Compared(**parts_of(found), lettering=words_of(prepared))

@@ -11,6 +11,7 @@ from typing import Any
 
 from forecast import catalog
 from forecast.errors import ForecastError, SpecError, choose
+from forecast.faces import listed
 from forecast.projection.scenarios.effect_channel import CHANNELS, PANEL
 from forecast.reporting.run_folder.manifest import hash_file
 from forecast.sources.package.package import DataPackage, load
@@ -91,8 +92,8 @@ class Declared:
 def declare(  # noqa: PLR0913 the options of a run
     study: StudySpec | Path | str | None = None,
     *,
-    scenarios: Sequence[str] | None = None,
-    data: str | None = None,
+    scenarios: Sequence[str | Path] | str | Path | None = None,
+    data: Path | str | None = None,
     seed: int | None = None,
     draws: int | None = None,
     country: str | None = None,
@@ -100,8 +101,8 @@ def declare(  # noqa: PLR0913 the options of a run
     lasting: int = 1,
     channel: str = PANEL,
     baseline: str | None = None,
-    without: Sequence[str] = (),
-    known: Sequence[str] = (),
+    without: Sequence[str] | str = (),
+    known: Sequence[str] | str = (),
     effects: bool = True,
 ) -> Declared:
     """Return the study with the options of a run put in, read and checked.
@@ -115,6 +116,8 @@ def declare(  # noqa: PLR0913 the options of a run
         If a declaration or an option has a fault, the data package is not as named, or a scenario
         moves nothing that a weighted model contains.
     """
+    scenarios = None if scenarios is None else listed(scenarios)
+    without, known, data = listed(without), listed(known), None if data is None else str(data)
     spec = study if isinstance(study, StudySpec) else read_study(_study_file(study))
     beside = Path(study).parent if isinstance(study, Path | str) else None
     country = None if country is None else country_code(country)
@@ -301,8 +304,8 @@ def _warnings(earned: EarnedWeights | None, package: DataPackage) -> tuple[str, 
     return tuple(stale(earned, package.vintage, current))
 
 
-def study_package(data: str | None = None) -> DataPackage:
+def study_package(data: Path | str | None = None) -> DataPackage:
     """Return the data package of the embedded study, or the one named ``data``."""
     if data is not None:
-        return load(catalog.package_folder(data))
+        return load(catalog.package_folder(str(data)))
     return _pinned(catalog.study())

@@ -6,12 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import pandas as pd
+
+from forecast.errors import ForecastError, choose
 from forecast.estimation.record import Estimate
+from forecast.faces import Face, deed
 from forecast.projection.futures.futures import Futures
 from forecast.projection.record import Projection
 from forecast.projection.scenarios.effect_channel import PANEL
 from forecast.reporting.run_folder.results import write_results
 from forecast.reporting.run_folder.stopwatch import Progress, Stopwatch
+from forecast.reporting.terminal import scenario_lines
 from forecast.reporting.write import check_folder
 from forecast.sources.package.package import DataPackage
 from forecast.specs.line import LineSpec
@@ -24,8 +29,8 @@ from forecast.study.prepare import Prepared, prepare
 from forecast.variables import Variables
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Results:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Results(Face):
     """Everything a run found.
 
     Attributes
@@ -61,13 +66,55 @@ class Results:
     folder: Path | None
     caveats: tuple[str, ...] = ()
 
+    def facts(self) -> Mapping[str, object]:
+        """Return the study, its data, scenarios and models, and where files are."""
+        study = self.study
+        return {
+            "study": f"{study.name}: {study.country_label or study.country}, {study.draws:,} paths",
+            "data": self.package.name,
+            "scenarios": [one.scenario for one in self.projections],
+            "models": [one.spec.name for one in self.estimates],
+            "folder": "not written" if self.folder is None else str(self.folder),
+        }
+
+    def __getitem__(self, scenario: str) -> Projection:
+        """Return a scenario's projection."""
+        held = {one.scenario: one for one in self.projections}
+        return choose(scenario, held, "scenario", ForecastError)
+
+    def to_frame(self, table: str = "crossing_summary") -> pd.DataFrame:
+        """Return a table of the run; `crossing_summary_table` if none is named."""
+        made: pd.DataFrame = deed("table")(self, table)
+        return made
+
+    def summary(self) -> str:
+        """Return what the command prints: when each scenario passes the line, and what to know."""
+        told = scenario_lines(self.to_frame())
+        lacks = [f"left out: {name}: {why}" for name, why in self.failures.items()]
+        return "\n".join([repr(self), "", told, *lacks, *(f"note: {c}" for c in self.caveats)])
+
+    def compare(self, *others: Results) -> pd.DataFrame:
+        """Return the crossing summaries of runs below each other, with ``run``, this one first.
+
+        ``run`` is the study's name and the data package's, numbered where two are alike.
+        """
+        runs = (self, *others)
+        names = [f"{one.study.name}, {one.package.name}" for one in runs]
+        told = [
+            f"{name} ({names[:at].count(name) + 1})" if names.count(name) > 1 else name
+            for at, name in enumerate(names)
+        ]
+        frames = [one.to_frame().assign(run=name) for one, name in zip(runs, told, strict=True)]
+        table = pd.concat(frames, ignore_index=True)
+        return table[["run", *table.columns.drop("run")]]
+
 
 def run(  # noqa: PLR0913 the options of a run are those of the command
     study: StudySpec | Path | str | None = None,
     *,
-    scenarios: Sequence[str] | None = None,
-    out: Path | str | None = "out",
-    data: str | None = None,
+    scenarios: Sequence[str | Path] | str | Path | None = None,
+    out: Path | str | None = None,
+    data: Path | str | None = None,
     seed: int | None = None,
     draws: int | None = None,
     country: str | None = None,
@@ -75,8 +122,8 @@ def run(  # noqa: PLR0913 the options of a run are those of the command
     lasting: int = 1,
     channel: str = PANEL,
     baseline: str | None = None,
-    without: Sequence[str] = (),
-    known: Sequence[str] = (),
+    without: Sequence[str] | str = (),
+    known: Sequence[str] | str = (),
     jobs: int = 1,
     progress: Progress = lambda message: None,
     command: str = "",
@@ -90,7 +137,7 @@ def run(  # noqa: PLR0913 the options of a run are those of the command
     scenarios, data, seed, draws, country
         In place of the study's own; scenarios not about ``country`` (any name of it) are left out.
     out : path or None
-        Folder that receives ``<study>-<hash>/``; None writes nothing.
+        Folder that receives ``<study>-<hash>/``; nothing is written without one.
     line, lasting, channel
         What income is measured against (`read_line`), for how many years in a row; how drivers
         become growth, ``panel`` or ``bvar`` (`effect_channel`).

@@ -40,7 +40,7 @@ def command(
     declared = prepared.declared
     print_lacks(prepared.failures, prepared.caveats)
     table = found.to_frame()
-    draw_single(figure, "comparison", {"comparison": table}, prepared)
+    draw_single(figure, found)
     if form == "json":
         print_json(
             {

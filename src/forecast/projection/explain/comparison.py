@@ -11,6 +11,7 @@ import pandas as pd
 
 from forecast.arrays import Array
 from forecast.errors import ProjectionError, choose
+from forecast.faces import Face
 from forecast.projection.explain.attribution import attribution_table
 from forecast.projection.explain.marks import MARK_COLUMNS
 from forecast.projection.explain.unidentified import unidentified
@@ -27,8 +28,8 @@ CONFIDENCE = 0.95
 MOVE_COLUMNS = ["scenario", "driver", "year", "value", "baseline", "change"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScenarioComparison:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class ScenarioComparison(Face):
     """Scenarios beside one of them.
 
     Attributes
@@ -69,6 +70,16 @@ class ScenarioComparison:
     attribution: pd.DataFrame
     marks: pd.DataFrame
     notes: Mapping[str, str]
+
+    def facts(self) -> Mapping[str, object]:
+        """Return who is compared, against what, and on how many paths."""
+        return {
+            "country": self.country,
+            "line": self.line,
+            "scenarios": list(self.table["scenario"]),
+            "against": self.against,
+            "draws": self.draws,
+        }
 
     def to_frame(self) -> pd.DataFrame:
         """Return ``table`` with ``against``, and ``drivers`` and ``unidentified`` as text."""
