@@ -69,7 +69,6 @@ def records(small_run: Results) -> dict[str, Face]:
         "ModelSpec": changed(fc.model("within"), label=EVIL),
         "ScenarioSpec": changed(fc.scenario("innovation_first"), label=EVIL),
         "StudySpec": changed(small_run.study, title=EVIL),
-        "DataPackage": small_run.package,
         "World": fc.world(),
         "Answer": fc.exhibit("passages"),
     }
@@ -77,7 +76,7 @@ def records(small_run: Results) -> dict[str, Face]:
 
 KINDS = (
     "Results", "Projection", "Estimate", "Backtest", "Panel", "ModelSpec", "ScenarioSpec",
-    "StudySpec", "DataPackage", "World", "Answer",
+    "StudySpec", "World", "Answer",
 )  # fmt: skip
 
 

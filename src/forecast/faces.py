@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.figure import Figure
 
 DEEDS = {
     "predict": "estimation.effects.predict:predict",
@@ -53,7 +52,7 @@ class Face:
         """Return what the record says, as text."""
         return f"{self!r}\n\n{table_text(self.to_frame())}"
 
-    def plot(self, name: str | None = None) -> Figure:
+    def plot(self, name: str | None = None) -> Any:
         """Return a figure of the record, a matplotlib ``Figure``.
 
         Parameters
@@ -66,8 +65,7 @@ class Face:
         ForecastError
             If there is no such figure, with those that there are.
         """
-        figure: Figure = deed("plot")(self, name)
-        return figure
+        return deed("plot")(self, name)
 
     def __repr__(self) -> str:
         lines = [f"{name}: {_one_line(said)}" for name, said in self.facts().items()]
@@ -127,7 +125,7 @@ def _one_line(value: object) -> str:
     return " ".join(("" if value is None else str(value)).split())
 
 
-def listed(given: Sequence[object] | object) -> list[str]:
+def as_names(given: Sequence[object] | object) -> list[str]:
     """Return names or paths, one or several, as a list of text."""
     several = isinstance(given, Sequence) and not isinstance(given, str)
     return [str(one) for one in (given if several else [given])]  # type: ignore[attr-defined]

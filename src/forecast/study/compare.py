@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from forecast import catalog
 from forecast.errors import ForecastError
-from forecast.faces import listed
+from forecast.faces import as_names
 from forecast.projection.explain.comparison import compare_scenarios
 from forecast.reporting.run_folder.stopwatch import Progress, Stopwatch
 from forecast.sources.readers.countries import read_countries
@@ -71,7 +71,7 @@ def prepare_comparison(
     **subject: object,
 ) -> Prepared:
     """Return what `compare_prepared` starts from; options are those of `compare`."""
-    names = listed(scenarios)
+    names = as_names(scenarios)
     if not names:
         raise ForecastError("scenarios: found none, must be at least one")
     asked = [*([] if against == BASELINE else [str(against)]), *names]

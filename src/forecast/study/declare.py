@@ -11,7 +11,7 @@ from typing import Any
 
 from forecast import catalog
 from forecast.errors import ForecastError, SpecError, choose
-from forecast.faces import listed
+from forecast.faces import as_names
 from forecast.projection.scenarios.effect_channel import CHANNELS, PANEL
 from forecast.reporting.run_folder.manifest import hash_file
 from forecast.sources.package.package import DataPackage, load
@@ -114,10 +114,10 @@ def declare(  # noqa: PLR0913 the options of a run
     ------
     ForecastError
         If a declaration or an option has a fault, the data package is not as named, or a scenario
-        moves nothing that a weighted model contains.
+        moves nothing that a weighted model has.
     """
-    scenarios = None if scenarios is None else listed(scenarios)
-    without, known, data = listed(without), listed(known), None if data is None else str(data)
+    scenarios = None if scenarios is None else as_names(scenarios)
+    without, known, data = as_names(without), as_names(known), data and str(data)
     spec = study if isinstance(study, StudySpec) else read_study(_study_file(study))
     beside = Path(study).parent if isinstance(study, Path | str) else None
     country = None if country is None else country_code(country)

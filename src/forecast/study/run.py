@@ -22,7 +22,7 @@ from forecast.sources.package.package import DataPackage
 from forecast.specs.line import LineSpec
 from forecast.specs.scenario import ScenarioSpec
 from forecast.specs.study import StudySpec
-from forecast.study.check import check
+from forecast.study.check import run_checks
 from forecast.study.declare import declare
 from forecast.study.gather import gather
 from forecast.study.prepare import Prepared, prepare
@@ -177,7 +177,7 @@ def _written(
     """Check what was found and write it, with all that the report shows."""
     declared, futures = prepared.declared, results.futures
     with watch.stage("check", "testing the models and the accounts"):
-        checks = check(prepared, futures, results.projections)
+        checks = run_checks(prepared, futures, results.projections)
     watch.progress("writing tables, figures and the report")
     folder = out / f"{declared.study.name}-{declared.identity}"
     findings = gather(prepared, futures, results.projections, results.failures, checks)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -31,7 +31,6 @@ from forecast.study.inputs import package_chain
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from matplotlib.figure import Figure
 
 SEED = 1
 MILLION = 1e6
@@ -70,7 +69,7 @@ class World(Face):
             + ", ".join(str(year) for year in self.table.totals["year"]),
         }
 
-    def plot(self, name: str | None = None) -> Figure:
+    def plot(self, name: str | None = None) -> Any:
         """Return the figure ``world``: the economies whose passage is most open."""
         from forecast.reporting.figures.world import draw_world
 

@@ -13,7 +13,6 @@ from typing import Any
 import pandas as pd
 
 from forecast.errors import DataError, choose, one_message, shown
-from forecast.faces import Face
 from forecast.panel import INDEX, Panel
 from forecast.sources.package.group_members import group_members
 from forecast.sources.package.text_table import read_text, to_floats, to_integers
@@ -70,8 +69,8 @@ class Resource:
     variables: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class DataPackage(Face):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataPackage:
     """A versioned folder of tables.
 
     Attributes
@@ -105,22 +104,6 @@ class DataPackage(Face):
     faults: tuple[str, ...] = ()
     sources: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     reports: Mapping[str, str] = field(default_factory=dict)
-
-    def facts(self) -> Mapping[str, object]:
-        """Return name, date, size and hash."""
-        rows = sum(resource.rows for resource in self.resources.values())
-        return {
-            "name": self.name,
-            "vintage": self.vintage,
-            "tables": f"{len(self.resources)}, {rows:,} rows",
-            "sha256": f"{self.sha256[:12]}...",
-            "folder": self.folder,
-        }
-
-    def to_frame(self) -> pd.DataFrame:
-        """Return one row a table: ``table, rows, title, made``."""
-        told = [(one.name, one.rows, one.title, one.made) for one in self.resources.values()]
-        return pd.DataFrame(told, columns=["table", "rows", "title", "made"])
 
     def table(self, name: str) -> pd.DataFrame:
         """Return a table as it is in its file; floats are read without loss.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import Any
 
 import pandas as pd
 
@@ -20,16 +20,13 @@ from forecast.sources.readers.countries import read_countries
 from forecast.study.faces.tables import RUN_TABLES, run_table
 from forecast.study.run import Results
 
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
 RUN_FIGURES = tuple(
     name for name, one in EXHIBITS.items() if all(stem in RUN_TABLES for stem in one.tables)
 )
 PATH_FIGURES = ("income_fan",)
 
 
-def plot_record(record: Face, name: str | None = None) -> Figure:
+def plot_record(record: Face, name: str | None = None) -> Any:
     """Return a figure of a run, a projection or an estimate.
 
     Parameters

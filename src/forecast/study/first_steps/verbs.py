@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from forecast import catalog
-from forecast.errors import ForecastError
 from forecast.reporting.country_files import country_files
+from forecast.reporting.country_folder import new_folder, write_folder
 from forecast.reporting.run_folder.stopwatch import Progress
-from forecast.reporting.write import check_folder, results_folder, write_text
 from forecast.study.declare import declare
 from forecast.study.first_steps.begin import begin
 from forecast.study.first_steps.look_over import LookedOver, look_over
@@ -56,13 +55,6 @@ def init(
     ForecastError
         If the folder is there, or no package at hand serves the economy.
     """
-    path = Path(folder)
-    if path.is_symlink() or path.exists():
-        raise ForecastError(f"{path}: is there already, must be a new folder")
-    check_folder(path, "FOLDER")
+    path = new_folder(Path(folder))
     files = country_files(begin(country, None if data is None else str(data), progress))
-    with results_folder(path) as partial:
-        for name, text in files.items():
-            write_text(partial / name, text)
-        declare(partial / "study.toml")
-    return [path / name for name in files]
+    return write_folder(path, files, declare)

@@ -55,7 +55,7 @@ def attribute(  # noqa: PLR0913 the options of the command
     Raises
     ------
     ForecastError
-        If no scenario but the baseline is named, or one, the data or an option is not usable.
+        If no scenario but the baseline is named, or an option is not usable.
     """
     declared = declare(
         study, scenarios=scenarios, baseline=baseline, without=without,
@@ -77,11 +77,7 @@ def attribute(  # noqa: PLR0913 the options of the command
     table = pd.concat(tables, ignore_index=True)
     return Answer(
         question="which drivers the scenarios' effects come from",
-        about={
-            "country": declared.study.country,
-            "scenarios": [one.name for one in asked],
-            "draws": declared.study.draws,
-        },
+        about={"country": declared.study.country, "scenarios": [one.name for one in asked]},
         tables={"attribution": table},
         figure="attribution",
         draw=partial(draw_exhibit, "attribution", {"attribution": table}, words_of(prepared)),

@@ -64,15 +64,13 @@ def estimate(  # noqa: PLR0913 the options of the command
         Data package whose tables the models name; the study's if not given.
     panel, entity, time, step, countries, sheet
         In place of a package: a panel, or a table of one's own and what `read_panel` takes.
-    progress : callable
-        Called with one line as each estimation begins.
+    progress : callable, called with one line as each estimation begins
     **options
         With a formula: further keys of a model, such as ``covariance="clustered"``.
 
     Returns
     -------
-    Estimate
-        A list of them where a sequence of models is given.
+    Estimate, or a list of them where a sequence of models is given.
 
     Raises
     ------

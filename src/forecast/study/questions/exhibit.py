@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from forecast.errors import SpecError, choose
-from forecast.faces import listed
+from forecast.faces import as_names
 from forecast.reporting.figures.single_figure import draw_tables
 from forecast.study.declare import study_package
 from forecast.study.exhibits.show import PAPER_EXHIBITS, paper_exhibit
@@ -63,7 +63,7 @@ def exhibit(
     tables = paper_exhibit(
         name,
         package,
-        countries=listed(countries),
+        countries=as_names(countries),
         year=year,
         at_passage=at is not None,
         parameters=set,

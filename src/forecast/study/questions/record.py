@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
@@ -17,9 +17,6 @@ from forecast.reporting.figures.exhibits import draw_exhibit
 from forecast.reporting.figures.single_figure import plain_lettering
 from forecast.reporting.figures.style import Lettering
 from forecast.study.prepare import Prepared
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -44,7 +41,7 @@ class Answer(Face):
     about: Mapping[str, object]
     tables: Mapping[str, pd.DataFrame]
     figure: str = ""
-    draw: Callable[[], Figure] | None = None
+    draw: Callable[[], Any] | None = None
     remarks: tuple[str, ...] = ()
 
     def facts(self) -> Mapping[str, object]:
@@ -58,7 +55,7 @@ class Answer(Face):
             return next(iter(self.tables.values()))
         return choose(name, self.tables, "table", ForecastError)
 
-    def plot(self, name: str | None = None) -> Figure:
+    def plot(self, name: str | None = None) -> Any:
         """Return the question's figure."""
         if self.draw is None:
             raise ForecastError(f"{self.question}: has no figure")
@@ -72,7 +69,7 @@ class Compared(ScenarioComparison):
 
     lettering: Lettering
 
-    def plot(self, name: str | None = None) -> Figure:
+    def plot(self, name: str | None = None) -> Any:
         """Return the figure ``comparison``."""
         return _drawn("comparison", name, self.to_frame(), self.lettering)
 
@@ -83,7 +80,7 @@ class Decomposed(Decomposition):
 
     lettering: Lettering
 
-    def plot(self, name: str | None = None) -> Figure:
+    def plot(self, name: str | None = None) -> Any:
         """Return the figure ``decomposition``."""
         return _drawn("decomposition", name, self.tidy(), self.lettering)
 
@@ -94,7 +91,7 @@ class Required(Requirement):
 
     lettering: Lettering = field(kw_only=True)
 
-    def plot(self, name: str | None = None) -> Figure:
+    def plot(self, name: str | None = None) -> Any:
         """Return the figure ``frontier``: the probability by effort."""
         from forecast.reporting.figures.frontier import draw_frontier
 
@@ -115,7 +112,7 @@ def words_of(prepared: Prepared) -> Lettering:
     return plain_lettering(declared.study, package, declared.scenarios, declared.variables, first)
 
 
-def _drawn(exhibit: str, name: str | None, table: pd.DataFrame, lettering: Lettering) -> Figure:
+def _drawn(exhibit: str, name: str | None, table: pd.DataFrame, lettering: Lettering) -> Any:
     _only(exhibit, name)
     return draw_exhibit(exhibit, {exhibit: table}, lettering)
 

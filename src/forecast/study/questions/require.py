@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from forecast import catalog
-from forecast.errors import ForecastError
-from forecast.faces import listed
+from forecast.errors import ForecastError, choose
+from forecast.faces import as_names
 from forecast.projection.require.drivers import required_drivers
 from forecast.projection.require.growth import required_growth
 from forecast.projection.require.record import Direction, Question, Shape
@@ -65,13 +65,12 @@ def require(  # noqa: PLR0913 the options of the command
     Required
         ``to_frame()`` has one row a driver; its figure is ``frontier``.
     """
-    moved = dict.fromkeys(listed(drivers), 1.0)
+    moved = dict.fromkeys(as_names(drivers), 1.0)
     if growth == bool(moved):
         raise ForecastError("require: name drivers, or growth=True, and not both")
-    for name, weight in (weights or {}).items():
-        if name not in moved:
-            raise ForecastError(f"weights: found {name!r}, must be one of: {', '.join(moved)}")
-        moved[name] = weight
+    for name in weights or {}:
+        choose(name, moved, "weights: driver", ForecastError)
+    moved |= weights or {}
     question = Question(by=by, asked=probability, shape=shape, direction=direction)
     variables = catalog.variables()
     for name in moved:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from forecast.faces import listed
+from forecast.faces import as_names
 from forecast.projection.explain import sensitivity as one_parameter
 from forecast.projection.explain.chain_parameters import parameters_of
 from forecast.reporting.figures.exhibits import draw_exhibit
@@ -53,7 +53,7 @@ def sensitivity(  # noqa: PLR0913 the options of the command
         Columns of `forecast.projection.explain.sensitivity.sensitivity`; the table ``because``
         says why each parameter is moved by so much; its figure is ``sensitivity``.
     """
-    names = listed(scenarios)
+    names = as_names(scenarios)
     declared = declare(
         study, scenarios=names or None, baseline=baseline, without=without,
         known=known, data=data, country=country, seed=seed, draws=draws,

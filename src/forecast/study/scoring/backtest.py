@@ -25,7 +25,7 @@ from forecast.evaluation.crossing.scores import score_crossing
 from forecast.evaluation.growth.backtest import GROWTH_ORIGINS, backtest_growth, backtest_income
 from forecast.evaluation.growth.case_groups import case_groups
 from forecast.evaluation.growth.scores import score_growth, score_growth_by
-from forecast.faces import listed
+from forecast.faces import as_names
 from forecast.reporting.run_folder.stopwatch import Progress
 from forecast.sources.package.package import DataPackage, load
 from forecast.sources.readers.countries import read_countries
@@ -72,7 +72,9 @@ def backtest(  # noqa: PLR0913 the options of the command
         If an option is not known, or is not of the target, or a package lacks a table.
     """
     choose(target, dict.fromkeys(TARGETS), "target", SpecError)
-    groups = listed(by)
+    groups = as_names(by)
+    for one in groups:
+        choose(one, dict.fromkeys(CHAIN_GROUPINGS), "by", SpecError)
     _refuse_misplaced(
         target,
         {
@@ -89,7 +91,7 @@ def backtest(  # noqa: PLR0913 the options of the command
     if horizons is not None:
         settings["horizons"] = (horizons,) if isinstance(horizons, int) else tuple(horizons)
     if models is not None:
-        settings["models"] = tuple(listed(models))
+        settings["models"] = tuple(as_names(models))
     named = line or CLASS_LINES[0]
     choose(named, dict.fromkeys(CLASS_LINES), "line", SpecError)
     if target == "chain":

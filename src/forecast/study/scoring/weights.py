@@ -17,9 +17,9 @@ from forecast.evaluation.weights.nominal_weights import mean_nominal_scores, nom
 from forecast.evaluation.weights.pool_weights import earn_weights
 from forecast.faces import Face
 from forecast.projection.baseline.baseline import DENSITY_LABELS
-from forecast.reporting.run_folder.earned_file import earned_toml
+from forecast.reporting.run_folder.earned_file import write_earned
 from forecast.reporting.run_folder.stopwatch import Progress
-from forecast.reporting.write import check_file, write_text
+from forecast.reporting.write import check_file
 from forecast.sources.package.package import DataPackage
 from forecast.specs.earned import EarnedWeights
 from forecast.specs.read import read_declaration
@@ -113,7 +113,7 @@ def weights(
         parts.append(_nominal(package, progress))
         record |= parts[-1].stored
     if path is not None:
-        write_text(path, earned_toml(record))
+        write_earned(path, record)
         progress(f"weights: written to {path}")
     return Weighed(record=record, parts=tuple(parts))
 
