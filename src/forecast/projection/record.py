@@ -204,9 +204,8 @@ class Projection(Face):
         told = self.fan((0.1, 0.5, 0.9))
         told = told[told["variable"].isin(["gni_pc_atlas", "ratio"])]
         wide = told.pivot_table(index="year", columns=["variable", "level"], values="value")
-        wide.columns = [
-            f"{name} {100 * level:.0f} %" for name, level in wide.columns.to_flat_index()
-        ]
+        heads: list[tuple[str, float]] = wide.columns.to_list()
+        wide.columns = pd.Index([f"{name} {100 * level:.0f} %" for name, level in heads])
         passed = [self.crossing.probability(int(year)) for year in wide.index]
         table = wide.assign(p_crossed=passed)
         return f"{self!r}\n\n{table_text(table, rows=len(table))}"

@@ -113,22 +113,21 @@ def declare(  # noqa: PLR0913 the options of a run
     Raises
     ------
     ForecastError
-        If a declaration or an option has a fault, the data package is not as named, or a scenario
-        moves nothing that a weighted model has.
+        If a declaration, an option or the package has a fault, or a scenario moves nothing.
     """
     scenarios = None if scenarios is None else as_names(scenarios)
-    without, known, data = as_names(without), as_names(known), data and str(data)
+    without, known, data = as_names(without), as_names(known), str(data) if data else None
     spec = study if isinstance(study, StudySpec) else read_study(_study_file(study))
     beside = Path(study).parent if isinstance(study, Path | str) else None
     country = None if country is None else country_code(country)
     spec = _as_asked(spec, country, baseline, without, known, seed=seed, draws=draws, data=data)
     chosen, told = _numbered(_chosen(spec, scenarios, country, beside), scenarios is not None)
-    package = load(catalog.package_folder(data)) if data else _pinned(spec)
+    package = load(catalog.package_folder(str(data))) if data else _pinned(spec)
     named = package.folder.name if data or country is not None else None
     spec = changed(spec, scenarios=[s.name for s in chosen.values()], data=named or spec.data)
     against, options = _line(line, lasting)
-    options += [*(["--baseline", baseline] if baseline else []), *_each("--without", without)]
-    options += _each("--known", known)
+    options += _each("--baseline", [baseline] if baseline else [])
+    options += [*_each("--without", without), *_each("--known", known)]
     earned = catalog.earned_weights() if spec.baseline.asks_earned else None
     spec = spec if earned is None else with_earned(spec, earned)
     spec, models = _with_models(spec)

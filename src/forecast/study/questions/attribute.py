@@ -49,8 +49,7 @@ def attribute(  # noqa: PLR0913 the options of the command
     Returns
     -------
     Answer
-        Columns of `forecast.projection.explain.attribution.attribute`, one row a scenario, driver,
-        outcome and year; its figure is ``attribution``.
+        One row a scenario, driver, outcome and year; its figure is ``attribution``.
 
     Raises
     ------
@@ -67,13 +66,11 @@ def attribute(  # noqa: PLR0913 the options of the command
     prepared = prepare(declared, Stopwatch(progress))
     progress(f"drawing {declared.study.draws} futures")
     futures = prepared.futures()
-    years = [by] if isinstance(by, int) else by
+    years, known_by = [by] if isinstance(by, int) else by, (declared.known, declared.variables)
     tables = []
     for one in asked:
         progress(f"attributing {one.name}")
-        tables.append(
-            attribution.attribute(futures, one, declared.known, declared.variables, years)
-        )
+        tables.append(attribution.attribute(futures, one, *known_by, years))
     table = pd.concat(tables, ignore_index=True)
     return Answer(
         question="which drivers the scenarios' effects come from",

@@ -65,8 +65,7 @@ def estimate(  # noqa: PLR0913 the options of the command
     panel, entity, time, step, countries, sheet
         In place of a package: a panel, or a table of one's own and what `read_panel` takes.
     progress : callable, called with one line as each estimation begins
-    **options
-        With a formula: further keys of a model, such as ``covariance="clustered"``.
+    **options : keys of a model beside a formula, such as ``covariance="clustered"``
 
     Returns
     -------

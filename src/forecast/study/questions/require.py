@@ -63,14 +63,9 @@ def require(  # noqa: PLR0913 the options of the command
     Returns
     -------
     Required
-        ``to_frame()`` has one row a driver; its figure is ``frontier``.
+        One row a driver; its figure is ``frontier``.
     """
-    moved = dict.fromkeys(as_names(drivers), 1.0)
-    if growth == bool(moved):
-        raise ForecastError("require: name drivers, or growth=True, and not both")
-    for name in weights or {}:
-        choose(name, moved, "weights: driver", ForecastError)
-    moved |= weights or {}
+    moved = _weighted(as_names(drivers), growth, weights or {})
     question = Question(by=by, asked=probability, shape=shape, direction=direction)
     variables = catalog.variables()
     for name in moved:
@@ -82,11 +77,24 @@ def require(  # noqa: PLR0913 the options of the command
     prepared = prepare(declared, Stopwatch(progress), drivers=list(moved), jobs=jobs)
     progress(f"drawing {declared.study.draws} futures")
     futures = prepared.futures(jobs)
-    if growth:
-        found = required_growth(futures, question)
-    else:
-        found = required_drivers(futures, moved, variables, question, unit)
+    found = (
+        required_growth(futures, question)
+        if growth
+        else required_drivers(futures, moved, variables, question, unit)
+    )
     return Required(**parts_of(found), lettering=_words(found.country, by, variables))
+
+
+def _weighted(
+    drivers: Sequence[str], growth: bool, weights: Mapping[str, float]
+) -> dict[str, float]:
+    """Return weight by driver, 1 where none is given."""
+    moved = dict.fromkeys(drivers, 1.0)
+    if growth == bool(moved):
+        raise ForecastError("require: name drivers, or growth=True, and not both")
+    for name in weights:
+        choose(name, moved, "weights: driver", ForecastError)
+    return moved | dict(weights)
 
 
 def _words(country: str, by: int, variables: Variables) -> Lettering:
