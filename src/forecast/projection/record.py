@@ -205,7 +205,7 @@ class Projection(Face):
         told = told[told["variable"].isin(["gni_pc_atlas", "ratio"])]
         wide = told.pivot_table(index="year", columns=["variable", "level"], values="value")
         heads: list[tuple[str, float]] = wide.columns.to_list()
-        wide.columns = pd.Index([f"{name} {100 * level:.0f} %" for name, level in heads])
+        wide = wide.set_axis([f"{name} {100 * level:.0f} %" for name, level in heads], axis=1)
         passed = [self.crossing.probability(int(year)) for year in wide.index]
         table = wide.assign(p_crossed=passed)
         return f"{self!r}\n\n{table_text(table, rows=len(table))}"

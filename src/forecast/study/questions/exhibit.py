@@ -56,7 +56,7 @@ def exhibit(
         return Answer(question="exhibits of the papers", about={}, tables={"exhibits": _at_hand()})
     one = choose(name, PAPER_EXHIBITS, "exhibit", SpecError)
     if data is not None and not one.tables:
-        raise SpecError(f"exhibit {name}: is made from a table of your own and takes no data")
+        raise SpecError(f"exhibit {name}: is made from --panel FILE and takes no --data")
     if at not in {None, "passage"}:
         raise SpecError(f"at: found {at!r}, must be 'passage'")
     package = study_package(data) if one.tables else None
