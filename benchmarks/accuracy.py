@@ -24,12 +24,12 @@ from forecast.diagnostics.table_tests import TESTS
 from forecast.diagnostics.unit_roots.panel_tests import PANEL_TESTS
 from forecast.projection.baseline.baseline import DENSITY_LABELS
 from forecast.specs.estimators import COVARIANCES, ESTIMATORS
-from forecast.specs.model import Variance
 from forecast.specs.options.bma import BmaSpec
 from forecast.specs.options.gmm import GmmSpec
 from forecast.specs.options.instruments import IvSpec
 from forecast.specs.options.lsdvc import LsdvcSpec
 from forecast.specs.options.threshold import ThresholdSpec
+from forecast.specs.parts.fields import Variance
 from forecast.timeseries.density import GROWTH_MODELS
 from forecast.timeseries.series.unit_roots import TESTS as SERIES_TESTS
 

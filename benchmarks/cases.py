@@ -26,7 +26,6 @@ from forecast.evaluation.growth.case_file import (
 from forecast.reporting.figures.case import draw_case
 from forecast.reporting.figures.single_figure import write_figure
 from forecast.sources.package.package import DataPackage, load
-from forecast.sources.readers.countries import read_countries
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 TABLE = "pwt1001"
@@ -59,7 +58,7 @@ def page(package: DataPackage, folder: Path | None = None, jobs: int = 1) -> str
         horizons=(10,),
         origins=(1997, 2015),
     )
-    names = read_countries(catalog.home() / "data" / "countries.csv").name
+    names = catalog.countries().name
     held = int(verdicts["inside"].sum())
     text = INTRO.format(
         package=package.name,

@@ -31,7 +31,6 @@ from forecast.crosscountry.chain.record import MOMENTS, ChainFit, moment_columns
 from forecast.crosscountry.income_record import income_record
 from forecast.evaluation.crossing.backtest import forecast_crossing_at, income_over_line
 from forecast.sources.package.package import DataPackage, load
-from forecast.sources.readers.countries import read_countries
 from forecast.sources.readers.weo import read_weo_editions
 
 SAMPLES = 200
@@ -106,7 +105,7 @@ def _passed(fit: ChainFit, countries: list[str]) -> Array:
 def table(package: DataPackage, folder: Path, samples: int = SAMPLES) -> pd.DataFrame:
     """Return ``view, country, year, probability, low, high`` (90 %)."""
     annual, lines = package.annual(), package.table("thresholds")
-    known = set(annual.countries()) - set(read_countries(catalog.countries_path()).aggregates())
+    known = set(annual.countries()) - set(catalog.countries().aggregates())
     kept = annual.frame[annual.frame.index.get_level_values("country").isin(sorted(known))]
     last = int(lines.dropna()["year"].max())
     record = chain_record(replace(annual, frame=kept), lines).through(last)

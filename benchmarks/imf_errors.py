@@ -19,7 +19,6 @@ import pandas as pd
 
 from forecast import catalog
 from forecast.sources.readers import raw
-from forecast.sources.readers.countries import read_countries
 from forecast.statistics.imf_growth import growth_per_head
 
 FOLDER = Path(__file__).resolve().parents[1] / "data" / "imf_view"
@@ -49,7 +48,7 @@ def edition_growth(folder: Path) -> pd.DataFrame:
     new = new[new["edition_year"] > old["edition_year"].max()]
     columns = ["edition_year", "season", "country", "year", "value"]
     both = pd.concat([old[columns], new[columns]], ignore_index=True)
-    places = read_countries(catalog.countries_path())
+    places = catalog.countries()
     codes = {code: places.code(code, "alpha3") or code for code in both["country"].unique()}
     return both.assign(
         country=both["country"].map(codes), value=both["value"].astype(float)

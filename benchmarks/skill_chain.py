@@ -38,7 +38,6 @@ from forecast.evaluation.scores.consistency import consistency_bands
 from forecast.evaluation.scores.pit import pit_counts
 from forecast.evaluation.scores.scores import covered
 from forecast.sources.package.package import DataPackage, load
-from forecast.sources.readers.countries import read_countries
 from forecast.sources.readers.weo import read_weo_editions
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "skill_chain.md"
@@ -209,7 +208,7 @@ def bands(cases: pd.DataFrame) -> dict[int, pd.DataFrame]:
 
 def grouped(cases: pd.DataFrame, horizon: int) -> pd.DataFrame:
     """Return ``score_chain_by`` of every grouping, with the rivals' Brier scores beside."""
-    regions = read_countries(catalog.countries_path()).region
+    regions = catalog.countries().region
     chosen = cases[
         (cases["horizon"] == horizon) & cases["model"].isin([CHAIN, RIVAL, "zero_drift"])
     ]

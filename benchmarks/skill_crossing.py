@@ -31,7 +31,6 @@ from forecast.evaluation.scores.consistency import Consistency, consistency_band
 from forecast.reporting.figures.reliability import draw_reliability
 from forecast.reporting.figures.single_figure import write_figure
 from forecast.sources.package.package import DataPackage, load
-from forecast.sources.readers.countries import read_countries
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 PAGE, FIGURE = DOCS / "skill_crossing.md", DOCS / "figures" / "skill_crossing.png"
@@ -251,7 +250,7 @@ def _compared(cases: pd.DataFrame) -> str:
 
 def _groups(measured: Measured) -> str:
     cases = measured.cases[measured.cases["horizon"] == CROSSING_HORIZONS[-1]]
-    countries = read_countries(catalog.home() / "data" / "countries.csv")
+    countries = catalog.countries()
     groups = {
         "class at origin": origin_class(cases, measured.package.table("classes")).map(CLASSES),
         "region": cases["country"].map(countries.region).map(REGIONS),

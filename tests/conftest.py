@@ -193,5 +193,5 @@ def full(raw_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> DataPackage
         countries=read_countries(catalog.countries_path()),
         paper_tables=ROOT / "data" / "published" / "paper_tables.toml",
         notes=catalog.package_notes(),
-        pwt91_csv=ROOT / "data" / "starter-2026.07" / "pwt91.csv",
+        pwt91=ROOT / "data" / "starter-2026.07" / "pwt91.csv",
     )

@@ -100,7 +100,7 @@ def test_a_driver_reaches_the_growth_panel(
         countries=read_countries(ROOT / "data" / "countries.csv"),
         paper_tables=ROOT / "data" / "published" / "paper_tables.toml",
         notes=catalog.package_notes(),
-        pwt91_csv=starter.folder / "pwt91.csv",
+        pwt91=starter.folder / "pwt91.csv",
     )
     spec = read_model(own_home / "models" / "pooled_savings.toml")
     found = estimate(package.panel(), changed(spec, drivers=["credit_gdp"], expected_sign={}))

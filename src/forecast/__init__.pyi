@@ -1,6 +1,6 @@
 """The public names, each once: what the package loads on first use."""
 
-from .catalog import model, scenario
+from .catalog import model, read_scenario, read_study, scenario
 from .crosscountry.base_revision import revise_base, revised_away_chance
 from .crosscountry.chain.fit_chain import fit_chain
 from .crosscountry.chain.fit_tables import fit_from_tables, fit_tables
@@ -76,7 +76,7 @@ from .sources.readers.published_forecasts import read_published_forecasts
 from .sources.readers.weo_file import WeoEdition, read_weo
 from .specs.line import LineSpec, MarkSpec
 from .specs.model import ModelSpec
-from .specs.read import read_line, read_model, read_scenario, read_study
+from .specs.read import read_line, read_model
 from .specs.scenario import ScenarioSpec
 from .specs.study import StudySpec
 from .statistics.income_classes.class_events import class_events

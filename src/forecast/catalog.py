@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,12 +12,14 @@ from typing import TYPE_CHECKING
 from forecast.errors import DataError, SpecError, choose
 from forecast.specs.delivery.package_notes import PackageNotes
 from forecast.specs.earned import EarnedWeights, with_earned
+from forecast.specs.formulas.formula import parse_formula
 from forecast.specs.model import ModelSpec
 from forecast.specs.read import (
+    declared_kind,
+    parse_scenario,
+    parse_study,
     read_declaration,
     read_model,
-    read_scenario,
-    read_study,
     read_variables,
 )
 from forecast.specs.scenario import ScenarioSpec
@@ -25,12 +29,15 @@ from forecast.variables import Variables
 if TYPE_CHECKING:
     import pandas as pd
 
+    from forecast.sources.readers.countries import Countries
+
 
 def home() -> Path:
     """Return the folder that holds ``study.toml``, ``models/``, ``scenarios/`` and ``data/``.
 
-    In this order: ``$FORECAST_HOME``; the working folder, where it has both ``study.toml`` and
-    ``models/``; the defaults inside the installed wheel; the checkout that the code runs from.
+    In this order: ``$FORECAST_HOME``; the working folder, where it has ``study.toml``,
+    ``models/`` and ``data/variables.toml``; the defaults inside the installed wheel; the checkout
+    that the code runs from.
 
     Raises
     ------
@@ -44,7 +51,8 @@ def home() -> Path:
             raise SpecError(f"FORECAST_HOME: found {named!r}, must be a folder with study.toml")
         return folder
     here = Path.cwd()
-    if (here / "study.toml").is_file() and (here / "models").is_dir():
+    needed = (here / "study.toml", here / "models", here / "data" / "variables.toml")
+    if all(path.exists() for path in needed):
         return here
     packaged = Path(str(files("forecast"))) / "_defaults"
     return packaged if packaged.is_dir() else Path(__file__).resolve().parents[2]
@@ -77,11 +85,28 @@ def study(path: Path | None = None) -> StudySpec:
     return with_earned(found, earned_weights()) if found.baseline.asks_earned else found
 
 
+def read_study(path: Path | str) -> StudySpec:
+    """Return the study declared in a file; an economy in it may have any of its names.
+
+    Raises
+    ------
+    SpecError
+        If it is not one, or an economy is not known.
+    """
+    return parse_study(Path(path), countries().find)
+
+
+def read_scenario(path: Path | str) -> ScenarioSpec:
+    """Return the scenario declared in a file; as `read_study`."""
+    return parse_scenario(Path(path), countries().find)
+
+
 def study_beside(scenario_file: Path) -> Path | None:
-    """Return the ``study.toml`` in a scenario's folder or the one above; None: there is none."""
+    """Return the ``study.toml`` in a scenario's folder or the one above; None: the default one."""
     folder = scenario_file.resolve().parent
     near = (folder / "study.toml", folder.parent / "study.toml")
-    return next((file for file in near if file.is_file()), None)
+    found = next((file for file in near if file.is_file()), None)
+    return None if found == study_path().resolve() else found
 
 
 def countries_path() -> Path:
@@ -89,23 +114,41 @@ def countries_path() -> Path:
     return home() / "data" / "countries.csv"
 
 
-def models() -> dict[str, Path]:
-    """Return the files of the models at hand, by name."""
-    return _declarations("models")
+def countries() -> Countries:
+    """Return the table of economies by every code and name that they have."""
+    return _countries(countries_path())
+
+
+@lru_cache(maxsize=2)
+def _countries(path: Path) -> Countries:
+    from forecast.sources.readers.countries import read_countries
+
+    return read_countries(path)
+
+
+def models(beside: Path | None = None) -> dict[str, Path]:
+    """Return the files of the models at hand, by name; ``beside`` as in `scenarios`."""
+    return _declarations("models") | _own("models", beside)
 
 
 def scenarios(beside: Path | None = None) -> dict[str, Path]:
     """Return the files of the scenarios at hand, by name.
 
-    Those in ``scenarios/`` of the folder ``beside``, a study's own, stand before the project's.
+    A study's own stand before the project's: those in the folder ``beside``, which the study's
+    file is in, and before them those in its ``scenarios/``.
     """
-    own = {} if beside is None else _declarations("scenarios", beside)
-    return _declarations("scenarios") | own
+    return _declarations("scenarios") | _own("scenarios", beside)
 
 
-def model(name: str) -> ModelSpec:
-    """Return a model by name or by the path of its TOML file; raise SpecError otherwise."""
-    return read_model(_find(name, models(), "model"))
+def model(name: str, beside: Path | None = None) -> ModelSpec:
+    """Return a model by name, by the path of its TOML file or as a formula (``y ~ x | country``).
+
+    Raises
+    ------
+    SpecError
+        If it is none of them.
+    """
+    return parse_formula(name) if "~" in name else read_model(model_path(name, beside))
 
 
 def scenario(name: str, beside: Path | None = None) -> ScenarioSpec:
@@ -113,14 +156,22 @@ def scenario(name: str, beside: Path | None = None) -> ScenarioSpec:
     return read_scenario(scenario_path(name, beside))
 
 
-def model_path(name: str) -> Path:
-    """Return the file that ``model(name)`` reads."""
-    return _find(name, models(), "model")
+def model_path(name: str, beside: Path | None = None) -> Path:
+    """Return the file that ``model(name, beside)`` reads."""
+    return _find(name, models, "model", beside)
 
 
 def scenario_path(name: str, beside: Path | None = None) -> Path:
     """Return the file that ``scenario(name, beside)`` reads."""
-    return _find(name, scenarios(beside), "scenario")
+    return _find(name, scenarios, "scenario", beside)
+
+
+def kind_of(path: Path) -> str:
+    """Return ``study``, ``scenario`` or ``model``, whichever a file declares; empty if none."""
+    try:
+        return declared_kind(path)
+    except SpecError:
+        return ""
 
 
 def variables() -> Variables:
@@ -217,6 +268,23 @@ def package_folder(name: str) -> Path:
     return choose(name, {f.name: f for f in package_folders()}, "data package", DataError)
 
 
+def folder_on_record(country: str) -> Path | None:
+    """Return the newest package at hand with an annual record of an economy, if there is one.
+
+    Parameters
+    ----------
+    country : str
+        ISO 3166 alpha-3.
+    """
+    from forecast.sources.package.package import load
+
+    found = sorted(map(load, package_folders()), key=lambda one: one.vintage, reverse=True)
+    for package in found:
+        if "annual" in package.resources and country in package.annual().countries():
+            return package.folder
+    return None
+
+
 def seal_folders() -> dict[str, Path]:
     """Return where sealed forecasts are: those that the project ships, and the user's own."""
     return {"project": home() / "data" / "sealed", "own": user_data_dir() / "sealed"}
@@ -232,10 +300,24 @@ def _declarations(folder: str, root: Path | None = None) -> dict[str, Path]:
     return {path.stem: path for path in sorted(((root or home()) / folder).glob("*.toml"))}
 
 
-def _find(name: str, known: dict[str, Path], what: str) -> Path:
-    given = Path(name)
-    if given.suffix == ".toml":
-        if not given.is_file():
-            raise SpecError(f"{name}: no such file")
-        return given
-    return choose(name, known, what, SpecError)
+def _own(folder: str, beside: Path | None) -> dict[str, Path]:
+    """Return the declarations of a study's own: in its folder, and before them in ``folder/``."""
+    if beside is None or beside.resolve() == home().resolve():
+        return {}
+    loose = {
+        path.stem: path
+        for path in sorted(beside.glob("*.toml"))
+        if kind_of(path) == folder.removesuffix("s")
+    }
+    return loose | _declarations(folder, beside)
+
+
+def _find(
+    name: str, known: Callable[[Path | None], dict[str, Path]], what: str, beside: Path | None
+) -> Path:
+    if Path(name).suffix != ".toml":
+        return choose(name, known(beside), what, SpecError)
+    for given in (Path(name),) if beside is None else (beside / name, Path(name)):
+        if given.is_file():
+            return given
+    raise SpecError(f"{name}: no such file")

@@ -27,6 +27,13 @@ class SpecError(ForecastError):
     """A declaration (model, scenario, study, variable) cannot be used as written."""
 
 
+# Where a package that has the record of every economy comes from, as messages end.
+ALL_ECONOMIES = (
+    "`forecast data update` makes a package of all economies (from files: `forecast data build "
+    "--raw DIR`), which --data names"
+)
+
+
 class DataError(ForecastError):
     """A data package, table or panel is missing, damaged or lacks what is asked of it."""
 

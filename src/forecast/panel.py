@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from forecast.arrays import Integers
+from forecast.arrays import Array, Integers
 from forecast.errors import DataError, unknown
 from forecast.faces import Face, table_text
 
@@ -44,6 +44,11 @@ class Panel(Face):
         What was read, in one line; empty for a package's tables.
     groups : mapping of name to tuple of str
         Groups of entities that a sample may include or exclude by name.
+    words : pandas.DataFrame or None
+        Columns of words (sector, region) on a like index: effects, clusters, factors and
+        conditions may name them. None: there are none.
+    keys : (2,) str
+        What the user's table calls the entity and the period.
 
     Raises
     ------
@@ -60,6 +65,8 @@ class Panel(Face):
     left_out: Mapping[str, str] = field(default_factory=dict)
     reading: str = ""
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    words: pd.DataFrame | None = None
+    keys: tuple[str, str] = INDEX
 
     def __post_init__(self) -> None:
         """Check once what every verb relies on, and bring the tables into one form."""
@@ -68,6 +75,8 @@ class Panel(Face):
         if self.imputed is not None:
             imputed = _keyed(self.imputed, f"{self.source}, imputed")
             object.__setattr__(self, "imputed", imputed)
+        if self.words is not None:
+            object.__setattr__(self, "words", _keyed(self.words, f"{self.source}, words"))
         editions = {
             vintage: _keyed(edition, f"{self.source}, edition {vintage}")
             for vintage, edition in self.editions.items()
@@ -131,7 +140,7 @@ class Panel(Face):
         )
 
     def require(self, names: Sequence[str]) -> pd.DataFrame:
-        """Return the named columns.
+        """Return the named columns; the period under its name, where no column has it.
 
         Raises
         ------
@@ -139,12 +148,41 @@ class Panel(Face):
             Naming the first column that is missing and the nearest one present, or why a column
             of the file was left out.
         """
+        period = [name for name in names if name in (INDEX[1], self.keys[1])]
         for name in names:
-            if name not in self.frame.columns:
+            if name not in self.frame.columns and name not in period:
                 if name in self.left_out:
                     raise DataError(f"{self.source}: column {name!r}: {self.left_out[name]}")
                 raise DataError(f"{self.source}: {unknown(name, self.frame.columns, 'column')}")
-        return self.frame.loc[:, list(names)]
+        frame = self.frame
+        if period:
+            years = frame.index.get_level_values(1).to_numpy(dtype=np.float64)
+            frame = frame.assign(**{n: years for n in period if n not in frame.columns})
+        return frame.loc[:, list(names)]
+
+    def has(self, name: str) -> bool:
+        """Say whether there is a dimension or a column, of numbers or words, of this name."""
+        worded = self.words is not None and name in self.words
+        return name in INDEX or name in self.frame or worded
+
+    def values(self, name: str) -> Array:
+        """Return a dimension or a column (n,), of numbers or words; NaN or None where missing.
+
+        Raises
+        ------
+        DataError
+            If there is none of the name; the message has the nearest.
+        """
+        if name in INDEX:
+            return np.asarray(self.frame.index.get_level_values(name).to_numpy())
+        if self.words is not None and name in self.words:
+            column = self.words[name].reindex(self.frame.index).astype(object)
+            return column.where(column.notna(), None).to_numpy()
+        if name not in self.frame and name not in self.left_out:
+            worded = [] if self.words is None else list(self.words)
+            allowed = [*INDEX, *self.frame.columns, *worded]
+            raise DataError(f"{self.source}: {unknown(name, allowed, 'column')}")
+        return self.require([name])[name].to_numpy(dtype=np.float64)
 
     def with_columns(self, **series: pd.Series) -> Panel:
         """Return a new panel with columns added or replaced, aligned on the index."""

@@ -106,6 +106,10 @@ class Variables(BaseModel):
         """Return a column's label, or its own name where the dictionary has none."""
         return self.table[name].label if name in self.table else name
 
+    def short(self, name: str) -> str:
+        """Return the label without its unit: what stands before the first comma."""
+        return self.label(name).partition(",")[0]
+
     def drivers(self) -> list[str]:
         """Return the names that a scenario may move."""
         return [name for name, v in self.table.items() if v.role == "driver"]

@@ -10,7 +10,7 @@ from forecast.derive.along_years import derive_along_years
 from forecast.derive.apply import OPERATIONS, add_derived
 from forecast.errors import DataError
 from forecast.panel import INDEX, Panel
-from forecast.specs.model import Derivation
+from forecast.specs.options.derivation import Derivation
 
 YEARS = np.arange(2000, 2021)
 

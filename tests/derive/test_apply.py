@@ -13,7 +13,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from forecast.derive.apply import OPERATIONS, add_derived, shift
 from forecast.errors import DataError
 from forecast.panel import Panel
-from forecast.specs.model import Derivation
+from forecast.specs.options.derivation import Derivation
 
 NAN = math.nan
 

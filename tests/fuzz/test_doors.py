@@ -21,6 +21,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from forecast.catalog import read_scenario, read_study
 from forecast.cli.main import COMMANDS, LONGEST, load_command, shortened
 from forecast.diagnostics.specification.wald import wald
 from forecast.errors import ForecastError
@@ -30,8 +31,8 @@ from forecast.estimation.record import Estimate
 from forecast.panel import Panel
 from forecast.sources.package.package import load
 from forecast.sources.package.verify import verify
-from forecast.specs.formula import parse_formula
-from forecast.specs.read import read_line, read_model, read_scenario, read_study, read_variables
+from forecast.specs.formulas.formula import parse_formula
+from forecast.specs.read import read_line, read_model, read_variables
 from fuzz.damage import LITERALS, damaged, expression, options, text
 from places import ROOT
 

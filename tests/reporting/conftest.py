@@ -22,13 +22,7 @@ TERMS = {  # name: label, unit, level in 2025, effect on growth, role
     "gap_output_per_worker": ("Gap to the frontier", "log, relative to USA", -1.2, -1.9, "state"),
     "rd_gdp": ("R&D expenditure", "% of GDP", 2.6, 0.35, "driver"),
     "manuf_share": ("Manufacturing value added", "% of GDP", 26.0, 0.04, "driver"),
-    "mht_share": (
-        "Medium and high-tech share",
-        "% of manufacturing value added",
-        41.5,
-        0.02,
-        "driver",
-    ),
+    "mht_share": ("Medium and high-tech share", "% of manufacturing", 41.5, 0.02, "driver"),
     "openness": ("Exports and imports", "% of GDP", 37.9, 0.006, "driver"),
     "investment_gdp": ("Gross capital formation", "% of GDP", 40.5, 0.05, "driver"),
     "pop_growth": ("Population growth", "% a year", -0.2, -0.5, "driver"),
@@ -44,40 +38,20 @@ MODELS = {
 SCENARIOS = {  # name: label, kind, growth difference, moved drivers to change by 2035
     "baseline": ("Baseline", "baseline", 0.0, {}),
     "innovation_first": ("R&D reaches 3.5 % of GDP by 2035", "policy", 0.30, {"rd_gdp": 0.9}),
-    "supply_and_demand": (
-        "Fragmented policy: half strength, out of step",
-        "policy",
-        0.05,
-        {"investment_gdp": -4.0},
-    ),
+    "supply_and_demand": ("Fragmented policy: half strength, out of step", "policy", 0.05,
+                          {"investment_gdp": -4.0}),
     "reform_and_opening": ("Reform with high-level opening", "policy", 0.12, {"openness": 8.0}),
-    "new_chains": (
-        "New industrial and supply chains",
-        "policy",
-        0.22,
-        {"mht_share": 8.0, "manuf_share": 0.6},
-    ),
-    "coordinated": (
-        "All four policies in step",
-        "policy",
-        0.60,
-        {"rd_gdp": 0.9, "mht_share": 8.0, "openness": 8.0, "investment_gdp": -4.0},
-    ),
+    "new_chains": ("New industrial and supply chains", "policy", 0.22,
+                   {"mht_share": 8.0, "manuf_share": 0.6}),
+    "coordinated": ("All four policies in step", "policy", 0.60,
+                    {"rd_gdp": 0.9, "mht_share": 8.0, "openness": 8.0, "investment_gdp": -4.0}),
     "decoupling": ("Decoupling", "risk", -0.45, {"openness": -12.0, "rd_gdp": -0.2}),
-    "premature_deindustrialisation": (
-        "Premature deindustrialisation",
-        "risk",
-        -0.30,
-        {"manuf_share": -8.0},
-    ),
+    "premature_deindustrialisation": ("Premature deindustrialisation", "risk", -0.30,
+                                      {"manuf_share": -8.0}),
     "korean_path": ("Korea after 1996", "benchmark", 0.20, {"rd_gdp": 1.6, "manuf_share": 1.0}),
-    "argentine_path": (
-        "Argentina after 1998",
-        "benchmark",
-        -0.55,
-        {"rd_gdp": -0.4, "mht_share": -6.0},
-    ),
-}
+    "argentine_path": ("Argentina after 1998", "benchmark", -0.55,
+                       {"rd_gdp": -0.4, "mht_share": -6.0}),
+}  # fmt: skip
 # World Bank, WDI of 2026-07-01 and the classification of the same day
 INCOME = [1790, 2090, 2550, 3140, 3740, 4410, 5130, 6010, 6860, 7600, 8040, 8360, 8830, 9720, 10510,
           10740, 12220, 13170, 13750, 13660, 14230]  # fmt: skip
@@ -317,14 +291,34 @@ def make_comparison() -> pd.DataFrame:
     """Return scenarios beside the baseline, the last of them like it."""
     names = list(SCENARIOS)
     change = np.linspace(0.0, -3.0, len(names))
+    last = len(names) - 1
     years = {
         f"income_change_{year}{end}": change * scale + gap
         for year, scale in ((2030, 0.4), (2035, 1.0), (2050, 2.5))
         for end, gap in (("_low", -0.8), ("", 0.0), ("_high", 0.5))
     }
     told = {"scenario": names, "like": ["", *[""] * (len(names) - 2), names[0]]}
-    income = {f"income_{year}": 1000.0 * (year - 2010) for year in (2030, 2035, 2050)}
-    return pd.DataFrame({**told, "against": names[0], **income, **years})
+    for year in (2030, 2035, 2050):
+        years[f"income_{year}"] = 1000.0 * (year - 2010)
+        years[f"growth_to_{year}"] = 2.0 + change / 10
+        years[f"growth_change_{year}"] = change / 10
+        years[f"differs_{year}"] = [0 < i < last for i in range(len(names))]
+    for year in (2030, 2035):
+        years |= {f"p_{year}": 0.9, f"p_change_{year}": 0.0, f"p_differs_{year}": False}
+    passed = {"median_year": 2027.0, "year_p10": 2026.0, "year_p90": 2034.0}
+    precedent = {"precedent_years": 10.0, "precedent_windows": 300.0, "precedent_share": 0.04}
+    return pd.DataFrame({**told, "against": names[0], **years, **passed, **precedent})
+
+
+def make_comparison_drivers() -> pd.DataFrame:
+    """Return the drivers that the scenarios move, every second told from zero."""
+    rows = [
+        (name, driver, 2045, change, -0.5, 0.5, bool(i % 2), 2035.0, 10.0 * i)
+        for name, (_, _, _, moves) in SCENARIOS.items()
+        for i, (driver, change) in enumerate(moves.items())
+    ]
+    columns = ["scenario", "driver", "year", "change", "effect_low", "effect_high"]
+    return pd.DataFrame(rows, columns=[*columns, "includes_zero", "part_year", "part_income"])
 
 
 def make_findings() -> Findings:
@@ -386,6 +380,7 @@ def make_findings() -> Findings:
             "decomposition": make_decomposition(),
             "sensitivity": make_sensitivity(),
             "comparison": make_comparison(),
+            "comparison_drivers": make_comparison_drivers(),
         },
     )
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from forecast.catalog import read_scenario, read_study
 from forecast.errors import SpecError
-from forecast.specs.read import read_model, read_scenario, read_study
+from forecast.specs.read import read_model
 
 MODEL = """
 name = "core"

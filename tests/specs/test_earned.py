@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from forecast import catalog
+from forecast.catalog import read_study
 from forecast.errors import SpecError
 from forecast.reporting.run_folder.earned_file import earned_toml
 from forecast.specs.changed import changed
 from forecast.specs.earned import EarnedWeights, stale, with_earned
-from forecast.specs.read import read_declaration, read_study
+from forecast.specs.read import read_declaration
 
 SHA = "ab" * 32
 RECORD = {

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from forecast.catalog import read_scenario
 from forecast.errors import SpecError
-from forecast.specs.read import read_scenario
 
 HEAD = """
 name = "joint"

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forecast import catalog
+from forecast.catalog import read_study
 from forecast.errors import SpecError
 from forecast.specs.changed import changed
 from forecast.specs.known import FORM, KnownSpec, KnownValue, named_known
-from forecast.specs.read import read_study
 
 
 def test_texts_become_figures() -> None:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from forecast.catalog import read_scenario, read_study
 from forecast.errors import SpecError
-from forecast.specs.read import read_model, read_scenario, read_study, read_variables
+from forecast.specs.read import read_model, read_variables
 
 Read = Callable[[str], str]
 
@@ -61,9 +62,9 @@ def test_unknown_key_names_file_key_allowed_and_nearest(model_text: str, model_e
 
     assert message == (
         "core.toml: covarance: unknown key; allowed: name, label, note, table, outcome, drivers, "
-        "effects, factors, estimator, covariance, cluster, small_sample, maxlag, derive, lags, "
-        "gmm, lsdvc, variance, bma, threshold, iv, prior, capital, use_prior, sample, "
-        "expected_sign; did you mean 'covariance'?"
+        "effects, factors, bases, constant, estimator, covariance, cluster, small_sample, weights, "
+        "weight_kind, maxlag, derive, lags, gmm, lsdvc, variance, bma, threshold, iv, prior, "
+        "capital, use_prior, sample, expected_sign; did you mean 'covariance'?"
     )
 
 
@@ -78,7 +79,7 @@ def test_unknown_key_without_a_near_name_has_no_guess(model_text: str, model_err
         (
             "[sample]\nfirst_yr = 1999\n",
             "core.toml: sample.first_yr: unknown key; allowed: first_year, last_year, include, "
-            "exclude, min_periods",
+            "exclude, where, min_periods",
             "did you mean 'first_year'?",
         ),
         (
@@ -141,8 +142,12 @@ def test_wrong_operation_is_located(model_text: str, model_error: Read) -> None:
         ('"pooled"', '"pooled"\nsample = 3', "core.toml: sample: found 3;"),
         ('"pooled"', '"pooled"\nmaxlag = -1', "core.toml: maxlag: found -1;"),
         ('"pooled"', '"pooled"\nmaxlag = "2"', "core.toml: maxlag: found '2';"),
-        ('"pooled"', '"pooled"\nsmall_sample = "yes"', "core.toml: small_sample: found 'yes';"),
-        ('"pooled"', '"pooled"\neffects = ["month"]', "core.toml: effects.0: found 'month';"),
+        (
+            '"pooled"',
+            '"pooled"\nsmall_sample = "yes"',
+            "core.toml: small_sample: found 'yes';",
+        ),
+        ('"pooled"', '"pooled"\neffects = ["month "]', "core.toml: effects: found 'month '"),
         ('name = "core"', 'name = "Core model"', "core.toml: name: found 'Core model';"),
     ],
 )

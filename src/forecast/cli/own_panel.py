@@ -8,16 +8,25 @@ from typing import TYPE_CHECKING, Any
 from forecast.errors import SpecError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from forecast.panel import Panel
+    from forecast.specs.model import ModelSpec
 
 
 def own_panel(
-    panel: Path | None, entity: str | None, time: str | None, **said: Any
+    panel: Path | None,
+    entity: str | None,
+    time: str | None,
+    models: Sequence[ModelSpec] = (),
+    **said: Any,
 ) -> Panel | None:
     """Return the user's panel, or None without ``--panel``.
 
     Parameters
     ----------
+    models : sequence of ModelSpec
+        Where neither ``entity`` nor ``time`` is given, two effects of theirs are.
     **said
         Options of `forecast.study.own_panel.read_panel`; None where not given.
 
@@ -33,11 +42,27 @@ def own_panel(
         if given:
             raise SpecError(f"--{next(iter(given))} goes with --panel FILE")
         return None
-    if not entity or not time:
-        raise SpecError("--panel needs --entity COL and --time COL")
     from forecast.cli.progress import progress
-    from forecast.study.own_panel import read_panel
+    from forecast.study.own_panel import read_keyed, read_panel
 
-    own = read_panel(panel, entity, time, **given)
+    named = [] if entity or time else _effects(models)
+    if len(named) > 1:
+        own = read_keyed(panel, named, **given)
+    elif entity and time:
+        own = read_panel(panel, entity, time, **given)
+    else:
+        raise SpecError(
+            "--panel needs --entity COL and --time COL, or a formula that names both columns as "
+            "effects: y ~ x | firm + year"
+        )
     progress(f"read {own.reading}")
     return own
+
+
+def _effects(models: Sequence[ModelSpec]) -> list[str]:
+    """Return the columns that the models name as effects, in order."""
+    from forecast.specs.dimensions import split_slope
+
+    named = [name for model in models for name in model.effects]
+    parts = [part.strip() for name in named for part in split_slope(name)[0].split("^")]
+    return list(dict.fromkeys(parts))

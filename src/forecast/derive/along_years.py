@@ -9,7 +9,7 @@ import numpy as np
 from forecast.arrays import Array, Integers
 from forecast.derive.apply import operate
 from forecast.errors import DataError, unknown
-from forecast.specs.model import Derivation
+from forecast.specs.options.derivation import Derivation
 
 
 def derive_along_years(
@@ -52,7 +52,9 @@ def derive_along_years(
 
 def _earlier(values: Array, years: int) -> Array:
     moved = np.full(values.shape, np.nan)
-    if years < values.shape[-1]:
+    if years < 0:
+        moved[..., :years] = values[..., -years:]
+    elif years < values.shape[-1]:
         moved[..., years:] = values[..., : values.shape[-1] - years]
     return moved
 
@@ -69,7 +71,7 @@ def _check(
     broken = ~np.isfinite(values)
     if not broken.any():
         return
-    if rule.apply in {"lag", "difference", "log_difference"}:
+    if rule.apply in {"lag", "lead", "difference", "log_difference"}:
         broken &= np.isinf(values)
         if rule.apply == "log_difference":
             broken |= inputs[0] <= 0

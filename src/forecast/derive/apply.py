@@ -10,9 +10,10 @@ import pandas as pd
 from forecast.arrays import Array
 from forecast.errors import DataError, choose
 from forecast.panel import Panel
-from forecast.specs.model import Derivation
+from forecast.specs.options.derivation import Derivation
 
-# A column's values of so many years before, same entity; missing where that row is missing.
+# A column's values of so many years before (after, where negative), same entity; missing where that
+# row is missing.
 Earlier = Callable[[Array, int], Array]
 Lagged = Callable[[Array], Array]
 
@@ -65,7 +66,8 @@ def operate(rule: Derivation, columns: Sequence[Array], step: int, earlier: Earl
     """
     operation = choose(rule.apply, OPERATIONS, "operation", DataError)
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.asarray(operation(columns, rule, lambda x: earlier(x, rule.by * step)))
+        by = -rule.by if rule.apply == "lead" else rule.by
+        return np.asarray(operation(columns, rule, lambda x: earlier(x, by * step)))
 
 
 def shift(column: pd.Series, years: int) -> pd.Series:
@@ -83,6 +85,14 @@ def _before(index: pd.Index) -> Earlier:
 
 def _log(columns: Sequence[Array], rule: Derivation, lagged: Lagged) -> Array:
     return np.asarray(np.log(columns[0]))
+
+
+def _exp(columns: Sequence[Array], rule: Derivation, lagged: Lagged) -> Array:
+    return np.asarray(np.exp(columns[0]))
+
+
+def _sqrt(columns: Sequence[Array], rule: Derivation, lagged: Lagged) -> Array:
+    return np.asarray(np.sqrt(columns[0]))
 
 
 def _difference(columns: Sequence[Array], rule: Derivation, lagged: Lagged) -> Array:
@@ -117,7 +127,7 @@ def _sum(columns: Sequence[Array], rule: Derivation, lagged: Lagged) -> Array:
 def _check(values: Array, columns: pd.DataFrame, name: str, rule: Derivation, source: str) -> None:
     """Refuse values that the operation cannot give: a log of zero, a ratio over zero."""
     broken = ~np.isfinite(values)
-    if rule.apply in {"lag", "difference", "log_difference"}:
+    if rule.apply in {"lag", "lead", "difference", "log_difference"}:
         broken &= np.isinf(values)
         if rule.apply == "log_difference":
             broken |= (columns.iloc[:, 0] <= 0).to_numpy()
@@ -135,9 +145,12 @@ def _check(values: Array, columns: pd.DataFrame, name: str, rule: Derivation, so
 
 OPERATIONS: dict[str, Callable[[Sequence[Array], Derivation, Lagged], Array]] = {
     "log": _log,
+    "exp": _exp,
+    "sqrt": _sqrt,
     "difference": _difference,
     "log_difference": _log_difference,
     "lag": _lag,
+    "lead": _lag,
     "ratio": _ratio,
     "interaction": _interaction,
     "power": _power,

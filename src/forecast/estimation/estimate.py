@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
@@ -12,17 +13,25 @@ import pandas as pd
 
 from forecast.errors import EstimationError, choose
 from forecast.estimation.algebra.fit_statistics import FitStatistics, fit_statistics, slope_fit
-from forecast.estimation.algebra.grouping import group_count, group_means
+from forecast.estimation.algebra.grouping import group_count, group_means, group_sums
 from forecast.estimation.algebra.least_squares import least_squares
 from forecast.estimation.averaging.with_prior import with_prior
 from forecast.estimation.inference.covariance import covariance
 from forecast.estimation.inference.formed import formed
-from forecast.estimation.problem import Regression, Sample, Solution
+from forecast.estimation.problem import (
+    Regression,
+    Sample,
+    Solution,
+    rows_counted,
+    unweighted,
+)
 from forecast.estimation.record import Estimate
 from forecast.estimation.sample import sample
 from forecast.panel import Panel
+from forecast.specs.changed import changed
+from forecast.specs.dimensions import DIMENSIONS
 from forecast.specs.estimators import ESTIMATORS
-from forecast.specs.formula import as_model
+from forecast.specs.formulas.formula import as_model
 from forecast.specs.model import ModelSpec
 
 # A Regression goes on to least squares and the covariances; a Solution is complete.
@@ -43,7 +52,7 @@ def estimate(panel: Panel, spec: ModelSpec | str, **options: Any) -> Estimate:
         Entities by year; left as it is.
     spec : ModelSpec or str
         Outcome, drivers, effects, estimator, covariance, derivations, sample; or a formula such as
-        ``"growth ~ gap + log(rd_gdp) | country + year"`` (``specs.formula.parse_formula``).
+        ``"growth ~ gap + log(rd_gdp) | country + year"`` (`parse_formula`).
     **options
         With a formula: further keys of a model, such as ``covariance="clustered"``.
 
@@ -64,7 +73,7 @@ def estimate(panel: Panel, spec: ModelSpec | str, **options: Any) -> Estimate:
     SpecError
         If a formula or an option cannot be read.
     """
-    spec = as_model(spec, **options)
+    spec = in_panel(as_model(spec, **options), panel)
     rows = sample(panel, spec)
     with _named(spec):
         found = _applied(rows, spec)
@@ -92,12 +101,26 @@ def regression(panel: Panel, spec: ModelSpec) -> Regression:
     DataError
         If a derivation cannot be made.
     """
+    spec = in_panel(spec, panel)
     rows = sample(panel, spec)
     with _named(spec):
         found = _applied(rows, spec)
         if isinstance(found, Solution):
             raise EstimationError(f"estimator {spec.estimator!r} is no least-squares problem")
         return found
+
+
+def in_panel(spec: ModelSpec, panel: Panel) -> ModelSpec:
+    """Return the model with the panel's own names of its dimensions as ``country`` and ``year``."""
+    words = {word: own for word, own in zip(panel.keys, DIMENSIONS, strict=True) if word != own}
+    named = re.compile(r"(?<![\w.])(" + "|".join(map(re.escape, words)) + r")(?![\w.])")
+    if not words or not any(named.search(text) for text in (*spec.effects, spec.cluster)):
+        return spec
+
+    def own(text: str) -> str:
+        return named.sub(lambda found: words[found[1]], text)
+
+    return changed(spec, effects=[own(name) for name in spec.effects], cluster=own(spec.cluster))
 
 
 def _applied(rows: Sample, spec: ModelSpec) -> Regression | Solution:
@@ -124,7 +147,7 @@ def _least_squares(
         params=fit.params,
         cov=cov.matrix,
         df_resid=cov.df,
-        residuals=fit.residuals,
+        residuals=unweighted(fit.residuals, problem),
         index=problem.index,
         country=problem.country,
         resid_std=float(np.sqrt(fit.rss / fit.df_resid)),
@@ -157,7 +180,7 @@ def _record(
         params=pd.Series(found.params),
         cov=found.cov,
         df_resid=found.df_resid,
-        n_obs=len(found.residuals),
+        n_obs=_n_obs(found, rows),
         n_countries=group_count(found.country),
         n_years=group_count(rows.year),
         first_year=int(years.min()),
@@ -185,8 +208,20 @@ def _observed(rows: Sample, spec: ModelSpec, found: Solution) -> pd.Series | Non
     return pd.Series(rows.y, index=rows.index, name=spec.outcome)
 
 
+def _n_obs(found: Solution, rows: Sample) -> int:
+    if rows.weights is not None:
+        return rows_counted(rows.weights, rows.counts)
+    return len(found.residuals)
+
+
 def _anchors(rows: Sample, spec: ModelSpec) -> pd.DataFrame:
-    means = group_means(np.column_stack([rows.y, rows.x]), rows.country, group_count(rows.country))
+    values, size = np.column_stack([rows.y, rows.x]), group_count(rows.country)
+    if rows.weights is None:
+        means = group_means(values, rows.country, size)
+    else:
+        weights = rows.weights[:, None]
+        means = group_sums(values * weights, rows.country, size)
+        means /= group_sums(weights, rows.country, size)
     first = np.flatnonzero(np.diff(rows.country, prepend=-1))
     countries = rows.index[first].get_level_values("country")
     return pd.DataFrame(means, index=countries, columns=[spec.outcome, *rows.terms])

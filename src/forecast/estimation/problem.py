@@ -11,7 +11,7 @@ import pandas as pd
 
 from forecast.arrays import Codes, Matrix, Vector
 from forecast.panel import Panel
-from forecast.specs.model import Effect
+from forecast.specs.dimensions import Effect
 
 
 class ModelAverage(Protocol):
@@ -50,6 +50,9 @@ class Sample:
     dropped : rows of the panel left out for a missing value.
     history : the panel with its derived columns, all countries, years and columns, the incomplete
         rows too; estimators that instrument with lags reach back into it.
+    groups : codes (n,) of the effects and clusters beside country and year, by name.
+    weights : (n,) all above zero, of mean one unless they count rows; None: all one.
+    counts : whether a weight is the number of rows that a row stands for.
     """
 
     y: Vector
@@ -60,6 +63,9 @@ class Sample:
     index: pd.MultiIndex
     dropped: int
     history: Panel
+    groups: Mapping[str, Codes] = field(default_factory=dict)
+    weights: Vector | None = None
+    counts: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +87,9 @@ class Regression:
     rounding : relative rounding error that the transformation left in the worst column of x; least
         squares takes smaller differences between columns for collinearity.
     notes : what a reader of the estimate must be told, one sentence each.
+    groups : codes (m,) of effects and clusters beside country and year, by name.
+    weights : (m,) whose roots y and x have been multiplied by; None: all one.
+    counts : whether a weight is the number of rows that a row stands for.
     """
 
     y: Vector
@@ -96,6 +105,24 @@ class Regression:
     counted: int = 0
     rounding: float = 0.0
     notes: tuple[str, ...] = ()
+    groups: Mapping[str, Codes] = field(default_factory=dict)
+    weights: Vector | None = None
+    counts: bool = False
+
+    @property
+    def n_obs(self) -> int:
+        """Rows, or what they stand for."""
+        return len(self.y) if self.weights is None else rows_counted(self.weights, self.counts)
+
+
+def rows_counted(weights: Vector, counts: bool) -> int:
+    """Return the number of rows, or what they stand for where weights count."""
+    return round(float(weights.sum())) if counts else len(weights)
+
+
+def unweighted(residuals: Vector, problem: Regression) -> Vector:
+    """Return residuals (m,) in the outcome's unit."""
+    return residuals if problem.weights is None else residuals / np.sqrt(problem.weights)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -304,7 +304,9 @@ def _cells(estimate: Estimate) -> list[tuple[str, list[str]]]:
 
 
 def _errors(estimate: Estimate) -> str:
-    kind = covariance_label(estimate.spec.covariance, estimate.spec.cluster)
+    kind = covariance_label(
+        estimate.spec.covariance, estimate.spec.cluster, estimate.spec.small_sample
+    )
     if negative := estimate.stats.get("negative_eigenvalues", 0.0):
         kind += (
             f", {negative:.0f} of {len(estimate.terms)} directions with a negative variance, set "

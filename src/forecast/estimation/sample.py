@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
+from forecast.arrays import Vector
 from forecast.derive.apply import add_derived
-from forecast.errors import DataError, EstimationError, unknown
+from forecast.errors import DataError, EstimationError, SpecError, unknown
+from forecast.estimation.bases import expanded
+from forecast.estimation.groupings import groupings, labels, meets
 from forecast.estimation.problem import Sample
 from forecast.panel import Panel
 from forecast.specs.model import ModelSpec
@@ -44,7 +49,7 @@ def sample(panel: Panel, spec: ModelSpec) -> Sample:
         If a derivation cannot be made, or imputed values are to be excluded from a panel that does
         not say which they are.
     """
-    columns = [spec.outcome, *spec.drivers, *spec.factors, *spec.further_columns]
+    columns = spec.columns
     if spec.sample.exclude_imputed:
         panel = without_imputed(panel)
     history = add_derived(panel, spec.derive)
@@ -52,8 +57,13 @@ def sample(panel: Panel, spec: ModelSpec) -> Sample:
         derived = history.require(columns)
     except DataError as error:
         raise EstimationError(f"model {spec.name!r}: {error}") from None
+    with _named(spec):
+        groups = groupings(history, spec.groupings)
+        derived = derived.loc[meets(history, spec.sample.where)] if spec.sample.where else derived
     selected = _selected(derived, panel, spec)
-    complete = selected.dropna()
+    complete = _weighted(selected, spec).dropna()
+    for codes in groups.values():
+        complete = complete.loc[(codes.loc[complete.index] >= 0).to_numpy()]
     if complete.empty:
         raise EstimationError(f"model {spec.name!r}: {panel.source}: {_why_empty(selected)}")
     kept = _long_enough(complete, spec.sample.min_periods)
@@ -63,16 +73,67 @@ def sample(panel: Panel, spec: ModelSpec) -> Sample:
             f"country has more than {int(complete.groupby(level='country').size().max())} rows"
         )
     dummies = _dummies(kept, spec)
-    kept = kept.loc[:, [spec.outcome, *spec.drivers]].join(dummies)
-    terms = [*spec.drivers, *dummies.columns]
-    return _coded(kept, terms, history, dropped=len(selected) - len(complete))
+    weights = kept[spec.weights].to_numpy(dtype=float) if spec.weights else None
+    with _named(spec):
+        drivers = _drivers(kept, history, spec)
+    terms = [*drivers.columns, *dummies.columns]
+    kept = kept[[spec.outcome]].join([drivers, *([dummies] if len(dummies.columns) else [])])
+    made = _coded(kept, terms, history, dropped=len(selected) - len(complete))
+    return _grouped(made, groups, weights, counts=spec.weight_kind == "frequency")
+
+
+def _drivers(kept: pd.DataFrame, history: Panel, spec: ModelSpec) -> pd.DataFrame:
+    if not spec.bases:
+        return kept.loc[:, spec.drivers]
+    made = [basis.of for basis in spec.bases.values() if basis.apply == "factor"]
+    return expanded(kept, {name: labels(history, name, kept.index) for name in made}, spec)
+
+
+@contextmanager
+def _named(spec: ModelSpec) -> Iterator[None]:
+    try:
+        yield
+    except (DataError, SpecError) as error:
+        raise EstimationError(f"model {spec.name!r}: {error}") from None
+
+
+def _weighted(selected: pd.DataFrame, spec: ModelSpec) -> pd.DataFrame:
+    """Return the rows without those of weight zero; refuse other weights than positive numbers."""
+    if spec.weights is None:
+        return selected
+    weights = selected[spec.weights]
+    odd = weights < 0
+    if spec.weight_kind == "frequency":
+        odd |= weights.notna() & (weights % 1 != 0)
+    if odd.any():
+        what = "a whole number" if spec.weight_kind == "frequency" else "a number"
+        row = weights.index[int(odd.to_numpy().argmax())]
+        raise EstimationError(
+            f"model {spec.name!r}: weights: {spec.weights!r} is {weights[row]:g} at {row[0]} "
+            f"{row[1]}, must be {what} from 0"
+        )
+    return selected.loc[(weights != 0).to_numpy()]
+
+
+def _grouped(
+    made: Sample, groups: Mapping[str, pd.Series], weights: Vector | None, *, counts: bool
+) -> Sample:
+    codes = {
+        name: pd.factorize(values.loc[made.index].to_numpy())[0].astype(np.int64)
+        for name, values in groups.items()
+    }
+    if weights is not None and not counts:
+        weights = weights / weights.mean()
+    return replace(made, groups=codes, weights=weights, counts=counts)
 
 
 def _selected(frame: pd.DataFrame, panel: Panel, spec: ModelSpec) -> pd.DataFrame:
     rules = spec.sample
     country = frame.index.get_level_values("country")
     year = frame.index.get_level_values("year").to_numpy()
-    keep = ~country.isin(_members(rules.exclude, "exclude", panel, spec))
+    keep = np.ones(len(frame), dtype=bool)
+    if rules.exclude:
+        keep = ~country.isin(_members(rules.exclude, "exclude", panel, spec))
     if rules.include:
         keep &= country.isin(_members(rules.include, "include", panel, spec))
     if rules.first_year is not None:
@@ -85,7 +146,7 @@ def _selected(frame: pd.DataFrame, panel: Panel, spec: ModelSpec) -> pd.DataFram
             f"model {spec.name!r}: sample: no row of {panel.source} is in the years and countries "
             f"asked for{found}"
         )
-    return frame.loc[keep]
+    return frame if keep.all() else frame.loc[keep]
 
 
 def _members(names: Sequence[str], key: str, panel: Panel, spec: ModelSpec) -> list[str]:

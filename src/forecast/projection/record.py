@@ -55,12 +55,16 @@ class Crossing:
         removes the main effects). Two draws from a stratum are needed to see this; the binomial
         error is an upper bound.
         """
-        crossed = self._crossed(by).astype(np.float64)
-        share = crossed.mean()
-        variance = share * (1 - share)
-        for codes in self.strata:
-            variance -= _between(crossed, codes)
-        return float(np.sqrt(max(variance, 0.0) / len(crossed)))
+        return self._error(self._crossed(by).astype(np.float64))
+
+    def change(self, base: Crossing, by: int) -> tuple[float, float]:
+        """Return the difference of `probability` from another's, and its Monte Carlo error.
+
+        Both on the same draws, so that the error is that of paired differences, -1, 0 or 1 a path,
+        less what exact shares of ``strata`` save, as in `probability_error`.
+        """
+        apart = self._crossed(by).astype(np.float64) - base._crossed(by)
+        return float(apart.mean()), self._error(apart)
 
     def quantile(self, level: float) -> float:
         """Return the smallest year by which a share ``level`` of paths crossed; NaN where none.
@@ -139,6 +143,12 @@ class Crossing:
         if self.above.shape != (len(self.first), len(self.years)):
             raise ProjectionError("crossing: whether a path stands above in each year was not kept")
 
+    def _error(self, values: Array) -> float:
+        variance = values.var()
+        for codes in self.strata:
+            variance -= _between(values, codes)
+        return float(np.sqrt(max(variance, 0.0) / len(values)))
+
     def _crossed(self, by: int) -> Mask:
         return np.asarray((self.first > 0) & (self.first <= by))
 
@@ -203,9 +213,8 @@ class Projection(Face):
         """Return the median and 80 % of the paths of income and its ratio to the line by year."""
         told = self.fan((0.1, 0.5, 0.9))
         told = told[told["variable"].isin(["gni_pc_atlas", "ratio"])]
-        wide = told.pivot_table(index="year", columns=["variable", "level"], values="value")
-        heads: list[tuple[str, float]] = wide.columns.to_list()
-        wide = wide.set_axis([f"{name} {100 * level:.0f} %" for name, level in heads], axis=1)
+        heads = told["variable"] + [f" {100 * level:.0f} %" for level in told["level"]]
+        wide = told.assign(head=heads).pivot(index="year", columns="head", values="value")
         passed = [self.crossing.probability(int(year)) for year in wide.index]
         table = wide.assign(p_crossed=passed)
         return f"{self!r}\n\n{table_text(table, rows=len(table))}"

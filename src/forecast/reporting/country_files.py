@@ -8,21 +8,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from forecast.specs.line import MarkSpec
-from forecast.specs.subject import BASELINE_BECAUSE
+from forecast.specs.scenario import Relative
 
 WIDTH = 92
+FULL = "full-2026.07"  # as `forecast data update` names a package
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
-    """A scenario to begin with: drivers that change by a size until a year, and its reason."""
+    """A scenario to begin with: drivers that change by a size until a year, or by a rule."""
 
     name: str
     label: str
     kind: str
     because: str
     changes: Mapping[str, float]
+    relative: Mapping[str, Relative]
     until: int
+
+    @property
+    def drivers(self) -> tuple[str, ...]:
+        """What it moves."""
+        return (*self.changes, *self.relative)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,12 +44,15 @@ class CountryStart:
         Package, and the hash that pins it.
     models : tuple of str
         Those that turn drivers into growth, with equal weights.
-    served : bool
-        Whether they can serve the economy; all of the embedded study's stand there otherwise.
+        All of the embedded study's where none can serve the economy.
+    needs : mapping of model to drivers
+        Those that can serve the economy, and what of its record they use.
     lacks : str
         Which of the embedded study's models cannot, and why; empty: all can.
+    because : str
+        What the baseline says of itself.
     examples : tuple of Example
-        None where no model can serve the economy.
+        The study lists them where a model can serve the economy.
     without_record : bool
         Whether the package has no annual record of the economy.
     horizon, draws, seed : int
@@ -55,8 +65,9 @@ class CountryStart:
     data: str
     data_sha256: str
     models: tuple[str, ...]
-    served: bool
+    needs: Mapping[str, tuple[str, ...]]
     lacks: str
+    because: str
     examples: tuple[Example, ...]
     without_record: bool
     horizon: int
@@ -73,9 +84,12 @@ def country_files(start: CountryStart) -> dict[str, str]:
 
 
 def _study(start: CountryStart) -> str:
-    scenarios = ["baseline", *(one.name for one in start.examples)]
+    examples = [one.name for one in start.examples]
+    scenarios = ["baseline", *(examples if start.needs else [])]
+    names = ", ".join(examples)
+    waiting = f"; {names} wait for data that have the record" if names and not start.needs else ""
     because = "Equal weights: no single specification is the answer."
-    if not start.served:
+    if not start.needs:
         because += " None can serve the economy yet: the baseline does not use them."
     elif start.lacks:
         because += f" Of the embedded study's models, left out: {start.lacks}."
@@ -88,7 +102,7 @@ def _study(start: CountryStart) -> str:
         f"data = {_text(start.data)}",
         f"data_sha256 = {_text(start.data_sha256)}",
         f"models = {_list(start.models)}",
-        f"scenarios = {_list(scenarios)}  # files in scenarios/, or names of the project's own",
+        f"scenarios = {_list(scenarios)}  # in scenarios/{waiting}",
         f"horizon = {start.horizon}",
         f"draws = {start.draws}",
         f"seed = {start.seed}",
@@ -109,17 +123,24 @@ def _study(start: CountryStart) -> str:
 
 def _mark(mark: MarkSpec) -> list[str]:
     given = mark.model_dump(exclude_defaults=True, exclude={"because"})
-    said = (f"{key} = {_text(v) if isinstance(v, str) else repr(v)}" for key, v in given.items())
+    said = (f"{key} = {_value(v)}" for key, v in given.items())
     return ["", "[[marks]]", *said, f"because = {_long(mark.because)}"]
 
 
 def _baseline(start: CountryStart) -> str:
-    return _head("baseline", "Baseline", "baseline", " ".join(BASELINE_BECAUSE.split()), start)
+    return _head("baseline", "Baseline", "baseline", start.because, start)
 
 
 def _example(one: Example, start: CountryStart) -> str:
     tables = [
         f"\n[changes.{driver}]\n{one.until} = {size!r}\n" for driver, size in one.changes.items()
+    ]
+    tables += [
+        f"\n[relative.{driver}]\n"
+        + "".join(
+            f"{key} = {_value(v)}\n" for key, v in rule.model_dump(exclude_defaults=True).items()
+        )
+        for driver, rule in one.relative.items()
     ]
     return _head(one.name, one.label, one.kind, one.because, start) + "".join(tables)
 
@@ -132,42 +153,48 @@ def _head(name: str, label: str, kind: str, because: str, start: CountryStart) -
 
 
 def _readme(start: CountryStart) -> str:
-    names = "".join(f" {one.name}" for one in start.examples[:1])
-    commands = [
-        "forecast check study.toml",
-        *(f"forecast check scenarios/{one.name}.toml" for one in start.examples[:1]),
-        f"forecast project --study study.toml{names}",
-        "forecast run study.toml",
-    ]
+    names = [one.name for one in start.examples]
+    whole = "" if start.needs else f" --data {FULL}"
+    commands = ["forecast check study.toml", "forecast project --study study.toml"]
+    if start.needs or start.without_record:
+        commands += [f"forecast check scenarios/{name}.toml{whole}" for name in names[:1]]
+        commands += [f"forecast compare --study study.toml {' '.join(names)}{whole}"] * bool(names)
     paragraphs = [
         f"# {start.label} and the high-income line",
         f"A study of {start.label} ({start.country}) on data package {start.data}. In this folder:",
-        "\n".join(f"    {line}" for line in commands),
+        "\n".join(f"    {line}" for line in [*commands, "forecast run study.toml"]),
         _served(start),
     ]
-    if start.examples:
+    if names:
         paragraphs.append(
-            "The example scenarios' sizes are quartiles of what other economies did in ten years: "
-            "put your own in their place, each with its source under `because`, and list new files "
-            "of `scenarios/` in `study.toml`."
+            f"The sizes of {' and '.join(names)} are quartiles of what other economies did in ten "
+            "years: put your own in their place, each with its source under `because`, and list "
+            "new files of `scenarios/` in `study.toml`."
         )
     return "\n\n".join(paragraphs) + "\n"
 
 
 def _served(start: CountryStart) -> str:
-    """Return which models scenarios act through, or why there can be none."""
+    """Return which models scenarios act through, and which not, or why there can be none."""
     if start.without_record:
         return (
-            f"The study has the baseline alone: package {start.data} has no annual record of "
-            f"{start.label}, so no effects model can serve it ({', '.join(start.models)} wait for "
-            "one). Scenarios need the package of all economies: `forecast data build --raw DIR "
-            "--name full-2026.07`, then `forecast init NEW --country "
-            f"{start.country} --data full-2026.07`."
+            f"{start.data} has no annual record of {start.label}, which scenarios and the models "
+            f"behind them ({', '.join(start.models)}) need: here it has the baseline alone. "
+            f"`forecast data update` makes a package that has it; --data names that package "
+            f"({FULL} above)."
         )
-    if not start.served:
+    if not start.needs:
         return f"The study has the baseline alone, since no model can serve it. {start.lacks}."
-    lacks = f" Not at hand for {start.label}: {start.lacks}." if start.lacks else ""
-    return f"Scenarios act through {', '.join(start.models)}.{lacks}"
+    served = "; ".join(f"{name} ({', '.join(uses)})" for name, uses in start.needs.items())
+    lacks = f" Left out, since they lack something: {start.lacks}." if start.lacks else ""
+    return (
+        f"Scenarios act through the models whose drivers (in brackets) and gap to the frontier are "
+        f"known for {start.label}: {served}.{lacks}"
+    )
+
+
+def _value(value: str | float) -> str:
+    return _text(value) if isinstance(value, str) else repr(value)
 
 
 def _text(value: str) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from typing import Any
 
 
 def percent(share: float) -> str:
@@ -30,6 +32,15 @@ def points(change: float) -> str:
 def year_text(year: float) -> str:
     """Return a year; "not reached" where fewer paths than asked ever cross."""
     return "not reached" if math.isnan(year) else f"{year:.0f}"
+
+
+def passage_year(row: Mapping[Any, Any]) -> str:
+    """Return ``median_year`` with ``year_p10`` and ``year_p90``; "later" where one is missing."""
+    early, middle, late = (
+        "later" if math.isnan(row[name]) else f"{row[name]:.0f}"
+        for name in ("year_p10", "median_year", "year_p90")
+    )
+    return middle if early == late else f"{middle} ({early}-{late})"
 
 
 def year_shift(years: float) -> str:

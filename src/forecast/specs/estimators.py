@@ -17,20 +17,35 @@ class CovarianceKind:
         Options that decide it: ``cluster``, ``small_sample``, ``maxlag``.
     own : bool
         Whether it goes with the estimators alone that name it.
+    several, any_column : bool
+        Whether ``cluster`` may name up to three, and other columns than the panel's dimensions.
+    weighted : bool
+        Whether it takes weighted rows.
     """
 
     label: str
     takes: tuple[str, ...] = ()
     own: bool = False
+    several: bool = False
+    any_column: bool = False
+    weighted: bool = False
 
 
 COVARIANCES: dict[str, CovarianceKind] = {
-    "classical": CovarianceKind(label="classical"),
-    "hc0": CovarianceKind(label="heteroskedasticity-robust (HC0)"),
-    "hc1": CovarianceKind(label="heteroskedasticity-robust (HC1)"),
+    "classical": CovarianceKind(label="classical", takes=("small_sample",), weighted=True),
+    "hc0": CovarianceKind(label="heteroskedasticity-robust (HC0)", weighted=True),
+    "hc1": CovarianceKind(
+        label="heteroskedasticity-robust (HC1)", takes=("small_sample",), weighted=True
+    ),
     "hc2": CovarianceKind(label="heteroskedasticity-robust (HC2)"),
     "hc3": CovarianceKind(label="heteroskedasticity-robust (HC3)"),
-    "clustered": CovarianceKind(label="clustered", takes=("cluster", "small_sample")),
+    "clustered": CovarianceKind(
+        label="clustered",
+        takes=("cluster", "small_sample"),
+        several=True,
+        any_column=True,
+        weighted=True,
+    ),
     "clustered_hc1": CovarianceKind(label="clustered (HC1)", takes=("cluster",)),
     "clustered_hc2": CovarianceKind(label="clustered (HC2)", takes=("cluster",)),
     "clustered_hc3": CovarianceKind(label="clustered (HC3)", takes=("cluster",)),
@@ -50,10 +65,12 @@ COVARIANCES: dict[str, CovarianceKind] = {
 }
 
 
-def covariance_label(name: str, cluster: str) -> str:
-    """Return the kind of standard errors in words, with the cluster where there is one."""
+def covariance_label(name: str, cluster: str, small_sample: bool | str = True) -> str:
+    """Return the kind of standard errors in words: clusters, and whose degrees of freedom."""
     kind = COVARIANCES[name]
-    return f"{kind.label} by {cluster}" if "cluster" in kind.takes else kind.label
+    by = f" by {cluster}" if "cluster" in kind.takes else ""
+    told = "small_sample" in kind.takes and isinstance(small_sample, str)
+    return f"{kind.label}{by}" + (f", {small_sample}'s degrees of freedom" if told else "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +101,8 @@ class Estimator:
         ``any``, ``one`` (the first alone) or ``unbroken`` (1, ..., p without a gap).
     instead : str
         What to use where an effect is refused, as the message says it.
+    any_column : bool
+        Whether effects and clusters may name any column, and rows may be weighted.
     """
 
     engine: str
@@ -97,6 +116,7 @@ class Estimator:
     takes: tuple[str, ...] = ("prior",)
     outcome_lags: str = "any"
     instead: str = ""
+    any_column: bool = False
 
 
 _ROBUST = ("classical", "clustered")
@@ -110,6 +130,7 @@ ESTIMATORS: dict[str, Estimator] = {
         effects=("year",),
         instead=_WITHIN,
         takes=("prior", "factors"),
+        any_column=True,
     ),
     "calibrated": Estimator(
         engine="averaging.calibrated:calibrated",
@@ -135,6 +156,7 @@ ESTIMATORS: dict[str, Estimator] = {
         title="Within",
         needs=("effects",),
         takes=("prior", "factors"),
+        any_column=True,
     ),
     "random_effects": Estimator(
         engine="estimators.random_effects:random_effects",
@@ -214,6 +236,7 @@ ESTIMATORS: dict[str, Estimator] = {
         title="Two-stage least squares",
         needs=("iv",),
         takes=("prior", "factors"),
+        any_column=True,
     ),
     "mean_group": Estimator(
         engine="estimators.mean_group:mean_group",

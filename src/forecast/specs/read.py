@@ -6,6 +6,7 @@ import csv
 import re
 import stat
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,6 +14,7 @@ from pydantic import BaseModel
 
 from forecast.errors import ForecastError, SpecError, one_message, shown
 from forecast.specs.changed import checked
+from forecast.specs.formulas.formula import parse_formula
 from forecast.specs.line import LineSpec, named_line
 from forecast.specs.model import ModelSpec
 from forecast.specs.scenario import ScenarioSpec
@@ -32,18 +34,35 @@ _DEEP = re.compile(rf"(?<![\w-]){_PART}(?:[ \t]*\.[ \t]*{_PART}){{{DEPTH},}}")
 
 
 def read_model(path: Path) -> ModelSpec:
-    """Return the model declared in ``path``; raise SpecError where it is not one."""
-    return _named(path, ModelSpec)
+    """Return the model declared in ``path``; raise SpecError where it is not one.
+
+    A file may say ``formula = "y ~ x | country"`` in place of outcome, drivers and effects.
+    """
+    raw = _parse(path)
+    if "formula" not in raw:
+        return _named(path, ModelSpec)
+    text = raw.pop("formula")
+    if not isinstance(text, str):
+        raise SpecError(f"{path.name}: formula: found {shown(text)}, must be text")
+    if raw.setdefault("name", path.stem) != path.stem:
+        raise SpecError(f"{path.name}: name: found {shown(raw['name'])}, must be {path.stem!r}")
+    try:
+        return parse_formula(text, **raw)
+    except SpecError as error:
+        raise SpecError(f"{path.name}: {error}") from None
 
 
-def read_scenario(path: Path) -> ScenarioSpec:
-    """Return the scenario declared in ``path``; raise SpecError where it is not one."""
-    return _named(path, ScenarioSpec)
+def parse_scenario(path: Path, code: Callable[[str], str]) -> ScenarioSpec:
+    """Return the scenario declared in ``path``; raise SpecError where it is not one.
+
+    ``code`` turns any name of an economy into its ISO code, and raises SpecError where it is none.
+    """
+    return _named(path, ScenarioSpec, code)
 
 
-def read_study(path: Path) -> StudySpec:
-    """Return the study declared in ``path``; raise SpecError where it is not one."""
-    return _validate(path, StudySpec, _parse(path))
+def parse_study(path: Path, code: Callable[[str], str]) -> StudySpec:
+    """Return the study declared in ``path``; as `parse_scenario`."""
+    return _validate(path, StudySpec, _with_codes(path, _parse(path), code))
 
 
 def declared_kind(path: Path) -> str:
@@ -55,6 +74,7 @@ def declared_kind(path: Path) -> str:
         If it has no key that only one of them knows, or as many of two.
     """
     fields = {kind: set(cls.model_fields) for kind, cls in KINDS.items()}
+    fields["model"].add("formula")
     raw = set(_parse(path))
     own = {}
     for kind, names in fields.items():
@@ -144,12 +164,35 @@ def read_regular(path: Path, error: type[ForecastError], most: int) -> bytes:
     return data
 
 
-def _named(path: Path, cls: type[S]) -> S:
-    spec = _validate(path, cls, _parse(path))
+def _named(path: Path, cls: type[S], code: Callable[[str], str] | None = None) -> S:
+    raw = _parse(path)
+    spec = _validate(path, cls, raw if code is None else _with_codes(path, raw, code))
     name = getattr(spec, "name", path.stem)
     if name != path.stem:
         raise SpecError(f"{path.name}: name: found {name!r}, must be the file's name {path.stem!r}")
     return spec
+
+
+def _with_codes(path: Path, raw: dict[str, Any], code: Callable[[str], str]) -> dict[str, Any]:
+    """Return what was read with the economies that it names as codes, wherever it names one."""
+
+    def coded(table: Any, key: str, where: str = "") -> Any:
+        if not isinstance(table, dict) or not isinstance(table.get(key), str) or not table[key]:
+            return table
+        try:
+            return {**table, key: code(table[key])}
+        except SpecError as error:
+            raise SpecError(
+                f"{path.name}: {where}{key}: {str(error).removeprefix('country ')}"
+            ) from None
+
+    found: dict[str, Any] = coded(raw, "country")
+    if "follow" in found:
+        found = {**found, "follow": coded(found["follow"], "economy", "follow.")}
+    if isinstance(found.get("marks"), list):
+        marks = [coded(one, "country", f"marks.{i}.") for i, one in enumerate(found["marks"])]
+        found = {**found, "marks": marks}
+    return found
 
 
 def _parse(path: Path) -> dict[str, Any]:

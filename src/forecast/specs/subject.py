@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from forecast.errors import SpecError, choose
 from forecast.specs.changed import changed
@@ -10,9 +10,21 @@ from forecast.specs.known import KnownSpec
 from forecast.specs.scenario import ScenarioSpec
 from forecast.specs.study import StudySpec
 
-BASELINE_BECAUSE = """
-Growth and income come from the study's baseline alone. Drivers stay at their last published \
-values, so the regressions add nothing. This is a point of comparison."""
+BASELINE_BECAUSE = (
+    "Growth and income come from the study's baseline alone. Drivers stay at their last published "
+    "values, so the regressions add nothing. This is a point of comparison."
+)
+_VALUES = "last published values"
+
+
+def baseline_because(last: Iterable[tuple[str, int, float]]) -> str:
+    """Return why a baseline is one, with the values at which an economy's drivers stay.
+
+    ``last`` has each driver's label, its last year on record and its value; without any the text
+    names none.
+    """
+    told = ", ".join(f"{label}: {value:.4g} in {year}" for label, year, value in last)
+    return BASELINE_BECAUSE.replace(_VALUES, f"{_VALUES} ({told})" if told else _VALUES)
 
 
 def with_subject(study: StudySpec, country: str, names: Mapping[str, str]) -> StudySpec:
@@ -55,8 +67,9 @@ def scenarios_about(
 ) -> dict[str, ScenarioSpec]:
     """Return the scenarios that can be projected for ``country``, the baseline among them.
 
-    A baseline departs from nothing and so holds for any economy; every other scenario is about
-    the one that its file names, or about any economy where it names none and is asked for.
+    A baseline departs from nothing and so holds for any economy, the words of one about another
+    left out; every other scenario is about the one that its file names, or about any economy where
+    it names none and is asked for.
 
     Parameters
     ----------
@@ -64,8 +77,8 @@ def scenarios_about(
     country : str
         ISO 3166 alpha-3.
     asked : bool
-        Whether a user named the scenarios: one about another economy is then an error, and is
-        left out otherwise.
+        Whether a user named the scenarios, or the study that lists them: one about another economy
+        is then an error, and is left out otherwise.
 
     Raises
     ------
@@ -76,10 +89,10 @@ def scenarios_about(
     for name, scenario in chosen.items():
         if scenario.country == country:
             found[name] = scenario
+        elif not scenario.country and (asked or scenario.kind == "baseline"):
+            found[name] = changed(scenario, country=country)
         elif scenario.kind == "baseline":
             found[name] = changed(scenario, country=country, because=BASELINE_BECAUSE)
-        elif asked and not scenario.country:
-            found[name] = changed(scenario, country=country)
         elif asked:
             raise SpecError(
                 f"scenario {scenario.name!r} is about {scenario.country} and does not apply to "

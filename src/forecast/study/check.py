@@ -24,7 +24,7 @@ from forecast.projection.futures.futures import Futures
 from forecast.projection.precedent.plausibility import plausibility
 from forecast.projection.record import Projection
 from forecast.projection.scenarios.effect_channel import PANEL
-from forecast.sources.readers.countries import Countries, read_countries
+from forecast.sources.readers.countries import Countries
 from forecast.specs.line import HIGH
 from forecast.statistics.income_classes.class_lines import class_line
 from forecast.study.prepare import Prepared
@@ -61,7 +61,7 @@ def run_checks(prepared: Prepared, futures: Futures, projections: Sequence[Proje
     What speaks of the regressions' effects is left out where another channel makes them, and the
     attribution, which is about passing the high-income line once, where the run is about another.
     """
-    places = read_countries(catalog.countries_path())
+    places = catalog.countries()
     return Checks(
         effects=_effects(prepared, futures),
         tests={"tests": _tests(prepared)},

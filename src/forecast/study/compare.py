@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from forecast import catalog
 from forecast.errors import ForecastError
 from forecast.faces import as_names
 from forecast.projection.explain.comparison import compare_scenarios
 from forecast.reporting.run_folder.stopwatch import Progress, Stopwatch
-from forecast.sources.readers.countries import read_countries
 from forecast.specs.study import StudySpec
 from forecast.study.declare import declare
 from forecast.study.prepare import Prepared, prepare
 from forecast.study.questions.record import Compared, parts_of, words_of
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 BASELINE = "baseline"
 
@@ -84,12 +80,12 @@ def compare_prepared(
     """Return the comparison of what `prepare_comparison` laid out, the study's baseline in it."""
     declared = prepared.declared
     first = declared.study.scenarios[0]
-    base = first if against == BASELINE else catalog.scenario(str(against)).name
+    base = first if against == BASELINE else Path(against).stem
     progress(f"drawing {declared.study.draws} futures")
     futures = prepared.futures()
     projections, _ = prepared.project(futures)
     progress(f"comparing {len(declared.scenarios)} scenarios")
-    places = read_countries(catalog.countries_path())
+    places = catalog.countries()
     found = compare_scenarios(
         futures,
         projections,

@@ -20,12 +20,11 @@ from forecast.specs.earned import EarnedWeights, stale, with_earned
 from forecast.specs.known import named_known
 from forecast.specs.line import HIGH, LineSpec, line_options
 from forecast.specs.model import ModelSpec
-from forecast.specs.read import read_line, read_study
+from forecast.specs.read import read_line
 from forecast.specs.scenario import ScenarioSpec
 from forecast.specs.study import BaselineSpec, StudySpec
 from forecast.specs.subject import filled, scenarios_about, with_subject
 from forecast.study.acting import idle_departures
-from forecast.study.country import country_code, country_names
 from forecast.variables import Variables
 
 CALIBRATED, UNQUANTIFIED = "calibrated", "unquantified"
@@ -117,22 +116,22 @@ def declare(  # noqa: PLR0913 the options of a run
     """
     scenarios = None if scenarios is None else as_names(scenarios)
     without, known, data = as_names(without), as_names(known), str(data) if data else None
-    spec = study if isinstance(study, StudySpec) else read_study(_study_file(study))
-    beside = Path(study).parent if isinstance(study, Path | str) else None
-    country = None if country is None else country_code(country)
+    study, scenarios = _study_and_scenarios(study, scenarios)
+    spec, files, beside = _read(study, scenarios)
+    country = _economy(country, spec, files if study is None and scenarios is not None else {})
     spec = _as_asked(spec, country, baseline, without, known, seed=seed, draws=draws, data=data)
-    chosen, told = _numbered(_chosen(spec, scenarios, country, beside), scenarios is not None)
-    package = load(catalog.package_folder(str(data))) if data else _pinned(spec)
+    asked = scenarios is not None
+    chosen, told = _numbered(scenarios_about(files, spec.country, asked or country is None), asked)
+    package, moved = _package(spec, data, country if study is None else None, chosen)
     named = package.folder.name if data or country is not None else None
     spec = changed(spec, scenarios=[s.name for s in chosen.values()], data=named or spec.data)
     against, options = _line(line, lasting)
-    options += _each("--baseline", [baseline] if baseline else [])
-    options += [*_each("--without", without), *_each("--known", known)]
-    earned = catalog.earned_weights() if spec.baseline.asks_earned else None
-    spec = spec if earned is None else with_earned(spec, earned)
-    spec, models = _with_models(spec)
+    options += _each("--baseline", [baseline] if baseline else []) + _each("--without", without)
+    options += _each("--known", known)
+    spec, earned = _with_earned(spec)
+    spec, models = _with_models(spec, beside)
     at_hand = _at_hand(chosen, spec.country, beside)
-    acting = list(chosen.values()) if effects and channel == PANEL else []
+    acting = chosen.values() if effects and channel == PANEL else ()
     idle = idle_departures(acting, at_hand, [models[name] for name in spec.effects.weights])
     return Declared(
         study=spec,
@@ -142,13 +141,30 @@ def declare(  # noqa: PLR0913 the options of a run
         scenarios={s.name: s for s in chosen.values()},
         known=at_hand,
         hashes=_hashes(spec, {**chosen, **told}, beside),
-        asked=_asked(study, chosen if scenarios is not None else {}, country, named, options),
-        caveats=(*_warnings(earned, package), *idle),
+        asked=_asked(study, chosen if asked else {}, country, named, options),
+        caveats=(*moved, *_warnings(earned, package), *idle),
         unquantified=told,
         line=against,
         lasting=lasting,
         channel=channel,
     )
+
+
+def _read(
+    study: StudySpec | Path | str | None, scenarios: Sequence[str] | None
+) -> tuple[StudySpec, dict[str, ScenarioSpec], Path | None]:
+    """Return the study as written, the scenarios of the run, and the folder that it lies in."""
+    spec = study if isinstance(study, StudySpec) else catalog.read_study(_study_file(study))
+    beside = Path(study).parent if isinstance(study, Path | str) else None
+    return spec, _files(spec, scenarios, beside), beside
+
+
+def _with_earned(spec: StudySpec) -> tuple[StudySpec, EarnedWeights | None]:
+    """Return the study with the earned weights that it asks for, and these."""
+    if not spec.baseline.asks_earned:
+        return spec, None
+    earned = catalog.earned_weights()
+    return with_earned(spec, earned), earned
 
 
 def _as_asked(
@@ -164,7 +180,7 @@ def _as_asked(
     if known:
         put["known"] = named_known(known)
     if country is not None:
-        spec = with_subject(spec, country, country_names())
+        spec = with_subject(spec, country, catalog.countries().name)
     if "priors" in without:
         put["effects"] = changed(spec.effects, priors=False)
     return changed(spec, **put, baseline=_baseline(spec.baseline, baseline, without))
@@ -173,13 +189,13 @@ def _as_asked(
 def _hashes(
     spec: StudySpec, chosen: Mapping[str, ScenarioSpec], beside: Path | None
 ) -> dict[str, str]:
-    files = {f"models/{n}.toml": catalog.model_path(n) for n in spec.models}
+    files = {f"models/{n}.toml": catalog.model_path(n, beside) for n in spec.models}
     named = {s.name: catalog.scenario_path(n, beside) for n, s in chosen.items()}
     files |= {f"scenarios/{name}.toml": path for name, path in named.items()}
     return {name: hash_file(path) for name, path in files.items()}
 
 
-def _with_models(spec: StudySpec) -> tuple[StudySpec, dict[str, ModelSpec]]:
+def _with_models(spec: StudySpec, beside: Path | None) -> tuple[StudySpec, dict[str, ModelSpec]]:
     """Return the study's models, and the study without those that priors alone carry if asked.
 
     Raises
@@ -187,7 +203,7 @@ def _with_models(spec: StudySpec) -> tuple[StudySpec, dict[str, ModelSpec]]:
     SpecError
         If the study leaves priors out and all models of its effects are calibrated.
     """
-    models = {name: catalog.model(name) for name in spec.models}
+    models = {name: catalog.model(name, beside) for name in spec.models}
     if spec.effects.priors:
         return spec, models
     kept = {n: changed(m, use_prior=False) for n, m in models.items() if m.estimator != CALIBRATED}
@@ -235,20 +251,73 @@ def _baseline(spec: BaselineSpec, method: str | None, without: Sequence[str]) ->
     return changed(spec, **{k: v for k, v in given.items() if v is not None})
 
 
-def _chosen(
-    spec: StudySpec,
-    scenarios: Sequence[str] | None,
-    country: str | None,
-    beside: Path | None,
+def _study_and_scenarios(
+    study: StudySpec | Path | str | None, scenarios: Sequence[str] | None
+) -> tuple[StudySpec | Path | str | None, Sequence[str] | None]:
+    """Return what is asked for where a scenario's file stands in the place of a study's."""
+    if not isinstance(study, Path | str) or catalog.kind_of(Path(study)) != "scenario":
+        return study, scenarios
+    return catalog.study_beside(Path(study)), [str(study), *(scenarios or [])]
+
+
+def _files(
+    spec: StudySpec, scenarios: Sequence[str] | None, beside: Path | None
 ) -> dict[str, ScenarioSpec]:
-    """Return the scenarios of a run by the names that they were given by, the baseline first."""
+    """Return the scenarios of a run by the names that they were given by, the baseline first.
+
+    Files that a study lists lie beside it, those that are typed where they are typed; a baseline
+    that is asked for takes the place of the study's.
+    """
     names = spec.scenarios
     if scenarios is not None:
-        names = [names[0], *(n for n in dict.fromkeys(scenarios) if n != names[0])]
-    chosen = {name: catalog.scenario(name, beside) for name in names}
-    if country:
-        return scenarios_about(chosen, country, scenarios is not None)
-    return filled(chosen, spec.country)
+        typed = [str(Path(n).absolute()) if Path(n).is_file() else n for n in scenarios]
+        names = [names[0], *(n for n in dict.fromkeys(typed) if n != names[0])]
+    found = {name: catalog.scenario(name, beside) for name in names}
+    if scenarios is None:
+        return found
+    *_, first = (name for name, one in found.items() if one.kind == "baseline")
+    return {first: found[first]} | {n: s for n, s in found.items() if s.kind != "baseline"}
+
+
+def _economy(named: str | None, spec: StudySpec, asked: Mapping[str, ScenarioSpec]) -> str | None:
+    """Return the economy that is named, or else that of the scenarios asked for; None: the study's.
+
+    Raises
+    ------
+    SpecError
+        If it is not known, or the scenarios are about several.
+    """
+    if named is not None:
+        return catalog.countries().find(named)
+    departing = {s.country: s.name for s in asked.values() if s.kind != "baseline"}
+    about = departing or {s.country: s.name for s in asked.values()}
+    about.pop("", None)
+    if len(about) > 1:
+        said = " and ".join(f"{name!r} about {code}" for code, name in about.items())
+        raise SpecError(f"scenarios {said}: a run is about one economy; name it with --country")
+    return next((code for code in about if code != spec.country), None)
+
+
+def _package(
+    spec: StudySpec, data: str | None, country: str | None, chosen: Mapping[str, ScenarioSpec]
+) -> tuple[DataPackage, tuple[str, ...]]:
+    """Return the data of a run, and a sentence where they are not those that the study names.
+
+    Departures of another economy than the embedded study's need its annual record, which another
+    package at hand may have.
+    """
+    if data:
+        return load(catalog.package_folder(data)), ()
+    package = _pinned(spec)
+    departs = any(one.kind != "baseline" for one in chosen.values())
+    if country is None or not departs or country in package.annual().countries():
+        return package, ()
+    folder = catalog.folder_on_record(country)
+    if folder is None:
+        return package, ()
+    return load(folder), (
+        f"Data are of {folder.name}: {package.name} has no annual record of {country}.",
+    )
 
 
 def _asked(

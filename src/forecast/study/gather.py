@@ -48,7 +48,7 @@ def gather(
     if declared.line == HIGH:
         published["threshold"] = class_line(inputs.thresholds)
     inclusion = inclusion_table(estimates)
-    shown, captions, untold = shown_exhibits(study.exhibits, declared.package)
+    shown, captions, untold = shown_exhibits(study.exhibits, declared.package, study.country)
     return Findings(
         study=study,
         variables=declared.variables,

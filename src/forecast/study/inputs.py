@@ -5,7 +5,7 @@ from __future__ import annotations
 from forecast import catalog
 from forecast.crosscountry.chain.package_tables import CHAIN_TABLES, chain_from_tables
 from forecast.crosscountry.chain.record import ChainFit
-from forecast.errors import DataError
+from forecast.errors import ALL_ECONOMIES, DataError
 from forecast.panel import Panel
 from forecast.projection.futures.futures import Inputs
 from forecast.sources.package.package import DataPackage
@@ -37,7 +37,7 @@ def projection_inputs(package: DataPackage, country: str, view: str = "imf") -> 
         held = ", ".join(known) if len(known) <= LISTED else f"{len(known)} economies"
         raise DataError(
             f"data package {package.name!r} has annual series of {held}, not of {country}; "
-            "`forecast data build` makes a package of all economies"
+            f"{ALL_ECONOMIES}"
         )
     return Inputs(
         growth_panel=package.panel("growth_panel"),

@@ -12,7 +12,6 @@ from forecast.errors import DataError
 from forecast.projection.explain.news import passage_change, passage_news
 from forecast.sources.package.package import DataPackage, load
 from forecast.sources.sealed import Seal, find_seal
-from forecast.study.country import country_code
 from forecast.study.world import carried_chain
 
 MOST = 20
@@ -63,7 +62,7 @@ def news(
         else [year for year in (after.origin + k for k in usual) if year <= last]
     )
     if country is not None:
-        return passage_news(before, after, [country_code(country)], years)
+        return passage_news(before, after, [catalog.countries().find(country)], years)
     change = passage_change(before, after, years[0])
     most = change.abs().sort_values(ascending=False, kind="stable").index[:MOST]
     return passage_news(before, after, [str(code) for code in most], years)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import permutations
 from typing import TYPE_CHECKING, get_args
 
 from forecast import catalog
 from forecast.errors import DataError
-from forecast.sources.readers.countries import read_countries
 from forecast.sources.readers.user_panel import KeyLabels, panel_in
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -64,8 +65,40 @@ def read_panel(
         raise DataError(f"countries: found {countries!r}, must be one of auto, as_is")
     levels = [] if entity and time else _levels(source)
     keys = entity or levels[0], time or levels[1]
-    places = read_countries(catalog.countries_path())
+    places = catalog.countries()
     return panel_in(source, *keys, places=places, step=step, countries=countries, sheet=sheet)
+
+
+def read_keyed(
+    source: Path | str,
+    names: Sequence[str],
+    *,
+    step: int | None = None,
+    countries: KeyLabels = "auto",
+    sheet: str = "",
+) -> Panel:
+    """Return the panel in a file whose keys are the first two of ``names`` that give one.
+
+    Parameters
+    ----------
+    source : Path or str
+    names : at least two columns, such as the effects of a formula; entity and period in any order.
+    step, countries, sheet
+        As in `read_panel`.
+
+    Raises
+    ------
+    DataError
+        If no two of them are the keys of the rows; the message is that of the first two.
+    """
+    first: DataError | None = None
+    for entity, time in permutations(names, 2):
+        try:
+            return read_panel(source, entity, time, step=step, countries=countries, sheet=sheet)
+        except DataError as error:
+            first = first or error
+    assert first is not None
+    raise DataError(f"{first}; name the keys with --entity and --time")
 
 
 def _levels(source: object) -> list[str]:

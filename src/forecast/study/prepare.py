@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -11,6 +11,7 @@ from forecast.errors import EstimationError, ForecastError
 from forecast.estimation.estimate import estimate
 from forecast.estimation.record import Estimate
 from forecast.income.nominal_system import NOMINAL_SYSTEMS
+from forecast.panel import Panel
 from forecast.projection.drivers.drivers import moved
 from forecast.projection.explain.marks import mark_table
 from forecast.projection.futures.draw_futures import draw_futures
@@ -22,10 +23,14 @@ from forecast.projection.scenarios.project_scenarios import project_scenarios
 from forecast.projection.scenarios.subject_line import subject_line
 from forecast.randomness.streams import Streams
 from forecast.reporting.run_folder.stopwatch import Stopwatch
+from forecast.specs.changed import changed
+from forecast.specs.scenario import ScenarioSpec
 from forecast.specs.study import StudySpec
-from forecast.study.acting import idle_departures
+from forecast.specs.subject import BASELINE_BECAUSE, baseline_because
+from forecast.study.acting import acting_drivers, idle_departures
 from forecast.study.declare import Declared
 from forecast.study.inputs import projection_inputs
+from forecast.variables import Variables
 
 # Whose elasticity a scenario's growth has where its prices are asked for.
 LINKED = NOMINAL_SYSTEMS["balassa_samuelson"]
@@ -166,8 +171,10 @@ def prepare(
     served = [found.estimates[name].spec for name in setting.plan.effect_weights]
     acting = specs if setting.unserved and declared.channel == PANEL and drivers is None else ()
     idle = idle_departures(acting, declared.known, served)
+    caveats = tuple(dict.fromkeys([*declared.caveats, *idle]))
+    said = _with_own_values(declared, found.inputs.annual)
     return Prepared(
-        declared=replace(declared, caveats=tuple(dict.fromkeys([*declared.caveats, *idle]))),
+        declared=replace(declared, caveats=caveats, scenarios=said),
         inputs=found.inputs,
         estimates=found.estimates,
         failures={
@@ -176,6 +183,32 @@ def prepare(
         },
         setting=setting,
     )
+
+
+def _with_own_values(declared: Declared, annual: Panel) -> dict[str, ScenarioSpec]:
+    """Return the scenarios, one that had another economy's words with this one's values."""
+    acting = acting_drivers(declared.models[name] for name in declared.study.effects.weights)
+    last = last_values(annual, declared.study.country, acting, declared.variables)
+    own = baseline_because(last)
+    return {
+        name: changed(one, because=own) if one.because == BASELINE_BECAUSE else one
+        for name, one in declared.scenarios.items()
+    }
+
+
+def last_values(
+    annual: Panel, country: str, drivers: Iterable[str], variables: Variables
+) -> list[tuple[str, int, float]]:
+    """Return each driver's label, the last year that an economy has on record, and its value."""
+    if country not in annual.countries():
+        return []
+    found = []
+    for name in drivers:
+        series = annual.series(country, name)
+        if len(series):
+            label = variables.find(name).label
+            found.append((label, int(series.index[-1]), float(series.iloc[-1])))
+    return found
 
 
 def plan_of(study: StudySpec, estimates: Mapping[str, Estimate]) -> Plan:

@@ -20,10 +20,9 @@ from forecast.crosscountry.chain.package_tables import (
 )
 from forecast.crosscountry.chain.record import ChainFit
 from forecast.crosscountry.world import WorldTable, world_table
-from forecast.errors import DataError, choose, unknown
+from forecast.errors import ALL_ECONOMIES, DataError, choose, unknown
 from forecast.faces import Face
 from forecast.sources.package.package import DataPackage
-from forecast.sources.readers.countries import read_countries
 from forecast.statistics.income_classes.classes import CLASSES
 from forecast.study.declare import study_package
 from forecast.study.inputs import package_chain
@@ -163,15 +162,15 @@ def carried_chains(package: DataPackage) -> dict[tuple[str, str], ChainFit]:
 def _must_carry(package: DataPackage, chain: ChainFit | None) -> ChainFit:
     if chain is None:
         raise DataError(
-            f"{package.name}: carries no fitted income chain (tables {', '.join(CHAIN_TABLES)}); a "
-            "package of all economies is built with `forecast data build --raw DIR`"
+            f"{package.name}: carries no fitted income chain (tables {', '.join(CHAIN_TABLES)}); "
+            f"{ALL_ECONOMIES}"
         )
     return chain
 
 
 def _about(package: DataPackage, codes: Sequence[str]) -> pd.DataFrame:
     """Return name, group and region of economies, by country."""
-    places = read_countries(catalog.countries_path())
+    places = catalog.countries()
     groups = _groups(package)
     return pd.DataFrame(
         {

@@ -140,7 +140,7 @@ def test_full_exhibits_from_a_history(small_full: DataPackage):
     ("arguments", "error", "said"),
     [
         (("passsages",), SpecError, "did you mean 'passages'"),
-        (("passages", "--countries", "KOREA"), DataError, "country 'KOREA' is not one of"),
+        (("passages", "--countries", "KORAE"), SpecError, "did you mean South Korea"),
         (("slowdowns", "--countries", "ASM"), DataError, "country 'ASM' is not one of"),
         (("decomposition",), DataError, "no data package carries it"),
         (("decomposition", "--data", "starter-2026.07"), SpecError, "takes no --data"),

@@ -122,10 +122,10 @@ def test_bad_input_is_one_message_and_status_2(forecast, tmp_path, arguments, me
     assert not (tmp_path / "own").exists()
 
 
-def test_build_takes_the_shipped_table_where_r_has_none(
+def test_build_takes_the_shipped_table_unless_another_is_named(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """Without Debian's package and without an option; a named source is never replaced."""
+    """Whether Debian's package is there or not."""
     asked: list[dict[str, Any]] = []
 
     def build(raw: Path, out: Path, **given: Any) -> None:
@@ -133,18 +133,9 @@ def test_build_takes_the_shipped_table_where_r_has_none(
         raise DataError("far enough")
 
     monkeypatch.setattr("forecast.sources.build.starter.build_starter", build)
-    monkeypatch.setattr("forecast.sources.readers.pwt_rda.DEBIAN", tmp_path / "none.rdb")
     words = ["data", "build", "--raw", str(tmp_path), "--name", "starter-2026.07"]
     for more in ([], ["--pwt9", "mine.rdb"], ["--pwt91", "mine.csv"]):
         CliRunner().invoke(app, [*words, *more])
-    (tmp_path / "none.rdb").touch()
-    CliRunner().invoke(app, words)
 
     shipped = catalog.home() / "data" / "starter-2026.07" / "pwt91.csv"
-    found = [(given["pwt9_file"].name, given["pwt91_csv"]) for given in asked]
-    assert found == [
-        ("none.rdb", shipped),
-        ("mine.rdb", None),
-        ("none.rdb", Path("mine.csv")),
-        ("none.rdb", None),
-    ]
+    assert [given["pwt91"] for given in asked] == [shipped, Path("mine.rdb"), Path("mine.csv")]

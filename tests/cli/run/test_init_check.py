@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import json
+import re
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
+from forecast import catalog
 from forecast.cli.main import app
 from forecast.errors import ForecastError
+from forecast.projection.drivers.relative_size import relative_size
+from forecast.sources.package.package import load
+from forecast.specs.subject import BASELINE_BECAUSE
+from forecast.study.declare import declare
+
+STARTER = load(catalog.package_folder("starter-2026.07"))
 
 
 def _run(*arguments: str | Path) -> Result:
@@ -78,7 +89,8 @@ def test_check_shows_what_a_scenario_moves(china: Path) -> None:
     path = china / "scenarios" / "more_research.toml"
     (row,) = json.loads(_run("check", path, "--format", "json").stdout)["rows"]
     knots = dict(part.split(": ") for part in row["path"].split(", "))
-    size = float(path.read_text(encoding="utf-8").rsplit("= ", 1)[1])
+    rule = catalog.read_scenario(path).relative["rd_gdp"]
+    size = relative_size(rule, "rd_gdp", "CHN", STARTER.panel("growth_panel"))
 
     assert row["driver"] == "rd_gdp"
     assert float(knots["2035"]) == pytest.approx(row["last"] + size, abs=5e-3)  # 4 digits shown
@@ -128,3 +140,128 @@ def test_check_names_what_a_study_lacks(china: Path, tmp_path: Path) -> None:
     assert isinstance(refused.exception, ForecastError)
     assert "did you mean 'decoupling'" in str(refused.exception)
     assert "more_research" in refused.stdout
+
+
+def test_check_takes_names_and_another_economy(china: Path) -> None:
+    """A scenario or model by name, a study's own first; a template for any economy, by any name."""
+    named = json.loads(_run("check", "decoupling", "--format", "json").stdout)
+    own = json.loads(
+        _run("check", "more_research", "--study", china / "study.toml", "--format", "json").stdout
+    )
+    model = json.loads(_run("check", "pooled", "--format", "json").stdout)
+
+    assert (named["name"], own["country"], model["what"]) == ("decoupling", "CHN", "model")
+    assert isinstance(_run("check", "decouplin").exception, ForecastError)
+
+
+def test_check_shows_means_where_no_annual_record_is(tmp_path: Path) -> None:
+    """Viet Nam on the shipped package: the last five years' mean of R&D, the path, the models."""
+    study = tmp_path / "vietnam"
+    assert _run("init", study, "--country", "Viet Nam").exit_code == 0
+    found = _run("check", study / "scenarios" / "more_research.toml", "--format", "json")
+    (row,) = json.loads(found.stdout)["rows"]
+    mean = STARTER.panel("growth_panel").series("VNM", "rd_gdp")
+
+    assert row["last"] == pytest.approx(float(mean.iloc[-1]), rel=1e-12)
+    assert row["year"] == mean.index[-1]
+    assert "2035: " in row["path"]
+    assert "forecast data update" in found.stderr
+
+
+@pytest.mark.clock
+@pytest.mark.parametrize(
+    "words", [(), ("decoupling",), ("pooled",), ("--country", "VNM", "baseline")]
+)
+def test_check_takes_two_seconds(words: tuple[str, ...]) -> None:
+    """The whole process, on the shipped package."""
+    start = time.perf_counter()
+    subprocess.run([sys.executable, "-m", "forecast", "check", *words], check=True)
+
+    assert time.perf_counter() - start < 2.0
+
+
+@pytest.fixture
+def beside(tmp_path: Path) -> Path:
+    """Return a study whose models and scenarios lie beside it under the project's names."""
+    (tmp_path / "models").mkdir()
+    text = catalog.model_path("pooled").read_text(encoding="utf-8")
+    own = re.sub(r"label = .*", 'label = "Own"', text)
+    (tmp_path / "models" / "pooled.toml").write_text(own, encoding="utf-8")
+    text = catalog.scenario_path("decoupling").read_text(encoding="utf-8")
+    own = re.sub(r"label = .*", 'label = "Own"', text)
+    (tmp_path / "decoupling.toml").write_text(own, encoding="utf-8")
+    study = catalog.study_path().read_text(encoding="utf-8")
+    named = study.replace('"korean_path",', '"decoupling.toml",').replace('"decoupling",', "", 1)
+    (tmp_path / "study.toml").write_text(named, encoding="utf-8")
+    return tmp_path
+
+
+def test_files_beside_a_study_come_first(beside: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of models and scenarios, by name and by file, wherever the command is typed."""
+    declared = declare(beside / "study.toml")
+    monkeypatch.chdir(beside)  # a study with models/ of its own is not the project's home
+    here = declare("study.toml")
+
+    assert declared.models["pooled"].label == "Own"
+    assert declared.scenarios["decoupling"].label == "Own"
+    assert catalog.scenario("decoupling", beside).label == "Own"
+    assert catalog.model("pooled").label != "Own"
+    assert here.hashes == declared.hashes
+    assert here.hashes["models/pooled.toml"] != declare().hashes["models/pooled.toml"]
+
+
+SCENARIO = """\
+name = "{name}"
+label = "Own"
+country = "{country}"
+kind = "{kind}"
+because = "As much more as other economies did."
+{moves}"""
+MOVES = '[relative.rd_gdp]\nto = "peers"\nquantile = 0.75\n'
+
+
+def _own(folder: Path, name: str, country: str, kind: str = "policy", moves: str = MOVES) -> Path:
+    path = folder / f"{name}.toml"
+    text = SCENARIO.format(name=name, country=country, kind=kind, moves=moves)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_scenario_s_file_is_a_run_about_its_economy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the place of a study or among scenarios; economies that disagree are named."""
+    mine, yours = _own(tmp_path, "mine", "China"), _own(tmp_path, "yours", "Viet Nam")
+    plain = _own(tmp_path, "plain", "", "baseline", "")
+    monkeypatch.chdir(tmp_path)
+
+    assert list(declare(mine).scenarios) == ["baseline", "mine"]
+    assert declare("mine.toml").study.country == "CHN"
+    asked = declare(scenarios=["yours.toml"])
+    assert (asked.study.country, asked.study.country_label) == ("VNM", "Vietnam")
+    assert declare(yours, country="vn").identity == asked.identity == declare(yours).identity
+    assert declare(plain, country="VNM").scenarios["plain"].because.startswith("As much more")
+    for words in (["mine.toml", "yours.toml"], ["yours.toml", "decoupling"]):
+        with pytest.raises(ForecastError, match="a run is about one economy"):
+            declare(scenarios=words)
+    with pytest.raises(ForecastError, match="about VNM and does not apply to CHN"):
+        declare(yours, country="China")
+    for command in (["project", "yours.toml"], ["run", "yours.toml"], ["compare", "yours.toml"]):
+        refused = _run(*command, "--draws", "100").exception
+        assert "no annual record" in str(refused)
+        assert "forecast data update" in str(refused)
+
+
+def test_a_study_is_about_one_economy(china: Path, tmp_path: Path) -> None:
+    """A scenario of another one in its list is refused; the project's baseline is told anew."""
+    study = tmp_path / "study.toml"
+    text = (china / "study.toml").read_text(encoding="utf-8").replace('"CHN"', '"Viet Nam"')
+    study.write_text(
+        text.replace('"more_research", "less_trade"', '"decoupling"'), encoding="utf-8"
+    )
+    with pytest.raises(ForecastError, match="'decoupling' is about CHN and does not apply to VNM"):
+        declare(study)
+
+    study.write_text(text.replace(', "more_research", "less_trade"', ""), encoding="utf-8")
+    told = declare(study).scenarios["baseline"]
+    assert (told.country, told.because) == ("VNM", BASELINE_BECAUSE)

@@ -49,8 +49,7 @@ def test_one_line_says_what_was_read(command: str, files: tuple[Path, Path]) -> 
     assert done.exit_code == 0
     assert done.stderr.splitlines()[0] == (
         "read p.csv: 36 rows, 4 entities, 1960-2000, step 5, 2 column(s) of numbers, separated by "
-        "comma, 1 cell(s) read as missing ('..' 1), 1 column(s) left out: 'note' row 2 holds "
-        "'chn', which is no number"
+        "comma, 1 cell(s) read as missing ('..' 1), 1 of words ('note')"
     )
 
 

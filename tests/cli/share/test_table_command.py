@@ -23,7 +23,7 @@ from forecast.estimation.sample import sample
 from forecast.reporting.regression.regression_table import FOOT
 from forecast.sources.package.package import DataPackage
 from forecast.specs.estimators import COVARIANCES as KINDS
-from forecast.specs.model import Covariance
+from forecast.specs.parts.fields import Covariance
 from forecast.specs.table import FootRow, SpecificationTest
 
 LAYOUT = """

@@ -37,7 +37,7 @@ from forecast.estimation.inference.wild_bootstrap import wild_bootstrap
 from forecast.panel import Panel
 from forecast.specs.changed import changed
 from forecast.specs.estimators import ESTIMATORS
-from forecast.specs.formula import as_model
+from forecast.specs.formulas.formula import as_model
 
 RTOL = 1e-8
 EPS = np.finfo(float).eps

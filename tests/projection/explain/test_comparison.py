@@ -162,6 +162,57 @@ def test_drivers_mixtures_and_compositions(toy: Toy) -> None:
     )
 
 
+def test_what_differs_in_a_year_is_told_from_what_does_not(toy: Toy) -> None:
+    """Flags by year and quantity: the base never differs from itself, and a sure effect does."""
+    found = _compared(toy(), "baseline", "baseline", "research", "works").table
+    flags = found.set_index("scenario")[["differs_2030", "p_differs_2030", "differs_2035"]]
+
+    assert not flags.loc["baseline"].any()
+    assert flags.loc["research", "differs_2030"]
+    assert not flags["differs_2035"].any()  # beyond the horizon
+    changes = found.set_index("scenario")["p_change_2030"]
+    assert list(flags["p_differs_2030"]) == list(changes.abs() > 0)
+    years = found[["year_p10", "median_year", "year_p90"]].iloc[0].fillna(np.inf)
+    assert years.is_monotonic_increasing
+
+
+def test_each_driver_alone_and_whether_zero_is_in_its_interval(toy: Toy) -> None:
+    """The toy: half a point of growth a point of R&D, none of it uncertain; then either way."""
+    sure = _compared(toy(), "baseline", "baseline", "research", "both")
+    moves = sure.moves.set_index(["scenario", "driver"])
+    research = moves.loc[("research", "rd_gdp")]
+    assert research["effect"] == pytest.approx(100 * np.expm1(0.025))
+    assert research["effect_low"] == research["effect_high"] == research["effect"]
+    assert not research["includes_zero"]
+    assert moves.loc[("both", "rd_gdp"), "effect"] == research["effect"]  # the other held
+    parts = sure.attribution.query("variable == 'income_median' and driver != 'total'")
+    both = parts.set_index(["scenario", "driver"])["value"]
+    assert moves["part_income"].to_dict() == both.reindex(moves.index).to_dict()
+
+    open_ = _compared(toy(hurt=0.5), "baseline", "baseline", "research").moves.iloc[0]
+    assert open_["effect_low"] < 0 < open_["effect_high"]
+    assert open_["includes_zero"]
+    assert list(sure.to_frame()["includes_zero"])[1] == ""
+
+
+def test_text_marks_what_is_not_told_and_says_what_is_open_by_scenario(toy: Toy) -> None:
+    """A tilde before a change within Monte Carlo error; a line a scenario on its drivers."""
+    found = _compared(toy(hurt=0.5), "baseline", "baseline", "research", "both")
+    table = found.table.assign(differs_2030=False, like="")
+    said = "\n".join(comparison_lines(replace(found, table=table), "China", VARIABLES))
+
+    assert "~+" in said or "~-" in said
+    assert "- research: R&D." in said
+    assert re.search(r"^- both: .*R&D", said, re.M)
+    told = "\n".join(
+        comparison_lines(
+            replace(found, table=table.assign(differs_2030=True, p_differs_2030=True)),
+            "China", VARIABLES,
+        )
+    )  # fmt: skip
+    assert "~" not in told.partition("beyond Monte Carlo error.")[2]
+
+
 def test_a_scenario_that_is_not_projected_cannot_be_compared_with(toy: Toy) -> None:
     """The names that there are stand in the message."""
     with pytest.raises(ProjectionError, match="against"):

@@ -192,3 +192,15 @@ def test_range_warns_where_a_path_leaves_the_sample(starter: DataPackage) -> Non
     assert not rows.loc[("near", "rd_gdp", "range"), "outside"]
     assert not rows.loc[("near", "rd_gap", "interaction"), "outside"]
     assert set(found["term"]) == {"rd_gdp", "rd_gap"}
+
+
+def test_the_longest_length_is_the_longest_on_record() -> None:
+    """A ramp of 15 years over records of ten: ten years, of each driver and of both together."""
+    found = _found({2040: 0.9}, {2030: 4.0})
+    assert set(found.shares.loc[found.shares["years"] == 15, "windows"]) == {0}
+
+    longest = found.longest()
+    assert list(longest["driver"]) == ["rd_gdp", "trade", TWO_TOGETHER]
+    assert set(longest["years"]) == {10}
+    short = _found({2030: 0.9}, {2030: 4.0})
+    pd.testing.assert_frame_equal(short.longest(), short.shares)

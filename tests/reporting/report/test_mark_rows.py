@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 
 from forecast.projection.explain.marks import MARK_COLUMNS
-from forecast.reporting.report.mark_rows import already, lacking, mark_section, mark_year
+from forecast.reporting.report.mark_rows import already, lacking, mark_section
+from forecast.reporting.wording import passage_year
 
 
 def _table() -> pd.DataFrame:
@@ -24,8 +25,8 @@ def _table() -> pd.DataFrame:
 def test_a_year_and_its_interval() -> None:
     """What fewer paths reach comes later; one year for all three is said once."""
     row = {"year_p10": 2033.0, "median_year": 2041.0, "year_p90": np.nan}
-    assert mark_year(row) == "2041 (2033-later)"
-    assert mark_year(dict.fromkeys(row, np.nan)) == "later"
+    assert passage_year(row) == "2041 (2033-later)"
+    assert passage_year(dict.fromkeys(row, np.nan)) == "later"
 
 
 def test_marks_ahead_have_columns_and_the_others_sentences() -> None:

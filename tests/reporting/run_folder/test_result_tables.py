@@ -145,10 +145,26 @@ def test_probability_counts_paths() -> None:
     table = crossing_probability_table([tiny([2026, 2028, 2028, 0])])
 
     assert list(table.columns) == [
-        "scenario", "year", "p_crossed", "mc_se", "p_above", "p_fallen_back",
+        "scenario", "year", "p_crossed", "mc_se", "p_above", "p_fallen_back", "p_change",
+        "p_change_se",
     ]  # fmt: skip
     assert list(table["p_crossed"][:3]) == [0.25, 0.25, 0.75]
     assert table["p_crossed"].iloc[-1] == 0.75
+
+
+def test_change_is_that_of_paired_paths() -> None:
+    """One path of four passes two years earlier: its difference in between, with its own error."""
+    base, fast = tiny([2026, 2028, 2028, 0], "baseline"), tiny([2026, 2026, 2028, 0], "fast")
+    table = crossing_probability_table([base, fast]).set_index(["scenario", "year"])
+
+    assert (table.loc["baseline", ["p_change", "p_change_se"]] == 0).all(axis=None)
+    fast_ = table.loc["fast"]
+    assert list(fast_["p_change"][:4]) == [0.25, 0.25, 0, 0]
+    # Four paired differences 0, 1, 0, 0: variance 3/16, over four paths.
+    assert_allclose(fast_["p_change_se"][:4], [np.sqrt(3) / 8] * 2 + [0, 0], rtol=1e-14)
+    assert (
+        fast_["p_change_se"][:2] < np.hypot(fast_["mc_se"], table.loc["baseline", "mc_se"])[:2]
+    ).all()
 
 
 def test_probability_never_falls(findings: Findings) -> None:

@@ -29,6 +29,7 @@ EXPECTED = {
     "manifest.json", "datapackage.json", "countries.csv", "responses.csv",
     "marginal_effects.csv", "inclusion.csv",
     "attribution.csv", "decomposition.csv", "sensitivity.csv", "comparison.csv",
+    "comparison_drivers.csv",
     *(f"figures/{name}.{form}" for name in EXHIBITS for form in ("png", "svg")),
 }  # fmt: skip
 

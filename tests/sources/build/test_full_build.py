@@ -32,7 +32,7 @@ GIVEN = {
     "countries": read_countries(ROOT / "data" / "countries.csv"),
     "paper_tables": ROOT / "data" / "published" / "paper_tables.toml",
     "notes": catalog.package_notes(),
-    "pwt91_csv": STARTER / "pwt91.csv",
+    "pwt91": STARTER / "pwt91.csv",
 }
 
 pytestmark = pytest.mark.raw

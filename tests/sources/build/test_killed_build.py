@@ -60,7 +60,7 @@ def build(small_raw: Path) -> Callable[[Path], None]:
             countries=COUNTRIES,
             paper_tables=ROOT / "data" / "published" / "paper_tables.toml",
             notes=catalog.package_notes(),
-            pwt91_csv=csv,
+            pwt91=csv,
         )
 
     return run

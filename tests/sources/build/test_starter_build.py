@@ -46,7 +46,7 @@ def raw() -> Path:
 def build(raw: Path, parent: Path) -> Path:
     """Build with the committed Penn World Table 9.1, which every machine has."""
     out = parent / "starter-2026.07"
-    build_starter(raw, out, **GIVEN, pwt91_csv=FOLDER / "pwt91.csv")
+    build_starter(raw, out, **GIVEN, pwt91=FOLDER / "pwt91.csv")
     return out
 
 
@@ -73,7 +73,7 @@ def test_build_from_r_gives_the_same_bytes(raw, tmp_path):
     """Penn World Table 9.1 read from R's package gives the committed package."""
     pytest.importorskip("rdata")
     out = tmp_path / "starter-2026.07"
-    build_starter(raw, out, **GIVEN)
+    build_starter(raw, out, **GIVEN, pwt91=pwt_rda.DEBIAN)
 
     assert contents(FOLDER) == contents(out)
 
@@ -137,7 +137,7 @@ def test_vintage_and_name_must_agree(raw, tmp_path):
             raw,
             tmp_path / "starter-2027.01",
             **GIVEN,
-            pwt91_csv=FOLDER / "pwt91.csv",
+            pwt91=FOLDER / "pwt91.csv",
         )
 
 
@@ -150,7 +150,7 @@ def test_failed_build_keeps_the_old_package(raw, tmp_path):
     narrow = rows["rd_gdp"].model_copy(update={"high": 1.0})
     strict = VARIABLES.model_copy(update={"table": {**rows, "rd_gdp": narrow}})
     with pytest.raises(DataError, match=r"wdi_.*row \d+, column 'value': found .* \(rd_gdp of "):
-        build_starter(raw, out, **(GIVEN | {"variables": strict}), pwt91_csv=FOLDER / "pwt91.csv")
+        build_starter(raw, out, **(GIVEN | {"variables": strict}), pwt91=FOLDER / "pwt91.csv")
 
     assert before == contents(out)
     assert [path.name for path in tmp_path.iterdir()] == ["starter-2026.07"]

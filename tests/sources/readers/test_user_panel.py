@@ -36,7 +36,7 @@ def test_labels_stay_text_and_text_columns_are_left_out(tmp_path: Path) -> None:
     assert list(panel.frame.columns) == ["sales"]
     assert panel.frame["sales"].isna().sum() == 1
     assert "1 cell(s) read as missing ('.' 1)" in panel.reading
-    assert "1 column(s) left out: 'note' row 2 holds 'a'" in panel.reading
+    assert "1 of words ('note')" in panel.reading
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,12 @@ def _numbers(
 
 @click.command("exhibit")
 @click.argument("name", required=False)
-@click.option("--countries", metavar="A,B", help="Only these: ISO codes, or entities of --panel.")
+@click.option(
+    "--countries",
+    metavar="A,B",
+    help="Only these: names or ISO codes, or entities of --panel; China where an exhibit is of "
+    "one economy and none is named.",
+)
 @click.option("--year", type=int, help="Figures of this year, where the exhibit takes one.")
 @click.option(
     "--at",

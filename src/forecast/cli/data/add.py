@@ -61,7 +61,6 @@ def command(
     from forecast import catalog
     from forecast.sources.added.extend_package import extend_package
     from forecast.sources.added.read_added import Terms, read_added
-    from forecast.sources.readers.countries import read_countries
     from forecast.specs.delivery.endpoints import Endpoints
     from forecast.specs.read import read_declaration
     from forecast.study.declare import study_package
@@ -80,7 +79,7 @@ def command(
         licence=licence,
         vintage=vintage or datetime.now(UTC).date().isoformat(),
         variables=variables,
-        countries=read_countries(catalog.countries_path()),
+        countries=catalog.countries(),
         measures=read_declaration(catalog.home() / "data" / "endpoints.toml", Endpoints).oecd,
     )
     added = read_added(file, kind, terms)

@@ -87,13 +87,12 @@ def verify_package(package: str, form: str) -> None:
 @click.option(
     "--pwt9",
     type=click.Path(path_type=Path),
-    help="Rdata.rdb of R's package pwt9; default: where Debian's r-cran-pwt9 puts it, or the table "
-    "that ships with the project.",
+    help="Rdata.rdb of R's package pwt9, in place of the table that ships with the project.",
 )
 @click.option(
     "--pwt91",
     type=click.Path(path_type=Path),
-    help="pwt91.csv of a package, in place of R's package.",
+    help="pwt91.csv of a package, in place of the table that ships with the project.",
 )
 @format_option()
 def build_package(
@@ -104,12 +103,14 @@ def build_package(
     pwt91: Path | None,
     form: str,
 ) -> None:
-    """Build a data package from a folder of raw files; the same files give the same bytes."""
+    """Build a data package offline, from a folder of raw files.
+
+    The same files give the same bytes. `forecast data update` asks the official sources instead.
+    """
     from forecast import catalog
     from forecast.sources.build.full import build_full
     from forecast.sources.build.starter import build_starter, package_name
-    from forecast.sources.readers import pwt_rda, raw
-    from forecast.sources.readers.countries import read_countries
+    from forecast.sources.readers import raw
 
     if pwt9 is not None and pwt91 is not None:
         raise DataError("--pwt9 and --pwt91 are two sources of one table; give one")
@@ -121,22 +122,20 @@ def build_package(
         raw_dir,
         (out or catalog.user_data_dir()) / wanted,
         variables=catalog.variables(),
-        countries=read_countries(catalog.countries_path()),
+        countries=catalog.countries(),
         paper_tables=catalog.home() / "data" / "published" / "paper_tables.toml",
         notes=catalog.package_notes(),
-        pwt9_file=pwt9 or pwt_rda.DEBIAN,
-        pwt91_csv=pwt91 or (None if pwt9 else _shipped_pwt91(catalog.home())),
+        pwt91=pwt9 or pwt91 or _shipped_pwt91(catalog.home()),
     )
     progress(f"built {package.folder}")
     show_package.show_whole(package, form)
 
 
-def _shipped_pwt91(home: Path) -> Path | None:
-    """Return the newest shipped copy of Penn World Table 9.1, where R's package is not at hand."""
-    from forecast.sources.readers import pwt_rda
-
+def _shipped_pwt91(home: Path) -> Path:
+    """Return the newest shipped copy of Penn World Table 9.1."""
     shipped = sorted((home / "data").glob("starter-*/pwt91.csv"))
-    if pwt_rda.DEBIAN.is_file() or not shipped:
-        return None
-    progress(f"Penn World Table 9.1 from {shipped[-1].parent.name}")
+    if not shipped:
+        raise DataError(
+            f"{home / 'data'}: no starter package with pwt91.csv; give --pwt91 or --pwt9"
+        )
     return shipped[-1]

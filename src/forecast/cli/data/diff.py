@@ -50,10 +50,10 @@ def command(
 
     A series whose ratio is constant over years counts as rebased.
     """
+    from forecast import catalog
     from forecast.statistics.revisions import revisions
-    from forecast.study.country import country_code
 
-    country = country_code(country)
+    country = catalog.countries().find(country)
     old, new = _rows(before), _rows(after)
     if variable is not None:
         for name, rows in ((before, old), (after, new)):

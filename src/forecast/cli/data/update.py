@@ -115,7 +115,6 @@ def _run(name: str, sources: list[Source], request: Request) -> Updated:
     from forecast import catalog
     from forecast.sources.live.session import Session
     from forecast.sources.live.update import staging, update
-    from forecast.sources.readers.countries import read_countries
 
     root = catalog.user_data_dir()
     data = catalog.home() / "data"
@@ -132,7 +131,7 @@ def _run(name: str, sources: list[Source], request: Request) -> Updated:
         session,
         root=root,
         name=name,
-        countries=read_countries(catalog.countries_path()),
+        countries=catalog.countries(),
         paper_tables=data / "published" / "paper_tables.toml",
     )
 

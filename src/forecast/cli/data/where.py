@@ -23,10 +23,9 @@ def command(
     """Print one value with its source, code, vintage, file, hash and transformations."""
     from forecast import catalog
     from forecast.sources.package.provenance import provenance
-    from forecast.study.country import country_code
     from forecast.study.declare import study_package
 
-    package, country = study_package(data), country_code(country)
+    package, country = study_package(data), catalog.countries().find(country)
     found = provenance(package, table, country, year, variable, catalog.variables())
     told = {"package": package.name, "country": country, "year": year, "variable": variable}
     told |= asdict(found)

@@ -11,24 +11,29 @@ from forecast.cli.output import print_json, print_rows
 
 
 @click.command("check")
-@click.argument("file", required=False, type=click.Path(path_type=Path))
-@options("study")
+@click.argument("declaration", required=False)
+@options("study", "data", "country")
 @format_option()
-def command(file: Path | None, study: Path | None, form: str) -> None:
-    """Check FILE, the TOML of a study, scenario or model, and show what it does.
+def command(
+    declaration: str | None,
+    study: Path | None,
+    data: str | None,
+    country: str | None,
+    form: str,
+) -> None:
+    """Check DECLARATION, a study, scenario or model, and show what it does.
 
-    Which of the three it is shows in its keys; without FILE the study of this folder, or the
-    embedded one. Of a study what it lists and whether each is there; of a scenario each driver
-    that it moves, its last value, its path and the study's models that contain it (--study: whose;
-    by default that beside the file); of a model its sample. Nothing is estimated or drawn.
+    It is a TOML file, whose keys show which of the three it is, or the name of a scenario or a
+    model; without one the study of this folder, or the embedded one. Of a study what it lists and
+    whether each is there; of a scenario each driver that it moves, its last value, its path and
+    the study's models that contain it (--study: whose; by default that beside the file); of a
+    model its sample. Nothing is estimated or drawn.
     """
-    from forecast import catalog
     from forecast.errors import SpecError
     from forecast.study.first_steps.look_over import look_over
 
-    here = Path("study.toml")
-    file = file or (here if here.is_file() else catalog.study_path())
-    found = look_over(file, study)
+    file = _file(declaration, study)
+    found = look_over(file, study, data=data, country=country)
     if form == "json":
         print_json(
             {
@@ -48,3 +53,18 @@ def command(file: Path | None, study: Path | None, form: str) -> None:
         click.echo(f"note: {note}", err=True)
     if found.problems:
         raise SpecError(f"{file}: {'; '.join(found.problems)}")
+
+
+def _file(declaration: str | None, study: Path | None) -> Path:
+    """Return the file of what is to be checked, those of a study of the user's own first."""
+    from forecast import catalog
+    from forecast.errors import SpecError, choose
+
+    here = Path("study.toml")
+    if declaration is None:
+        return study or (here if here.is_file() else catalog.study_path())
+    if Path(declaration).suffix:
+        return Path(declaration)
+    beside = (study or here).parent if study or here.is_file() else None
+    named = catalog.models(beside) | catalog.scenarios(beside)
+    return choose(declaration, named, "model or scenario", SpecError)

@@ -83,7 +83,7 @@ def command(
     specs = [catalog.model(_near(c.model, layout)) for c in spec.columns]
     if not specs:
         raise SpecError("table: name at least one model, or --spec FILE.toml with columns")
-    own = own_panel(panel, entity, time, step=step, countries=countries, sheet=sheet)
+    own = own_panel(panel, entity, time, specs, step=step, countries=countries, sheet=sheet)
     panels, source = _panels(specs, data, own)
     if kind is None:
         cells = _regressions(spec, specs, panels, source, labels_for(panel))

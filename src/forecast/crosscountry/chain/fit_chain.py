@@ -28,7 +28,7 @@ from forecast.crosscountry.chain.regressors import (
     income_spread,
 )
 from forecast.crosscountry.chain.windows import sums_ahead
-from forecast.errors import DataError, ProjectionError, choose
+from forecast.errors import ALL_ECONOMIES, DataError, ProjectionError, choose
 
 LEARNT_FROM = {
     "high": (0.2, 1.5),
@@ -119,8 +119,8 @@ def _vectors(record: ChainRecord, *errors: Array) -> ErrorVectors:
     if len(start) < MIN_VECTORS:
         raise DataError(
             f"income chain, origin {record.years[-1]}, line {record.line}: {len(start)} economy-"
-            f"years with ten years known after them, must be {MIN_VECTORS} or more; a package of "
-            "all economies is built with `forecast data build --raw DIR`"
+            f"years with ten years known after them, must be {MIN_VECTORS} or more; "
+            f"{ALL_ECONOMIES}"
         )
     left = np.nan_to_num(np.clip(record.remainder, -_LARGEST_REMAINDER, _LARGEST_REMAINDER))
     ahead = sums_ahead(left, LONGEST)[:, start, column].T

@@ -10,7 +10,7 @@ from forecast.arrays import Array, Mask
 from forecast.crosscountry.chain.record import LONGEST, HorizonFit
 from forecast.crosscountry.chain.regressors import design_of
 from forecast.crosscountry.chain.robust import RobustFit, robust_regression
-from forecast.errors import DataError
+from forecast.errors import ALL_ECONOMIES, DataError
 
 VIEW_TERMS = ("imf_known", "imf_gap")
 MIN_ROWS = 150
@@ -162,7 +162,7 @@ def _enough(found: int, horizon: int) -> int:
     if found < MIN_ROWS:
         raise DataError(
             f"income chain: {found} economy-years known {horizon} years later, must be {MIN_ROWS} "
-            "or more; a package of all economies is built with `forecast data build --raw DIR`"
+            f"or more; {ALL_ECONOMIES}"
         )
     return found
 

@@ -65,11 +65,11 @@ def least_squares(regression: Regression) -> Fit:
     """
     y, x = regression.y, regression.x
     rows, columns = x.shape
-    df_resid = rows - columns - regression.absorbed
+    df_resid = regression.n_obs - columns - regression.absorbed
     if df_resid < 1:
         taken = f" and {regression.absorbed} absorbed effects" if regression.absorbed else ""
         raise EstimationError(
-            f"{rows} rows are too few for {columns} coefficients{taken}: at least "
+            f"{regression.n_obs} rows are too few for {columns} coefficients{taken}: at least "
             f"{columns + regression.absorbed + 1} are needed"
         )
     lengths = np.linalg.norm(x, axis=0)

@@ -10,9 +10,10 @@ from scipy import linalg, sparse
 
 from forecast.arrays import Codes, Matrix, Vector
 from forecast.errors import EstimationError
+from forecast.estimation.algebra.absorbing import EffectBlock, absorb
 from forecast.estimation.algebra.grouping import group_count, group_means, group_sizes, group_sums
 from forecast.estimation.problem import Regression, Sample
-from forecast.specs.model import Effect
+from forecast.specs.dimensions import DIMENSIONS, Effect, split_slope
 
 # Sweeping leaves rounding of about 1e-15 of a column's size; what is left of a column below this
 # share has lost eleven of its sixteen digits and is taken for nothing.
@@ -57,6 +58,8 @@ def swept_regression(rows: Sample, effects: Sequence[Effect], *, constant: bool)
     EstimationError
         If the effects absorb the outcome or a regressor.
     """
+    if rows.weights is not None or not set(effects) <= set(DIMENSIONS):
+        return _swept_any(rows, effects, constant=constant)
     values = np.column_stack([rows.y, rows.x])
     absorbed, rounded = 0, 0.0
     if effects:
@@ -79,7 +82,53 @@ def swept_regression(rows: Sample, effects: Sequence[Effect], *, constant: bool)
         effects=tuple(effects),
         counted=absorbed if constant else 0,
         rounding=rounded,
+        groups=rows.groups,
     )
+
+
+def _swept_any(rows: Sample, effects: Sequence[Effect], *, constant: bool) -> Regression:
+    """Return `swept_regression` of weighted rows, or of effects of other columns and own slopes."""
+    root = np.ones(len(rows.y)) if rows.weights is None else np.sqrt(rows.weights)
+    values = np.column_stack([rows.y, rows.x]) * root[:, None]
+    absorbed, rounded, swept = 0, 0.0, values
+    if effects:
+        found = absorb(values, [_block(rows, name) for name in effects], root)
+        refuse_absorbed(values, found.values, ("outcome", *rows.terms), effects)
+        absorbed, swept = found.rank - constant, found.values
+        rounded = rounding(values[:, 1:], swept[:, 1:])
+        if constant:
+            swept = swept + root[:, None] * (root @ values / (root @ root))
+    x, terms = swept[:, 1:], rows.terms
+    if constant:
+        x, terms = np.column_stack([root, x]), ("const", *terms)
+    return Regression(
+        y=swept[:, 0],
+        x=x,
+        terms=terms,
+        country=rows.country,
+        year=rows.year,
+        index=rows.index,
+        absorbed=absorbed,
+        effects=tuple(effects),
+        counted=absorbed if constant else 0,
+        rounding=rounded,
+        groups=rows.groups,
+        weights=rows.weights,
+        counts=rows.counts,
+    )
+
+
+def _block(rows: Sample, effect: Effect) -> EffectBlock:
+    group, slope = split_slope(effect)
+    own = {"country": rows.country, "year": rows.year}
+    codes = own[group] if group in own else rows.groups[group]
+    if not slope:
+        return EffectBlock(codes=codes)
+    if slope == "year":
+        column = rows.index.get_level_values("year").to_numpy(dtype=np.float64)
+    else:
+        column = rows.history.frame.loc[rows.index, slope].to_numpy(dtype=np.float64)
+    return EffectBlock(codes=codes, slopes=(column,))
 
 
 def sweep(values: Matrix, country: Codes, year: Codes, effects: Sequence[Effect]) -> Swept:

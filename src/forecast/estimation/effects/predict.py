@@ -13,7 +13,8 @@ from forecast.derive.apply import add_derived
 from forecast.errors import EstimationError
 from forecast.estimation.record import Estimate
 from forecast.panel import Panel
-from forecast.specs.model import Derivation
+from forecast.specs.dimensions import DIMENSIONS
+from forecast.specs.options.derivation import Derivation
 
 _CHANGES = "first differences predict changes; their level has no constant"
 # Estimators without a level, and without so much as x'b of a row.
@@ -70,6 +71,11 @@ def predict(
         why = {**NO_INDEX, **NO_LEVEL}[spec.estimator]
         advice = "" if spec.estimator in NO_INDEX else "; x'b alone is given with effects=False"
         raise EstimationError(f"model {spec.name!r}: {why}{advice}")
+    if spec.bases or spec.factors:
+        raise EstimationError(
+            f"model {spec.name!r}: factors, polynomials and splines are columns of the sample's "
+            f"rows alone; predictions are of models without them"
+        )
     if effects and spec.estimator == "mean_group":
         return _own_slopes(estimate, panel).rename(spec.outcome)
     values = _index(estimate, panel)
@@ -122,6 +128,12 @@ def _effects(estimate: Estimate, index: pd.Index, fitted_on: Panel) -> pd.Series
         slopes = estimate.anchors[list(estimate.terms)].to_numpy() @ estimate.params.to_numpy()
         level = estimate.anchors[spec.outcome] - slopes
         return pd.Series(level.reindex(country).to_numpy(), index=index)
+    others = dimensions - set(DIMENSIONS)
+    if others:
+        raise EstimationError(
+            f"model {spec.name!r}: effects of {', '.join(sorted(others))} are not recovered; ask "
+            f"for the prediction without effects (effects=False)"
+        )
     if spec.estimator not in {*SWEPT, "pooled"}:
         raise EstimationError(
             f"model {spec.name!r}: the year effects of {spec.estimator!r} are not recovered; ask "

@@ -12,7 +12,7 @@ from forecast.errors import EstimationError
 from forecast.estimation.algebra.least_squares import Fit, least_squares
 from forecast.estimation.algebra.sweeping import swept_regression
 from forecast.estimation.inference.covariance import covariance
-from forecast.estimation.problem import Regression, Sample, Solution
+from forecast.estimation.problem import Regression, Sample, Solution, unweighted
 from forecast.specs.model import ModelSpec
 
 
@@ -66,7 +66,7 @@ def iv(rows: Sample, spec: ModelSpec) -> Solution:
         params=fit.params,
         cov=found.matrix,
         df_resid=found.df,
-        residuals=residuals,
+        residuals=unweighted(residuals, problem),
         index=rows.index,
         country=rows.country,
         resid_std=float(np.sqrt(fit.rss / fit.df_resid)),
@@ -83,7 +83,9 @@ def _stages(rows: Sample, spec: ModelSpec) -> _Stages:
         x=np.column_stack([rows.x, columns]),
         terms=(*rows.terms, *spec.iv.instruments),
     )
-    swept = swept_regression(wide, spec.effects, constant="country" not in spec.effects)
+    swept = swept_regression(
+        wide, spec.effects, constant=spec.constant and spec.effects in ([], ["year"])
+    )
     kept = len(swept.terms) - columns.shape[1]
     least_squares(swept)  # refuses instruments collinear with drivers or with one another
     problem = replace(swept, x=swept.x[:, :kept], terms=swept.terms[:kept])

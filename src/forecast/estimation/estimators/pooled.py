@@ -18,4 +18,4 @@ def pooled(rows: Sample, spec: ModelSpec) -> Regression:
     EstimationError
         If a driver does not vary beyond the year effects.
     """
-    return swept_regression(rows, spec.effects, constant=True)
+    return swept_regression(rows, spec.effects, constant=spec.constant)

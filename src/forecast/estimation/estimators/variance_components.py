@@ -12,7 +12,7 @@ from forecast.arrays import Codes, Matrix, Vector
 from forecast.errors import EstimationError, choose
 from forecast.estimation.algebra.grouping import group_count, group_means, group_sizes
 from forecast.estimation.problem import Sample
-from forecast.specs.model import Variance
+from forecast.specs.parts.fields import Variance
 
 # Of a column's length, what must be left of it within countries.
 VARIES = 1e-10

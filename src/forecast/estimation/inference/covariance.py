@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from forecast.arrays import Matrix, Vector
+from forecast.arrays import Codes, Matrix, Vector
 from forecast.errors import EstimationError, choose
 from forecast.estimation.algebra.grouping import group_count, group_sums
 from forecast.estimation.algebra.least_squares import Fit
@@ -21,8 +22,10 @@ from forecast.estimation.inference.covariance_blocks import (
 )
 from forecast.estimation.inference.formed import formed
 from forecast.estimation.inference.leave_one_out import leave_one_out
+from forecast.estimation.inference.small_sample import FEWEST, parameters
 from forecast.estimation.problem import Regression
-from forecast.specs.model import Effect, ModelSpec
+from forecast.specs.dimensions import Effect
+from forecast.specs.model import ModelSpec
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,18 +67,27 @@ def covariance(fit: Fit, regression: Regression, spec: ModelSpec) -> Covariance:
     return found
 
 
-def cluster_factor(regression: Regression, clusters: int) -> float:
-    """Return the small-sample factor G/(G-1) x (m-1)/(m-k) of plm's and Stata's "sss".
-
-    k counts the columns of X and the dummies in ``regression.counted``.
-    """
-    rows, columns = regression.x.shape
-    spare = rows - columns - regression.counted
+def cluster_factor(
+    regression: Regression,
+    clusters: int,
+    convention: bool | str = True,
+    by: Sequence[Effect] = ("country",),
+) -> float:
+    """Return the small-sample factor G/(G-1) x (m-1)/(m-k), k as ``convention`` counts it."""
+    rows = regression.n_obs
+    spare = rows - parameters(regression, convention, by)
+    if spare < 1:
+        raise EstimationError(
+            f"small_sample {convention!r}: counts {rows - spare} parameters, of {rows} rows"
+        )
     return float(clusters / (clusters - 1) * (rows - 1) / spare)
 
 
 def _classical(fit: Fit, regression: Regression, spec: ModelSpec) -> Covariance:
-    return Covariance(matrix=fit.rss / fit.df_resid * (fit.root @ fit.root.T), df=fit.df_resid)
+    df = fit.df_resid
+    if spec.small_sample not in (True, "plm"):
+        df = regression.n_obs - parameters(regression, spec.small_sample)
+    return Covariance(matrix=fit.rss / df * (fit.root @ fit.root.T), df=df)
 
 
 def _robust(kind: str) -> Kind:
@@ -83,21 +95,31 @@ def _robust(kind: str) -> Kind:
 
     def made(fit: Fit, regression: Regression, spec: ModelSpec) -> Covariance:
         scores = fit.q * _weighed(kind, fit, regression)[:, None]
-        return Covariance(matrix=outer_sandwich(fit, scores), df=fit.df_resid)
+        if regression.counts and regression.weights is not None:  # a row is so many of its kind
+            scores /= np.sqrt(regression.weights)[:, None]
+        named = spec.small_sample if kind == "hc1" else True
+        if named in (True, "plm"):
+            return Covariance(matrix=outer_sandwich(fit, scores), df=fit.df_resid)
+        spare = regression.n_obs - parameters(regression, named)
+        scores *= np.sqrt(_spare(regression) / spare)
+        return Covariance(matrix=outer_sandwich(fit, scores), df=spare)
 
     return made
 
 
 def _weighed(kind: str, fit: Fit, regression: Regression) -> Vector:
     """Return residuals as HC0 to HC3 weigh them; m and k as small-sample factors count them."""
-    rows, columns = regression.x.shape
     if kind == "hc0":
         return fit.residuals
     if kind == "hc1":
-        return fit.residuals * float(np.sqrt(rows / (rows - columns - regression.counted)))
+        return fit.residuals * float(np.sqrt(regression.n_obs / _spare(regression)))
     left = 1 - leverages(fit, regression)
     weighed: Vector = fit.residuals / (np.sqrt(left) if kind == "hc2" else left)
     return weighed
+
+
+def _spare(regression: Regression) -> int:
+    return regression.n_obs - int(regression.x.shape[1]) - regression.counted
 
 
 def _clustered_robust(kind: str) -> Kind:
@@ -153,42 +175,55 @@ def _panel_corrected(fit: Fit, regression: Regression, spec: ModelSpec) -> Covar
 
 
 def _clustered(fit: Fit, regression: Regression, spec: ModelSpec) -> Covariance:
-    """Liang and Zeger (1986), Arellano (1987)."""
-    clusters = cluster_count(regression, spec.cluster)
+    """Liang and Zeger (1986), Arellano (1987); of several dimensions by `_several_ways`."""
+    if len(spec.clusters) > 1:
+        return _several_ways(fit, regression, spec, spec.clusters)
+    by = spec.clusters[0]
+    clusters = cluster_count(regression, by)
+    scores = _cluster_sums(fit, cluster_codes(regression, by))
+    if spec.small_sample:
+        scores *= np.sqrt(cluster_factor(regression, clusters, spec.small_sample, [by]))
     return Covariance(
-        matrix=outer_sandwich(
-            fit, _cluster_scores(fit, regression, spec.cluster, small_sample=spec.small_sample)
-        ),
+        matrix=outer_sandwich(fit, scores),
         df=clusters - 1,
-        stats={f"clusters_{spec.cluster}": float(clusters)},
+        stats={f"clusters_{by}": float(clusters)},
     )
 
 
 def _two_way_clustered(fit: Fit, regression: Regression, spec: ModelSpec) -> Covariance:
-    """Cameron, Gelbach and Miller (2011, equation 2.8): by country + by year - by row.
+    return _several_ways(fit, regression, spec, ["country", "year"])
 
-    Each part carries its own factor. Where the sum has a negative eigenvalue, it is set to zero
-    (their section 2.3) and ``stats["negative_eigenvalues"]`` counts them. The eigenvalues are those
-    of the scores on Q: of the sum measured by (X'X)^-1. They and the repaired matrix are the same
-    however the columns of X are written; eigenvalues of the sum itself change with every unit.
+
+def _several_ways(
+    fit: Fit, regression: Regression, spec: ModelSpec, names: Sequence[Effect]
+) -> Covariance:
+    """Cameron, Gelbach and Miller (2011, equations 2.8 and 2.11): by each, less by both, ...
+
+    Each part carries its own factor, or with ``fixest`` and ``stata`` all that of the fewest
+    clusters. Where the sum has a negative eigenvalue, it is set to zero (their section 2.3) and
+    ``stats["negative_eigenvalues"]`` counts them. The eigenvalues are those of the scores on Q: of
+    the sum measured by (X'X)^-1. They and the repaired matrix are the same however the columns of
+    X are written; eigenvalues of the sum itself change with every unit.
     """
-    countries = cluster_count(regression, "country")
-    years = cluster_count(regression, "year")
-    small = spec.small_sample
-    by_country, by_year = (
-        _cluster_scores(fit, regression, by, small_sample=small) for by in ("country", "year")
-    )
-    by_row = fit.q * fit.residuals[:, None]
-    if small:
-        by_row *= np.sqrt(cluster_factor(regression, len(by_row)))
-    meat = by_country.T @ by_country + by_year.T @ by_year - by_row.T @ by_row
-    stats = {"clusters_country": float(countries), "clusters_year": float(years)}
+    counts = {name: cluster_count(regression, name) for name in names}
+    small, fewest = spec.small_sample, min(counts.values())
+    meat = np.zeros((fit.q.shape[1],) * 2)
+    for size in range(1, len(names) + 1):
+        for part in combinations(names, size):
+            joint = np.stack([cluster_codes(regression, name) for name in part])
+            codes = np.unique(joint, axis=1, return_inverse=True)[1].ravel()
+            scores = _cluster_sums(fit, codes)
+            if small:
+                clusters = fewest if small in FEWEST else len(scores)
+                scores *= np.sqrt(cluster_factor(regression, clusters, small, names))
+            meat += (-1) ** (size + 1) * (scores.T @ scores)
+    stats = {f"clusters_{name}": float(count) for name, count in counts.items()}
     values, vectors = np.linalg.eigh(meat)
     negative = values < -1e-12 * np.abs(values).max()
     if negative.any():
         meat = (vectors * np.maximum(values, 0)) @ vectors.T
         stats["negative_eigenvalues"] = float(negative.sum())
-    return Covariance(matrix=sandwich(fit, meat), df=min(countries, years) - 1, stats=stats)
+    return Covariance(matrix=sandwich(fit, meat), df=fewest - 1, stats=stats)
 
 
 def _driscoll_kraay(fit: Fit, regression: Regression, spec: ModelSpec) -> Covariance:
@@ -211,12 +246,9 @@ def _driscoll_kraay(fit: Fit, regression: Regression, spec: ModelSpec) -> Covari
     )
 
 
-def _cluster_scores(fit: Fit, regression: Regression, by: Effect, *, small_sample: bool) -> Matrix:
-    """Return each cluster's sum of scores on Q, (G, p), by the root of the small-sample factor."""
-    codes = cluster_codes(regression, by)
-    clusters = group_count(codes)
-    scores = group_sums(fit.q * fit.residuals[:, None], codes, clusters)
-    return scores * np.sqrt(cluster_factor(regression, clusters)) if small_sample else scores
+def _cluster_sums(fit: Fit, codes: Codes) -> Matrix:
+    """Return each cluster's sum of scores on Q, (G, p)."""
+    return group_sums(fit.q * fit.residuals[:, None], codes, group_count(codes))
 
 
 COVARIANCES: dict[str, Kind] = {

@@ -9,16 +9,17 @@ from forecast.errors import EstimationError
 from forecast.estimation.algebra.grouping import group_count
 from forecast.estimation.algebra.least_squares import Fit
 from forecast.estimation.problem import Regression
-from forecast.specs.model import Effect
+from forecast.specs.dimensions import Effect
 
 
 def cluster_codes(regression: Regression, dimension: Effect) -> Codes:
-    """Return the rows' codes by country or year."""
-    return regression.country if dimension == "country" else regression.year
+    """Return the rows' codes by country, year or another column."""
+    own = {"country": regression.country, "year": regression.year}
+    return own[dimension] if dimension in own else regression.groups[dimension]
 
 
 def cluster_count(regression: Regression, dimension: Effect) -> int:
-    """Return the number of clusters by country or year; EstimationError where fewer than two."""
+    """Return the number of clusters of a dimension; EstimationError where fewer than two."""
     clusters = group_count(cluster_codes(regression, dimension))
     if clusters < 2:
         raise EstimationError(

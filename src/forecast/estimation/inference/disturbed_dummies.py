@@ -8,7 +8,7 @@ from forecast.arrays import Matrix
 from forecast.estimation.algebra.grouping import group_count, group_means
 from forecast.estimation.algebra.least_squares import Fit
 from forecast.estimation.problem import Regression
-from forecast.specs.model import Effect
+from forecast.specs.dimensions import Effect
 
 
 def refitted_columns(fit: Fit, regression: Regression, cluster: Effect) -> Matrix:

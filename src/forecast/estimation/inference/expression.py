@@ -13,7 +13,7 @@ import numpy as np
 
 from forecast.arrays import Vector
 from forecast.errors import SpecError, shown, unknown
-from forecast.specs.syntax import syntax_tree, within_limits
+from forecast.specs.formulas.syntax import syntax_tree, within_limits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from forecast.estimation.algebra.least_squares import Fit
 from forecast.estimation.inference.covariance_blocks import cluster_codes
 from forecast.estimation.inference.disturbed_dummies import refitted_columns
 from forecast.estimation.problem import Regression
-from forecast.specs.model import Effect
+from forecast.specs.dimensions import Effect
 
 # What is left of an orthonormal column without a cluster, below which the cluster alone made it.
 ALONE = 1e-10

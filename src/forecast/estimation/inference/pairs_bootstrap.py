@@ -13,7 +13,7 @@ from forecast.estimation.inference.covariance_blocks import cluster_codes, clust
 from forecast.estimation.inference.disturbed_dummies import refitted_columns
 from forecast.estimation.problem import Regression
 from forecast.estimation.record import check_level
-from forecast.specs.model import Effect
+from forecast.specs.dimensions import Effect
 
 CHUNK = 256  # draws at a time
 

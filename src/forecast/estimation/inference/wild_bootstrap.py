@@ -16,7 +16,7 @@ from forecast.estimation.inference.covariance import cluster_factor
 from forecast.estimation.inference.covariance_blocks import cluster_codes, cluster_count
 from forecast.estimation.inference.disturbed_dummies import refitted_columns
 from forecast.estimation.problem import Regression
-from forecast.specs.model import Effect
+from forecast.specs.dimensions import Effect
 
 # The points that a cluster's weight takes, all equally likely: mean 0, variance 1.
 WEIGHTS: dict[str, Vector] = {

@@ -12,7 +12,7 @@ from forecast.crosscountry.crossing_pool import forecast_crossing_pool
 from forecast.crosscountry.history import mean_known
 from forecast.crosscountry.income_record import IncomeRecord
 from forecast.crosscountry.passing import antithetic_walks, share_passing
-from forecast.errors import DataError
+from forecast.errors import ALL_ECONOMIES, DataError
 from forecast.evaluation.rolling import check_rolling
 from forecast.panel import Panel
 from forecast.randomness.tasks import in_parallel
@@ -191,8 +191,7 @@ def _check_many(found: int) -> None:
     if found < MIN_ECONOMIES:
         raise DataError(
             f"crossing: cases of {found} economies, must be {MIN_ECONOMIES} or more: between 20 "
-            "and 100 % of the line, ten years of past, a known future; a package of all economies "
-            "is built with `forecast data build --raw DIR`"
+            f"and 100 % of the line, ten years of past, a known future; {ALL_ECONOMIES}"
         )
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from forecast.arrays import Array
-from forecast.errors import EstimationError, ProjectionError
+from forecast.errors import ALL_ECONOMIES, EstimationError, ProjectionError
 from forecast.estimation.estimate import estimate
 from forecast.estimation.record import Estimate
 from forecast.evaluation.scores.scores import crps_sample
@@ -30,8 +30,8 @@ DENSITY_HORIZONS = (1, 2, 3, 5, 10)
 LEAST_PAST = 12  # growth rates: what the most demanding density asks for
 DRAWS = 1000
 NO_CASE = (
-    f"densities: no economy has {LEAST_PAST} growth rates of output per worker and an outcome; a "
-    "package of all economies is built with `forecast data build --raw DIR`"
+    f"densities: no economy has {LEAST_PAST} growth rates of output per worker and an outcome; "
+    f"{ALL_ECONOMIES}"
 )
 _PIECES = 8  # tasks an origin is cut into
 COLUMNS = [

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from forecast.arrays import Array
-from forecast.errors import ForecastError, ProjectionError
+from forecast.errors import ALL_ECONOMIES, ForecastError, ProjectionError
 from forecast.income.accounts import simulate_accounts
 from forecast.income.conversion_rate import conversion_rate
 from forecast.income.nominal_block import NominalHistory, nominal_history
@@ -30,8 +30,7 @@ FAST = 4.0  # per cent a year: mean growth of output per worker in the ten years
 SLOWER = 2.0
 NO_CASE = (
     f"nominal systems: no economy has a record of {LEAST_YEARS} unbroken years through an origin "
-    "and published income after it; a package of all economies is built with "
-    "`forecast data build --raw DIR`"
+    f"and published income after it; {ALL_ECONOMIES}"
 )
 # What a case is, what came, and each system's draws.
 _Row = tuple[tuple[object, ...], float, dict[str, Array]]

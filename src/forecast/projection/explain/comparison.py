@@ -13,10 +13,11 @@ from forecast.arrays import Array
 from forecast.errors import ProjectionError, choose
 from forecast.faces import Face
 from forecast.projection.explain.attribution import attribution_table
+from forecast.projection.explain.driver_moves import driver_moves
 from forecast.projection.explain.marks import MARK_COLUMNS
 from forecast.projection.explain.unidentified import unidentified
 from forecast.projection.futures.futures import Futures
-from forecast.projection.precedent.precedent import STILL, TWO_TOGETHER, find_precedents
+from forecast.projection.precedent.precedent import TWO_TOGETHER, find_precedents
 from forecast.projection.record import Projection
 from forecast.specs.scenario import ScenarioSpec
 from forecast.variables import Variables
@@ -25,7 +26,6 @@ SHOWN_IN = (2030, 2035, 2050)
 PASSED_BY = (2030, 2035)
 LEVELS = (0.1, 0.5, 0.9)
 CONFIDENCE = 0.95
-MOVE_COLUMNS = ["scenario", "driver", "year", "value", "baseline", "change"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -45,13 +45,16 @@ class ScenarioComparison(Face):
         mean growth of output per worker from ``first_year`` on, % a year;
         ``income_change_<year>`` (%) and ``growth_change_<year>`` (points), medians of the paths'
         differences, with ``_low`` and ``_high``, ends of their 80 % interval;
-        ``p_<year>`` and ``p_change_<year>``, share of paths that have passed the line by the year
-        and its difference; ``median_year``; ``precedent_years, precedent_windows,
+        ``differs_<year>``, whether the mean difference of log income, which is that of growth up
+        to a factor, is beyond Monte Carlo error; ``p_<year>``, ``p_change_<year>`` and
+        ``p_differs_<year>``, share of paths that have passed the line by the year, its difference,
+        and whether that is beyond Monte Carlo error; ``median_year, year_p10, year_p90``, by which
+        half, 10 and 90 % of the paths have passed; ``precedent_years, precedent_windows,
         precedent_share``: share of recorded windows with at least all of its changes over its
-        whole ramp. A year beyond the horizon, and a precedent that there is not, is missing.
+        whole ramp, or the longest part of it on record. A year beyond the horizon, and a precedent
+        that there is not, is missing.
     moves : pandas.DataFrame
-        ``scenario, driver, year, value, baseline, change``: drivers that depart, at the horizon,
-        in their units; expected values of a mixture.
+        `driver_moves`: the drivers that depart, what each does alone, and how common that is.
     attribution : pandas.DataFrame
         `attribution_table`: changes from the baseline, whatever ``against`` is.
     marks : pandas.DataFrame
@@ -82,17 +85,21 @@ class ScenarioComparison(Face):
         }
 
     def to_frame(self) -> pd.DataFrame:
-        """Return ``table`` with ``against``, and ``drivers`` and ``unidentified`` as text."""
+        """Return ``table`` with ``against``, and what ``moves`` has of each scenario as text.
+
+        ``drivers`` and their changes; ``attribution``, each one's part of median income, US$;
+        ``includes_zero``, those whose own effect is not told from zero; ``unidentified``, those of
+        which the record says no more than ``notes``.
+        """
+        each = [self._moved(name) for name in self.table["scenario"]]
         return self.table.assign(
             against=self.against,
-            drivers=[
-                "; ".join(f"{d} {c:+.4g}" for d, c in zip(m["driver"], m["change"], strict=True))
-                for m in map(self._moved, self.table["scenario"])
+            drivers=[_said(m, "change", "+.4g") for m in each],
+            attribution=[
+                _said(m.dropna(subset="part_income"), "part_income", "+.0f") for m in each
             ],
-            unidentified=[
-                "; ".join(unidentified(self._moved(name)["driver"]))
-                for name in self.table["scenario"]
-            ],
+            includes_zero=["; ".join(m.loc[m["includes_zero"], "driver"]) for m in each],
+            unidentified=["; ".join(unidentified(m["driver"])) for m in each],
         )
 
     def _moved(self, scenario: str) -> pd.DataFrame:
@@ -132,9 +139,11 @@ def compare_scenarios(
     by_name = {p.scenario: p for p in projections}
     base = choose(against, by_name, "against", ProjectionError)
     shown = [base, *(p for name, p in by_name.items() if name != against)]
-    moves = _moves(shown, futures.setting.drivers)
     specs = [known[p.scenario] for p in shown]
     years = [year for year in PASSED_BY if year in futures.years]
+    attribution = attribution_table(futures, specs, known, variables, years)
+    precedents = _precedents(futures, shown, known, leave_out)
+    moves = driver_moves(futures, shown, attribution, precedents)
     rows = pd.DataFrame([_row(p, base, _like(p, shown)) for p in shown])
     return ScenarioComparison(
         country=futures.country,
@@ -142,9 +151,9 @@ def compare_scenarios(
         against=against,
         draws=len(base.income),
         first_year=int(base.years[0]),
-        table=rows.merge(_precedents(futures, shown, known, leave_out), "left", "scenario"),
+        table=rows.merge(_together(precedents), "left", "scenario"),
         moves=moves,
-        attribution=attribution_table(futures, specs, known, variables, years),
+        attribution=attribution,
         marks=_ordered(marks, [p.scenario for p in shown]),
         notes=unidentified(moves["driver"]),
     )
@@ -162,13 +171,19 @@ def _row(p: Projection, base: Projection, like: str) -> dict[str, object]:
         at = _at(p, year)
         row[f"growth_to_{year}"] = _median(growth, at)
         row |= _interval(f"growth_change_{year}", growth - before, at)
+        row[f"differs_{year}"] = at is not None and _beyond(_ahead(p, base)[:, at])
     for year in PASSED_BY:
-        beyond = _at(p, year) is None
-        chance = np.nan if beyond else p.crossing.probability(year)
+        at = _at(p, year)
+        chance = np.nan if at is None else p.crossing.probability(year)
         row[f"p_{year}"] = chance
-        row[f"p_change_{year}"] = np.nan if beyond else chance - base.crossing.probability(year)
-    row["median_year"] = p.crossing.quantile(0.5)
-    return row
+        row[f"p_change_{year}"] = np.nan if at is None else chance - base.crossing.probability(year)
+        row[f"p_differs_{year}"] = at is not None and _beyond(_passes(p, base, year))
+    levels = {"median_year": 0.5, "year_p10": 0.1, "year_p90": 0.9}
+    return row | {name: p.crossing.quantile(level) for name, level in levels.items()}
+
+
+def _said(moves: pd.DataFrame, column: str, form: str) -> str:
+    return "; ".join(f"{d} {v:{form}}" for d, v in zip(moves["driver"], moves[column], strict=True))
 
 
 def _ordered(marks: pd.DataFrame | None, scenarios: Sequence[str]) -> pd.DataFrame:
@@ -212,29 +227,27 @@ def _like(p: Projection, shown: Sequence[Projection]) -> str:
 
 def _differs(p: Projection, other: Projection) -> bool:
     """Whether a mean difference, of those shown or at the horizon, exceeds Monte Carlo error."""
-    ahead = np.cumsum(p.growth - other.growth, axis=1)
+    ahead = _ahead(p, other)
     places = [_at(p, year) for year in {*SHOWN_IN, int(p.years[-1])}]
     paths = [ahead[:, at] for at in places if at is not None]
-    passed = [
-        [(one.crossing.first > 0) & (one.crossing.first <= year) for one in (p, other)]
-        for year in PASSED_BY
-        if year in p.years
-    ]
-    paths += [here.astype(float) - there for here, there in passed]
-    wide = NormalDist().inv_cdf((1 + CONFIDENCE) / 2) / np.sqrt(len(p.income))
-    return any(abs(one.mean()) > wide * one.std() for one in paths)
+    paths += [_passes(p, other, year) for year in PASSED_BY if year in p.years]
+    return any(map(_beyond, paths))
 
 
-def _moves(shown: Sequence[Projection], baseline: pd.DataFrame) -> pd.DataFrame:
-    rows = []
-    for p in shown:
-        gap = (p.drivers - baseline).fillna(0.0)
-        last = int(p.years[-1])
-        for name in gap:
-            if gap[name].abs().max() > STILL:
-                ends = float(p.drivers[name][last]), float(baseline[name][last])
-                rows.append((p.scenario, str(name), last, *ends, ends[0] - ends[1]))
-    return pd.DataFrame(rows, columns=MOVE_COLUMNS)
+def _ahead(p: Projection, other: Projection) -> Array:
+    """Return how far a path is ahead of the other's by each year, log points x 100, (draws, t)."""
+    return np.asarray(np.cumsum(p.growth - other.growth, axis=1))
+
+
+def _passes(p: Projection, other: Projection, by: int) -> Array:
+    """Return 1 where a path has passed by the year and the other's has not, -1 the other way."""
+    here, there = ((one.crossing.first > 0) & (one.crossing.first <= by) for one in (p, other))
+    return np.asarray(here.astype(float) - there)
+
+
+def _beyond(paired: Array) -> bool:
+    wide = NormalDist().inv_cdf((1 + CONFIDENCE) / 2) / np.sqrt(len(paired))
+    return bool(abs(paired.mean()) > wide * paired.std())
 
 
 def _precedents(
@@ -243,15 +256,18 @@ def _precedents(
     known: Mapping[str, ScenarioSpec],
     leave_out: Sequence[str],
 ) -> pd.DataFrame:
-    """Return the whole ramp's row of `find_precedents`; a mixture has no one path."""
-    found = find_precedents(
+    """Return the longest precedents of each scenario; a mixture has no one path."""
+    return find_precedents(
         futures.setting.growth_panel,
         {p.scenario: p.drivers for p in shown if not known[p.scenario].mixture},
         futures.setting.drivers,
         futures.origin,
         leave_out=[futures.country, *leave_out],
-    ).shares
-    together = found[found["driver"] == TWO_TOGETHER].drop_duplicates("scenario", keep="last")
+    ).longest()
+
+
+def _together(found: pd.DataFrame) -> pd.DataFrame:
+    together = found[found["driver"] == TWO_TOGETHER]
     columns = ["years", "windows", "share"]
     named = together[["scenario", *columns]].rename(columns={c: f"precedent_{c}" for c in columns})
     return named.astype({f"precedent_{c}": float for c in columns})

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from forecast.arrays import Vector
-from forecast.errors import DataError, ProjectionError, unknown
+from forecast.errors import ALL_ECONOMIES, DataError, ProjectionError
 from forecast.income.conversion_rate import conversion_rate
 from forecast.income.line_path import line_history
 from forecast.income.nominal_block import NominalHistory, nominal_history
@@ -48,12 +48,13 @@ def chain_source(
     fit = inputs.chain
     if fit is None:
         raise DataError(
-            "the data package has no fitted income chain; `forecast data build` makes one that "
-            "has, and `--baseline pool` does without"
+            "the data package has no fitted income chain; `--baseline pool` does without, and "
+            f"{ALL_ECONOMIES}"
         )
     if country not in fit.state.index:
         raise ProjectionError(
-            unknown(country, fit.state.index, f"economy with income {fit.origin}")
+            f"{country}: its income of {fit.origin} is not known; the data package has that of "
+            f"{len(fit.state)} economies"
         )
     inflation = sdr_inflation(inputs.sdr_parts, inputs.annual)
     line = line_history(class_line(inputs.thresholds), inflation, fit.origin)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from forecast.arrays import Integers
-from forecast.errors import ProjectionError
+from forecast.errors import ALL_ECONOMIES, DataError, ProjectionError
 from forecast.estimation.record import Estimate
 from forecast.panel import Panel
 from forecast.projection.baseline.income_chain import ChainSource
@@ -66,7 +66,7 @@ def prepare_futures(
     history = published_history(inputs, country) if source is None else anchor(inputs, country)
     origin, years = history.base_year, _years(history.base_year, plan.horizon)
     recent = recent_growth(inputs.annual, country, history)
-    models = {name: estimates[name] for name in plan.effect_weights if departs}
+    models = _asked(inputs, plan, estimates) if departs else {}
     lost = lacks(inputs.annual, panel, models, country, recent, years)
     plan = _served(plan, lost)
     used = [estimates[name] for name in plan.effect_weights]
@@ -92,6 +92,16 @@ def prepare_futures(
         chain=source,
         unserved=lost,
     )
+
+
+def _asked(inputs: Inputs, plan: Plan, estimates: Mapping[str, Estimate]) -> dict[str, Estimate]:
+    """Return the models that turn departures into growth."""
+    if plan.country not in inputs.annual.countries():
+        raise DataError(
+            f"{plan.country} can have no scenario, only its baseline: the data package has no "
+            f"annual record of it; {ALL_ECONOMIES}"
+        )
+    return {name: estimates[name] for name in plan.effect_weights}
 
 
 def _source(inputs: Inputs, plan: Plan) -> ChainSource | None:

@@ -60,6 +60,15 @@ class Precedents:
     nearest: pd.DataFrame
     shrinkage: Mapping[tuple[str, int], float]
 
+    def longest(self) -> pd.DataFrame:
+        """Return the rows of ``shares`` over each scenario's longest length.
+
+        Where a driver has no window of that length, the longest one that has takes its place.
+        """
+        on_record = self.shares.sort_values("windows", key=lambda n: n > 0, kind="stable")
+        last = on_record.drop_duplicates(["scenario", "driver"], keep="last")
+        return last.sort_index()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Case:

@@ -14,7 +14,7 @@ from forecast.arrays import Array, Integers, Mask, Paths
 from forecast.estimation.record import Estimate
 from forecast.estimation.sample import sample
 from forecast.panel import Panel
-from forecast.projection.regressors import STATES, raw_drivers, regressor_path
+from forecast.projection.regressors import STATES, gap_outcome, raw_drivers, regressor_path
 from forecast.specs.model import ModelSpec
 
 ENDS = (0.01, 0.99)
@@ -98,7 +98,7 @@ def _of_model(
         spec=spec,
         x=used.x,
         raw=used.history.frame.loc[used.index],
-        gap=np.median(gaps[spec.outcome], axis=0),
+        gap=np.median(gaps[gap_outcome(spec)], axis=0),
         years=years,
         step=panel.step,
     )

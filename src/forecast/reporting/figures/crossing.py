@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from forecast.reporting.figures.style import (
+    FAINT,
     INK,
     Lettering,
     blank_figure,
@@ -21,8 +22,16 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 LAST_YEAR_SHOWN = 2040
-MARK_EVERY = 3
+BEYOND = 2.0  # Monte Carlo errors from which a difference is told from none
+LEAST = 1.0  # points either way where nothing differs, lest noise fill the panel
 LABEL_HEIGHT = 0.33  # inches: room for a label of two lines
+KINDS = {
+    "policy": "blue: policy",
+    "risk": "orange, dashed: risk",
+    "opportunity": "green: opportunity",
+    "benchmark": "grey, dotted: benchmark",
+    "mixture": "purple, dash-dotted: mixture",
+}
 
 
 @in_house_style
@@ -38,21 +47,23 @@ def draw_crossing(probability: pd.DataFrame, lettering: Lettering) -> Figure:
     Returns
     -------
     matplotlib.figure.Figure
-        The lines of the left panel lie close together; the right one sets them apart and names
-        them at their ends. Colour and dash show the kind of scenario, the marker which one.
+        Scenarios whose difference is beyond twice its Monte Carlo error in some year shown have
+        their own line, in that look where it is, and their name; the others are grey and unnamed.
+        Colour and dash show the kind of scenario, the marker which one.
     """
     shown = probability[probability["year"] <= LAST_YEAR_SHOWN]
-    wide = 100 * shown.pivot(index="year", columns="scenario", values="p_crossed")
-    wide = wide[[name for name in lettering.scenarios if name in wide.columns]]
-    apart = wide.sub(wide[lettering.baseline], axis=0)
-    height = max(4.4, 1.3 + LABEL_HEIGHT * wide.shape[1])
-    mixed = "mixture" in (lettering.kinds.get(name) for name in wide.columns)
-    last = "grey, dotted: benchmark" + ("; purple, dash-dotted: mixture. " if mixed else ". ")
+    names = [name for name in lettering.scenarios if name in set(shown["scenario"])]
+    tables = {
+        column: 100 * shown.pivot(index="year", columns="scenario", values=column)[names]
+        for column in ("p_crossed", "p_change", "p_change_se")
+    }
+    passed, apart = tables["p_crossed"], tables["p_change"]
+    told = apart.abs() > BEYOND * tables["p_change_se"]
+    named = [name for name in names if told[name].any()]
+    height = max(4.4, 1.3 + LABEL_HEIGHT * (1 + len(named)))
     figure = blank_figure(
         f"Probability that {lettering.country} has passed the {lettering.line}",
-        "Share of simulated paths above the line in that year or an earlier one. "
-        f"Black: baseline; blue: policy; orange, dashed: risk; {last}"
-        "Same marks in both panels.",
+        _key(named, len(names) - 1, lettering),
         f"Source: {lettering.source}.",
         height=height,
     )
@@ -61,42 +72,63 @@ def draw_crossing(probability: pd.DataFrame, lettering: Lettering) -> Figure:
         2,
         width_ratios=(1, 1),
         left=0.07,
-        right=0.755,
+        right=0.755 if named else 0.985,
         top=1 - 0.9 / height,
         bottom=0.55 / height,
         wspace=0.24,
     )
     left, right = figure.add_subplot(grid[0]), figure.add_subplot(grid[1])
-    _draw_lines(left, wide, lettering)
-    _draw_lines(right, apart, lettering)
+    _draw_lines(left, passed, told, lettering)
+    _draw_lines(right, apart, told, lettering)
     left.set_ylim(0, 100)
     left.set_title("Passed by the end of the year, %")
     right.set_title("Difference from baseline, points")
-    _name_lines(right, apart, lettering)
+    if named:
+        _name_lines(right, apart[[lettering.baseline, *named]], told, lettering)
+    else:
+        most = max(LEAST, 1.1 * float(apart.abs().max().max()))
+        right.set_ylim(-most, most)
     return figure
 
 
-def _draw_lines(ax: Axes, wide: pd.DataFrame, lettering: Lettering) -> None:
+def _key(named: list[str], others: int, lettering: Lettering) -> str:
+    """Return what lines mean, in two lines at most; one sentence where nothing differs."""
+    said = "Share of paths above the line so far. "
+    error = "twice its Monte Carlo error"
+    if not others:
+        return said
+    if not named:
+        return f"{said}No scenario differs from the baseline by more than {error} in any year."
+    found = {lettering.kinds.get(name, "policy") for name in named}
+    kinds = "; ".join(text for kind, text in KINDS.items() if kind in found)
+    grey = f"thin grey: within {error}"
+    if others > len(named):
+        grey += f", always for {others - len(named)} of {others}"
+    return f"{said}Black: baseline; {kinds}; {grey}."
+
+
+def _draw_lines(ax: Axes, wide: pd.DataFrame, told: pd.DataFrame, lettering: Lettering) -> None:
     looks = line_styles(lettering)
-    for position, name in enumerate(wide.columns):
-        start = position % MARK_EVERY  # staggered, so that marks of close lines do not cover
-        ax.plot(wide.index, wide[name], markevery=(start, MARK_EVERY), **looks[name])
+    for name in wide.columns:
+        if name == lettering.baseline:
+            ax.plot(wide.index, wide[name], **looks[name])
+            continue
+        ax.plot(wide.index, wide[name], color=FAINT, linewidth=0.7, zorder=2)
+        if told[name].any():  # a year alone has its mark; years in a row a line between them
+            ax.plot(wide.index, wide[name].where(told[name]), **looks[name])
     first, last = int(wide.index[0]), int(wide.index[-1])
     ax.set_xlim(first - 0.3, last + 0.3)
     ax.set_xticks([year for year in range(first, last + 1) if year % 5 == 0])
 
 
-def _name_lines(ax: Axes, apart: pd.DataFrame, lettering: Lettering) -> None:
+def _name_lines(ax: Axes, apart: pd.DataFrame, told: pd.DataFrame, lettering: Lettering) -> None:
+    """Write each name beside the last year in which its scenario differs; the baseline's last."""
     looks = line_styles(lettering)
-    last = int(apart.index[-1])
-    ends = {
-        textwrap.fill(lettering.scenarios[name], 27): (
-            float(last),
-            float(apart[name].iloc[-1]),
-            str(looks[name].get("color", INK)),
-        )
-        for name in apart.columns
-    }
+    ends = {}
+    for name in apart.columns:
+        last = int(apart.index[told[name]].max()) if told[name].any() else int(apart.index[-1])
+        end = (float(last), float(apart[name].loc[last]), str(looks[name].get("color", INK)))
+        ends[textwrap.fill(lettering.scenarios[name], 27)] = end
     low, high = ax.get_ylim()
     ax.set_ylim(low, high)
     label_ends(ax, ends, gap=0.98 / max(len(ends) - 1, 10))

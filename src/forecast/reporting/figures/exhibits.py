@@ -88,9 +88,10 @@ EXHIBITS: dict[str, Exhibit] = {
     ),
     "comparison": Exhibit(
         shows="Difference of income in 2030, 2035 and 2050 from the scenario that others are "
-        "compared with, in per cent: median and 80 % of the paths.",
+        "compared with, in per cent: median and 80 % of the paths; growth, passage, precedent and "
+        "drivers below.",
         draw=draw_comparison,
-        tables=("comparison",),
+        tables=("comparison", "comparison_drivers"),
     ),
     "coefficients": Exhibit(
         shows="Coefficients of the growth regressions with 95 % intervals, one panel a "

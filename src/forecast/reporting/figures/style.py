@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING, Any, Literal, ParamSpec
 
 import numpy as np
 
+from forecast.arrays import Vector
+from forecast.errors import DataError
 from forecast.specs.line import HIGH
 from forecast.variables import Variables
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
@@ -23,7 +26,7 @@ P = ParamSpec("P")
 PUBLISHERS = "World Bank, Penn World Table, United Nations"
 DPI = 160
 WIDTH = 7.6
-INK, QUIET, RULE = "#1a1a1a", "#595959", "#d9d9d9"
+INK, QUIET, FAINT, RULE = "#1a1a1a", "#595959", "#9a9a9a", "#d9d9d9"
 KIND_COLOUR = {
     "baseline": "#000000",
     "policy": "#1f5a9e",
@@ -230,6 +233,31 @@ def spread(wanted: Sequence[float], gap: float, low: float, high: float) -> list
         inside = min(max(flat[rank], low), high - gap * (count - 1))
         placed[i] = inside + gap * rank
     return placed
+
+
+def refuse_empty(table: pd.DataFrame, figure: str, said: str) -> None:
+    """Say that a figure has nothing to draw, where its table has no row."""
+    if table.empty:
+        raise DataError(f"figure {figure}: nothing to draw: {said}")
+
+
+def stack_bars(
+    ax: Axes, parts: Sequence[Vector], *, across: bool = False, width: float = 0.62
+) -> None:
+    """Stack parts at 0, 1, ... in the order of `BAR_LOOKS`; what is negative hangs below zero.
+
+    ``parts`` holds a vector a part, with a value a bar; ``across`` lays the bars down.
+    """
+    place = np.arange(len(parts[0]))
+    above, below = np.zeros(len(place)), np.zeros(len(place))
+    for part, look in zip(parts, BAR_LOOKS, strict=False):
+        start = np.where(part >= 0, above, below)
+        if across:
+            ax.barh(place, part, width, left=start, edgecolor=INK, lw=0.5, **look)
+        else:
+            ax.bar(place, part, width, bottom=start, edgecolor=INK, lw=0.5, **look)
+        above, below = above + np.maximum(part, 0), below + np.minimum(part, 0)
+    (ax.axvline if across else ax.axhline)(0, color=INK, lw=0.9)
 
 
 def draw_bar_key(

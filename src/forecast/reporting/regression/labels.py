@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from forecast.specs.estimators import ESTIMATORS, covariance_label
-from forecast.specs.model import Derivation, ModelSpec
+from forecast.specs.model import ModelSpec
+from forecast.specs.options.derivation import Derivation
 from forecast.variables import Variables
 
 
@@ -24,7 +25,7 @@ def term_labels(specs: Iterable[ModelSpec], variables: Variables) -> dict[str, s
 
 def standard_error_label(spec: ModelSpec) -> str:
     """Return the kind of standard errors in words, with the cluster where there is one."""
-    return covariance_label(spec.covariance, spec.cluster)
+    return covariance_label(spec.covariance, spec.cluster, spec.small_sample)
 
 
 def estimator_label(spec: ModelSpec) -> str:

@@ -11,8 +11,8 @@ import pandas as pd
 
 from forecast.projection.explain.attribution import TOTAL
 from forecast.projection.explain.comparison import PASSED_BY, SHOWN_IN, ScenarioComparison
-from forecast.reporting.report.mark_rows import already, is_ahead, lacking, mark_year
-from forecast.reporting.wording import dollars, listed, percent, points
+from forecast.reporting.report.mark_rows import already, is_ahead, lacking
+from forecast.reporting.wording import dollars, listed, passage_year, percent, points
 from forecast.variables import Variables
 
 WIDTH = 80
@@ -28,7 +28,7 @@ def comparison_lines(found: ScenarioComparison, country: str, variables: Variabl
     table = found.table[found.table["like"] == ""]
     lines = _wrapped(
         f"{country}, scenarios against '{found.against}': medians of {found.draws:,} paths that "
-        "they share; in brackets 80 % of the paths' differences."
+        "they share; in brackets 80 % of the paths' differences; ~: not beyond Monte Carlo error."
     )
     for row in alike.to_dict("records"):
         lines += ["", *_wrapped(_alike(row))]
@@ -39,13 +39,21 @@ def comparison_lines(found: ScenarioComparison, country: str, variables: Variabl
         *_passage(found, table),
         *_marks(found.marks[found.marks["scenario"].isin(kept)]),
         ("Drivers at the horizon (the baseline's)", _drivers(found.moves, variables)),
+        *_alone(found.moves, variables),
         *_attributed(found.attribution[found.attribution["scenario"].isin(kept)]),
-        ("Economies' changes as large, of those on record", _precedents(found.table)),
+        (
+            "Economies' changes as large, of those on record: each driver's",
+            _precedents(found.moves, variables),
+        ),
+        ("all of a scenario's at once", _precedents(found.table)),
     ):
         if rows:
             lines += ["", *_wrapped(title), *_aligned(rows)]
     for said in [*already(found.marks), *lacking(found.marks)]:
         lines += ["", *_wrapped(said)]
+    if len(found.moves):
+        lines += ["", *_wrapped("Effects not told from zero (95 % intervals), by scenario:")]
+        lines += [line for said in _untold(found.moves, variables) for line in _note(said)]
     if found.notes:
         lines += ["", *_wrapped("Effects that the record does not identify:")]
         lines += [line for said in dict.fromkeys(found.notes.values()) for line in _note(said)]
@@ -65,7 +73,7 @@ def _income(table: pd.DataFrame) -> list[tuple[str, list[list[str]]]]:
     for year in SHOWN_IN:
         rows = [
             [row["scenario"], dollars(row[f"income_{year}"]),
-             _change(row, f"income_change_{year}", 1)]
+             _change(row, f"income_change_{year}", 1, row[f"differs_{year}"])]
             for row in _known(table, f"income_{year}")
         ]  # fmt: skip
         blocks.append((f"GNI per capita {year}, current US$, Atlas; difference, %", rows))
@@ -77,7 +85,7 @@ def _growth(found: ScenarioComparison, table: pd.DataFrame) -> list[tuple[str, l
     for year in SHOWN_IN:
         rows = [
             [row["scenario"], f"{row[f'growth_to_{year}']:.2f}",
-             _change(row, f"growth_change_{year}", 2)]
+             _change(row, f"growth_change_{year}", 2, row[f"differs_{year}"])]
             for row in _known(table, f"growth_to_{year}")
         ]  # fmt: skip
         title = f"Growth of output per worker {found.first_year}-{year}, % a year; points"
@@ -93,11 +101,12 @@ def _passage(found: ScenarioComparison, table: pd.DataFrame) -> list[tuple[str, 
     for row in table.to_dict("records"):
         cells = [str(row["scenario"])]
         for year in years:
-            cells += [percent(row[f"p_{year}"]), points(row[f"p_change_{year}"])]
-        reached = not np.isnan(row["median_year"])
-        rows.append([*cells, f"{row['median_year']:.0f}" if reached else "-"])
+            change = points(row[f"p_change_{year}"])
+            told = _told(change, row[f"p_differs_{year}"])
+            cells += [percent(row[f"p_{year}"]), "-" if row["scenario"] == found.against else told]
+        rows.append([*cells, passage_year(row)])
     asked = " and ".join(str(year) for year in years)
-    said = f"Passed the {found.line} by {asked}, change in points; median year"
+    said = f"Passed the {found.line} by {asked}, points; median year, 80 %"
     return [(said, rows)]
 
 
@@ -106,7 +115,7 @@ def _marks(marks: pd.DataFrame) -> list[tuple[str, list[list[str]]]]:
     for label, found in marks[is_ahead(marks)].groupby("label", sort=False):
         by = [year for year in SHOWN_IN if found[f"p_{year}"].notna().any()]
         rows = [
-            [row["scenario"], *(percent(row[f"p_{year}"]) for year in by), mark_year(row)]
+            [row["scenario"], *(percent(row[f"p_{year}"]) for year in by), passage_year(row)]
             for row in found.to_dict("records")
         ]
         asked = listed([str(year) for year in by])
@@ -138,9 +147,34 @@ def _attributed(attribution: pd.DataFrame) -> list[tuple[str, list[list[str]]]]:
     return [(said, rows)]
 
 
-def _precedents(table: pd.DataFrame) -> list[list[str]]:
+def _alone(moves: pd.DataFrame, variables: Variables) -> list[tuple[str, list[list[str]]]]:
+    if moves.empty:
+        return []
+    rows = [
+        [row["scenario"], variables.short(row["driver"]), f"{row['effect']:+.1f}",
+         f"({row['effect_low']:+.1f} to {row['effect_high']:+.1f})",
+         "*" if row["includes_zero"] else ""]
+        for row in moves.to_dict("records")
+    ]  # fmt: skip
+    year = int(moves["year"].max())
+    said = f"Each driver moved alone: output per worker {year}, %; 95 % interval; *: zero in it"
+    return [(said, rows)]
+
+
+def _untold(moves: pd.DataFrame, variables: Variables) -> list[str]:
+    """Return a sentence a scenario: the drivers whose own effect is not told from zero."""
+    said = []
+    for scenario, rows in moves.groupby("scenario", sort=False):
+        open_ = [variables.short(name) for name in rows.loc[rows["includes_zero"], "driver"]]
+        every = "all that it moves: " if len(open_) == len(rows) > 1 else ""
+        said.append(f"{scenario}: {every}{listed(open_) or 'nothing'}.")
+    return said
+
+
+def _precedents(table: pd.DataFrame, variables: Variables | None = None) -> list[list[str]]:
     return [
-        [row["scenario"], percent(row["precedent_share"]),
+        [row["scenario"], *([variables.short(row["driver"])] if variables else []),
+         percent(row["precedent_share"]),
          f"of {row['precedent_windows']:.0f} over {row['precedent_years']:.0f} years"]
         for row in _known(table, "precedent_windows")
     ]  # fmt: skip
@@ -150,13 +184,17 @@ def _known(table: pd.DataFrame, column: str) -> list[dict[Any, Any]]:
     return table[table[column].notna()].to_dict("records")
 
 
-def _change(row: dict[Any, Any], name: str, digits: int) -> str:
+def _change(row: dict[Any, Any], name: str, digits: int, differs: bool = True) -> str:
     low, middle, high = (
         f"{round(row[key], digits) + 0.0:+.{digits}f}"
         for key in (f"{name}_low", name, f"{name}_high")
     )
     same = row[f"{name}_low"] == row[f"{name}_high"] == 0  # the scenario compared with
-    return "-" if same else f"{middle} ({low} to {high})"
+    return "-" if same else _told(f"{middle} ({low} to {high})", differs)
+
+
+def _told(change: str, differs: bool) -> str:
+    return change if differs else f"~{change}"
 
 
 def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:

@@ -8,10 +8,9 @@ from typing import Any
 
 import pandas as pd
 
-from forecast.reporting.wording import percent
+from forecast.reporting.wording import passage_year, percent
 
 SHOWN = 2040  # the year of the probability shown of a mark that is due in none
-NEVER = "later"
 
 
 def mark_section(
@@ -52,12 +51,6 @@ def mark_section(
     }
 
 
-def mark_year(row: Mapping[Any, Any]) -> str:
-    """Return the median year of a row of `mark_table` with its 80 % interval."""
-    early, middle, late = (_year(row[name]) for name in ("year_p10", "median_year", "year_p90"))
-    return middle if early == late else f"{middle} ({early}-{late})"
-
-
 def is_ahead(marks: pd.DataFrame) -> pd.Series:
     """Return which rows are of a mark that is known and not passed yet."""
     return marks["passed_at_origin"].eq(False)
@@ -87,11 +80,7 @@ def _asked(row: Mapping[Any, Any]) -> str:
 
 def _cells(row: Mapping[Any, Any]) -> tuple[str, str]:
     chance = row[f"p_{SHOWN}"] if math.isnan(row["due"]) else row["p_due"]
-    return percent(chance).replace(" %", "\u00a0%"), mark_year(row)
-
-
-def _year(year: float) -> str:
-    return NEVER if math.isnan(year) else f"{year:.0f}"
+    return percent(chance).replace(" %", "\u00a0%"), passage_year(row)
 
 
 def _capital(label: str) -> str:

@@ -86,6 +86,8 @@ _TABLES = {  # name: title; keys; program below forecast
     "sensitivity": ("One parameter changed at a time", "parameter side scenario year variable",
                     "projection.explain.sensitivity"),
     "comparison": ("Scenarios side by side", "scenario", "projection.explain.comparison"),
+    "comparison_drivers": ("Drivers of scenarios side by side", "scenario driver",
+                           "projection.explain.driver_moves"),
 }  # fmt: skip
 
 # Exhibits that a study asks for: docs/structure.md has their columns.
@@ -99,6 +101,7 @@ _COLUMNS = {  # label; unit
     "above_at_origin": ("Whether income stood above the line before the first projected year",),
     "ages": ("Part of the population's ages", LOGS),
     "at": ("Value of the column that the effect depends on", _OWN_UNIT),
+    "baseline": ("The baseline's value", _OWN_UNIT),
     "baseline_outside": ("Whether the baseline leaves the sample's range",),
     "break": ("First year of a new mean", "year"),
     "breaks_bic": ("Breaks by the Bayesian information criterion", "count"),
@@ -142,6 +145,7 @@ _COLUMNS = {  # label; unit
     "holds_80": ("Outcomes in 80 % intervals", "%"),
     "horizon": ("Years ahead", "years"),
     "hypothesis": ("Null hypothesis",),
+    "includes_zero": ("Whether zero lies in the interval",),
     "income": ("Income", DOLLARS),
     "kind": ("Kind",),
     "label": ("What is changed",),
@@ -172,7 +176,12 @@ _COLUMNS = {  # label; unit
     "p_positive_if_in": ("Probability of a positive coefficient where it is in", SHARE),
     "p_value": ("p-value", SHARE),
     "parameter": ("Parameter",),
+    "p_change": ("Share of paths that have passed the line, less the baseline's", SHARE),
+    "p_change_se": ("Monte Carlo standard error of the difference, on shared paths", SHARE),
     "part": ("Part of the baseline",),
+    "part_income": ("Driver's part of median income", DOLLARS),
+    "part_p": ("Driver's part of the share that has passed the line", SHARE),
+    "part_year": ("Year of the driver's parts", "year"),
     "passage_regression": ("Rival: passage regression", "as the value beside it"),
     "pip": ("Posterior probability of inclusion", SHARE),
     "probability": ("Probability of having passed the line", SHARE),
@@ -234,12 +243,20 @@ _OF_TABLE = {  # where a column means something of its own
     ("marks", "due"): ("Year in which it is due", "year"),
     ("marks", "p_due"): ("Share of paths above it in the year due", SHARE),
     ("densities", "value"): ("Growth of output per worker", "% a year"),
+    **{
+        ("comparison_drivers", f"effect{end}"): (f"Level of output per worker, {said}", "%")
+        for end, said in (("", "median"), ("_low", "2.5 % of draws"), ("_high", "97.5 % of draws"))
+    },
 }
 _FAMILIES = {  # column that begins so: label, {} the rest; unit
     "mc_se": ("Monte Carlo standard error{}", SHARE),
     "median_year_": ("Median year, {} end of its 95 % Monte Carlo interval", "year"),
     "year_p10_": ("Year of 10 %, {} end of its 95 % Monte Carlo interval", "year"),
     "year_p90_": ("Year of 90 %, {} end of its 95 % Monte Carlo interval", "year"),
+    "p_change_": ("Difference of the probability by {}", SHARE),
+    "p_differs_": ("Whether the probability by {} differs beyond Monte Carlo error", ""),
+    "differs_": ("Whether income in {} differs beyond Monte Carlo error", ""),
+    "precedent_": ("Recorded changes over the ramp: {}", ""),
     "p_": ("Probability of having passed the line or mark by {}", SHARE),
 }
 UNITS = {  # of the variables of income_fan.csv and history.csv

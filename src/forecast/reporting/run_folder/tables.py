@@ -93,12 +93,15 @@ def crossing_probability_table(projections: Sequence[Projection]) -> pd.DataFram
     Returns
     -------
     pandas.DataFrame
-        ``scenario, year, p_crossed, mc_se, p_above, p_fallen_back``: share of paths above the
-        line in some year so far and its Monte Carlo standard error (`Crossing.probability_error`);
-        share above it in that year; share below it again in a later year so far, among those that
-        crossed by then. The last two are missing where the paths' states were not kept.
+        ``scenario, year, p_crossed, mc_se, p_above, p_fallen_back, p_change, p_change_se``: share
+        of paths above the line in some year so far and its Monte Carlo standard error
+        (`Crossing.probability_error`); share above it in that year; share below it again in a later
+        year so far, among those that crossed by then; the first share less that of the first
+        projection, the baseline, and its Monte Carlo standard error on shared draws
+        (`Crossing.change`). ``p_above`` and ``p_fallen_back`` are missing where the paths' states
+        were not kept.
     """
-    return pd.concat([_by_year(p) for p in projections], ignore_index=True)
+    return pd.concat([_by_year(p, projections[0]) for p in projections], ignore_index=True)
 
 
 def crossing_summary_table(projections: Sequence[Projection]) -> pd.DataFrame:
@@ -251,11 +254,12 @@ def _verdict(expected: str, estimate: float, low: float, high: float) -> str:
     return f"{sign}, {clear}"
 
 
-def _by_year(p: Projection) -> pd.DataFrame:
+def _by_year(p: Projection, base: Projection) -> pd.DataFrame:
     years = [int(year) for year in p.years]
     found = p.crossing
     kept = found.above.size > 0
     missing = [float("nan")] * len(years)
+    changes = [found.change(base.crossing, year) for year in years]
     return pd.DataFrame(
         {
             "scenario": p.scenario,
@@ -264,6 +268,8 @@ def _by_year(p: Projection) -> pd.DataFrame:
             "mc_se": [found.probability_error(year) for year in years],
             "p_above": [found.standing(year) for year in years] if kept else missing,
             "p_fallen_back": [found.falls_back(year) for year in years] if kept else missing,
+            "p_change": [change for change, _ in changes],
+            "p_change_se": [error for _, error in changes],
         }
     )
 

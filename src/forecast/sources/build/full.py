@@ -7,9 +7,9 @@ from pathlib import Path
 from forecast.errors import DataError
 from forecast.sources.build.assemble import assemble
 from forecast.sources.build.deliveries import carried_origins, file_origin, read_raw
-from forecast.sources.build.starter import shipped_pwt91
+from forecast.sources.build.starter import read_shipped_pwt91
 from forecast.sources.package.package import DataPackage
-from forecast.sources.readers import pwt_rda, raw
+from forecast.sources.readers import raw
 from forecast.sources.readers.countries import Countries
 from forecast.sources.readers.published import read_paper_tables
 from forecast.specs.delivery.package_notes import PackageNotes
@@ -24,8 +24,7 @@ def build_full(
     countries: Countries,
     paper_tables: Path,
     notes: PackageNotes,
-    pwt9_file: Path = pwt_rda.DEBIAN,
-    pwt91_csv: Path | None = None,
+    pwt91: Path,
 ) -> DataPackage:
     """Build the full package into ``out_dir`` and return it; arguments as `build_starter`'s.
 
@@ -51,7 +50,7 @@ def build_full(
         {**statistics.origins, **levels, **carried_origins(notes, "pwt-9.1", "paper", "imf-weo")},
         {
             **statistics.tables,
-            "pwt91": shipped_pwt91(pwt9_file, pwt91_csv),
+            "pwt91": read_shipped_pwt91(pwt91),
             "pwt1001": raw.pwt(raw_dir, list(notes.full["pwt1001"].columns)),
             "pwt11": raw.pwt_levels(raw_dir, list(notes.full["pwt11"].columns)),
             "paper_tables": read_paper_tables(paper_tables),

@@ -39,8 +39,7 @@ def build_starter(
     countries: Countries,
     paper_tables: Path,
     notes: PackageNotes,
-    pwt9_file: Path = pwt_rda.DEBIAN,
-    pwt91_csv: Path | None = None,
+    pwt91: Path,
 ) -> DataPackage:
     """Build the starter package into ``out_dir`` and return it.
 
@@ -60,11 +59,8 @@ def build_starter(
         The printed figures.
     notes : PackageNotes
         What packages say of their tables and sources.
-    pwt9_file : Path
-        ``Rdata.rdb`` of Debian's r-cran-pwt9.
-    pwt91_csv : Path or None
-        ``pwt91.csv`` of a package, used in place of ``pwt9_file`` where R's package is not at
-        hand.
+    pwt91 : Path
+        Penn World Table 9.1: ``pwt91.csv`` of a package, or ``Rdata.rdb`` of R's package pwt9.
 
     Raises
     ------
@@ -83,7 +79,7 @@ def build_starter(
     made = _tables(
         statistics,
         admitted,
-        shipped_pwt91(pwt9_file, pwt91_csv),
+        read_shipped_pwt91(pwt91),
         read_paper_tables(paper_tables),
         variables,
         countries,
@@ -117,9 +113,9 @@ def package_name(vintage: str) -> str:
     return f"starter-{year}.{month}"
 
 
-def shipped_pwt91(pwt9_file: Path, pwt91_csv: Path | None) -> pd.DataFrame:
-    """Return Penn World Table 9.1 from R's package, or from a package's ``pwt91.csv`` if named."""
-    return pwt_rda.read_pwt91(pwt9_file) if pwt91_csv is None else _pwt91_again(pwt91_csv)
+def read_shipped_pwt91(path: Path) -> pd.DataFrame:
+    """Return Penn World Table 9.1 from a package's ``pwt91.csv``, or from R's ``Rdata.rdb``."""
+    return pwt_rda.read_pwt91(path) if path.suffix == ".rdb" else _pwt91_again(path)
 
 
 def _tables(

@@ -11,13 +11,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from forecast.errors import DataError, unknown
+from forecast.errors import DataError, SpecError, shown, unknown
 from forecast.sources.package.text_table import read_text
 from forecast.sources.readers.origin import Scheme
 from forecast.specs.delivery.country_groups import CountryGroup
 from forecast.specs.read import read_table_of
 
 COLUMNS = ["code", "iso2", "m49", "name", "kind", "region", "codes", "also"]
+LETTERS = 3  # of a code
 KINDS = ("economy", "former", "territory", "aggregate")
 
 
@@ -67,6 +68,26 @@ class Countries:
             if found is not None:
                 return found
         return None
+
+    def find(self, label: str) -> str:
+        """Return the code of the place that a user calls ``label``.
+
+        Raises
+        ------
+        SpecError
+            Naming the place most alike, where no place is called so.
+        """
+        code = self.code(label)
+        if code is not None:
+            return code
+        near = self.code(self.nearest(label))
+        if near is None and len(label.strip()) <= LETTERS:
+            near = next(iter(get_close_matches(label.strip().upper(), self.name, n=1)), None)
+        hint = f"; did you mean {self.name[near]} ({near})?" if near else ""
+        raise SpecError(
+            f"country {shown(label)}: not known, must be a name or an ISO code such as Vietnam, "
+            f"VNM or VN{hint}"
+        )
 
     def codes(self, labels: pd.Series, scheme: Scheme) -> pd.Series:
         """Return the code of each label, missing where the table does not know it."""

@@ -29,7 +29,7 @@ PWT_91 = (
 )
 
 
-def read_pwt91(path: Path = DEBIAN) -> pd.DataFrame:
+def read_pwt91(path: Path) -> pd.DataFrame:
     """Return Penn World Table 9.1 (Feenstra, Inklaar and Timmer 2015): country, year, columns.
 
     R keeps a package's data in a lazy-load database: ``Rdata.rdx`` says where each object lies
@@ -63,8 +63,9 @@ def _object(path: Path, name: str) -> pd.DataFrame:
     for file in (path, index):
         if not file.is_file():
             raise DataError(
-                f"{file}: no such file; install Debian's r-cran-pwt9, name its Rdata.rdb with "
-                f"--pwt9, or give --pwt91 the pwt91.csv of a package"
+                f"{file}: no such file; Debian's r-cran-pwt9 has it ({DEBIAN}): name it with "
+                "--pwt9, or with --pwt91 the pwt91.csv of a package; without either the shipped "
+                "table is taken"
             )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # rdata remarks that it guesses the kind of stream

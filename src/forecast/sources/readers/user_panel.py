@@ -16,9 +16,9 @@ from forecast.panel import INDEX, Panel
 from forecast.sources.readers.countries import Countries
 from forecast.sources.readers.tables.economies import as_economies
 from forecast.sources.readers.tables.keys import read_labels, read_periods
-from forecast.sources.readers.tables.numbers import read_numbers
+from forecast.sources.readers.tables.numbers import MISSING, are_words, read_numbers
 from forecast.sources.readers.tables.read_table import read_table
-from forecast.sources.readers.tables.record import Table, as_told
+from forecast.sources.readers.tables.record import Table, as_text, as_told
 from forecast.sources.readers.tables.wide import check_wide, to_long
 from forecast.sources.readers.weo_file import PORTAL_COLUMNS, TEXT_COLUMNS, read_weo
 from forecast.statistics.imputed import flat_runs
@@ -64,6 +64,7 @@ def panel_in(
     _refuse_twice(table, labels, codes, years, kept)
     index = pd.MultiIndex.from_arrays([codes[kept], years[kept]], names=INDEX)
     columns, left_out = _numbers(table, keys, kept, notes)
+    words = _words(table, left_out, kept)
     frame = pd.DataFrame(columns, index=index).sort_index()
     stride = _step(frame.index, step, table.where)
     return Panel(
@@ -72,7 +73,9 @@ def panel_in(
         step=stride,
         imputed=flat_runs(frame, natural=_natural(frame)) if stride == 1 else None,
         left_out=left_out,
-        reading=_told(frame, stride, table.where, notes, left_out),
+        words=pd.DataFrame(words, index=index, dtype=object) if words else None,
+        keys=(entity, time),
+        reading=_told(frame, stride, table.where, notes, left_out, list(words)),
     )
 
 
@@ -159,6 +162,21 @@ def _numbers(
     return columns, left
 
 
+def _words(table: Table, left: Mapping[str, str], kept: np.ndarray) -> dict[str, list[str | None]]:
+    """Return the columns left out of the numbers that hold words, None where a cell is missing."""
+    found = {}
+    for name in left:
+        if table.names.count(name) != 1 or name in INDEX:
+            continue
+        column = table.columns[table.names.index(name)]
+        if not are_words(column, table.decimal):
+            continue
+        cells = [as_text(cell).strip() for cell in column]
+        words = [None if cell.casefold() in MISSING else cell for cell in cells]
+        found[name] = [word for word, here in zip(words, kept, strict=True) if here]
+    return found
+
+
 def _step(index: pd.Index, step: int | None, where: str) -> int:
     """Return the years between rows: as given, or where all gaps agree."""
     entities, years = index.get_level_values(0), index.get_level_values(1).to_numpy(dtype=np.int64)
@@ -184,7 +202,12 @@ def _natural(frame: pd.DataFrame) -> list[str]:
 
 
 def _told(
-    frame: pd.DataFrame, step: int, where: str, notes: Sequence[str], left_out: Mapping[str, str]
+    frame: pd.DataFrame,
+    step: int,
+    where: str,
+    notes: Sequence[str],
+    left_out: Mapping[str, str],
+    words: Sequence[str],
 ) -> str:
     """Return the line that says what was read."""
     entities, years = (frame.index.get_level_values(level) for level in INDEX)
@@ -193,7 +216,10 @@ def _told(
         f"step {step}, {frame.shape[1]} column(s) of numbers",
         *notes,
     ]
-    left = list(left_out.items())
+    if words:
+        some = ", ".join(map(as_told, words[:NAMED])) + (", ..." if len(words) > NAMED else "")
+        said.append(f"{len(words)} of words ({some})")
+    left = [(name, why) for name, why in left_out.items() if name not in words]
     if left:
         some = "; ".join(f"{as_told(name)} {why}" for name, why in left[:NAMED])
         more = f"; and {len(left) - NAMED} more" if len(left) > NAMED else ""

@@ -128,11 +128,11 @@ def _hazard(tables: Tables, asked: Asked) -> Tables:
         missing += _missing(name, drivers.merge(ended, on=["country", "entry"]))
         models = MODELS if name == "period" else MODELS[1:]
         parts += [
-            exit_hazard(own, ["from high", *model], link).assign(model=said, means=name)
+            exit_hazard(own, ["from high", *model], link).assign(model=said, means=name, link=link)
             for said, model in models
         ]
     found = pd.concat(parts, ignore_index=True)
-    lead = ["model", "means"]
+    lead = ["model", "means", "link"]
     return {
         "hazard": found[[*lead, *found.columns.drop(lead)]],
         "missing": pd.DataFrame(missing),
@@ -194,6 +194,7 @@ EXHIBITS = {
         tables=("classes", "growth_panel", "annual"),
         make=_hazard,
         parameters={"odds": 0},
+        figure="papers.hazard:draw_hazard",
         note="complementary log-log, ratio of hazards; --set odds=1: logit, ratio of odds; errors "
         "clustered by economy; means: of the period of growth_panel that ended by entry, or of the "
         "five years to entry; a spell without R&D is left out of its model and no figure is put "

@@ -137,6 +137,7 @@ EXHIBITS = {
         parameters={
             "income": 11750, "employment": 18, "value_added": 18, "neighbours": 5, "draws": 999,
         },
+        figure="papers.deindustrialisation:draw_deindustrialisation",
         note="thresholds of Rekha and Suresh (2022) as the paper cites them, income in current "
         "US$; without --panel employment is all industry's, which flags fewer, and where that is "
         "missing value added stands alone; growth of output per worker, % a year, less that of "

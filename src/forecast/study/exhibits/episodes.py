@@ -13,6 +13,7 @@ from forecast.study.exhibits.record import Asked, PaperExhibit, Tables, kept
 
 SLOW_BASE, PWT_BASE = 2005, 2011  # years of the PPP dollars
 RULE = {"span": 7, "growth": 3.5, "change": 2}  # years; % a year; points
+FIGURE = "papers.episodes:draw_growth_episodes"
 
 
 def _slowdowns(tables: Tables, asked: Asked) -> Tables:
@@ -72,6 +73,7 @@ EXHIBITS = {
         tables=("pwt91", "sdr_parts"),
         make=_slowdowns,
         parameters={**RULE, "income": 10_000},
+        figure=FIGURE,
         note="10,000 US$ of 2005 brought to 2011 with the US deflator; oil exporters are in",
     ),
     "accelerations": PaperExhibit(
@@ -79,6 +81,7 @@ EXHIBITS = {
         tables=("pwt91",),
         make=_accelerations,
         parameters={**RULE, "apart": 5, "years": 20, "people": 1},
+        figure=FIGURE,
         note="economies of people million in the last year, with that many years on record",
     ),
 }

@@ -114,6 +114,7 @@ EXHIBITS = {
         said="manufacturing's share on income and population, with decades (Rodrik 2016)",
         tables=("annual", "pwt91", "growth_panel"),
         make=_rodrik,
+        figure="papers.deindustrialisation:draw_rodrik",
         note="value added at current prices, % of GDP; within, clustered by economy; the first "
         "decade is left out; the interval of the peak is by the delta method, of its log",
     ),

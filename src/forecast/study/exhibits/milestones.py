@@ -7,7 +7,6 @@ import pandas as pd
 from forecast import catalog
 from forecast.errors import DataError
 from forecast.panel import INDEX
-from forecast.sources.readers.countries import read_countries
 from forecast.statistics.imputed import HALF, IMPUTED
 from forecast.statistics.tables import SUBJECT
 from forecast.structure.milestones.indicators import milestone_gaps, milestone_readings
@@ -32,7 +31,7 @@ def _milestones(tables: Tables, asked: Asked) -> Tables:
     )
     passed = passed[passed.index.isin(_peopled(tables["pwt91"], numbers["people"]))]
     rules = ScorecardRules(**{k: numbers[k] for k in ("reach", "recent", "least", "span")})
-    names = read_countries(catalog.countries_path()).name
+    names = catalog.countries().name
     cards, beside = [], []
     for subject in asked.countries or (SUBJECT,):
         own = ratios[ratios["country"] == subject].dropna().sort_values("year")
@@ -136,8 +135,8 @@ def _gaps(card: pd.DataFrame, readings: pd.DataFrame, rules: ScorecardRules) -> 
 
 EXHIBITS = {
     "milestones": PaperExhibit(
-        said="milestones of upgrading: an economy (China if none is named) beside those that "
-        "passed the high-income line, at the same relative income and today",
+        said="milestones of upgrading: an economy beside those that passed the "
+        "high-income line, at the same relative income and today",
         tables=("growth_panel", "annual", "imputed", "relative_income", "class_changes",
                 "thresholds", "pwt91"),
         make=_milestones,
@@ -149,6 +148,7 @@ EXHIBITS = {
         },
         note="oil exporters are among those that passed; services are what agriculture and "
         "industry leave, taxes on products included",
+        of_one=True,
         figure="papers.milestones:draw_milestones",
     ),
 }  # fmt: skip

@@ -7,12 +7,12 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
+from forecast import catalog
 from forecast.errors import SpecError
 from forecast.statistics.imputed import IMPUTED
 from forecast.structure.printed.compare_printed import RECORD, compare_printed
 from forecast.structure.printed.passage_years import passage_years
 from forecast.structure.printed.period_label import period_label
-from forecast.study.country import country_names
 from forecast.study.exhibits.record import Asked, PaperExhibit, Tables
 from forecast.study.exhibits.tables import own_annual
 
@@ -179,7 +179,7 @@ def _figure(tables: Tables, asked: Asked) -> Tables:
         reason=reasons,
     )
     table.loc[(placed == 0) | stands.isna(), "agrees"] = ""
-    table.insert(1, "name", table["country"].replace(country_names()))
+    table.insert(1, "name", table["country"].replace(catalog.countries().name))
     return {"paper_figure_1": table}
 
 
@@ -241,6 +241,7 @@ def _table_beside(said: str, make: Callable[[Tables, Asked], Tables]) -> PaperEx
         read_own=own_annual,
         make=make,
         takes=("year", "at_passage"),
+        figure="papers.printed_tables:draw_printed_table",
         note=_NOTE,
     )
 

@@ -47,6 +47,8 @@ class PaperExhibit:
     said : str
     make : callable
         The tables by name, the main one first, from those needed and what is asked.
+    figure : str
+        ``module:function`` below ``forecast.reporting.figures`` that draws its tables.
     tables, optional : tuple of str
         Of the data package, that it must have and that it may have.
     own : str
@@ -61,12 +63,13 @@ class PaperExhibit:
         Thresholds and the like, with their defaults.
     note : str
         What its reader must know besides.
-    figure : str
-        ``module:function`` below ``forecast.reporting.figures`` that draws its tables; empty: none.
+    of_one : bool
+        Whether it is of one economy: China, where no country is asked for.
     """
 
     said: str
     make: Callable[[Tables, Asked], Tables]
+    figure: str
     tables: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
     own: str = ""
@@ -75,7 +78,7 @@ class PaperExhibit:
     takes: tuple[str, ...] = ()
     parameters: Mapping[str, float] = field(default_factory=dict)
     note: str = ""
-    figure: str = ""
+    of_one: bool = False
 
 
 def kept(table: pd.DataFrame, countries: Sequence[str], key: str = "country") -> pd.DataFrame:

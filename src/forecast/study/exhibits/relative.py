@@ -144,6 +144,7 @@ EXHIBITS = {
         tables=("pwt91", "paper_tables"),
         make=_growth,
         parameters={**CHART, "first": 1950, "last": 2005, "national": 0},
+        figure="papers.growth_by_group:draw_growth_by_group",
         note="% a year, rgdpna over emp, Penn World Table 9.1; middle income in the first year, "
         "passed: above high in the last; printed: Yilmaz (2016), whose economies and data are "
         "others",

@@ -9,7 +9,6 @@ import pandas as pd
 from forecast import catalog
 from forecast.errors import DataError
 from forecast.panel import Panel
-from forecast.sources.readers.countries import read_countries
 from forecast.sources.readers.sectors import read_sectors
 from forecast.structure.broad_sectors import broad_sectors, sector_contributions
 from forecast.structure.decomposition import shift_share
@@ -99,7 +98,7 @@ def _covered_year(found: pd.DataFrame) -> int:
 
 def _named(table: pd.DataFrame) -> pd.DataFrame:
     """Return the table with each economy's name behind its code."""
-    names = read_countries(catalog.countries_path()).name
+    names = catalog.countries().name
     found = table.copy()
     found.insert(
         list(table).index("country") + 1, "name", [names.get(c, c) for c in table["country"]]
@@ -114,6 +113,7 @@ EXHIBITS = {
         own="entity, year, sector, value_added, employment, and nominal_value_added for GEAD",
         own_needed=True,
         read_own=read_sectors,
+        figure="papers.output_parts:draw_shift_share",
         note="fractions of productivity in the first year, from the first to the last year",
     ),
     "growth_accounting": PaperExhibit(
@@ -121,17 +121,20 @@ EXHIBITS = {
         tables=("pwt91",),
         make=_accounting,
         parameters={"first": 1957, "last": 2017, "step": 10},
-        figure="papers.growth_accounting:draw_growth_accounting",
-        note="% a year, log changes; Penn World Table 9.1, Törnqvist weights; China unless "
-        "--countries; published_tfp is the table's own index, of capital services and hours",
+        figure="papers.output_parts:draw_growth_accounting",
+        note="% a year, log changes; Penn World Table 9.1, Törnqvist weights; published_tfp is the "
+        "table's own index, of capital services and hours",
+        of_one=True,
     ),
     "sector_shares": PaperExhibit(
         said="agriculture, industry and the rest in % of GDP, and what they add to growth",
         tables=("annual",),
         make=_sectors,
         parameters={"first": 1994, "last": 2024, "step": 10},
+        figure="papers.output_parts:draw_sector_shares",
         note="value added at current prices: prices and volumes together, so no part is growth "
-        "within a sector; China unless --countries",
+        "within a sector",
+        of_one=True,
     ),
     "world_manufacturing": PaperExhibit(
         said="shares of world manufacturing, by year, and China's beside the paper's",

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from forecast import catalog
-from forecast.errors import DataError, SpecError, choose, unknown
+from forecast.errors import ALL_ECONOMIES, DataError, SpecError, choose, unknown
 from forecast.sources.package.package import DataPackage
-from forecast.sources.readers.countries import read_countries
 from forecast.study.exhibits import (
     classes,
     deindustrialisation,
@@ -57,7 +56,7 @@ def paper_exhibit(
     package : DataPackage, optional
         For all that need tables of one.
     countries : sequence of str
-        ISO codes (entities of ``table``); all if empty.
+        Names or ISO codes (entities of ``table``); all if empty.
     year : int, optional
         Of the figures shown.
     at_passage : bool
@@ -92,7 +91,7 @@ def paper_exhibit(
     if exhibit.tables:
         if package is None:
             raise SpecError(f"exhibit {name}: needs a data package")
-        _check_codes(countries)
+        countries = _codes(countries)
         found |= _needed(name, exhibit, package)
     asked = Asked(countries=countries, year=year, at_passage=at_passage, parameters=numbers)
     return exhibit.make(found, asked)
@@ -112,15 +111,17 @@ def _needed(name: str, exhibit: PaperExhibit, package: DataPackage) -> Tables:
     missing = [table for table in exhibit.tables if table not in package.resources]
     if missing:
         raise DataError(
-            f"exhibit {name}: {package.name} has no table {missing[0]!r}; a full package has it: "
-            "make one with 'forecast data build' and name it with --data"
+            f"exhibit {name}: {package.name} has no table {missing[0]!r}; a full package has it, "
+            f"named with --data: {ALL_ECONOMIES}"
         )
     at_hand = [table for table in exhibit.optional if table in package.resources]
     return {table: package.table(table) for table in (*exhibit.tables, *at_hand)}
 
 
-def _check_codes(countries: Sequence[str]) -> None:
-    known = read_countries(catalog.countries_path()).economies()
-    for code in countries:
+def _codes(countries: Sequence[str]) -> list[str]:
+    places = catalog.countries()
+    codes, known = [places.find(one) for one in countries], places.economies()
+    for code in codes:
         if code not in known:
-            raise DataError(unknown(code, known, "country"))
+            raise DataError(unknown(code, known, "economy"))
+    return codes

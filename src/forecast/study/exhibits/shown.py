@@ -12,9 +12,11 @@ from forecast.study.exhibits.show import PAPER_EXHIBITS, paper_exhibit
 
 
 def shown_exhibits(
-    names: Sequence[str], package: DataPackage
+    names: Sequence[str], package: DataPackage, country: str
 ) -> tuple[dict[str, pd.DataFrame], dict[str, str], tuple[str, ...]]:
     """Return the main table of each exhibit, what each shows, and why others are not there.
+
+    Exhibits of one economy are of ``country``.
 
     Returns
     -------
@@ -25,7 +27,8 @@ def shown_exhibits(
     tables, captions, caveats = dict[str, pd.DataFrame](), dict[str, str](), list[str]()
     for name in names:
         try:
-            made = paper_exhibit(name, package)
+            of_one = name in PAPER_EXHIBITS and PAPER_EXHIBITS[name].of_one
+            made = paper_exhibit(name, package, countries=[country] if of_one else [])
         except DataError as error:
             caveats.append(f"Exhibit {name} is not shown: {error}")
             continue

@@ -16,7 +16,6 @@ from forecast.reporting.figures.exhibits import EXHIBITS, draw_exhibit
 from forecast.reporting.figures.style import PUBLISHERS, Lettering
 from forecast.reporting.regression.labels import term_labels
 from forecast.reporting.run_folder import tables as build
-from forecast.sources.readers.countries import read_countries
 from forecast.study.faces.tables import RUN_TABLES, run_table
 from forecast.study.run import Results
 
@@ -81,7 +80,7 @@ def _words(record: Results | Projection | Estimate) -> Lettering:
         )  # fmt: skip
     known = catalog.scenarios()
     spec_of = catalog.scenario(record.scenario) if record.scenario in known else None
-    names: Mapping[str, str] = read_countries(catalog.countries_path()).name
+    names: Mapping[str, str] = catalog.countries().name
     return Lettering(
         source="own calculations",
         country=names.get(record.country, record.country),

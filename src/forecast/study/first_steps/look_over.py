@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from forecast import catalog
-from forecast.errors import ForecastError
+from forecast.errors import ALL_ECONOMIES, ForecastError
 from forecast.estimation.sample import sample
+from forecast.panel import Panel
 from forecast.projection.drivers.drivers import baseline_paths, moved, scenario_paths
 from forecast.projection.futures.anchor import anchor, published_history
 from forecast.projection.futures.futures import Inputs
-from forecast.specs.read import declared_kind, read_model, read_scenario, read_study
+from forecast.specs.read import declared_kind, read_model
 from forecast.specs.scenario import ScenarioSpec
 from forecast.study.acting import acting_drivers
 from forecast.study.declare import Declared, declare, study_package
@@ -53,7 +54,13 @@ class LookedOver:
         return [row["problem"] for row in self.rows if row.get("problem")]
 
 
-def look_over(path: Path, study: Path | None = None) -> LookedOver:
+def look_over(
+    path: Path,
+    study: Path | None = None,
+    *,
+    data: str | None = None,
+    country: str | None = None,
+) -> LookedOver:
     """Return what a study, scenario or model declares, checked as a run checks it.
 
     Parameters
@@ -63,6 +70,10 @@ def look_over(path: Path, study: Path | None = None) -> LookedOver:
     study : Path or None
         The study that a scenario is of; not given: ``study.toml`` in its folder or the one above,
         or the embedded one.
+    data : str or None
+        Package in place of the study's.
+    country : str or None
+        Economy that a scenario which names none is looked at for; the study's if not given.
 
     Raises
     ------
@@ -71,15 +82,20 @@ def look_over(path: Path, study: Path | None = None) -> LookedOver:
     """
     kind = declared_kind(path)
     if kind == "study":
-        return _study(path)
-    return _scenario(path, study) if kind == "scenario" else _model(path)
+        return _study(path, data)
+    return _scenario(path, study, data, country) if kind == "scenario" else _model(path, data)
 
 
-def _study(path: Path) -> LookedOver:
-    spec, beside = read_study(path), path.parent
+def _study(path: Path, data: str | None) -> LookedOver:
+    spec, beside = catalog.read_study(path), path.parent
     listed: list[tuple[str, Sequence[str], Callable[[str], Path], Callable[[str], Any]]] = [
-        ("data", [spec.data], catalog.package_folder, catalog.package_folder),
-        ("model", spec.models, catalog.model_path, catalog.model),
+        ("data", [data or spec.data], catalog.package_folder, catalog.package_folder),
+        (
+            "model",
+            spec.models,
+            lambda name: catalog.model_path(name, beside),
+            lambda name: catalog.model(name, beside),
+        ),
         (
             "scenario",
             spec.scenarios,
@@ -91,7 +107,7 @@ def _study(path: Path) -> LookedOver:
     about = {"country": spec.country, "horizon": spec.horizon, "draws": spec.draws}
     notes: tuple[str, ...] = ()
     if not any(row["problem"] for row in rows):
-        declared = declare(path)
+        declared = declare(path, data=data)
         projection_inputs(declared.package, spec.country, spec.baseline.view)
         notes = declared.caveats
     return LookedOver(kind="study", name=spec.name, about=about, rows=rows, notes=notes)
@@ -109,34 +125,37 @@ def _listed(
     return row
 
 
-def _scenario(path: Path, study: Path | None) -> LookedOver:
-    spec = read_scenario(path)
-    asked = [] if spec.kind == "baseline" else [str(path)]
-    declared = declare(study or catalog.study_beside(path), scenarios=asked, country=spec.country)
+def _scenario(path: Path, study: Path | None, data: str | None, country: str | None) -> LookedOver:
+    beside = study or catalog.study_beside(path)
+    declared = declare(beside, scenarios=[str(path)], data=data, country=country)
+    spec = declared.known[path.stem]
     inputs = projection_inputs(declared.package, spec.country, declared.study.baseline.view)
     acting = acting_drivers(declared.models[name] for name in declared.study.effects.weights)
     notes, known = declared.caveats, spec.country in inputs.annual.countries()
     if not known:
         notes += (
-            f"Package {declared.package.name} has no annual record of {spec.country}: a baseline "
-            "can be projected, a departure cannot.",
+            f"{declared.package.name} has no annual record of {spec.country}: values are means of "
+            f"five years, and its baseline alone can be projected. {ALL_ECONOMIES}.",
         )
     rows = []
     for name in moved(spec, declared.known):
         unit, models = declared.variables.find(name).unit, ", ".join(acting.get(name, []))
         rows.append({"driver": name, "unit": unit, **NO_RECORD, "models": models})
-    if known and rows:
-        for row, more in zip(rows, _paths(spec, declared, inputs), strict=True):
+    if rows:
+        record = inputs.annual if known else inputs.growth_panel
+        for row, more in zip(rows, _paths(spec, declared, inputs, record), strict=True):
             row.update(more)
     about = {"country": spec.country, "kind": spec.kind, "study": declared.study.name}
     return LookedOver(kind="scenario", name=spec.name, about=about, rows=rows, notes=notes)
 
 
-def _paths(spec: ScenarioSpec, declared: Declared, inputs: Inputs) -> list[dict[str, Any]]:
+def _paths(
+    spec: ScenarioSpec, declared: Declared, inputs: Inputs, record: Panel
+) -> list[dict[str, Any]]:
     """Return each moved driver's last value and path; a mixture has no one path."""
     chain = inputs.chain is not None and declared.study.baseline.method == "chain"
     origin = (anchor if chain else published_history)(inputs, spec.country).base_year
-    horizon, annual = declared.study.horizon, inputs.annual.through(origin)
+    horizon, annual = declared.study.horizon, record.through(origin)
     drivers = moved(spec, declared.known)
     held = baseline_paths(annual, spec.country, drivers, origin, horizon)
     shown = sorted({min(origin + ahead, horizon) for ahead in SHOWN} | {horizon})
@@ -154,9 +173,9 @@ def _paths(spec: ScenarioSpec, declared: Declared, inputs: Inputs) -> list[dict[
     return found
 
 
-def _model(path: Path) -> LookedOver:
+def _model(path: Path, data: str | None) -> LookedOver:
     spec = read_model(path)
-    package, variables = study_package(), catalog.variables()
+    package, variables = study_package(data), catalog.variables()
     cases = sample(package.panel(spec.table), spec)
     rows = []
     for term in (spec.outcome, *spec.drivers):

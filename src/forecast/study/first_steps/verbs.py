@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from forecast import catalog
+from forecast.errors import SpecError, choose
 from forecast.reporting.country_files import country_files
 from forecast.reporting.country_folder import new_folder, write_folder
 from forecast.reporting.run_folder.stopwatch import Progress
@@ -13,18 +14,34 @@ from forecast.study.first_steps.begin import begin
 from forecast.study.first_steps.look_over import LookedOver, look_over
 
 
-def check(file: Path | str | None = None, *, study: Path | str | None = None) -> LookedOver:
+def check(
+    declaration: Path | str | None = None,
+    *,
+    study: Path | str | None = None,
+    data: Path | str | None = None,
+    country: str | None = None,
+) -> LookedOver:
     """Return what a study, scenario or model declares, checked as a run checks it.
 
     Parameters
     ----------
-    file : path, optional
-        Its TOML file; the embedded study's if not given.
+    declaration : str or path, optional
+        A TOML file, or the name of a scenario or a model; the study if not given.
     study : path, optional
-        Whose scenario it is, as for `look_over`.
+        Whose scenario it is; the embedded one's if not given.
+    data, country
+        As for `look_over`.
     """
-    path = catalog.study_path() if file is None else Path(file)
-    return look_over(path, None if study is None else Path(study))
+    own = None if study is None else Path(study)
+    if declaration is None:
+        file = own or catalog.study_path()
+    elif Path(declaration).suffix:
+        file = Path(declaration)
+    else:
+        beside = None if own is None else own.parent
+        named = catalog.models(beside) | catalog.scenarios(beside)
+        file = choose(str(declaration), named, "model or scenario", SpecError)
+    return look_over(file, own, data=None if data is None else str(data), country=country)
 
 
 def init(

@@ -14,7 +14,6 @@ from forecast.sources.package.selection import long_rows
 from forecast.sources.package.verify import verify
 from forecast.sources.sealed import Seal, read_seals, seal_faults
 from forecast.statistics.revisions import Revisions, revisions
-from forecast.study.country import country_code
 from forecast.study.declare import study_package
 from forecast.study.sealing import make_seal
 
@@ -60,7 +59,7 @@ class PackageVerbs:
         table: str = "annual",
     ) -> Trace:
         """Return one value with its source, code, vintage, file, hash and transformations."""
-        code = country_code(country)
+        code = catalog.countries().find(country)
         return provenance(study_package(data), table, code, year, variable, catalog.variables())
 
     def diff(

@@ -12,7 +12,7 @@ from forecast.estimation.record import Estimate
 from forecast.panel import Panel
 from forecast.reporting.run_folder.stopwatch import Progress
 from forecast.sources.readers.user_panel import KeyLabels
-from forecast.specs.formula import as_model
+from forecast.specs.formulas.formula import as_model
 from forecast.specs.model import ModelSpec
 from forecast.study.declare import study_package
 from forecast.study.own_panel import read_panel

@@ -71,12 +71,13 @@ def exhibit(
     )
     own = "own table" if panel is None or isinstance(panel, pd.DataFrame) else str(panel)
     source = own if package is None else package.name
+    named = getattr(panel, "name", own) if package is None else package.name
     return Answer(
         question=one.said.partition(";")[0],
         about={"exhibit": name, "data": source},
         tables=tables,
         figure=name if one.figure else "",
-        draw=partial(draw_tables, one.figure, tables, source) if one.figure else None,
+        draw=partial(draw_tables, one.figure, tables, named) if one.figure else None,
         remarks=(one.note,) if one.note else (),
     )
 
@@ -86,7 +87,6 @@ def _at_hand() -> pd.DataFrame:
         {
             "exhibit": name,
             "needs": ", ".join(one.tables) or "--panel FILE",
-            "figure": "yes" if one.figure else "",
             "set": ", ".join(f"{key}={value:g}" for key, value in one.parameters.items()),
             "shows": one.said,
         }

@@ -11,7 +11,6 @@ from forecast.projection.precedent.plausibility import plausibility
 from forecast.projection.scenarios.scenario_drivers import scenario_drivers
 from forecast.reporting.report.precedent_text import precedent_section
 from forecast.reporting.run_folder.stopwatch import Progress, Stopwatch
-from forecast.sources.readers.countries import read_countries
 from forecast.specs.study import StudySpec
 from forecast.study.declare import declare
 from forecast.study.prepare import prepare
@@ -69,7 +68,7 @@ def precedent(
         one.name: scenario_drivers(futures, one, declared.known, declared.variables)
         for one in asked
     }
-    places = read_countries(catalog.countries_path())
+    places = catalog.countries()
     found, ranges = plausibility(futures, paths, places.aggregates())
     labels = {name: spec.label for name, spec in declared.known.items()}
     said = precedent_section(found, ranges, declared.variables, labels, places.name)

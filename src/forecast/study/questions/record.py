@@ -71,7 +71,9 @@ class Compared(ScenarioComparison):
 
     def plot(self, name: str | None = None) -> Any:
         """Return the figure ``comparison``."""
-        return _drawn("comparison", name, self.to_frame(), self.lettering)
+        _only("comparison", name)
+        tables = {"comparison": self.to_frame(), "comparison_drivers": self.moves}
+        return draw_exhibit("comparison", tables, self.lettering)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -82,7 +84,8 @@ class Decomposed(Decomposition):
 
     def plot(self, name: str | None = None) -> Any:
         """Return the figure ``decomposition``."""
-        return _drawn("decomposition", name, self.tidy(), self.lettering)
+        _only("decomposition", name)
+        return draw_exhibit("decomposition", {"decomposition": self.tidy()}, self.lettering)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -110,11 +113,6 @@ def words_of(prepared: Prepared) -> Lettering:
     package = f"{declared.package.name}, vintage {declared.package.vintage}"
     first = int(prepared.setting.years[0])
     return plain_lettering(declared.study, package, declared.scenarios, declared.variables, first)
-
-
-def _drawn(exhibit: str, name: str | None, table: pd.DataFrame, lettering: Lettering) -> Any:
-    _only(exhibit, name)
-    return draw_exhibit(exhibit, {exhibit: table}, lettering)
 
 
 def _only(figure: str, name: str | None) -> None:

@@ -13,7 +13,6 @@ from forecast.projection.require.growth import required_growth
 from forecast.projection.require.record import Direction, Question, Shape
 from forecast.reporting.figures.style import Lettering
 from forecast.reporting.run_folder.stopwatch import Progress, Stopwatch
-from forecast.sources.readers.countries import read_countries
 from forecast.specs.study import StudySpec
 from forecast.study.declare import declare
 from forecast.study.prepare import prepare
@@ -100,7 +99,7 @@ def _weighted(
 def _words(country: str, by: int, variables: Variables) -> Lettering:
     return Lettering(
         source="own calculations, forecast require",
-        country=read_countries(catalog.countries_path()).name[country],
+        country=catalog.countries().name[country],
         scenarios={},
         kinds={},
         models={},

@@ -28,7 +28,6 @@ from forecast.evaluation.growth.scores import score_growth, score_growth_by
 from forecast.faces import as_names
 from forecast.reporting.run_folder.stopwatch import Progress
 from forecast.sources.package.package import DataPackage, load
-from forecast.sources.readers.countries import read_countries
 from forecast.study.origin_cache import OriginCache, cache_folder, code_fingerprint
 from forecast.study.scoring.chain_tables import chain_cases, printed_tables
 from forecast.study.scoring.record import MODEL, Backtest, rival_tests
@@ -159,7 +158,7 @@ def _growth(
     cases = backtest(package.panel(table), **settings)
     groups = None
     if by:
-        regions = read_countries(catalog.countries_path()).region
+        regions = catalog.countries().region
         groups = pd.concat(
             [score_growth_by(cases, case_groups(cases, name, regions), name) for name in by],
             ignore_index=True,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from forecast import catalog
 from forecast.evaluation.growth.backtest import backtest_growth
 from forecast.evaluation.growth.case_file import CASE_ORIGINS, case_file, case_verdicts
 from forecast.reporting.figures.case import draw_case
 from forecast.reporting.run_folder.stopwatch import Progress
-from forecast.study.country import country_code, country_names
 from forecast.study.questions.record import Answer
 from forecast.study.scoring.backtest import newest_package
 
@@ -46,7 +46,7 @@ def case(
     """
     package, table = newest_package(data, ("pwt1001", "pwt91"))
     panel = package.panel(table)
-    code = country_code(country)
+    code = catalog.countries().find(country)
     rows = panel.rows(code)
     cases = backtest_growth(
         panel,
@@ -61,5 +61,5 @@ def case(
         about={"country": code, "data": f"{package.name}, {table}"},
         tables={"verdicts": case_verdicts(cases, (code,)), "paths": paths},
         figure="case",
-        draw=partial(draw_case, paths, country_names()[code], source),
+        draw=partial(draw_case, paths, catalog.countries().name[code], source),
     )

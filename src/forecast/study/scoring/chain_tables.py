@@ -73,11 +73,10 @@ def printed_tables(
         score_chain,
         score_chain_by,
     )
-    from forecast.sources.readers.countries import read_countries
 
     more = {"calibration": chain_calibration(cases)}
     if by:
-        regions = read_countries(catalog.countries_path()).region
+        regions = catalog.countries().region
         told = [score_chain_by(cases, chain_groups(cases, name, regions), name) for name in by]
         more["groups"] = pd.concat(told, ignore_index=True)
     if compare:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from forecast.errors import DataError
@@ -19,17 +18,7 @@ from forecast.structure.transitions.survival import class_survival
 from forecast.study.exhibits.classes import EXHIBITS
 from forecast.study.exhibits.record import Asked
 from forecast.study.exhibits.show import paper_exhibit
-
-
-def _history() -> pd.DataFrame:
-    rng = np.random.default_rng(1)
-    rows = []
-    for k in range(60):
-        rank = k % 4
-        for year in range(1988, 2020):
-            rows.append((f"C{k:02d}", year, ("L", "LM", "UM", "H")[rank]))
-            rank = int(np.clip(rank + rng.choice([-1, 0, 1], p=[0.05, 0.87, 0.08]), 0, 3))
-    return pd.DataFrame(rows, columns=["country", "year", "income_class"])
+from made_exhibits import made_history
 
 
 def test_bars_are_the_passages(starter: DataPackage):
@@ -57,7 +46,7 @@ def test_marks_are_the_economies_that_passed(starter: DataPackage):
 
 def test_decades_have_a_mark_a_class():
     """Four classes in every decade; the whole record is left out."""
-    history = _history()
+    history = made_history()
     asked = Asked(parameters=EXHIBITS["transitions"].parameters)
     tables = EXHIBITS["transitions"].make({"classes": history}, asked)
     lines = draw_transitions(tables, "made up").axes[0].containers
@@ -71,7 +60,7 @@ def test_decades_have_a_mark_a_class():
 
 def test_curves_of_survival_sum_to_a_hundred():
     """Still on, up and down at every step."""
-    survival = class_survival(class_spells(_history()))
+    survival = class_survival(class_spells(made_history()))
     lines = draw_survival({"survival": survival}, "made up").axes[0].lines
 
     np.testing.assert_allclose(sum(np.asarray(line.get_ydata(), float) for line in lines), 100)

@@ -14,6 +14,7 @@ from forecast.reporting.figures.style import (
     blank_figure,
     in_house_style,
     label_ends,
+    refuse_empty,
 )
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ def draw_manufacturing_range(tables: Mapping[str, pd.DataFrame], source: str) ->
     curves, paths, standing = (
         tables[name] for name in ("manufacturing_range", "paths", "standing")
     )
+    refuse_empty(curves, "manufacturing_range", "no economy has income and a share")
     sample = tables["sample"].iloc[0]
     unit, _, publication = str(sample["income_in"]).partition(", ")
     figure = blank_figure(
@@ -53,7 +55,7 @@ def draw_manufacturing_range(tables: Mapping[str, pd.DataFrame], source: str) ->
         f"Bank, {publication}; {source}; own calculations.",
         height=HEIGHT,
     )
-    ax = figure.add_axes((0.065, 0.13, 0.745, 0.72))
+    ax = figure.add_axes((0.065, 0.15, 0.745, 0.70))
     by = {level: rows for level, rows in curves.groupby("quantile")}
     incomes = by[0.5]["income"].to_numpy()
     for low, high, shade in BANDS:
@@ -66,6 +68,7 @@ def draw_manufacturing_range(tables: Mapping[str, pd.DataFrame], source: str) ->
     inside = [tick for tick in TICKS if low <= tick <= high]
     ax.set_xticks(inside, labels=[f"{tick:,}" for tick in inside])
     ax.xaxis.minorticks_off()
+    ax.set_xlabel(f"Income per head, {unit}, log scale")
     label_ends(ax, ends, gap=0.052, aside=1.03)
     return figure
 

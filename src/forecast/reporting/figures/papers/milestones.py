@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from forecast.errors import DataError
-from forecast.reporting.figures.style import INK, QUIET, blank_figure, in_house_style
+from forecast.reporting.figures.style import INK, QUIET, blank_figure, in_house_style, refuse_empty
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -49,11 +49,14 @@ def draw_milestones(tables: Mapping[str, pd.DataFrame], source: str) -> Figure:
         If no indicator has quartiles.
     """
     card = tables["milestones"]
+    refuse_empty(card, "milestones", "no indicator is known")
     subject = card["country"].iloc[0]
     own = card[card["country"] == subject]
     rows = own.dropna(subset="distance").reset_index(drop=True)
     if rows.empty:
-        raise DataError(f"figure: {subject}: no indicator is known of enough economies that passed")
+        raise DataError(
+            f"figure milestones: {subject}: no indicator is known of enough economies that passed"
+        )
     beside = tables["economies that passed"]
     beside = beside[beside["country"] == subject]
     told = _list_of_gaps(tables["gaps"], subject)

@@ -9,7 +9,13 @@ import numpy as np
 import pandas as pd
 
 from forecast.errors import DataError
-from forecast.reporting.figures.style import BAR_LOOKS, INK, blank_figure, in_house_style
+from forecast.reporting.figures.style import (
+    BAR_LOOKS,
+    INK,
+    blank_figure,
+    in_house_style,
+    refuse_empty,
+)
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -38,6 +44,7 @@ def draw_passages(tables: Mapping[str, pd.DataFrame], source: str) -> Figure:
     if "up" not in table:
         raise DataError("figure passages: is of all economies: leave out --countries")
     rows = table[table["boundary"] == "high"]
+    refuse_empty(rows, "passages", "nobody passed the high-income line")
     up, down = int(rows["up"].sum()), int(rows["down"].sum())
     figure = blank_figure(
         f"For every two passages into high income there was one back out: {up} and {down}"

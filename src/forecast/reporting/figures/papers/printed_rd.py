@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from forecast.reporting.figures.style import INK, QUIET, RULE, blank_figure, in_house_style
+from forecast.reporting.figures.style import (
+    INK,
+    QUIET,
+    RULE,
+    blank_figure,
+    in_house_style,
+    refuse_empty,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -35,6 +42,7 @@ def draw_printed_rd(tables: Mapping[str, pd.DataFrame], source: str) -> Figure:
     """
     table = tables["paper_figure_1"]
     valued = table[table["value"].notna()].sort_values("value")
+    refuse_empty(valued, "paper_figure_1", "no economy has a figure")
     bare = table[table["value"].isna() & (table["printed_place"] != "")]
     china = int(valued["country"].eq(MARKED).to_numpy().argmax())
     above = bare["printed_place"] == "above China"
@@ -43,8 +51,8 @@ def draw_printed_rd(tables: Mapping[str, pd.DataFrame], source: str) -> Figure:
     height = 1.75 + ROW * len(rows)
     figure = blank_figure(
         _title(table),
-        f"R&D, % of GDP. Bar and figure: {_when(valued['value_year'])}. Dot: latest. Cross: China "
-        "as printed." + (NO_BAR if len(bare) else ""),
+        f"R&D, % of GDP. Bar and figure at the right: {_when(valued['value_year'])}. Dot: latest. "
+        "Cross: China as printed." + (NO_BAR if len(bare) else ""),
         f"Source: World Bank; Institute of Industrial Economics, CASS (2024); {source}; own "
         "calculations.",
         height=height,
@@ -77,14 +85,13 @@ def _draw_rows(ax: Axes, rows: pd.DataFrame) -> None:
     )  # fmt: skip
     ax.plot(rows["latest"], places, "o", color="white", mec=INK, ms=5.5, zorder=4)
     ax.plot(rows["printed"], places, "x", color="#c4431c", ms=7, mew=2, zorder=5)
-    ends = rows[["value", "latest", "printed"]].max(axis=1).to_numpy(dtype=float)
-    values = rows["value"].to_numpy(dtype=float)
-    for place, (value, end) in enumerate(zip(values, ends, strict=True)):
+    for place, value in enumerate(rows["value"].to_numpy(dtype=float)):
         if np.isnan(value):
             told = f"{rows['printed_place'].iloc[place]}, no figure printed"
             ax.text(0.04, place, told, va="center", size=8, color=QUIET, style="italic")
         else:
-            ax.text(end + 0.1, place, f"{value:.2f}", va="center", size=8)
+            axes = ax.get_yaxis_transform()
+            ax.text(1.06, place, f"{value:.2f}", ha="right", va="center", size=8, transform=axes)
     ax.set_yticks(list(places), labels=rows["name"].tolist())
     for label, one in zip(ax.get_yticklabels(), marked, strict=True):
         label.set_fontweight("bold" if one else "normal")

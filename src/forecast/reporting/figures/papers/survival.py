@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from forecast.reporting.figures.style import INK, RULE, blank_figure, in_house_style
+from forecast.reporting.figures.style import INK, RULE, blank_figure, in_house_style, refuse_empty
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -33,6 +33,7 @@ def draw_survival(tables: Mapping[str, pd.DataFrame], source: str) -> Figure:
         The data package.
     """
     table = tables["survival"]
+    refuse_empty(table, "survival", "no spell of upper middle income ended in the record")
     half = table.loc[table["survival"] < 0.5, "years"]
     title = (
         f"Half of upper-middle spells end within {int(half.iloc[0])} years, more upward than down"
@@ -55,6 +56,7 @@ def draw_survival(tables: Mapping[str, pd.DataFrame], source: str) -> Figure:
         ax.step(years, shares, where="post", color=colour, ls=dash, lw=1.8, label=label, zorder=3)
     ax.set_ylim(0, 100)
     ax.set_xlim(0, years[-1])
+    ax.locator_params(axis="x", integer=True)
     ax.set_xlabel("Years since the spell began")
     ax.legend(loc="upper left", bbox_to_anchor=(1.02, 1.0), borderaxespad=0)
     return figure

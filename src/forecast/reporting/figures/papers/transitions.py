@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from forecast.reporting.figures.style import INK, MARKERS, blank_figure, in_house_style
+from forecast.reporting.figures.style import (
+    INK,
+    MARKERS,
+    blank_figure,
+    in_house_style,
+    refuse_empty,
+)
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -31,6 +37,7 @@ def draw_transitions(tables: Mapping[str, pd.DataFrame], source: str) -> Figure:
     """
     cells = tables["transitions"]
     stays = cells[cells["from_class"] == cells["to_class"]].dropna(subset=["share"])
+    refuse_empty(stays, "transitions", "no economy has a class in two years running")
     spans = list(dict.fromkeys(zip(stays["first"], stays["last"], strict=True)))
     spans = spans[:-1] or spans  # the whole record is the last
     shown = stays[[s in spans for s in zip(stays["first"], stays["last"], strict=True)]]
@@ -54,6 +61,8 @@ def draw_transitions(tables: Mapping[str, pd.DataFrame], source: str) -> Figure:
         )  # fmt: skip
     ax.set_xticks(range(len(NAMES)), labels=list(NAMES.values()))
     ax.tick_params(axis="x", length=0)
-    ax.set_ylim(top=100.4)
+    ax.set_xlim(-0.5, len(NAMES) - 0.5)
+    low = ax.get_ylim()[0]
+    ax.set_ylim(top=100 + 0.035 * (100 - low))
     ax.legend(loc="upper left", bbox_to_anchor=(1.02, 1.0), borderaxespad=0, title="Arrival in")
     return figure

@@ -15,6 +15,7 @@ from forecast.reporting.figures.style import (
     blank_figure,
     in_house_style,
     label_ends,
+    refuse_empty,
 )
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 HEIGHT = 3.9
 MARKED = "CHN"
+LEAST = 5  # rows that the bars have room for: a single one does not fill the panel
 
 
 @in_house_style
@@ -43,6 +45,7 @@ def draw_world_manufacturing(tables: Mapping[str, pd.DataFrame], source: str) ->
         shares) dotted. Right: bars of the year shown. China is dark.
     """
     table, lines = tables["world_manufacturing"], tables["by year"]
+    refuse_empty(table, "world_manufacturing", "no economy has a figure of the year")
     year = int(table["year"].iloc[0])
     rows = table.sort_values("share_carried", ascending=False)
     largest = rows.iloc[0]
@@ -55,7 +58,7 @@ def draw_world_manufacturing(tables: Mapping[str, pd.DataFrame], source: str) ->
         f"Source: World Bank; {source}; own calculations.",
         height=HEIGHT,
     )
-    foot, tall = 0.42 / HEIGHT, 1 - 1.3 / HEIGHT
+    foot, tall = 0.52 / HEIGHT, 1 - 1.4 / HEIGHT
     _draw_lines(figure.add_axes((0.05, foot, 0.42, tall)), lines, year)
     _draw_bars(figure.add_axes((0.72, foot, 0.25, tall)), rows, year)
     return figure
@@ -85,7 +88,7 @@ def _draw_bars(ax: Axes, rows: pd.DataFrame, year: int) -> None:
     edge = 0.02 * float(rows["share_carried"].max())
     for place, share in enumerate(rows["share_carried"]):
         ax.text(share + edge, place, f"{share:.1f}", va="center", size=7.8)
-    ax.invert_yaxis()
+    ax.set_ylim(max(len(rows), LEAST) - 0.4, -0.6)
     ax.set_title(f"{year}")
     ax.grid(visible=False)
     ax.set_xticks([])

@@ -75,6 +75,14 @@ def read_numbers(cells: Column, decimal: str = ".") -> Numbers:
     return Numbers(values=values, missing=gone)
 
 
+def are_words(cells: Column, decimal: str = ".") -> bool:
+    """Say whether at most half of a column's cells, missing ones left out, are numbers."""
+    text = [cell if type(cell) is str else as_text(cell) for cell in cells]
+    there = [cell for cell in text if cell.casefold() not in MISSING]
+    known = _known(set(there), decimal)
+    return 2 * sum(cell in known for cell in there) <= len(there)
+
+
 def _known(cells: set[str], decimal: str) -> dict[str, float]:
     """Return the value of each cell that is a number, correctly rounded."""
     if cells and all(cell.casefold() in TRUTH for cell in cells):

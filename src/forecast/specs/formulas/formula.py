@@ -1,4 +1,4 @@
-"""A model written as a formula, ``y ~ x1 + log(x2) | country + year``: the only user of formulaic.
+"""A model written as a formula, ``y ~ x1 + log(x2) | country + year``.
 
 Formulaic splits the text into terms. It never evaluates Python: what stands inside a term is read
 as a syntax tree here, and only the operations of the derivations are known.
@@ -6,13 +6,19 @@ as a syntax tree here, and only the operations of the derivations are known.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from typing import Any
 
-from forecast.errors import SpecError, one_message, shown, unknown
+from forecast.errors import SpecError, one_message, shown
 from forecast.specs.changed import checked
-from forecast.specs.formula_terms import QUOTED, TermBuilder, named_powers
-from forecast.specs.model import Derivation, Effect, ModelSpec
-from forecast.specs.syntax import refuse_explosion, within_limits
+from forecast.specs.dimensions import Effect
+from forecast.specs.formulas.distributed_lags import written_out
+from forecast.specs.formulas.engine import split_terms
+from forecast.specs.formulas.syntax import refuse_explosion, within_limits
+from forecast.specs.formulas.terms import QUOTED, TermBuilder, named_powers
+from forecast.specs.model import ModelSpec
+from forecast.specs.options.derivation import Derivation
 
 # Words for the two dimensions of a panel; fixest leaves the names to the data.
 EFFECTS: dict[str, Effect] = {
@@ -22,6 +28,8 @@ EFFECTS: dict[str, Effect] = {
     "time": "year",
     "period": "year",
 }
+_NAME = r"[^\W\d][\w.]*"
+EFFECT = re.compile(rf"({_NAME}(?:\s*\^\s*{_NAME})*)(?:\[\s*({_NAME})\s*\])?")
 
 
 def parse_formula(text: str, **options: Any) -> ModelSpec:
@@ -30,15 +38,19 @@ def parse_formula(text: str, **options: Any) -> ModelSpec:
     ``outcome ~ terms | effects | endogenous ~ instruments``, the last two parts optional. Terms:
     column names, ``x:z`` (product), ``x*z`` (both and their product), ``(a + b)^2``, ``x^2`` or
     ``I(x^2)`` (square), ``I(a*b/c)``, ``log(x)``, ``lag(x, 1)`` or ``l(x, 1)``, ``difference(x)``
-    or ``d(x)``, ``log_difference(x)``, ``ratio(x, z)``, nested as in ``difference(log(x))``. Lags
-    are in rows of the panel: years or periods. Each transformed term becomes an entry of
+    or ``d(x)``, ``lead(x)`` or ``f(x)``, ``l(x, 0:2)`` (three terms), ``log_difference(x)``,
+    ``exp(x)``, ``sqrt(x)``, ``ratio(x, z)``, nested as in ``difference(log(x))``; ``i(x)`` or
+    ``C(x)`` (a dummy a value, ``ref=`` left out), ``i(x, z)`` and ``i(x):z`` (slopes of z by x),
+    ``i(a^b)``, ``poly(x, 2)``, ``bs(x, df=5)``; the period by its name; ``- 1`` without a constant.
+    Lags are in rows of the panel: years or periods. Each transformed term becomes an entry of
     ``derive`` under the name that it is written with. A column of any name may stand in
     backquotes: ``log(`R&D share (%)`)``.
 
     Parameters
     ----------
     text : str
-        Effects are ``country`` (or ``entity``) and ``year`` (or ``time``, ``period``).
+        Effects are ``country`` (or ``entity``), ``year`` (or ``time``, ``period``), the panel's own
+        names of them, any other column, columns joined by ``^``, and own slopes ``country[x]``.
     **options
         Further keys of a model: ``estimator`` (default ``iv`` with instruments, ``within`` with
         effects, ``pooled`` otherwise), ``covariance``, ``sample``, ``name``, ``label``, ...
@@ -61,20 +73,24 @@ def parse_formula(text: str, **options: Any) -> ModelSpec:
 def _declared(text: str, options: dict[str, Any], what: str) -> ModelSpec:
     held, quoted = _held(text)
     left, right = _sides(held, text)
-    terms_text, effects, instrumented = _parts(right, text)
+    terms_text, effects, instrumented = _parts(right, text, quoted)
     derive: dict[str, Derivation] = {}
     build = TermBuilder(text, derive, quoted)
     outcome = build.column(left)
-    drivers = [build.product(factors) for factors in _terms(terms_text, text)]
+    terms, constant = _terms(written_out(terms_text, what), text)
+    drivers = [build.product(factors) for factors in terms]
     endogenous, instruments = (
-        [build.product(factors) for factors in _terms(part, text)] for part in instrumented
+        [build.product(factors) for factors in _terms(written_out(part, what), text)[0]]
+        for part in instrumented
     )
     iv = {"iv": {"endogenous": endogenous, "instruments": instruments}} if endogenous else {}
     drivers = list(dict.fromkeys([*endogenous, *drivers]))
     if not drivers:
         raise SpecError(f"formula {shown(text)}: found no regressor, at least one is needed")
-    said = {"outcome": outcome, "drivers": drivers, **iv}
+    said: dict[str, Any] = {"outcome": outcome, "drivers": drivers, **iv}
     said |= {"effects": effects} if effects else {}
+    said |= {"bases": build.bases} if build.bases else {}
+    said |= {} if constant else {"constant": False}
     _refuse_other(text, said, options, derive)
     usual = "iv" if iv else "within" if options.get("effects", effects) else "pooled"
     estimator = options.pop("estimator", usual)
@@ -148,7 +164,7 @@ def _sides(held: str, text: str) -> tuple[str, str]:
     return left, right
 
 
-def _parts(right: str, text: str) -> tuple[str, list[Effect], list[str]]:
+def _parts(right: str, text: str, quoted: Mapping[str, str]) -> tuple[str, list[Effect], list[str]]:
     """Return the terms, the effects, and endogenous drivers and instruments where given."""
     parts = [part.strip() for part in right.split("|")]
     instrumented = ["1", "1"]  # none
@@ -161,33 +177,31 @@ def _parts(right: str, text: str) -> tuple[str, list[Effect], list[str]]:
         )
     if len(parts) == 1 or parts[1] in {"0", "1"}:
         return parts[0], [], instrumented
-    effects = []
-    for word in (w.strip() for w in parts[1].split("+")):
-        if word not in EFFECTS:
-            raise SpecError(f"formula {shown(text)}: {unknown(word, EFFECTS, 'effect')}")
-        effects.append(EFFECTS[word])
+    effects = [_effect(word.strip(), text, quoted) for word in parts[1].split("+")]
     return parts[0], effects, instrumented
 
 
-def _terms(right: str, text: str) -> list[list[tuple[str, bool]]]:
-    """Return the terms in the order written, by formulaic: factors, and whether each is a name."""
-    from formulaic.errors import FormulaicError
-    from formulaic.parser import DefaultFormulaParser
+def _effect(word: str, text: str, quoted: Mapping[str, str]) -> Effect:
+    """Return an effect as a declaration names it: dimensions in the project's words."""
+    found = EFFECT.fullmatch(word)
+    if not found:
+        raise SpecError(
+            f"formula {shown(text)}: effect {shown(word)} cannot be read; such as country, "
+            f"sector^year, country[x] (own slopes)"
+        )
+    names = [quoted.get(name.strip(), name.strip()) for name in found[1].split("^")]
+    group = "^".join(EFFECTS.get(name, name) for name in names)
+    slope = quoted.get(found[2], found[2]) if found[2] else ""
+    return f"{group}[{EFFECTS.get(slope, slope)}]" if slope else group
 
+
+def _terms(right: str, text: str) -> tuple[list[list[tuple[str, bool]]], bool]:
+    """Return the terms in the order written, and whether there is a constant.
+
+    Each term has its factors, and whether each is a name.
+    """
     powers = named_powers(right)
     refuse_explosion(right, f"formula {shown(text)}")
-    try:
-        parsed = DefaultFormulaParser().get_terms(powers).root
-    except (FormulaicError, SyntaxError) as error:
-        reason = (str(error).strip() or "not readable").splitlines()[0].split(". ")[0]
-        raise SpecError(f"formula {shown(text)}: cannot be read: {reason}") from None
-    found = [
-        [(factor.expr, factor.eval_method.value == "lookup") for factor in term.factors]
-        for term in parsed
-    ]
+    found = split_terms(powers, f"formula {shown(text)}")
     one = [("1", False)]
-    if one not in found:
-        raise SpecError(
-            f"formula {shown(text)}: the constant cannot be left out; 'within' sweeps it out"
-        )
-    return [factors for factors in found if factors != one]
+    return [factors for factors in found if factors != one], one in found

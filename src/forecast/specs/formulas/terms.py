@@ -8,13 +8,19 @@ from collections.abc import Mapping, Sequence
 
 from forecast.errors import SpecError, shown
 from forecast.specs.changed import checked
-from forecast.specs.model import Derivation
-from forecast.specs.syntax import syntax_tree
+from forecast.specs.formulas.bases import BASIS, read_basis
+from forecast.specs.formulas.syntax import syntax_tree
+from forecast.specs.options.basis import BasisSpec
+from forecast.specs.options.derivation import Derivation
 
 FUNCTIONS = {
     "I": "I",
     "d": "difference",
     "diff": "difference",
+    "exp": "exp",
+    "f": "lead",
+    "lead": "lead",
+    "sqrt": "sqrt",
     "difference": "difference",
     "l": "lag",
     "lag": "lag",
@@ -23,7 +29,14 @@ FUNCTIONS = {
     "power": "power",
     "ratio": "ratio",
 }
-SHOWN = ("log", "lag", "difference", "log_difference", "ratio", "power", "I", "l", "d", "diff")
+PLAIN = ("exp", "log", "sqrt")
+SHIFTED = ("lag", "lead")
+SHOWN = (
+    *PLAIN,
+    *SHIFTED,
+    *("difference", "log_difference", "ratio", "power", "I", "l", "f", "d", "diff"),
+    *("i", "C", "poly", "bs"),
+)
 NUMBER = re.compile(r"\s*(?:\^|\*\*)\s*(-?\d+(?:\.\d+)?|\(\s*-?\d+(?:\.\d+)?\s*\))")
 NAME = re.compile(r"[^\W\d][\w.]*")
 QUOTED = re.compile(r"`([^`]+)`")
@@ -44,7 +57,7 @@ def named_powers(right: str) -> str:
         end = name.end()
         atom = right[position:end]
         if right[end : end + 1] == "(":
-            close = _closing(right, end)
+            close = closing(right, end)
             atom += f"({named_powers(right[end + 1 : close])})"
             end = close + 1
         power = NUMBER.match(right, end)
@@ -55,7 +68,8 @@ def named_powers(right: str) -> str:
     return made
 
 
-def _closing(text: str, start: int) -> int:
+def closing(text: str, start: int) -> int:
+    """Return the place of the parenthesis that closes the one at ``start``."""
     depth = 0
     for position in range(start, len(text)):
         depth += {"(": 1, ")": -1}.get(text[position], 0)
@@ -69,16 +83,37 @@ class TermBuilder:
 
     def __init__(self, text: str, derive: dict[str, Derivation], quoted: Mapping[str, str]) -> None:
         self.text, self.derive, self.quoted = text, derive, quoted
+        self.bases: dict[str, BasisSpec] = {}
 
     def product(self, factors: Sequence[tuple[str, bool]]) -> str:
-        """Return the column of a term."""
+        """Return the regressor of a term: a column, or a basis of several."""
+        wide = [text for text, is_name in factors if not is_name and BASIS.match(text)]
         columns = [
             self.quoted.get(text, text) if is_name else self.column(text)
             for text, is_name in factors
+            if text not in wide
         ]
+        if wide:
+            return self._based(wide, columns)
         if len(columns) == 1:
             return columns[0]
         return self._add(":".join(map(self._written, columns)), columns, "interaction")
+
+    def _based(self, wide: list[str], times: list[str]) -> str:
+        what = f"formula {shown(self.text)}: {shown(self._shown(wide[0]))}"
+        if len(wide) > 1:
+            raise SpecError(f"{what}: two of several columns; a dummy a combination is i(a^b)")
+        call = syntax_tree(wide[0], what)
+        if not isinstance(call, ast.Call) or not call.args:
+            raise SpecError(f"{what}: takes a column, such as i(sector), poly(x, 2), bs(x, df=5)")
+        found = read_basis(call, self._node, lambda name: self.quoted.get(name, name), what)
+        parts = found.of.split("^") if found.apply == "factor" else [found.of]
+        name = found.name("^".join(map(self._written, parts)))
+        more = [*found.times, *times]
+        raw = {"of": found.of, "as": found.apply, "times": more, **found.options}
+        name = ":".join([name, *map(self._written, more)])
+        self.bases[name] = checked(BasisSpec, raw, f"{what}: ")
+        return name
 
     def column(self, expression: str) -> str:
         """Return the column that an expression comes to."""
@@ -104,7 +139,7 @@ class TermBuilder:
                 f"{', '.join(SHOWN)}"
             )
         what = FUNCTIONS[name]
-        limits = {"I": (1, 1), "log": (1, 1), "power": (2, 2), "ratio": (2, 2)}
+        limits = dict.fromkeys(("I", *PLAIN), (1, 1)) | dict.fromkeys(("power", "ratio"), (2, 2))
         low, high = limits.get(what, (1, 2))
         if not low <= len(arguments) <= high:
             wanted = str(low) if low == high else f"{low} or {high}"
@@ -116,8 +151,8 @@ class TermBuilder:
         written = self._written(first)
         if what == "I":
             return first
-        if what == "log":
-            return self._add(f"log({written})", [first], "log")
+        if what in PLAIN:
+            return self._add(f"{what}({written})", [first], what)
         if what == "ratio":
             second = self._node(arguments[1])
             name = f"ratio({written}, {self._written(second)})"
@@ -125,7 +160,7 @@ class TermBuilder:
         if what == "power":
             return self._power(first, arguments[1])
         by = self._whole(arguments[1]) if len(arguments) == 2 else 1
-        name = f"{what}({written}, {by})" if what == "lag" or by > 1 else f"{what}({written})"
+        name = f"{what}({written}, {by})" if what in SHIFTED or by > 1 else f"{what}({written})"
         return self._add(name, [first], what, by=by)
 
     def _operation(self, node: ast.BinOp) -> str:

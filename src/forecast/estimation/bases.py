@@ -1,0 +1,107 @@
+"""Columns of factors, polynomials and splines, made on the rows of a sample."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from forecast.arrays import Array, Matrix
+from forecast.errors import EstimationError, unknown
+from forecast.specs.formulas.engine import polynomial_columns, spline_columns
+from forecast.specs.model import ModelSpec
+from forecast.specs.options.basis import BasisSpec
+
+MOST_VALUES = 2_000
+
+
+def expanded(
+    drivers: pd.DataFrame, labels: Mapping[str, pd.Series], spec: ModelSpec
+) -> pd.DataFrame:
+    """Return the regressors of a model, in its order, each basis as the columns it stands for.
+
+    Parameters
+    ----------
+    drivers : (n, ...) columns of numbers of the rows, those that bases are made of among them.
+    labels : of each factor, the value of every row.
+    spec : ModelSpec
+
+    Returns
+    -------
+    pandas.DataFrame
+        (n, k). A factor's columns are called ``sector[steel]``, a polynomial's and a spline's
+        ``poly(x, 2)[1]``; multiplied ones end in ``:z``.
+
+    Raises
+    ------
+    EstimationError
+        If a factor has one value, or more than 2,000, or not the one to be left out.
+    """
+    made: dict[str, Array] = {}
+    for name in spec.drivers:
+        basis = spec.bases.get(name)
+        if basis is None:
+            made[name] = drivers[name].to_numpy(dtype=np.float64)
+            continue
+        ending = "".join(f":{one}" for one in basis.times)
+        factor = np.prod([drivers[one].to_numpy() for one in basis.times], axis=0)
+        for title, column in _columns(name.removesuffix(ending), basis, drivers, labels, spec):
+            made[title + ending] = column * factor
+    return pd.DataFrame(made, index=drivers.index)
+
+
+def _columns(
+    name: str,
+    basis: BasisSpec,
+    drivers: pd.DataFrame,
+    labels: Mapping[str, pd.Series],
+    spec: ModelSpec,
+) -> list[tuple[str, Array]]:
+    if basis.apply == "factor":
+        return _dummies(basis, labels[basis.of], spec)
+    values = drivers[basis.of].to_numpy(dtype=np.float64)
+    columns = _polynomial(values, basis) if basis.apply == "polynomial" else _spline(values, basis)
+    return [(f"{name}[{place + 1}]", column) for place, column in enumerate(columns.T)]
+
+
+def _dummies(basis: BasisSpec, values: pd.Series, spec: ModelSpec) -> list[tuple[str, Array]]:
+    codes, levels = pd.factorize(values, sort=True)
+    if not 1 < len(levels) <= MOST_VALUES:
+        raise EstimationError(
+            f"factor {basis.of!r}: has {len(levels)} value(s) in the sample, must have 2 to "
+            f"{MOST_VALUES:,}"
+        )
+    titles = [f"{level:.10g}" if isinstance(level, float) else str(level) for level in levels]
+    left_out = _reference(basis, titles, spec)
+    return [
+        (f"{basis.of}[{title}]", (codes == place).astype(float))
+        for place, title in enumerate(titles)
+        if place != left_out
+    ]
+
+
+def _reference(basis: BasisSpec, titles: list[str], spec: ModelSpec) -> int | None:
+    """Return the place of the value that is left out; None: all stay."""
+    if basis.ref is not None:
+        ref = f"{basis.ref:.10g}" if isinstance(basis.ref, float) else basis.ref
+        if ref not in titles:
+            raise EstimationError(f"factor {basis.of!r}: ref: {unknown(ref, titles, 'value')}")
+        return titles.index(ref)
+    alone = not basis.times or ":".join(basis.times) in spec.drivers
+    constant = spec.constant or bool(spec.effects)
+    return 0 if alone and (constant or basis.times) else None
+
+
+def _polynomial(values: Array, basis: BasisSpec) -> Matrix:
+    different = len(np.unique(values))
+    if different <= basis.degree:
+        raise EstimationError(
+            f"poly: {basis.of!r} has {different} values, more than the degree {basis.degree} are "
+            f"needed"
+        )
+    return polynomial_columns(values, basis.degree)
+
+
+def _spline(values: Array, basis: BasisSpec) -> Matrix:
+    return spline_columns(values, basis.df or basis.degree, basis.degree)

@@ -1,0 +1,1 @@
+"""Formulas and conditions as text, read by a closed list of operations."""

