@@ -29,6 +29,12 @@ PRINTED = {
     "data diff": {"country"},
     "data show": {"variable", "table"},
 }
+# Keys of a model that the command takes beside a formula: `**options` of the function.
+BESIDE_A_FORMULA = {
+    "estimate": {
+        "estimator", "covariance", "cluster", "weights", "weight_kind", "small_sample", "where",
+    },
+}  # fmt: skip
 # Parameters of a function that its command has not.
 FURTHER = {
     "estimate": {"spec", "options"},  # fc.estimate(panel, model), and keys beside a formula
@@ -59,6 +65,7 @@ def _verb(name: str) -> object:
 def test_a_command_has_a_function_of_its_name_and_arguments(name: str) -> None:
     """Same parameters, but for those stated above."""
     wanted = {one.name for one in ALL[name].params} - OF_THE_TERMINAL - PRINTED.get(name, set())
+    wanted -= BESIDE_A_FORMULA.get(name, set())
     found = set(inspect.signature(_verb(name)).parameters) - OF_A_SESSION
 
     assert found == wanted | FURTHER.get(name, set())
@@ -102,6 +109,32 @@ def _plain(value: object) -> object:
     """Return a default with all ways to say that nothing is given as None."""
     unset = value in (None, (), "", False) or "UNSET" in repr(value)
     return None if unset else value
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("estimator", "pooled"), ("covariance", "hc1"), ("cluster", "country"),
+        ("weights", "capital"), ("weight_kind", "analytic"), ("small_sample", "none"),
+        ("where", "year >= 1945"),
+    ],
+)  # fmt: skip
+def test_keys_beside_a_formula_are_taken_as_the_command_spells_them(
+    grunfeld, key: str, value: str
+) -> None:
+    """Each option of the command that goes with a formula reaches the model."""
+    needs = {
+        "cluster": {"covariance": "clustered"},
+        "small_sample": {"covariance": "hc1"},
+        "weight_kind": {"weights": "capital"},
+    }
+    found = fc.estimate(grunfeld, "inv ~ value", **{key: value}, **needs.get(key, {}))
+
+    told = {**found.spec.model_dump(), **found.spec.sample.model_dump()}
+    assert value in (told[key], *([] if told[key] is not False else ["none"])) or told[key] == [
+        value
+    ]
+    assert key in BESIDE_A_FORMULA["estimate"]
 
 
 def test_the_version_is_the_distributions() -> None:

@@ -101,10 +101,13 @@ def estimate(  # noqa: PLR0913 the options of the command
 
 def _model(given: object, options: dict[str, Any]) -> ModelSpec:
     """Return a model by its declaration, formula, name or file."""
-    if isinstance(given, ModelSpec) or "~" in str(given):
-        return as_model(given, **options)  # type: ignore[arg-type]
     if given is None:
         raise SpecError("estimate: a panel needs a model beside it")
-    if options:
-        raise SpecError(f"estimate: {next(iter(options))!r} goes with a formula")
-    return catalog.model(str(given))
+    keys = dict(options)
+    if "where" in keys:  # as the command spells a key of the sample
+        keys["sample"] = {**keys.get("sample", {}), "where": keys.pop("where")}
+    if keys.get("small_sample") == "none":
+        keys["small_sample"] = False
+    formula = isinstance(given, ModelSpec) or "~" in str(given)
+    spec = given if isinstance(given, ModelSpec) else str(given)
+    return as_model(spec if formula else catalog.model(str(given)), **keys)

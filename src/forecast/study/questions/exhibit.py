@@ -42,8 +42,7 @@ def exhibit(
         Figures of the year in which each economy became high income.
     set : mapping of name to number, optional
         Parameters of the exhibit, such as a threshold.
-    data : str or path, optional
-        Data package; the study's if not given.
+    data : str or path, optional; the study's package if not given
     panel : DataFrame or path, optional
         A table of one's own, for the exhibits that take one.
 
