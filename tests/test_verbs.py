@@ -125,7 +125,7 @@ def test_keys_beside_a_formula_are_taken_as_the_command_spells_them(
     """Each option of the command that goes with a formula reaches the model."""
     needs = {
         "cluster": {"covariance": "clustered"},
-        "small_sample": {"covariance": "hc1"},
+        "small_sample": {"covariance": "clustered"},
         "weight_kind": {"weights": "capital"},
     }
     found = fc.estimate(grunfeld, "inv ~ value", **{key: value}, **needs.get(key, {}))

@@ -14,17 +14,22 @@ from forecast.faces import Face, deed
 from forecast.projection.futures.futures import Futures
 from forecast.projection.record import Projection
 from forecast.projection.scenarios.effect_channel import PANEL
+from forecast.projection.scenarios.project import project
+from forecast.projection.scenarios.subject_line import subject_line
+from forecast.randomness.streams import Streams
 from forecast.reporting.run_folder.results import write_results
 from forecast.reporting.run_folder.stopwatch import Progress, Stopwatch
 from forecast.reporting.terminal import scenario_lines
 from forecast.reporting.write import check_folder
 from forecast.sources.package.package import DataPackage
-from forecast.specs.line import LineSpec
+from forecast.specs.line import HIGH, LineSpec
+from forecast.specs.read import read_line
 from forecast.specs.scenario import ScenarioSpec
 from forecast.specs.study import StudySpec
 from forecast.study.check import run_checks
 from forecast.study.declare import declare
 from forecast.study.gather import gather
+from forecast.study.inputs import projection_inputs
 from forecast.study.prepare import Prepared, prepare
 from forecast.variables import Variables
 
@@ -81,6 +86,15 @@ class Results(Face):
         """Return a scenario's projection."""
         held = {one.scenario: one for one in self.projections}
         return choose(scenario, held, "scenario", ForecastError)
+
+    def project(
+        self, scenario: ScenarioSpec, line: LineSpec | Path | str | None = None, lasting: int = 1
+    ) -> Projection:
+        """Return a scenario on the same draws, against any line (`read_line`)."""
+        view, streams = self.study.baseline.view, Streams.of_seed(self.study.seed)
+        inputs = projection_inputs(self.package, self.study.country, view)
+        asked = subject_line(read_line(line or HIGH), inputs, self.futures, streams)
+        return project(self.futures, scenario, self.scenarios, self.variables, asked, lasting)
 
     def to_frame(self, table: str = "crossing_summary") -> pd.DataFrame:
         """Return a table of the run; `crossing_summary_table` if none is named."""
