@@ -6,6 +6,7 @@
 #   make mutation  change the code in one place at a time; a test must fail (docs/mutation.md)
 #   make lock   write requirements.lock again (needs uv; ARGS=--upgrade takes newer versions)
 #   make wheel  build dist/*.whl
+#   make site   write the documentation to site/ (python -m http.server -d site)
 #   make sbom   write dist/sbom.cdx.json: what the lock pins, with licences (CycloneDX)
 #   make clean  remove .venv, caches and builds; out/ stays
 
@@ -21,7 +22,7 @@ OMP_NUM_THREADS = 1
 MKL_NUM_THREADS = 1
 export OPENBLAS_NUM_THREADS OMP_NUM_THREADS MKL_NUM_THREADS
 
-.PHONY: run test lint mutation lock wheel sbom clean install
+.PHONY: run test lint mutation lock wheel site sbom clean install
 
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
@@ -66,19 +67,23 @@ mutation: $(STAMP)
 	$(BIN)/python benchmarks/mutation.py $(ARGS)
 
 lock:
-	$(UV) pip compile pyproject.toml --extra data --extra exchange --extra test --universal \
-	  --python-version 3.11 --fork-strategy fewest --generate-hashes --no-strip-extras --no-annotate \
-	  --custom-compile-command "make lock" --quiet $(ARGS) -o requirements.lock
+	$(UV) pip compile pyproject.toml --extra cluster --extra data --extra exchange --extra test \
+	  --extra docs --universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
+	  --no-strip-extras --no-annotate --custom-compile-command "make lock" --quiet $(ARGS) \
+	  -o requirements.lock
 
 wheel: $(STAMP)
 	$(BIN)/python -m build --wheel --no-isolation
+
+site: $(STAMP)
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet $(ARGS)
 
 sbom: $(STAMP)
 	@mkdir -p dist
 	$(BIN)/python .ci/sbom.py requirements.lock > dist/sbom.cdx.json
 
 clean:
-	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache \
+	rm -rf $(VENV) build dist site .pytest_cache .mypy_cache .ruff_cache .import_linter_cache \
 	  .hypothesis .coverage
 	find src tests -type d -name __pycache__ -prune -exec rm -rf {} +
 

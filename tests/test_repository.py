@@ -5,11 +5,13 @@ from __future__ import annotations
 import ast
 import json
 import re
+import runpy
 import subprocess
 import sys
 import tomllib
 import zipfile
 from importlib import metadata
+from itertools import chain
 from pathlib import Path
 
 import click
@@ -25,7 +27,6 @@ from places import ROOT
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 LOCKED = r"^([A-Za-z0-9._-]+)(?:\[[a-z0-9,_-]+\])?"  # a package and its extras
-README = (ROOT / "README.md").read_text(encoding="utf-8")
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 FOLDERS = (
@@ -81,10 +82,11 @@ def _texts() -> list[Path]:
 
 
 def test_lock_pins_every_direct_dependency() -> None:
-    """What pyproject asks for at run time, for data and for tests is in the lock, in bounds."""
+    """What pyproject asks for at run time, for data, tests and docs is in the lock, in bounds."""
     extras = PROJECT["optional-dependencies"]
     locked = _locked()
-    for line in [*PROJECT["dependencies"], *extras["data"], *extras["test"]]:
+    asked = [extras[name] for name in ("cluster", "data", "test", "docs")]
+    for line in [*PROJECT["dependencies"], *chain.from_iterable(asked)]:
         wanted = Requirement(line)
         versions = locked.get(canonicalize_name(wanted.name))
         assert versions, f"{wanted.name} is not in requirements.lock: make lock"
@@ -130,10 +132,25 @@ def test_no_text_names_a_machine_or_a_registry() -> None:
     assert found == []
 
 
-@pytest.mark.parametrize("name", COMMANDS)
-def test_command_is_in_the_readme(name: str) -> None:
-    """Every command has its line in the README."""
-    assert f"forecast {name}" in README
+def test_commands_page_is_current() -> None:
+    """Every command, argument and option is on the page of commands, in the help's words."""
+    page = runpy.run_path(str(ROOT / "benchmarks" / "commands.py"))["page"]()
+
+    assert (ROOT / "docs" / "commands.md").read_text(encoding="utf-8") == page
+    for name, command in _all_commands():
+        section = page.split(f"### {name}\n")[1].split("\n### ")[0]
+        for option in command.params:
+            if isinstance(option, click.Option):
+                assert option.opts[0] in section, f"{name} {option.opts[0]}"
+
+
+def test_reference_page_has_every_public_name() -> None:
+    """One entry a name of the stub, which the site fills from its docstring."""
+    page = runpy.run_path(str(ROOT / "benchmarks" / "reference.py"))["page"]()
+    entries = re.findall(r"^::: \S+\.(\w+)$", page, re.MULTILINE)
+
+    assert (ROOT / "docs" / "reference.md").read_text(encoding="utf-8") == page
+    assert sorted(entries) == forecast.__all__
 
 
 def test_every_command_and_option_has_help() -> None:
@@ -161,14 +178,16 @@ def test_every_command_prints_text_or_json() -> None:
 
 
 @pytest.mark.parametrize("name", EXHIBITS)
-def test_exhibit_is_in_the_readme(name: str) -> None:
-    """Every figure stands in the README's table of what comes out."""
-    assert f"figures/{name}." in README
+def test_exhibit_is_on_its_page(name: str) -> None:
+    """Every figure stands in the page of what comes out."""
+    page = (ROOT / "docs" / "exhibits.md").read_text(encoding="utf-8")
+    assert f"| `{name}` |" in page
 
 
-def test_readme_uses_public_names() -> None:
-    """The README's Python shows names that the package offers."""
-    used = set(re.findall(r"\bfc\.(\w+)", README))
+def test_pages_use_public_names() -> None:
+    """README and docs show names that the package offers."""
+    pages = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
+    used = {n for p in pages for n in re.findall(r"\bfc\.(\w+)", p.read_text(encoding="utf-8"))}
 
     assert used
     assert used <= set(forecast.__all__)
@@ -216,12 +235,15 @@ def test_links_lead_somewhere(page: str) -> None:
     assert [link for link in links if "://" not in link and not (path.parent / link).exists()] == []
 
 
-def test_every_method_page_is_in_the_index() -> None:
-    """``docs/index.md`` leads to every page of ``docs/``."""
+def test_every_page_is_in_the_index_and_the_menu() -> None:
+    """``docs/index.md`` and the site's menu lead to every page of ``docs/``, the menu once."""
     index = (ROOT / "docs" / "index.md").read_text(encoding="utf-8")
     pages = {p.relative_to(ROOT / "docs").as_posix() for p in (ROOT / "docs").rglob("*.md")}
 
+    menu = (ROOT / "mkdocs.yml").read_text(encoding="utf-8").partition("\nnav:")[2]
+
     assert {page for page in pages - {"index.md"} if f"({page})" not in index} == set()
+    assert sorted(re.findall(r"\S+\.md$", menu, re.MULTILINE)) == sorted(pages)
 
 
 def test_versions_agree() -> None:

@@ -13,12 +13,13 @@ import forecast as fc
 from forecast.cli.main import COMMANDS, load_command
 
 # What is about the terminal alone: records show and draw themselves.
-OF_THE_TERMINAL = {"form", "figure"}
+# Who does the work is said in a session by `with fc.cluster(...)`.
+OF_THE_TERMINAL = {"form", "figure", "jobs", "engine", "scheduler"}
 # What a session gives besides: where progress goes, and what was typed.
-OF_A_SESSION = {"progress", "command"}
+OF_A_SESSION = {"progress", "command", "jobs"}
 # Where a command and its function differ, and why.
 APART = {
-    "table": "a layout for the page: an estimate shows itself, and `compare` sets several beside",
+    "table": "takes estimates at hand, and a layout's fields: the command makes them from names",
     "data build": "writes a package from a folder of raw files: the terminal's alone",
     "data add": "writes a package from a file: the terminal's alone",
     "data update": "asks the official sources over the network: the terminal's alone",

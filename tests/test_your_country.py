@@ -24,7 +24,7 @@ PAGE = (ROOT / "docs" / "your_country.md").read_text(encoding="utf-8")
 EXAMPLE = "Vietnam"
 UPDATE = "forecast data update"
 NAMES = ("Vietnam", "Malaysia", "kz", "Türkiye", "356", "BRA", "poland")
-BLOCK = re.compile(r"^```(?:toml (\S+))?\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+BLOCK = re.compile(r"^```(?:bash|toml title=\"(\S+)\")\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
 @pytest.fixture(scope="module")

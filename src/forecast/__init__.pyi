@@ -104,6 +104,7 @@ from .structure.transitions.resampled import drawn_economies, drawn_rows, future
 from .structure.transitions.spells import class_spells
 from .structure.transitions.survival import class_survival, kaplan_meier
 from .structure.world_shares import world_manufacturing
+from .study.cluster import cluster
 from .study.compare import compare
 from .study.exhibits.show import paper_exhibit
 from .study.first_steps.verbs import check, init
@@ -132,6 +133,7 @@ from .study.sharing.bundle_run import bundle, cite
 from .study.sharing.diff_runs import diff
 from .study.sharing.export_run import export
 from .study.sharing.score_hub import score
+from .study.table import table
 from .study.world import World, world
 from .timeseries.bvar.conditional_forecast import conditional_forecast, conditional_moments
 from .timeseries.bvar.conditions import Condition, on
@@ -232,6 +234,7 @@ __all__ = [
     "class_survival",
     "class_transitions",
     "classified_by",
+    "cluster",
     "compare",
     "compare_printed",
     "compare_scenarios",
@@ -357,6 +360,7 @@ __all__ = [
     "stack_models",
     "subject_line",
     "system_prior",
+    "table",
     "unit_root_tests",
     "var_density",
     "vecm_density",

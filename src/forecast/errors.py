@@ -10,6 +10,11 @@ from typing import TypeVar
 T = TypeVar("T")
 # Names in a message before the list is cut.
 LISTED = 20
+# What `forecast list` shows of the things that messages name.
+LISTS = {
+    "model": "models", "scenario": "scenarios", "variable": "variables", "driver": "variables",
+    "column": "variables", "country": "countries", "package": "data", "exhibit": "exhibits",
+}  # fmt: skip
 # Characters of one value in a message.
 SHOWN = 200
 # What parsers raise of input that is damaged, hostile or too large.
@@ -93,7 +98,9 @@ def unknown(name: str, allowed: Iterable[str], what: str) -> str:
     shown = choices
     if len(choices) > LISTED:
         alike = near or get_close_matches(name, choices, n=LISTED, cutoff=0.0)
-        shown = [*alike, f"... ({len(choices) - len(alike)} more)"]
+        shown = [*alike, f"and {len(choices) - len(alike)} more"]
+        listed = LISTS.get(what.rpartition(" ")[2])
+        hint += f"; see 'forecast list {listed}'" if listed else ""
     return f"{what} {name!r} is not one of: {', '.join(shown)}{hint}"
 
 

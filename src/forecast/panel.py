@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -15,6 +16,23 @@ from forecast.faces import Face, table_text
 
 INDEX = ("country", "year")
 FURTHEST = 1_000_000  # a period beyond is a misread number: 2026-11-28 written as 20261128
+
+
+def named_for(text: str, entity: str) -> str:
+    """Return a text about countries as one about other entities: "Firm effects"."""
+    if entity == "country":
+        return text
+    many = entity
+    if re.search(r"[^aeiou]y$", entity):
+        many = entity[:-1] + "ies"
+    elif not entity.endswith("s"):
+        many = entity + ("es" if re.search(r"(x|z|ch|sh)$", entity) else "s")
+
+    def other(found: re.Match[str]) -> str:
+        word = entity if found[0].lower() == "country" else many
+        return word[0].upper() + word[1:] if found[0][0].isupper() else word
+
+    return re.sub(r"\b(country|countries)\b", other, text, flags=re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -44,6 +62,8 @@ class Panel(Face):
         What was read, in one line; empty for a package's tables.
     groups : mapping of name to tuple of str
         Groups of entities that a sample may include or exclude by name.
+    entity : str
+        What an entity is, in the singular, as tables call it.
     words : pandas.DataFrame or None
         Columns of words (sector, region) on a like index: effects, clusters, factors and
         conditions may name them. None: there are none.
@@ -65,6 +85,7 @@ class Panel(Face):
     left_out: Mapping[str, str] = field(default_factory=dict)
     reading: str = ""
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    entity: str = "country"
     words: pd.DataFrame | None = None
     keys: tuple[str, str] = INDEX
 

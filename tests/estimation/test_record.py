@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from forecast import catalog
 from forecast.estimation.estimate import estimate
 from forecast.panel import Panel
-from forecast.reporting.regression.regression_table import regression_table
+from forecast.study.table import table
 
 NOTE = "The matrix of x < y is singular, and this sentence is longer than a line of the summary."
 
@@ -22,5 +21,5 @@ def test_notes_are_said_wherever_the_estimate_is_shown(random_panel: Callable[..
     assert all(len(line) <= 82 for line in str(noted).splitlines())
     assert f"<p>Note: {NOTE.replace('<', '&lt;')}</p>" in noted._repr_html_()
     escaped = NOTE.replace("<", "&lt;")  # Markdown may hold markup, a note's text is none
-    assert f"{found.spec.label}: {escaped}" in regression_table([noted], catalog.variables(), "md")
+    assert f"{found.spec.label}: {escaped}" in table(noted, format="md")
     assert "Note:" not in str(found) + found._repr_html_()

@@ -28,8 +28,8 @@ def test_interrupted_work_makes_only_what_is_missing() -> None:
     told: list[tuple[int, int]] = []
 
     with pytest.raises(KeyboardInterrupt):
-        resume(_square, tasks, keys, store, 1)
-    made = resume(_square, tasks, keys, store, 1, lambda *done: told.append(done))
+        resume(_square, tasks, keys, store, 1, seconds=1.0)
+    made = resume(_square, tasks, keys, store, 1, lambda *done: told.append(done), seconds=1.0)
 
     assert CALLS == [1, 2, 3, 3, 4]
     assert [int(m["square"][0]) for m in made] == [1, 4, 9, 16]

@@ -304,7 +304,7 @@ def make_comparison() -> pd.DataFrame:
         years[f"growth_change_{year}"] = change / 10
         years[f"differs_{year}"] = [0 < i < last for i in range(len(names))]
     for year in (2030, 2035):
-        years |= {f"p_{year}": 0.9, f"p_change_{year}": 0.0, f"p_differs_{year}": False}
+        years |= {f"p_{year}": 0.9, f"p_change_{year}": 0.0, f"p_error_{year}": 0.01}
     passed = {"median_year": 2027.0, "year_p10": 2026.0, "year_p90": 2034.0}
     precedent = {"precedent_years": 10.0, "precedent_windows": 300.0, "precedent_share": 0.04}
     return pd.DataFrame({**told, "against": names[0], **years, **passed, **precedent})

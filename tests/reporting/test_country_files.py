@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from forecast.reporting.country_files import CountryStart, Example, country_files
 from forecast.specs.changed import changed
-from forecast.specs.scenario import ScenarioSpec
+from forecast.specs.scenario import Relative, ScenarioSpec
 from forecast.specs.study import StudySpec
 
 WORDS = st.text(
@@ -30,7 +30,13 @@ def test_what_is_written_is_read_back(
 ) -> None:
     """Every text returns letter for letter, sizes to the bit, weights sum to one."""
     example = Example(
-        name="own", label=label, kind="policy", because=because, changes={"x": size}, until=2035
+        name="own",
+        label=label,
+        kind="policy",
+        because=because,
+        changes={"x": size},
+        relative={"z": Relative(to="peers", quantile=0.75, by=10)},
+        until=2035,
     )
     start = CountryStart(
         country="VNM",
@@ -38,7 +44,8 @@ def test_what_is_written_is_read_back(
         data="starter-2026.07",
         data_sha256="",
         models=tuple(models),
-        served=served,
+        needs={name: ("x",) for name in models},
+        because=because,
         lacks=because,
         examples=(example,) if served else (),
         without_record=not served,
@@ -57,3 +64,4 @@ def test_what_is_written_is_read_back(
         own = ScenarioSpec.model_validate(tomllib.loads(files["scenarios/own.toml"]))
         assert (own.label, own.because) == (label, because)
         assert own.changes == {"x": {2035: size}}
+        assert own.relative == example.relative

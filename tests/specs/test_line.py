@@ -22,7 +22,7 @@ def test_names_become_lines() -> None:
     assert constant.label == "line of 20,000 US$ at prices of 2024"
 
 
-@pytest.mark.parametrize("text", ["high", "lower_middle", "us_share:0.4", "constant:20000.0@2024"])
+@pytest.mark.parametrize("text", ["high", "lower_middle", "us_share:0.4", "constant:20000@2024"])
 def test_the_name_of_a_line_gives_the_line_again(text: str) -> None:
     """What a run prints to be repeated names the same line."""
     options = line_options(named_line(text), lasting=2)

@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from time import perf_counter
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,7 @@ import forecast as fc
 from forecast import catalog
 from forecast.errors import ForecastError
 from forecast.projection.futures.draw_futures import draw_futures
+from forecast.randomness import workers
 from forecast.randomness.streams import Streams
 from forecast.specs.changed import changed
 from forecast.study.declare import declare
@@ -31,11 +33,14 @@ def _hashes(folder: Path) -> dict[str, str]:
     }
 
 
-def test_two_jobs_give_the_numbers_of_one(small_run: Results) -> None:
+def test_two_jobs_give_the_numbers_of_one(
+    small_run: Results, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Estimates, draws and projections on two processes are equal to the last bit.
 
-    What follows them is given no number of processes.
+    However little work it is.
     """
+    monkeypatch.setattr(workers, "PAYS_FORKED", 0.0)
     again = fc.run(out=None, draws=200, jobs=2)
 
     assert again.failures == small_run.failures
@@ -48,14 +53,34 @@ def test_two_jobs_give_the_numbers_of_one(small_run: Results) -> None:
 
 
 @pytest.mark.slow
-def test_two_jobs_give_the_same_bytes_as_one(small_run: Results, tmp_path: Path) -> None:
-    """Tables, figures and report of a second run on two processes are byte-identical."""
+@pytest.mark.parametrize("jobs", [2, 4])
+def test_more_jobs_give_the_same_bytes_as_one(
+    small_run: Results, tmp_path: Path, jobs: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Tables, figures and report of a second run on more processes are byte-identical."""
+    monkeypatch.setattr(workers, "PAYS_FORKED", 0.0)
     assert small_run.folder is not None
-    again = fc.run(out=tmp_path, draws=200, jobs=2)
+    again = fc.run(out=tmp_path, draws=200, jobs=jobs)
 
     assert again.folder is not None
     assert again.folder.name == small_run.folder.name
     assert _hashes(again.folder) == _hashes(small_run.folder)
+
+
+@pytest.mark.clock
+def test_two_jobs_are_not_slower_than_one(tmp_path: Path) -> None:
+    """The embedded study, in turns: medians of five, within the spread of those of one process."""
+    taken: dict[int, list[float]] = {1: [], 2: []}
+    for turn in range(5):
+        for jobs, seconds in taken.items():
+            out = str(tmp_path / f"{jobs}-{turn}")
+            command = [sys.executable, "-m", "forecast", "run", "--jobs", str(jobs), "--out", out]
+            begun = perf_counter()
+            subprocess.run(command, check=True, capture_output=True)
+            seconds.append(perf_counter() - begun)
+    one, two = taken[1], taken[2]
+
+    assert np.median(two) <= np.median(one) + np.subtract(*np.quantile(one, [0.75, 0.25]))
 
 
 def test_the_projection_starts_from_the_published_figures(small_run: Results) -> None:

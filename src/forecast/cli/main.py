@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
+from collections.abc import Sequence
+from difflib import get_close_matches
 from importlib import import_module
 from io import TextIOWrapper
 
@@ -13,7 +16,11 @@ for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
 
 import click
 
+from forecast.cli.completion import with_completion
+from forecast.cli.examples import epilog
+from forecast.cli.output import line_width, say
 from forecast.errors import ForecastError
+from forecast.reporting.columns import wrap_text
 
 # By the folder that holds a command's file, and under the heading that ``--help`` gives it.
 GROUPS = {
@@ -60,10 +67,12 @@ def load_command(name: str) -> click.Command:
     """Return a command of `COMMANDS`; its module is imported now."""
     module = import_module(f"forecast.cli.{COMMANDS[name][0]}.{name}")
     command: click.Command = module.command
-    return command
+    command.epilog = epilog(name)
+    return with_completion(command)
 
 
 LONGEST = 2000  # characters of an error message
+LINES, LINE = 10, 100  # of an error message, and of its lines where there is no terminal
 
 
 class _Lazy(click.Group):
@@ -94,13 +103,12 @@ def main() -> None:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     try:
-        app(standalone_mode=False)
+        app(prog_name="forecast", standalone_mode=False)
         sys.stdout.flush()
     except ForecastError as error:
         _fail(str(error))
     except click.ClickException as error:
-        error.show()
-        sys.exit(2)
+        _refuse(error)
     except (click.Abort, KeyboardInterrupt):
         click.echo("stopped; nothing was changed", err=True)
         sys.exit(130)
@@ -119,16 +127,55 @@ def main() -> None:
         _fail("not enough memory for this input: fewer draws, rows or columns")
 
 
-def _fail(message: str) -> None:
-    click.echo(f"error: {shortened(message)}", err=True)
+def _refuse(error: click.ClickException) -> None:
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        error.show()
+    else:
+        if isinstance(error, click.UsageError) and error.ctx is not None:
+            more = f"Try '{error.ctx.command_path} --help' for help.\n"
+            say(error.ctx.get_usage(), more, err=True)
+        said = f"Error: {error.format_message()}{_near(error)}"
+        click.echo(shortened(said, line_width()), err=True)
     sys.exit(2)
 
 
-def shortened(message: str) -> str:
-    """Return a message of at most `LONGEST` characters; what is cut is counted."""
-    if len(message) <= LONGEST:
-        return message
-    return f"{message[:LONGEST]} ... ({len(message) - LONGEST} characters more)"
+def _fail(message: str) -> None:
+    click.echo(shortened(f"error: {message}", line_width()), err=True)
+    sys.exit(2)
+
+
+def _near(error: click.ClickException) -> str:
+    """Return a hint at the command or value most like the one that was mistyped; empty for none.
+
+    What click itself hints at (options) is not said again.
+    """
+    found = re.match(r"No such command '(.*)'|'(.*)' is not one of", error.message)
+    if found is None or "Did you mean" in error.format_message():
+        return ""
+    choices: Sequence[str] = ()
+    if found[1] and isinstance(error, click.UsageError) and error.ctx is not None:
+        group = error.ctx.command
+        choices = group.list_commands(error.ctx) if isinstance(group, click.Group) else ()
+    elif isinstance(error, click.BadParameter) and error.param is not None:
+        choices = getattr(error.param.type, "choices", ())
+    near = get_close_matches(found[1] or found[2], list(choices), n=1)
+    return f" Did you mean {near[0]!r}?" if near else ""
+
+
+def shortened(message: str, width: int | None = None) -> str:
+    """Return a message of at most `LINES` lines and `LONGEST` characters; what is cut is counted.
+
+    Parameters
+    ----------
+    width : int, optional
+        Characters of a line, within which it is wrapped; None: it stays as it is if it is short.
+    """
+    lines = wrap_text(message, width or LINE)
+    if len(lines) <= LINES:
+        return message if width is None else "\n".join(lines)
+    left = len(message) - sum(len(line) + 1 for line in lines[: LINES - 1])
+    cut = "\n".join(lines[: LINES - 1])[:LONGEST]
+    return f"{cut}\n... ({left} characters more)"
 
 
 def _leave_pipe() -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
@@ -18,6 +19,8 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 # What a projection is of: the study, and what may be set otherwise than it says.
 SUBJECT_OPTIONS = ("study", "baseline", "without", "known", "data", "country")
+# Who does the work, of a command that has much.
+WORKERS = ("jobs", "engine", "scheduler")
 
 
 def options(*names: str, draws: int | None = None) -> Callable[[F], F]:
@@ -40,6 +43,28 @@ def options(*names: str, draws: int | None = None) -> Callable[[F], F]:
         return function
 
     return added
+
+
+def worker_options(function: F) -> F:
+    """Return a command with ``--jobs``, ``--engine`` and ``--scheduler``, which works by them."""
+
+    @wraps(function)
+    def within(*args: Any, **given: Any) -> Any:
+        jobs, engine, scheduler = (given.pop(name) for name in WORKERS)
+        if engine != "dask" and scheduler is not None:
+            raise click.UsageError("--scheduler: is for --engine dask")
+        if engine == "dask":
+            from forecast.study.cluster import cluster
+
+            workers = cluster(scheduler, jobs=jobs)
+        else:
+            from forecast.randomness.workers import Workers, working_with
+
+            workers = working_with(Workers(jobs=jobs))
+        with workers:
+            return function(*args, **given)
+
+    return cast("F", options(*WORKERS)(within))
 
 
 def format_option(*more: str) -> Callable[[F], F]:
@@ -150,6 +175,15 @@ OPTIONS: dict[str, tuple[Any, dict[str, Any]]] = {
             "help": "Years in a row above the line for a crossing to count.",
         },
     ),
+    "years": (
+        str,
+        {
+            "metavar": "YEAR,YEAR",
+            "callback": lambda ctx, param, value: _years(ctx, param, value) or (),
+            "help": "Years that tables show, by comma, in place of those in which something "
+            "happens.",
+        },
+    ),
     "channel": (
         click.Choice(["panel", "bvar"]),
         {
@@ -187,9 +221,24 @@ OPTIONS: dict[str, tuple[Any, dict[str, Any]]] = {
     "jobs": (
         click.IntRange(min=1),
         {
-            "default": 1,
+            "help": "Most processes; the numbers do not depend on it.  [default: as many as pay, "
+            "up to four]"
+        },
+    ),
+    "engine": (
+        click.Choice(["local", "dask"]),
+        {
+            "default": "local",
             "show_default": True,
-            "help": "Processes; the numbers do not depend on it.",
+            "help": "Where the work is done: processes of this machine, or a Dask cluster.",
+        },
+    ),
+    "scheduler": (
+        str,
+        {
+            "metavar": "ADDRESS",
+            "help": "Of --engine dask: the cluster's, such as tcp://10.0.0.5:8786.  [default: one "
+            "on this machine, as long as the command runs]",
         },
     ),
     "figure": (

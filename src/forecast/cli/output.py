@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import math
+import os
+import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -11,10 +13,25 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from forecast.reporting.columns import in_columns, wrap_text
+
 if TYPE_CHECKING:
     import pandas as pd
 
     from forecast.faces import Face
+
+NARROWEST = 40  # characters, below which lines are as wide as this
+
+
+def line_width() -> int | None:
+    """Return the characters of a terminal's line; None for a pipe or file that no one has sized.
+
+    What is not read by eye keeps one line a row, as other programs expect it.
+    """
+    said = os.environ.get("COLUMNS", "")
+    if sys.stdout.isatty() or (said.isdecimal() and int(said)):
+        return max(shutil.get_terminal_size().columns, NARROWEST)
+    return None
 
 
 def print_rows(rows: Sequence[Mapping[str, Any]], form: str) -> None:
@@ -26,10 +43,13 @@ def print_rows(rows: Sequence[Mapping[str, Any]], form: str) -> None:
         return
     columns = list(rows[0])
     cells = [columns, *[[_text(row.get(c)) for c in columns] for row in rows]]
-    widths = [max(len(line[i]) for line in cells) for i in range(len(columns))]
-    for line in cells:
-        padded = [cell.ljust(w) for cell, w in zip(line, widths, strict=True)]
-        click.echo("  ".join(padded).rstrip())
+    say(*in_columns(cells, line_width()))
+
+
+def say(*texts: str, err: bool = False) -> None:
+    """Print texts, each on lines of its own that the terminal holds; without one, an empty line."""
+    for text in texts or ("",):
+        click.echo("\n".join(wrap_text(text, line_width(), indent=2)), err=err)
 
 
 def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -51,9 +71,9 @@ def print_json(value: Any) -> None:
 def print_lacks(failures: Mapping[str, str], caveats: Sequence[str]) -> None:
     """Print what was left out of the results, and what else their reader must know, as notes."""
     for name, message in failures.items():
-        click.echo(f"left out: {name}: {message}", err=True)
+        say(f"left out: {name}: {message}", err=True)
     for caveat in caveats:
-        click.echo(f"note: {caveat}", err=True)
+        say(f"note: {caveat}", err=True)
 
 
 def draw_single(figure: Path | None, found: Face) -> None:
@@ -63,7 +83,7 @@ def draw_single(figure: Path | None, found: Face) -> None:
     from forecast.reporting.figures.single_figure import write_figure
 
     write_figure(found.plot(), figure)
-    click.echo(f"figure: {figure}", err=True)
+    say(f"figure: {figure}", err=True)
 
 
 def _plain(value: Any) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from threading import Event
 
-import click
+from forecast.cli.output import say
 
 _INTERRUPTED = Event()
 
@@ -19,7 +19,7 @@ def progress(message: str) -> None:
     """
     if _INTERRUPTED.is_set():
         raise KeyboardInterrupt
-    click.echo(message, err=True)
+    say(message, err=True)
 
 
 def interrupt(*_: object) -> None:

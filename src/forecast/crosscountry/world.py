@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -12,13 +14,16 @@ from numpy.random import Generator
 from forecast.arrays import Array, Integers, Mask
 from forecast.crosscountry.chain.forecast_chain import forecast_chain
 from forecast.crosscountry.chain.passages import Passages, count_passages
-from forecast.crosscountry.chain.record import LONGEST, ChainFit, ChainForecast
+from forecast.crosscountry.chain.record import LONGEST, ChainFit
 from forecast.errors import ProjectionError
+from forecast.randomness.tasks import in_parallel
 
 AHEAD = (1, 2, 3, 5, 10)
 """Years ahead that are told unless others are asked for."""
 FURTHEST = 25  # years ahead that the chain was scored at
 LEVELS = (0.1, 0.5, 0.9)
+PIECE = 20  # economies of one task
+SECONDS = 0.002  # an economy's every path
 _DRAWS = 4000  # joint ones, for intervals of totals
 
 
@@ -92,10 +97,11 @@ def world_table(
     ahead = _ahead(fit.origin, years)
     horizon = max(LONGEST, int(ahead[-1]))
     joint, further = rng.spawn(2)
-    forecast = forecast_chain(fit, countries, horizon=horizon, rng=further)
-    found = count_passages(forecast)
-    apart = forecast.relative <= 0
-    rising = [code for code, is_below in zip(forecast.countries, apart, strict=True) if is_below]
+    codes = list(fit.state.index) if countries is None else list(countries)
+    found = _passages(fit, codes, horizon, further)
+    relative = fit.state.loc[codes, "relative"]
+    apart = (relative <= 0).to_numpy()
+    rising = [code for code, is_below in zip(codes, apart, strict=True) if is_below]
     drawn = forecast_chain(
         fit, rising, horizon=horizon, draws=_DRAWS, rng=joint, together=True
     ).income
@@ -104,8 +110,8 @@ def world_table(
         origin=fit.origin,
         line=fit.line,
         until=fit.origin + horizon,
-        economies=_economies(forecast, found.by, apart),
-        chances=_chances(forecast, found, apart, ahead),
+        economies=_economies(relative, fit.origin, found.by, apart),
+        chances=_chances(codes, fit.origin, found, apart, ahead),
         totals=pd.DataFrame(
             {"year": fit.origin + ahead}
             | _total("passages", found.by[apart], drawn, np.ones(len(rising)), ahead)
@@ -129,16 +135,32 @@ def _ahead(origin: int, years: Sequence[int] | None) -> Integers:
     return ahead
 
 
-def _economies(forecast: ChainForecast, by: Array, apart: Mask) -> pd.DataFrame:
+def _passages(fit: ChainFit, codes: Sequence[str], horizon: int, rng: Generator) -> Passages:
+    """Return the economies' passages, made in pieces: all take the same error vectors."""
+    pieces = [(codes[i : i + PIECE],) for i in range(0, max(len(codes), 1), PIECE)]
+    made = in_parallel(partial(_piece, fit, horizon, rng), pieces, seconds=PIECE * SECONDS)
+    return Passages(
+        by=np.concatenate([one.by for one in made]),
+        above=np.concatenate([one.above for one in made]),
+        back=np.concatenate([one.back for one in made]),
+    )
+
+
+def _piece(fit: ChainFit, horizon: int, rng: Generator, codes: Sequence[str]) -> Passages:
+    return count_passages(forecast_chain(fit, codes, horizon=horizon, rng=deepcopy(rng)))
+
+
+def _economies(relative: pd.Series, origin: int, by: Array, apart: Mask) -> pd.DataFrame:
+    years = origin + np.arange(1, by.shape[1] + 1)
     columns = dict(zip(("year_p10", "median_year", "year_p90"), LEVELS, strict=True))
     return pd.DataFrame(
         {
-            "country": list(forecast.countries),
-            "income_over_line": np.exp(forecast.relative),
+            "country": list(relative.index),
+            "income_over_line": np.exp(relative.to_numpy()),
             "above": ~apart,
         }
         | {
-            name: np.where(apart, _first_year(by >= level, forecast.years), np.nan)
+            name: np.where(apart, _first_year(by >= level, years), np.nan)
             for name, level in columns.items()
         }
     )
@@ -150,7 +172,7 @@ def _first_year(reached: Mask, years: Integers) -> Array:
 
 
 def _chances(
-    forecast: ChainForecast, found: Passages, apart: Mask, ahead: Integers
+    codes: Sequence[str], origin: int, found: Passages, apart: Mask, ahead: Integers
 ) -> pd.DataFrame:
     asked = {
         "passed": np.where(apart[:, None], found.by, np.nan),
@@ -159,8 +181,8 @@ def _chances(
     }
     return pd.DataFrame(
         {
-            "country": np.repeat(forecast.countries, len(ahead)),
-            "year": np.tile(forecast.origin + ahead, len(forecast.countries)),
+            "country": np.repeat(codes, len(ahead)),
+            "year": np.tile(origin + ahead, len(codes)),
         }
         | {name: values[:, ahead - 1].ravel() for name, values in asked.items()}
     )

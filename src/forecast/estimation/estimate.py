@@ -198,6 +198,7 @@ def _record(
         tables=dict(found.tables),
         average=found.average,
         notes=found.notes,
+        entity=panel.entity,
     )
 
 

@@ -14,10 +14,12 @@ from forecast.arrays import Matrix
 from forecast.errors import SpecError
 from forecast.estimation.labelled import Labelled
 from forecast.estimation.problem import ModelAverage
+from forecast.panel import named_for
 from forecast.specs.estimators import ESTIMATORS, covariance_label
 from forecast.specs.model import ModelSpec
 
-WIDTH = 82
+SUMMARY = 80
+LEAST = 10  # characters of a column of numbers
 COLUMNS = {
     "estimate": "coef",
     "std_error": "std err",
@@ -75,6 +77,8 @@ class Estimate(Labelled):
     notes : tuple of str
         What a reader must be told (a singular matrix, a repair), one sentence each: printed under
         the statistics and under tables of models.
+    entity : str
+        What an entity of the panel is, as tables call it.
     """
 
     spec: ModelSpec
@@ -102,6 +106,7 @@ class Estimate(Labelled):
     average: ModelAverage | None = None
     data_alone: Estimate | None = None
     notes: tuple[str, ...] = ()
+    entity: str = "country"
 
     def __post_init__(self) -> None:
         """Label the coefficients, which may be given as a vector in the order of ``terms``."""
@@ -200,19 +205,20 @@ def check_level(level: float) -> None:
         raise SpecError(f"level: found {level}, must be between 0 and 1")
 
 
-def summary(estimate: Estimate) -> str:
+def summary(estimate: Estimate, width: int = SUMMARY) -> str:
     """Return an estimate as text: model and sample, coefficients with 95 % intervals, statistics.
 
     Intervals and p-values are of the t distribution with ``df_resid`` degrees of freedom, or the
     normal distribution where ``df_resid`` is not finite.
     """
-    rule = "=" * WIDTH
+    rule = "=" * width
     title = f"{ESTIMATORS[estimate.spec.estimator].title}: {estimate.spec.outcome}"
-    lines = [title.center(WIDTH).rstrip(), rule, *_head(estimate), rule, *_coefficients(estimate)]
+    lines = [title.center(width).rstrip(), rule, *_head(estimate, width), rule]
+    lines += _coefficients(estimate, width)
     lines.append(rule)
     lines += [f"{name:<30}{value:>14.6g}" for name, value in estimate.stats.items()]
     for note in estimate.notes:
-        lines += textwrap.wrap(f"Note: {note}", WIDTH)
+        lines += textwrap.wrap(f"Note: {note}", width)
     lines.append(f"Standard errors: {_errors(estimate)}. Data: {estimate.source}.")
     return "\n".join(lines)
 
@@ -239,17 +245,19 @@ def summary_html(estimate: Estimate) -> str:
     )
 
 
-def _head(estimate: Estimate) -> list[str]:
+def _head(estimate: Estimate, width: int) -> list[str]:
+    if width < SUMMARY:
+        return [f"{name}: {said}" for side in _facts(estimate) for name, said in side]
     lines = []
     for (a, b), (c, d) in zip(*_facts(estimate), strict=True):
-        room = WIDTH // 2 - 2 - len(a) - 2
+        room = SUMMARY // 2 - 2 - len(a) - 2
         # a formula can be long: it takes the line, and what stood beside it the next
         fits = len(b) <= room
         lines.append(f"{a}: {b:>{room}}" if fits else f"{a}: {b}")
-        other = f"{c}: {d:>{WIDTH // 2 - 2 - len(c)}}"
+        other = f"{c}: {d:>{SUMMARY // 2 - 2 - len(c)}}"
         lines[-1] = f"{lines[-1]}  {other}" if fits else lines[-1]
         if not fits:
-            lines.append(" " * (WIDTH // 2) + other)
+            lines.append(" " * (SUMMARY // 2) + other)
     return lines
 
 
@@ -260,7 +268,7 @@ def _facts(estimate: Estimate) -> tuple[list[tuple[str, str]], list[tuple[str, s
         ("Effects", " + ".join(estimate.spec.effects) or "none"),
         ("Covariance", estimate.spec.covariance.replace("_", " ")),
         ("Observations", f"{estimate.n_obs:,}"),
-        ("Countries", f"{estimate.n_countries:,}"),
+        (named_for("Countries", estimate.entity), f"{estimate.n_countries:,}"),
         ("Years", f"{estimate.first_year}-{estimate.last_year} ({estimate.n_years})"),
     ]
     right = [
@@ -275,14 +283,20 @@ def _facts(estimate: Estimate) -> tuple[list[tuple[str, str]], list[tuple[str, s
     return left, right
 
 
-def _coefficients(estimate: Estimate) -> list[str]:
-    cells = _cells(estimate)
+def _coefficients(estimate: Estimate, width: int) -> list[str]:
+    """Return a line a term; where a term is too long, it has a line of its own."""
+    cells, names = _cells(estimate), _columns(estimate).values()
     wide = max(14, *(len(term) for term, _ in cells))
-    names = _columns(estimate).values()
-    width = max(10, (WIDTH - wide) // len(names))
-    header = " " * wide + "".join(f"{name:>{width}}" for name in names)
-    body = [f"{term:<{wide}}" + "".join(f"{c:>{width}}" for c in row) for term, row in cells]
-    return [header, "-" * WIDTH, *body]
+    room = max(LEAST, (width - wide) // len(names))
+    beside = wide + room * len(names) <= width
+    if not beside:
+        wide, room = 0, width // len(names)
+    header = " " * wide + "".join(f"{name:>{room}}" for name in names)
+    body = []
+    for term, row in cells:
+        numbers = "".join(f"{c:>{room}}" for c in row)
+        body += [f"{term:<{wide}}{numbers}"] if beside else [term, numbers]
+    return [header, "-" * width, *body]
 
 
 def _columns(estimate: Estimate) -> dict[str, str]:
@@ -307,6 +321,7 @@ def _errors(estimate: Estimate) -> str:
     kind = covariance_label(
         estimate.spec.covariance, estimate.spec.cluster, estimate.spec.small_sample
     )
+    kind = named_for(kind, estimate.entity)
     if negative := estimate.stats.get("negative_eigenvalues", 0.0):
         kind += (
             f", {negative:.0f} of {len(estimate.terms)} directions with a negative variance, set "

@@ -57,14 +57,13 @@ class Crossing:
         """
         return self._error(self._crossed(by).astype(np.float64))
 
-    def change(self, base: Crossing, by: int) -> tuple[float, float]:
-        """Return the difference of `probability` from another's, and its Monte Carlo error.
+    def difference_error(self, other: Crossing, by: int) -> float:
+        """Return the Monte Carlo standard error of the difference of two `probability`.
 
-        Both on the same draws, so that the error is that of paired differences, -1, 0 or 1 a path,
-        less what exact shares of ``strata`` save, as in `probability_error`.
+        Both on the same draws, so that it is that of paired differences, -1, 0 or 1 a path, less
+        what exact shares of ``strata`` save, as in `probability_error`.
         """
-        apart = self._crossed(by).astype(np.float64) - base._crossed(by)
-        return float(apart.mean()), self._error(apart)
+        return self._error(self._crossed(by).astype(np.float64) - other._crossed(by))
 
     def quantile(self, level: float) -> float:
         """Return the smallest year by which a share ``level`` of paths crossed; NaN where none.

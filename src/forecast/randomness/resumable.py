@@ -35,8 +35,10 @@ def resume(
     tasks: Sequence[tuple[Any, ...]],
     keys: Sequence[str],
     store: Store,
-    jobs: int,
+    jobs: int | None,
     progress: Callable[[int, int], None] = lambda done, total: None,
+    *,
+    seconds: float,
 ) -> list[Arrays]:
     """Return ``function(*task)`` of each task, from ``store`` where it is there.
 
@@ -50,14 +52,14 @@ def resume(
         Arguments, and ``content_key`` of all that the result depends on.
     store : mutable mapping of key to dict of arrays
         A plain dict will do.
-    jobs : int
-        Processes; the results do not depend on it.
+    jobs, seconds
+        As for `in_parallel`.
     progress : function of the tasks done and of all
     """
     found = {key: kept for key in keys if (kept := store.get(key)) is not None}
     missing = [i for i, key in enumerate(keys) if key not in found]
     progress(len(tasks) - len(missing), len(tasks))
-    made = iterate_parallel(function, [tasks[i] for i in missing], jobs)
+    made = iterate_parallel(function, [tasks[i] for i in missing], jobs, seconds=seconds)
     for count, (i, result) in enumerate(zip(missing, made, strict=True), start=1):
         store[keys[i]] = found[keys[i]] = result
         progress(len(tasks) - len(missing) + count, len(tasks))

@@ -11,6 +11,8 @@ import pandas as pd
 from forecast.estimation.record import Estimate
 from forecast.projection.record import Projection
 from forecast.projection.scenarios.effect_channel import PANEL
+from forecast.projection.scenarios.telling_years import telling_years
+from forecast.specs.line import LineSpec
 from forecast.specs.scenario import ScenarioSpec
 from forecast.specs.study import StudySpec
 from forecast.variables import Variables
@@ -92,6 +94,10 @@ class Findings:
         Scenarios of the study that are text without a number.
     failures : dict
         Model or scenario that could not be computed, to the reason.
+    years : tuple of int
+        Those that tables and sentences show; none: those in which something happens.
+    other_line : LineSpec or None
+        A line that says more of the subject, where its own says little.
     extra_tables : dict
         File stem to table: further CSV files (checks, diagnostics).
     """
@@ -113,6 +119,8 @@ class Findings:
     caveats: tuple[str, ...] = ()
     captions: Mapping[str, str] = field(default_factory=dict)
     failures: Mapping[str, str] = field(default_factory=dict)
+    years: tuple[int, ...] = ()
+    other_line: LineSpec | None = None
     extra_tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
     @property
@@ -124,6 +132,10 @@ class Findings:
     def through_regressions(self) -> bool:
         """Whether the study's regressions turn drivers into growth."""
         return self.provenance.channel == PANEL
+
+    def shown_years(self) -> tuple[int, ...]:
+        """Return the years that tables and sentences show."""
+        return self.years or telling_years(self.projections[0].crossing)
 
     def scenario_labels(self) -> dict[str, str]:
         """Return label by scenario, in the order of the projections."""

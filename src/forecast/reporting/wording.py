@@ -43,13 +43,6 @@ def passage_year(row: Mapping[Any, Any]) -> str:
     return middle if early == late else f"{middle} ({early}-{late})"
 
 
-def year_shift(years: float) -> str:
-    """Return a number of years, signed; a dash where one of the two is not reached."""
-    if math.isnan(years):
-        return "-"
-    return "0" if round(years) == 0 else f"{years:+.0f}"
-
-
 def dollars(value: float) -> str:
     """Return an amount as "14,230"."""
     return f"{value:,.0f}"

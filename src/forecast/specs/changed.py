@@ -26,6 +26,8 @@ def changed(spec: S, **fields: Any) -> S:
     name = getattr(spec, "name", type(spec).__name__)
     with one_message(name, SpecError):
         raw = spec.model_copy(update=fields).model_dump(by_alias=True)
+    # what the class does not know is left out of a dump, and must be refused like any other key
+    raw |= {name: value for name, value in fields.items() if name not in type(spec).model_fields}
     return checked(type(spec), raw, f"{name}: ")
 
 

@@ -172,11 +172,15 @@ def line_options(line: LineSpec, lasting: int = 1) -> tuple[str, ...]:
     """
     names = {
         "us_share": f"us_share:{line.share!r}",
-        "constant": f"constant:{line.value!r}@{line.year}",
+        "constant": f"constant:{_plain(line.value)}@{line.year}",
         "path": f"{line.name}.toml",
     }
     asked = () if line == HIGH else ("--line", names.get(line.kind, line.kind))
     return (*asked, "--lasting", str(lasting)) if lasting > 1 else asked
+
+
+def _plain(value: float | None) -> str:
+    return repr(value).removesuffix(".0")
 
 
 def _number(text: str) -> float | None:

@@ -16,8 +16,10 @@ FootRow = Literal[
     "year_effects",
     "std_errors",
     "observations",
+    "dropped",
     "countries",
     "years",
+    "df_resid",
     "r2",
     "r2_within",
     "r2_between",
@@ -60,6 +62,8 @@ class TableSpec(Declaration):
     Attributes
     ----------
     caption : str
+    label : str
+        Name by which a text refers to the table (LaTeX's ``label``, Typst's, an anchor in HTML).
     columns : list of TableColumn
         A model's name alone will do.
     rows : list of str
@@ -85,9 +89,22 @@ class TableSpec(Declaration):
         Specification tests shown at the foot.
     note : str
         Said before the notes that the table writes itself.
+    notes : {"all", "own"}
+        own: nothing but ``note``.
+    spanners : dict
+        Heading to the numbers of the neighbouring columns below it, from 1.
+    most : int
+        Columns of a panel, in the forms that have pages.
+    apart : bool
+        Whether terms of one model alone follow in a list, where they are many; with ``rows`` or
+        ``groups`` they never do.
+    escape : bool
+        Whether signs with a meaning in LaTeX and Typst are shown as they are; off: texts are given
+        in the form's own language.
     """
 
     caption: str = ""
+    label: str = Field(default="", pattern=r"^([A-Za-z][A-Za-z0-9_:.-]*)?$")
     columns: list[TableColumn] = Field(default=[])
     rows: list[str] = []
     labels: dict[str, str] = {}
@@ -111,6 +128,11 @@ class TableSpec(Declaration):
     stats: dict[str, str] = {}
     tests: list[SpecificationTest] = []
     note: str = ""
+    notes: Literal["all", "own"] = "all"
+    spanners: dict[str, list[int]] = {}
+    most: int = Field(default=6, ge=1, le=12)
+    apart: bool = True
+    escape: bool = True
 
     @model_validator(mode="before")
     @classmethod
@@ -130,4 +152,11 @@ class TableSpec(Declaration):
         if self.groups and self.rows and set(grouped) != set(self.rows):
             stray = sorted(set(grouped) ^ set(self.rows))[0]
             raise ValueError(f"{stray!r} is in one of 'rows' and 'groups' only")
+        taken: set[int] = set()
+        for text, numbers in self.spanners.items():
+            if not numbers or numbers != list(range(numbers[0], numbers[0] + len(numbers))):
+                raise ValueError(f"'spanners': {text!r} must name neighbouring columns in order")
+            if numbers[0] < 1 or taken & set(numbers):
+                raise ValueError(f"'spanners': {text!r} names column 0 or one of another spanner")
+            taken |= set(numbers)
         return self

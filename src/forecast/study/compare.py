@@ -30,6 +30,7 @@ def compare(  # noqa: PLR0913 the options of the command
     baseline: str | None = None,
     without: Sequence[str] | str = (),
     known: Sequence[str] | str = (),
+    years: Sequence[int] = (),
     progress: Progress = lambda message: None,
 ) -> Compared:
     """Return scenarios side by side, differences path by path on the draws that they share.
@@ -40,7 +41,7 @@ def compare(  # noqa: PLR0913 the options of the command
         Names or TOML files; mixtures and compositions too.
     against : str
         Scenario that differences are from, by name or file; the study's baseline if not given.
-    study, country, data, seed, draws, baseline, without, known, progress
+    study, country, data, seed, draws, baseline, without, known, years, progress
         As in `forecast.study.run.run`.
 
     Returns
@@ -55,7 +56,7 @@ def compare(  # noqa: PLR0913 the options of the command
     """
     prepared = prepare_comparison(
         scenarios, against, progress, study=study, country=country, data=data, seed=seed,
-        draws=draws, baseline=baseline, without=without, known=known,
+        draws=draws, baseline=baseline, without=without, known=known, years=years,
     )  # fmt: skip
     return compare_prepared(prepared, against, progress)
 
@@ -82,7 +83,7 @@ def compare_prepared(
     first = declared.study.scenarios[0]
     base = first if against == BASELINE else Path(against).stem
     progress(f"drawing {declared.study.draws} futures")
-    futures = prepared.futures()
+    futures = prepared.futures(progress=progress)
     projections, _ = prepared.project(futures)
     progress(f"comparing {len(declared.scenarios)} scenarios")
     places = catalog.countries()
@@ -94,5 +95,6 @@ def compare_prepared(
         base,
         places.aggregates(),
         prepared.marks(futures, projections),
+        declared.years,
     )
     return Compared(**parts_of(found), lettering=words_of(prepared))

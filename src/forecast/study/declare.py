@@ -51,6 +51,7 @@ class Declared:
     unquantified : dict of name to ScenarioSpec
         Scenarios of the study that no data channel turns into a number: text for the report.
     line, lasting : what income is measured against, and for how many years in a row
+    years : years that tables and sentences show; none: those in which something happens
     channel : how drivers become growth (`projection.scenarios.effect_channel.CHANNELS`)
     """
 
@@ -66,6 +67,7 @@ class Declared:
     unquantified: Mapping[str, ScenarioSpec] = field(default_factory=dict)
     line: LineSpec = HIGH
     lasting: int = 1
+    years: tuple[int, ...] = ()
     channel: str = PANEL
 
     def __post_init__(self) -> None:
@@ -84,6 +86,7 @@ class Declared:
             **({} if self.line == HIGH else {"line": self.line.model_dump(mode="json")}),
             **({} if self.lasting == 1 else {"lasting": self.lasting}),
             **({} if self.channel == PANEL else {"channel": self.channel}),
+            **({"years": self.years} if self.years else {}),
         }
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:8]
 
@@ -98,6 +101,7 @@ def declare(  # noqa: PLR0913 the options of a run
     country: str | None = None,
     line: LineSpec | Path | str | None = None,
     lasting: int = 1,
+    years: Sequence[int] = (),
     channel: str = PANEL,
     baseline: str | None = None,
     without: Sequence[str] | str = (),
@@ -127,7 +131,7 @@ def declare(  # noqa: PLR0913 the options of a run
     spec = changed(spec, scenarios=[s.name for s in chosen.values()], data=named or spec.data)
     against, options = _line(line, lasting)
     options += _each("--baseline", [baseline] if baseline else []) + _each("--without", without)
-    options += _each("--known", known)
+    options += _each("--known", known) + _each("--years", [",".join(map(str, years))] * bool(years))
     spec, earned = _with_earned(spec)
     spec, models = _with_models(spec, beside)
     at_hand = _at_hand(chosen, spec.country, beside)
@@ -146,6 +150,7 @@ def declare(  # noqa: PLR0913 the options of a run
         unquantified=told,
         line=against,
         lasting=lasting,
+        years=tuple(years),
         channel=channel,
     )
 

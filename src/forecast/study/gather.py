@@ -67,6 +67,8 @@ def gather(
         economies=checks.places.name,
         channel_label=CHANNELS[declared.channel],
         series_labels=LABELS,
+        years=prepared.years(projections[0]),
+        other_line=prepared.other_line(futures, projections[0]),
         extra_tables={
             **checks.effects,
             **({} if inclusion.empty else {"inclusion": inclusion}),

@@ -19,11 +19,14 @@ from forecast.projection.futures.futures import Futures, Inputs, Plan, Setting
 from forecast.projection.futures.prepare_futures import prepare_futures
 from forecast.projection.record import Projection
 from forecast.projection.scenarios.effect_channel import PANEL, effect_channel
+from forecast.projection.scenarios.other_line import other_line
 from forecast.projection.scenarios.project_scenarios import project_scenarios
 from forecast.projection.scenarios.subject_line import subject_line
+from forecast.projection.scenarios.telling_years import projected_years, telling_years
 from forecast.randomness.streams import Streams
-from forecast.reporting.run_folder.stopwatch import Stopwatch
+from forecast.reporting.run_folder.stopwatch import Progress, Stopwatch, paced
 from forecast.specs.changed import changed
+from forecast.specs.line import LineSpec
 from forecast.specs.scenario import ScenarioSpec
 from forecast.specs.study import StudySpec
 from forecast.specs.subject import BASELINE_BECAUSE, baseline_because
@@ -85,14 +88,22 @@ class Prepared(Estimated):
         """The study's random numbers."""
         return Streams.of_seed(self.declared.study.seed)
 
-    def futures(self, jobs: int = 1) -> Futures:
-        """Draw what all scenarios share."""
-        return draw_futures(self.setting, self.streams, jobs)
+    def futures(self, progress: Progress = lambda message: None) -> Futures:
+        """Draw what all scenarios share, saying how far it is."""
+        return draw_futures(self.setting, self.streams, paced(progress))
 
     def marks(self, futures: Futures, projections: Sequence[Projection]) -> pd.DataFrame:
         """Return when scenarios pass the study's marks (`mark_table`)."""
         marks = self.declared.study.marks
         return mark_table(marks, self.inputs, futures, projections, self.streams)
+
+    def years(self, baseline: Projection) -> tuple[int, ...]:
+        """Return the years to show: those asked for, or those in which something happens."""
+        return telling_years(baseline.crossing, self.declared.years)
+
+    def other_line(self, futures: Futures, baseline: Projection) -> LineSpec | None:
+        """Return a line that says more of the subject, where its own says little."""
+        return other_line(self.declared.line, self.inputs, futures, baseline)
 
     def project(self, futures: Futures) -> tuple[list[Projection], dict[str, str]]:
         """Return the scenarios' projections, and why others have none."""
@@ -137,7 +148,6 @@ def prepare(
     *,
     drivers: Sequence[str] | None = None,
     every: bool = False,
-    jobs: int = 1,
 ) -> Prepared:
     """Read, estimate and fit all that futures are drawn from.
 
@@ -151,14 +161,12 @@ def prepare(
         the economy lacks for departures is not asked for.
     every : bool
         Whether models are estimated that neither effects nor baseline use.
-    jobs : int
-        Processes; the numbers do not depend on it.
 
     Raises
     ------
     ForecastError
-        If none of the effects' models was estimated, the subject lacks a series, or a part cannot
-        be fitted.
+        If none of the effects' models was estimated, the subject lacks a series, a part cannot be
+        fitted, or a year that is to be shown is not projected.
     """
     found = estimate_study(declared, watch, every=every)
     specs = declared.scenarios.values()
@@ -166,8 +174,9 @@ def prepare(
     departs = bool(moves) if drivers is not None else any(s.kind != "baseline" for s in specs)
     with watch.stage("fit", "laying out what futures are drawn from"):
         setting = prepare_futures(
-            found.inputs, found.plan, found.estimates, list(dict.fromkeys(moves)), jobs, departs
+            found.inputs, found.plan, found.estimates, list(dict.fromkeys(moves)), departs
         )
+    projected_years(declared.years, int(setting.years[0]), int(setting.years[-1]))
     served = [found.estimates[name].spec for name in setting.plan.effect_weights]
     acting = specs if setting.unserved and declared.channel == PANEL and drivers is None else ()
     idle = idle_departures(acting, declared.known, served)

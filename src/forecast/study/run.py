@@ -17,6 +17,8 @@ from forecast.projection.scenarios.effect_channel import PANEL
 from forecast.projection.scenarios.project import project
 from forecast.projection.scenarios.subject_line import subject_line
 from forecast.randomness.streams import Streams
+from forecast.randomness.workers import at_most
+from forecast.reporting.report.other_line_text import other_line_sentence
 from forecast.reporting.run_folder.results import write_results
 from forecast.reporting.run_folder.stopwatch import Progress, Stopwatch
 from forecast.reporting.terminal import scenario_lines
@@ -57,7 +59,10 @@ class Results(Face):
     folder : Path or None
         Where the files were written.
     caveats : tuple of str
-        What a reader must know besides the report's own: weights out of date, idle departures.
+        What a reader must know besides the report's own: weights out of date, idle departures,
+        another line where this one says little.
+    years : tuple of int
+        Those that tables and sentences show.
     """
 
     study: StudySpec
@@ -70,6 +75,7 @@ class Results(Face):
     projections: list[Projection]
     folder: Path | None
     caveats: tuple[str, ...] = ()
+    years: tuple[int, ...] = ()
 
     def facts(self) -> Mapping[str, object]:
         """Return the study, its data, scenarios and models, and where files are."""
@@ -103,7 +109,8 @@ class Results(Face):
 
     def summary(self) -> str:
         """Return what the command prints: when each scenario passes the line, and what to know."""
-        told = scenario_lines(self.to_frame())
+        stems = ("crossing_summary", "crossing_probability", "income_change")
+        told = scenario_lines(*map(self.to_frame, stems), self.years)
         lacks = [f"left out: {name}: {why}" for name, why in self.failures.items()]
         return "\n".join([repr(self), "", told, *lacks, *(f"note: {c}" for c in self.caveats)])
 
@@ -134,11 +141,12 @@ def run(  # noqa: PLR0913 the options of a run are those of the command
     country: str | None = None,
     line: LineSpec | Path | str | None = None,
     lasting: int = 1,
+    years: Sequence[int] = (),
     channel: str = PANEL,
     baseline: str | None = None,
     without: Sequence[str] | str = (),
     known: Sequence[str] | str = (),
-    jobs: int = 1,
+    jobs: int | None = None,
     progress: Progress = lambda message: None,
     command: str = "",
 ) -> Results:
@@ -150,39 +158,38 @@ def run(  # noqa: PLR0913 the options of a run are those of the command
         None: the embedded study.
     scenarios, data, seed, draws, country
         In place of the study's own; scenarios not about ``country`` (any name of it) are left out.
-    out : path or None
-        Folder that receives ``<study>-<hash>/``; nothing is written without one.
+    out : path or None, the folder that receives ``<study>-<hash>/``; nothing is written without
     line, lasting, channel
         What income is measured against (`read_line`), for how many years in a row; how drivers
         become growth, ``panel`` or ``bvar`` (`effect_channel`).
+    years : of tables and sentences, in place of those in which something happens
     baseline, without, known
         ``chain`` or ``pool`` in place of the study's; what is left out (``weo``); what is known of
         the present year, in place of the study's: ``exchange_rate=7.10@2026-06``.
-    jobs : int, processes; the results do not depend on it
-    progress : callable, called with one line as each stage begins
-    command : str, as typed, for the manifest
+    jobs : int, most processes; as many as pay if not given; the results do not depend on it
+    progress, command : called with one line as each stage begins; as typed, for the manifest
 
     Raises
     ------
     ForecastError
         If a declaration, the data or a projection is not usable; nothing is written then.
     """
-    watch = Stopwatch(progress)
-    if out is not None:
-        check_folder(Path(out), "out")
-    with watch.stage("read", "reading the study, its declarations and data"):
-        declared = declare(
-            study, scenarios=scenarios, data=data, seed=seed, draws=draws, country=country,
-            line=line, lasting=lasting, channel=channel, baseline=baseline, without=without,
-            known=known,
-        )  # fmt: skip
-    prepared = prepare(declared, watch, every=True, jobs=jobs)
-    with watch.stage("draw", f"drawing {declared.study.draws} futures"):
-        futures = prepared.futures(jobs)
-    with watch.stage("project", f"projecting {len(declared.scenarios)} scenarios"):
-        projections, refused = prepared.project(futures)
-    results = _results(prepared, futures, projections, refused)
-    return results if out is None else _written(results, prepared, Path(out), watch, command)
+    with at_most(jobs):
+        watch = Stopwatch(progress)
+        if out is not None:
+            check_folder(Path(out), "out")
+        with watch.stage("read", "reading the study, its declarations and data"):
+            declared = declare(
+                study, scenarios=scenarios, data=data, seed=seed, draws=draws, country=country,
+                line=line, lasting=lasting, years=years, channel=channel, baseline=baseline,
+                without=without, known=known,
+            )  # fmt: skip
+        prepared = prepare(declared, watch, every=True)
+        with watch.stage("draw", f"drawing {declared.study.draws} futures"):
+            futures = prepared.futures(progress)
+        with watch.stage("project", f"projecting {len(declared.scenarios)} scenarios"):
+            results = _results(prepared, futures, *prepared.project(futures))
+        return results if out is None else _written(results, prepared, Path(out), watch, command)
 
 
 def _written(
@@ -205,7 +212,10 @@ def _results(
     projections: list[Projection],
     refused: Mapping[str, str],
 ) -> Results:
-    declared = prepared.declared
+    declared, baseline = prepared.declared, projections[0]
+    name = declared.study.country_label or declared.study.country
+    other = prepared.other_line(futures, baseline)
+    told = () if other is None else (other_line_sentence(other, baseline, name),)
     return Results(
         study=declared.study,
         package=declared.package,
@@ -216,5 +226,6 @@ def _results(
         variables=declared.variables,
         projections=projections,
         folder=None,
-        caveats=prepared.caveats,
+        caveats=(*prepared.caveats, *told),
+        years=prepared.years(baseline),
     )

@@ -76,7 +76,7 @@ def test_the_same_scenario_under_a_long_name_has_a_sentence(tmp_path: Path) -> N
     assert f"{name} does not differ from decoupling" in " ".join(lines.split())
     assert max(map(len, lines.splitlines())) <= 80
     passed = lines.split("Passed the")[1].split("\n\n")[0]
-    assert [row.split()[0] for row in passed.splitlines()[1:]] == ["baseline", "decoupling"]
+    assert name not in passed
 
 
 def test_nothing_to_compare_is_one_message() -> None:

@@ -24,7 +24,28 @@ def test_text_shows_monte_carlo_errors_and_falling_back() -> None:
     lines = _project().splitlines()
 
     assert "falls back" in lines[0]
-    assert lines[1].count("(") == 3
+    assert lines[1].count("(") == lines[0].count("by 20") > 1
+
+
+def test_years_are_those_asked_for_or_one_message() -> None:
+    """Three years typed are three columns, also in the command that repeats it."""
+    lines = _project("--years", "2035,2027").splitlines()
+    assert lines[0].split()[1:7] == ["by", "2027", "(+-)", "by", "2035", "(+-)"]
+    result = CliRunner().invoke(app, ["project", "baseline", *FEW, "--years", "2060"])
+    assert str(result.exception) == "years: found 2060, must be 2026 to 2050"
+
+
+@pytest.mark.parametrize(
+    ("country", "line"), [("IND", "upper_middle"), ("DEU", "constant:90000@2025"), ("MYS", "")]
+)
+def test_another_line_is_offered_where_this_one_says_little(country: str, line: str) -> None:
+    """Out of reach the next class; above all and no share known, more income; else none."""
+    call = ["project", "--country", country, *FEW]
+    said = CliRunner().invoke(app, call).stderr
+    assert (f"--line {line}." in said) if line else ("--line" not in said)
+    again = CliRunner().invoke(app, [*call, *(["--line", line] if line else [])])
+    assert again.exit_code == 0
+    assert "--line" not in again.stderr
 
 
 def test_json_has_the_line_and_every_year() -> None:
@@ -56,10 +77,9 @@ def test_another_channel_is_named_and_so_is_what_it_leaves_out() -> None:
     assert result.exit_code == 0, result.output
     assert "effects through a Bayesian VAR of the country's own record" in result.stderr
     assert "left out: korean_path: channel 'bvar'" in result.stderr
-    assert [line.split()[0] for line in result.stdout.splitlines()[1:]] == [
-        "baseline",
-        "decoupling",
-    ]
+    assert result.stdout.splitlines()[1].startswith("baseline ")
+    assert "decoupling" in result.stdout
+    assert "korean_path" not in result.stdout
 
 
 @pytest.mark.parametrize(
@@ -92,9 +112,28 @@ def test_countries_are_listed_with_the_reason() -> None:
 
     assert len(rows) > 200
     assert rows["CHN"] == {
-        "country": "CHN", "baseline": True, "scenarios": True,
-        "models": ", ".join(catalog.study().effects.weights),
-        "origin": 2025, "since": 1996, "reason": "",
+        "country": "CHN", "name": "China", "group": "upper_middle", "region": "EAS",
+        "data": "annual", "baseline": True, "scenarios": True,
+        "models": ", ".join(catalog.study().effects.weights), "origin": 2025, "reason": "",
     }  # fmt: skip
     assert "no annual series" in rows["VNM"]["reason"]
-    assert "of 218 economies" in result.stderr
+
+
+def _listed(*options: str) -> list[str]:
+    found = CliRunner().invoke(app, ["list", "countries", "--format", "json", *options])
+    return [row["country"] for row in json.loads(found.stdout)]
+
+
+def test_countries_are_filtered_by_region_group_and_what_can_be_done() -> None:
+    """Filters meet; another word is refused with those there are."""
+    everyone = set(_listed())
+    can = [set(_listed("--can", what)) for what in ("baseline", "nothing")]
+
+    assert can[0] | can[1] == everyone
+    assert not can[0] & can[1]
+    assert _listed("--can", "scenarios") == ["CHN"]
+    assert set(_listed("--region", "NAC", "--group", "high")) == {"CAN", "USA"}
+    assert "RUS" in _listed("--group", "oil_exporters")
+    for options, says in ((("--region", "EUR"), "region 'EUR'"), (("--group", "rich"), "group")):
+        found = CliRunner().invoke(app, ["list", "countries", *options])
+        assert says in str(found.exception)

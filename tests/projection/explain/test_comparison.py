@@ -165,13 +165,12 @@ def test_drivers_mixtures_and_compositions(toy: Toy) -> None:
 def test_what_differs_in_a_year_is_told_from_what_does_not(toy: Toy) -> None:
     """Flags by year and quantity: the base never differs from itself, and a sure effect does."""
     found = _compared(toy(), "baseline", "baseline", "research", "works").table
-    flags = found.set_index("scenario")[["differs_2030", "p_differs_2030", "differs_2035"]]
+    flags = found.set_index("scenario")[["differs_2030", "differs_2035"]]
 
     assert not flags.loc["baseline"].any()
     assert flags.loc["research", "differs_2030"]
     assert not flags["differs_2035"].any()  # beyond the horizon
-    changes = found.set_index("scenario")["p_change_2030"]
-    assert list(flags["p_differs_2030"]) == list(changes.abs() > 0)
+    assert ((found["p_error_2030"] > 0) == (found["p_change_2030"].abs() > 0)).all()
     years = found[["year_p10", "median_year", "year_p90"]].iloc[0].fillna(np.inf)
     assert years.is_monotonic_increasing
 
@@ -206,7 +205,7 @@ def test_text_marks_what_is_not_told_and_says_what_is_open_by_scenario(toy: Toy)
     assert re.search(r"^- both: .*R&D", said, re.M)
     told = "\n".join(
         comparison_lines(
-            replace(found, table=table.assign(differs_2030=True, p_differs_2030=True)),
+            replace(found, table=table.assign(differs_2030=True, p_error_2030=0.0)),
             "China", VARIABLES,
         )
     )  # fmt: skip
@@ -253,10 +252,10 @@ def test_what_reasons_say_of_models_is_so(starter: DataPackage) -> None:
 
 
 def test_a_horizon_before_the_years_shown_leaves_them_missing(toy: Toy) -> None:
-    """Two projected years: no growth, income, chance or part to show, and drivers all the same."""
+    """Two projected years: no growth, income or part to show, the horizon's chance, and drivers."""
     found = _compared(toy(years=2), "baseline", "baseline", "research")
 
-    assert _changes(found.table).empty
+    assert list(_changes(found.table)) == ["p_change_2027"]
     assert list(found.table["like"]) == ["", ""]  # told apart at the horizon
     assert found.attribution.empty
     assert list(found.moves["year"]) == [2027]

@@ -16,6 +16,7 @@ from forecast.projection.futures.draw_futures import draw_futures
 from forecast.projection.futures.futures import BLOCK, Futures, Inputs
 from forecast.projection.futures.prepare_futures import prepare_futures
 from forecast.projection.scenarios.project import project
+from forecast.randomness import workers
 from forecast.randomness.streams import Streams
 from forecast.sources.package.package import DataPackage
 from forecast.specs.changed import changed
@@ -147,14 +148,19 @@ def test_a_scenario_about_another_country_is_refused(
 
 
 def test_draws_do_not_depend_on_their_number_or_on_jobs(
-    inputs: Inputs, study: StudySpec, estimates: dict[str, Estimate]
+    inputs: Inputs,
+    study: StudySpec,
+    estimates: dict[str, Estimate],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The first 2,000 of 4,100 draws are those of a run of 2,000; two processes change nothing."""
+    monkeypatch.setattr(workers, "PAYS_FORKED", 0.0)
     runs = {}
     for draws, jobs in ((BLOCK, 1), (2 * BLOCK + 100, 1), (2 * BLOCK + 100, 2)):
         plan = replace(plan_of(study, estimates), draws=draws)
         setting = prepare_futures(inputs, plan, estimates, ["rd_gdp"])
-        runs[draws, jobs] = draw_futures(setting, Streams.of_seed(7), jobs)
+        with workers.working_with(workers.Workers(jobs=jobs)):
+            runs[draws, jobs] = draw_futures(setting, Streams.of_seed(7))
     few, many, parallel = runs.values()
 
     assert many.accounts.income.shape == (2 * BLOCK + 100, len(many.years))

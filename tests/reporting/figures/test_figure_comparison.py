@@ -28,7 +28,7 @@ def _table() -> pd.DataFrame:
          "differs_2030": [False, False, True, True, False],
          "p_2030": 0.8, "p_2035": [0.9, 0.9, 0.88, 0.88, 0.93],
          "p_change_2035": [0, 0, -0.02, -0.02, 0.03],
-         "p_differs_2035": [False, False, False, False, True], "median_year": 2027.0,
+         "p_error_2035": [0.0, 0.01, 0.02, 0.02, 0.01], "median_year": 2027.0,
          "year_p10": 2026.0, "year_p90": np.nan, "growth_to_2035": 2.5,
          "growth_change_2035": [0.0, 0.0, -0.3, -0.3, 0.31],
          "precedent_years": [np.nan, 10, 10, 10, 25],

@@ -37,7 +37,7 @@ def _table(error: float = 0.001) -> pd.DataFrame:
             (name, year, 0.9 + change, change, error if name != "base" else 0.0)
             for name, change in changes.items()
         ]
-    return pd.DataFrame(rows, columns=["scenario", "year", "p_crossed", "p_change", "p_change_se"])
+    return pd.DataFrame(rows, columns=["scenario", "year", "p_crossed", "p_change", "change_mc_se"])
 
 
 def _coloured(ax: Axes) -> dict[str, list[float]]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from forecast import catalog
 from forecast.estimation.estimate import estimate
-from forecast.reporting.regression.regression_table import regression_table
 from forecast.sources.package.package import DataPackage
+from forecast.study.table import table
 
 
 def test_instruments_and_tests_stand_under_gmm_and_nowhere_else(starter: DataPackage) -> None:
@@ -14,8 +14,8 @@ def test_instruments_and_tests_stand_under_gmm_and_nowhere_else(starter: DataPac
     models = [catalog.model("pooled"), catalog.model("system_gmm")]
     estimates = [estimate(panel, model) for model in models]
 
-    text = regression_table(estimates, catalog.variables(), "md")
-    alone = regression_table(estimates[:1], catalog.variables(), "md")
+    text = table(estimates, format="md")
+    alone = table(estimates[:1], format="md")
 
     wanted = {
         "Instruments": f"{estimates[1].stats['n_instruments']:.0f}",

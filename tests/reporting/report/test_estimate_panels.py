@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from forecast.reporting.regression.regression_table import RegressionTable
-from forecast.reporting.report.estimate_panels import MOST, estimate_panels
+from forecast.reporting.regression.cells import MOST, TableCells, TablePart
+from forecast.reporting.report.estimate_panels import estimate_panels
 
 
-def _table(models: int) -> RegressionTable:
-    header = ["", *(f"m{i}" for i in range(models))]
-    rows = [["first", *("1.0" if i % 2 else "" for i in range(models))]]
-    rows += [["", *("(0.1)" if i % 2 else "" for i in range(models))]]
-    rows += [["last", *("2.0" if i >= MOST else "" for i in range(models))]]
-    rows += [["", *("" for _ in range(models))]]
-    rows += [["rows", *("10" for _ in range(models))]]
-    return RegressionTable(
-        header=header, rows=rows, split=4, notes="", md="", tex="", html="", docx=b""
-    )
+def _table(models: int) -> TableCells:
+    first = tuple("1.0\n(0.1)" if i % 2 else "" for i in range(models))
+    last = tuple("2.0" if i >= MOST else "" for i in range(models))
+    rows = TablePart(rows=(("first", first), ("last", last)))
+    about = TablePart(rows=(("rows", ("10",) * models),), about=True)
+    return TableCells(header=tuple(f"m{i}" for i in range(models)), parts=(rows, about))
 
 
 @pytest.mark.parametrize("models", [1, 5, 6, 7, 13])

@@ -18,7 +18,12 @@ def _table() -> pd.DataFrame:
         {"mark": "low", "label": "a low level", "passed_at_origin": True, "note": ""},
         {"mark": "no", "label": "a share", "note": "XXX: no income at parity"},
     ]
-    both = [{**row, "scenario": name} for row in rows for name in ("baseline", "push")]
+    both = [
+        {**row, "scenario": name, "change": change, "change_mc_se": 0.01}
+        for row in rows
+        for name, change in (("baseline", 0.0), ("push", 0.03 if row["mark"] == "goal" else 0.02),
+                             ("still", -0.004))
+    ]  # fmt: skip
     return pd.DataFrame(both, columns=MARK_COLUMNS)
 
 
@@ -30,14 +35,23 @@ def test_a_year_and_its_interval() -> None:
 
 
 def test_marks_ahead_have_columns_and_the_others_sentences() -> None:
-    """A goal with a year due shows its chance in it, another its chance by 2040."""
+    """A goal with a year due shows its chance in it, another its chance by 2040.
+
+    A difference of three standard errors is clear, one of two is not; a scenario without a clear
+    one has no row.
+    """
     shown = mark_section(_table(), {"push": "Push"}, {"goal": "A\ngoal."})
 
-    assert shown["mark_heads"] == [("twice", "in 2035"), ("a level", "by 2040")]
     year = "2041 (2033-later)"
-    cells = [("10.0\u00a0%", year), ("25.0\u00a0%", year)]
-    assert shown["mark_rows"] == [("baseline", cells), ("Push", cells)]
-    assert shown["marks_said"] == ["A low level: passed already.",
+    assert shown["mark_heads"] == [
+        ("twice", "in 2035", "10.0\u00a0%", year), ("a level", "by 2040", "25.0\u00a0%", year),
+    ]  # fmt: skip
+    ((label, cells),) = shown["mark_rows"]
+    assert label == "Push"
+    assert [(one.text, one.clear) for one in cells] == [("+3.0", True), ("~+2.0", False)]
+    assert shown["marks_said"] == ["No difference from the baseline beyond twice the Monte Carlo "
+                                   "error: 'still'.",
+                                   "A low level: passed already.",
                                    "A share: XXX: no income at parity."]  # fmt: skip
     assert shown["mark_reasons"][0] == ("Twice", "A goal.")
     assert not any(mark_section(None, {}, {}).values())

@@ -21,7 +21,9 @@ from forecast.reporting.run_folder.tables import (
     estimates_table,
     fan_table,
     inclusion_table,
+    income_change_table,
     models_table,
+    quantile_error,
     signs_table,
 )
 from forecast.reporting.terminal import scenario_json, scenario_lines
@@ -146,7 +148,7 @@ def test_probability_counts_paths() -> None:
 
     assert list(table.columns) == [
         "scenario", "year", "p_crossed", "mc_se", "p_above", "p_fallen_back", "p_change",
-        "p_change_se",
+        "change_mc_se",
     ]  # fmt: skip
     assert list(table["p_crossed"][:3]) == [0.25, 0.25, 0.75]
     assert table["p_crossed"].iloc[-1] == 0.75
@@ -157,13 +159,13 @@ def test_change_is_that_of_paired_paths() -> None:
     base, fast = tiny([2026, 2028, 2028, 0], "baseline"), tiny([2026, 2026, 2028, 0], "fast")
     table = crossing_probability_table([base, fast]).set_index(["scenario", "year"])
 
-    assert (table.loc["baseline", ["p_change", "p_change_se"]] == 0).all(axis=None)
+    assert (table.loc["baseline", ["p_change", "change_mc_se"]] == 0).all(axis=None)
     fast_ = table.loc["fast"]
     assert list(fast_["p_change"][:4]) == [0.25, 0.25, 0, 0]
     # Four paired differences 0, 1, 0, 0: variance 3/16, over four paths.
-    assert_allclose(fast_["p_change_se"][:4], [np.sqrt(3) / 8] * 2 + [0, 0], rtol=1e-14)
+    assert_allclose(fast_["change_mc_se"][:4], [np.sqrt(3) / 8] * 2 + [0, 0], rtol=1e-14)
     assert (
-        fast_["p_change_se"][:2] < np.hypot(fast_["mc_se"], table.loc["baseline", "mc_se"])[:2]
+        fast_["change_mc_se"][:2] < np.hypot(fast_["mc_se"], table.loc["baseline", "mc_se"])[:2]
     ).all()
 
 
@@ -203,32 +205,76 @@ def test_drivers_are_long_without_gaps() -> None:
     ]
 
 
-def test_terminal_compares_with_the_first_scenario() -> None:
-    """Changes are in points at 2030 and years of the median; an unreached median says so."""
-    base = tiny([2027, 2029, 2031, 0], "baseline")
-    fast = tiny([2026, 2026, 2029, 2031], "fast")
-    slow = tiny([2031, 0, 0, 0], "slow")
-    summary = crossing_summary_table([base, fast, slow])
-    lines = scenario_lines(summary, {"fast": "Faster"}).splitlines()
+def _lines(projections: list[Projection], years: list[int]) -> list[str]:
+    return scenario_lines(
+        crossing_summary_table(projections),
+        crossing_probability_table(projections),
+        income_change_table(projections),
+        years,
+        {"fast": "Faster"},
+    ).splitlines()
 
+
+def test_terminal_compares_with_the_first_scenario() -> None:
+    """The baseline's chances, then differences in points; what may be none has a tilde."""
+    base = tiny([2027, 2029, 2031, 0] * 25, "baseline")
+    fast = tiny([2026, 2026, 2029, 2031] * 25, "fast")
+    near = tiny([2027, 2029, 2031, 0] * 19 + [2027, 2029, 2031, 2031] * 6, "near")
+    lines = _lines([base, fast, near], [2030, 2031])
+
+    assert lines[0].split()[:4] == ["scenario", "by", "2030", "(+-)"]
     assert lines[1].split() == [
-        "baseline",
-        "25.0",
-        "%",
-        "(21.7)",  # sqrt(0.25 * 0.75 / 4)
-        "50.0",
-        "%",
-        "(25.0)",
-        "75.0",
-        "%",
-        "(21.7)",
-        "2029",
-        "-",
-        "0.0",
-        "0",
-    ]
-    assert lines[2].split()[:1] + lines[2].split()[-4:] == ["Faster", "2026", "-", "+25.0", "-3"]
-    assert "not reached" in lines[3]
-    assert lines[3].split()[-2:] == ["-50.0", "-"]
+        "baseline", "50.0", "%", "(5.0)", "75.0", "%", "(4.3)", "2029", "-",
+    ]  # fmt: skip
+    assert lines[4].split()[:4] == ["Faster", "+25.0", "+25.0", "2026"]
+    assert lines[5].split()[:4] == ["near", "~0", "+6.0", "2029"]
+    assert lines[6] == "~ not beyond twice the Monte Carlo error"
+
+
+def test_terminal_prints_neither_rows_nor_columns_of_equal_numbers() -> None:
+    """A scenario like the baseline, and a year in which none differs, have a sentence each."""
+    base = tiny([2027, 2029, 2031, 0] * 25, "baseline")
+    same = replace(base, scenario="same")
+    late = replace(base, scenario="late", crossing=tiny([2027, 2031, 2031, 0] * 25).crossing)
+
+    told = "\n".join(_lines([base, same], [2027, 2030]))
+    assert told.endswith(
+        "No difference from the baseline beyond twice the Monte Carlo error: same."
+    )
+    assert "by 2027" not in told.splitlines()[2:]
+    lines = _lines([base, same, late], [2027, 2030])
+    assert lines[3].split()[:5] == ["less", "the", "baseline,", "points", "by"]
+    assert lines[4].split()[:2] == ["late", "-25.0"]
+    text = " ".join(" ".join(lines).split())
+    assert "By 2027 no scenario's probability differs" in text
+    assert text.endswith("Monte Carlo error: same.")
+
+
+def test_json_has_the_same_years_for_every_economy() -> None:
+    """Records keep fixed years, whatever years the text shows."""
+    base, fast = tiny([2027, 2029, 2031, 0], "baseline"), tiny([2026, 2026, 2029, 2031], "fast")
+    summary = crossing_summary_table([base, fast, tiny([2031, 0, 0, 0], "slow")])
     assert scenario_json(summary)[2]["median_year"] is None
     assert scenario_json(summary)[1]["change_p_2030"] == 0.25
+
+
+def test_monte_carlo_errors_are_those_of_repeated_draws() -> None:
+    """Of a difference of shares on shared draws and of a quantile, against 4,000 repetitions.
+
+    A standard deviation over 4,000 is known to 1.1 %; the errors, each from one set of draws, are
+    averaged over as many. The quantile's is right in large samples: 5 % is left for 400 draws.
+    """
+    rng = np.random.default_rng(7)
+    years, n = np.arange(2026, 2029), 400
+    shares, errors, ends, spans = [], [], [], []
+    for _ in range(4000):
+        shock = rng.normal(size=n)
+        one, other = (np.where(shock > cut, 2027, 0) for cut in (0.1, 0.3))
+        a, b = (Crossing(years=years, first=first) for first in (one, other))
+        shares.append(a.probability(2027) - b.probability(2027))
+        errors.append(a.difference_error(b, 2027))
+        ends.append(np.quantile(shock, 0.1))
+        spans.append(quantile_error(np.sort(shock)[:, None], 0.1)[0])
+
+    assert np.mean(errors) == pytest.approx(np.std(shares), rel=0.04)
+    assert np.mean(spans) == pytest.approx(np.std(ends), rel=0.05)

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from forecast.cli.options import SUBJECT_OPTIONS, format_option, options
-from forecast.cli.output import draw_single, print_json, print_lacks, rows_of
+from forecast.cli.output import draw_single, print_json, print_lacks, rows_of, say
 
 
 @click.command("compare")
@@ -19,17 +19,18 @@ from forecast.cli.output import draw_single, print_json, print_lacks, rows_of
     show_default=True,
     help="Scenario that differences are from, by name or file.",
 )
-@options(*SUBJECT_OPTIONS, "seed", "draws", "figure")
+@options(*SUBJECT_OPTIONS, "years", "seed", "draws", "figure")
 @format_option("csv")
 def command(
     *, scenarios: tuple[str, ...], against: str, figure: Path | None, form: str, **subject: Any
 ) -> None:
     """Set SCENARIOS side by side, each a name from `forecast list scenarios` or a TOML file.
 
-    Income and growth to 2030, 2035 and 2050, the chance of having passed the high-income line, the
-    study's marks, drivers, what each adds, and how common such changes are. Differences are path
-    by path on shared draws, with intervals of 80 % of the paths; the figure shows those of income.
-    With --format csv one row a scenario.
+    Income and growth to 2030, 2035 and 2050 or to --years, the chance of having passed the
+    high-income line in these or in the years in which something happens, the study's marks,
+    drivers, what each adds, and how common such changes are. Differences are path by path on shared
+    draws, with intervals of 80 % of the paths; the figure shows those of income. With --format csv
+    one row a scenario.
     """
     from forecast.cli.progress import progress
     from forecast.reporting.report.comparison_text import comparison_lines
@@ -58,4 +59,4 @@ def command(
         click.echo(table.to_csv(index=False), nl=False)
     else:
         country = declared.study.country_label or declared.study.country
-        click.echo("\n".join(comparison_lines(found, country, declared.variables)))
+        say("\n".join(comparison_lines(found, country, declared.variables)))

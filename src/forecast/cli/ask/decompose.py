@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from forecast.cli.options import by_option, format_option, options
-from forecast.cli.output import draw_single, print_json, print_rows, rows_of
+from forecast.cli.options import by_option, format_option, options, worker_options
+from forecast.cli.output import draw_single, print_json, print_rows, rows_of, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     help="Whether drivers have uncertainty of their own or stay at their last values.",
 )
 @options("baseline", "without", "known", "data", "country", "seed", "draws", "figure", draws=4000)
+@worker_options
 @format_option("csv")
 def command(figure: Path | None, form: str, **given: Any) -> None:
     """Divide the variance of the baseline's outcomes among its random factors.
@@ -45,7 +46,7 @@ def command(figure: Path | None, form: str, **given: Any) -> None:
     elif form == "csv":
         click.echo(table.to_csv(index=False), nl=False)
     else:
-        click.echo("% of the variance (standard error)")
+        say("% of the variance (standard error)")
         print_rows(_lines(table), form)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from forecast.cli.options import format_option, options
-from forecast.cli.output import draw_single, print_json, print_lacks, print_rows, rows_of
+from forecast.cli.output import draw_single, print_json, print_lacks, print_rows, rows_of, say
 from forecast.errors import SpecError, choose
 
 if TYPE_CHECKING:
@@ -87,9 +87,9 @@ def command(
         told = {table.replace(" ", "_"): rows_of(frame) for table, frame in tables.items()}
         print_json({"exhibit": name, "data": str(source), "note": note, **told})
     else:
-        click.echo(f"{name}: {found.question}; {source}")
+        say(f"{name}: {found.question}; {source}")
         for table, frame in tables.items():
-            click.echo(f"\n{table}" + ("" if len(frame) else ": none"))
+            say(f"\n{table}" + ("" if len(frame) else ": none"))
             print_rows(_matrix(frame) if table == "transitions" else rows_of(frame), form)
     if note and form != "json":
         print_lacks({}, [note])

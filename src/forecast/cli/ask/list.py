@@ -14,19 +14,64 @@ from forecast.cli.output import print_rows, rows_of
     type=click.Choice(["models", "scenarios", "data", "variables", "exhibits", "countries"]),
 )
 @options("data")
+@click.option("--region", default="", help="With `countries`: EAS, ECS, LCN, MEA, NAC, SAS, SSF.")
+@click.option(
+    "--group",
+    default="",
+    help="With `countries`: an income class (high, upper_middle, lower_middle, low), or a named "
+    "group such as oil_exporters.",
+)
+@click.option(
+    "--can",
+    type=click.Choice(["baseline", "scenarios", "nothing"]),
+    help="With `countries`: those of which this can be made.",
+)
 @format_option()
-def command(what: str, data: str | None, form: str) -> None:
+def command(
+    what: str, data: str | None, region: str, group: str, can: str | None, form: str
+) -> None:
     """List the models, scenarios, data packages, variables, exhibits or countries at hand.
 
     `variables` shows which of the study's weighted models contain each: a scenario acts through
-    those alone. `countries` tries every economy of the data package: whether it can have a
-    baseline and scenarios, which weighted models serve it, its last known year, the first year of
-    its nominal history, and why anything is left out.
+    those alone. `countries` shows every economy of the data package: income class, region, what
+    the package has of it (annual series; its income alone; period means alone), whether it can
+    have a baseline and scenarios, and why not.
     """
-    from forecast.cli.progress import progress
+    if what == "countries":
+        print_rows(_countries(form, data, region, group, can or ""), form)
+        return
+    given = {"--data": data, "--region": region, "--group": group, "--can": can}
+    for name, value in given.items():
+        if value:
+            raise click.UsageError(f"{name} goes with `countries`")
     from forecast.study.questions.at_hand import list as at_hand
 
-    if data is not None and what != "countries":
-        raise click.UsageError("--data goes with `countries`")
-    table = at_hand(what, data, progress)
-    print_rows(rows_of(table.astype(object).where(table.notna(), None)), form)
+    print_rows(rows_of(at_hand(what)), form)
+
+
+def _countries(
+    form: str, data: str | None, region: str, group: str, can: str
+) -> list[dict[str, object]]:
+    from forecast.study.country_index import country_index
+
+    table = country_index(data, region, group, can)
+    rows = rows_of(table.astype(object).where(table.notna(), None))
+    if form == "json":
+        return rows
+    return [
+        {
+            "code": row["country"],
+            "name": row["name"],
+            "group": str(row["group"]).replace("_", " "),
+            "region": row["region"],
+            "data": row["data"],
+            "can": _can(row),
+            "why not": row["reason"],
+        }
+        for row in rows
+    ]
+
+
+def _can(row: dict[str, object]) -> str:
+    said = [name for name in ("baseline", "scenarios") if row[name]]
+    return ", ".join(said) or "nothing"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from forecast.cli.options import format_option, options, years_option
-from forecast.cli.output import print_json, rows_of
+from forecast.cli.output import print_json, rows_of, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,11 +54,11 @@ def _print_text(found: pd.DataFrame, line: str) -> None:
     from forecast.reporting.wording import points
     from forecast.specs.line import PUBLISHED
 
-    click.echo(f"Probability, %, of having passed the {PUBLISHED[line]}; changes in points\n")
+    say(f"Probability, %, of having passed the {PUBLISHED[line]}; changes in points\n")
     widths = {part: max(7, len(part) + 1) for part in PARTS}
     heads = "".join(f"{part:>{width}}" for part, width in widths.items())
-    click.echo(f"{'':9}{'old':>6}{'new':>6}{'change':>8}{heads}")
+    say(f"{'':9}{'old':>6}{'new':>6}{'change':>8}{heads}")
     for row in rows_of(found):
         cells = "".join(f"{points(row[part]):>{width}}" for part, width in widths.items())
         said = f"{100 * row['old']:6.1f}{100 * row['new']:6.1f}{points(row['change']):>8}"
-        click.echo(f"{row['country']} {row['year']:<5}{said}{cells}")
+        say(f"{row['country']} {row['year']:<5}{said}{cells}")

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from forecast.cli.options import SUBJECT_OPTIONS, format_option, options
-from forecast.cli.output import print_json, rows_of
+from forecast.cli.output import print_json, rows_of, say
 
 
 @click.command("precedent")
@@ -31,4 +31,4 @@ def command(scenarios: tuple[str, ...], form: str, **subject: Any) -> None:
         click.echo(found.to_frame().to_csv(index=False), nl=False)
     else:
         said = found.remarks
-        click.echo("\n\n".join(said) if said else "These scenarios move no driver.")
+        say("\n\n".join(said) if said else "These scenarios move no driver.")

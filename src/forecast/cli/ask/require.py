@@ -8,8 +8,8 @@ from typing import Any
 
 import click
 
-from forecast.cli.options import SUBJECT_OPTIONS, format_option, options
-from forecast.cli.output import draw_single, print_json, rows_of
+from forecast.cli.options import SUBJECT_OPTIONS, format_option, options, worker_options
+from forecast.cli.output import draw_single, print_json, rows_of, say
 
 
 @click.command("require")
@@ -50,7 +50,8 @@ from forecast.cli.output import draw_single, print_json, rows_of
     show_default=True,
     help="Signs of effort that are searched.",
 )
-@options(*SUBJECT_OPTIONS, "seed", "draws", "jobs", "figure")
+@options(*SUBJECT_OPTIONS, "seed", "draws", "figure")
+@worker_options
 @format_option("csv")
 def command(
     drivers: tuple[str, ...], growth: bool, figure: Path | None, form: str, **given: Any
@@ -83,7 +84,7 @@ def command(
         from forecast import catalog
         from forecast.reporting.report.requirement_text import requirement_lines
 
-        click.echo("\n".join(requirement_lines(found, catalog.variables())))
+        say("\n".join(requirement_lines(found, catalog.variables())))
 
 
 def parsed_weights(drivers: Sequence[str], weights: Sequence[str]) -> dict[str, float]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from forecast.cli.options import SUBJECT_OPTIONS, by_option, format_option, options
+from forecast.cli.options import SUBJECT_OPTIONS, by_option, format_option, options, worker_options
 from forecast.cli.output import draw_single, print_json, print_rows, rows_of
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 @click.argument("scenarios", nargs=-1)
 @by_option(2030, 2035)
 @options(*SUBJECT_OPTIONS, "seed", "draws", "figure", draws=4000)
+@worker_options
 @format_option("csv")
 def command(scenarios: tuple[str, ...], figure: Path | None, form: str, **given: Any) -> None:
     """Change one parameter at a time and show what the answer does, random numbers kept.

@@ -6,19 +6,31 @@ import click
 from pydantic import BaseModel
 
 from forecast.cli.options import format_option
-from forecast.cli.output import print_json
+from forecast.cli.output import print_json, say
 
 
 @click.command("show")
 @click.argument("name")
+@click.argument("of", nargs=-1, metavar="[COMMAND]")
 @format_option()
-def command(name: str, form: str) -> None:
-    """Show the model, scenario, study, variable, data package or exhibit called NAME."""
+def command(name: str, of: tuple[str, ...], form: str) -> None:
+    """Show the model, scenario, study, variable, data package or exhibit called NAME.
+
+    `forecast show schema COMMAND` prints the JSON Schema of what a command prints with --format
+    json.
+    """
+    if name == "schema":
+        from forecast.cli.payload_schema import payload_schema
+
+        print_json(payload_schema(" ".join(of)))
+        return
+    if of:
+        raise click.UsageError(f"found {' '.join(of)!r} after {name!r}, must be one NAME")
     kind, record = _find(name)
     if form == "json":
         print_json({"what": kind, **record})
         return
-    click.echo(f"{kind}: {name}")
+    say(f"{kind}: {name}")
     _print(record, 0)
 
 
@@ -49,7 +61,7 @@ def _dump(record: BaseModel) -> dict[str, object]:
 def _print(record: dict[str, object], depth: int) -> None:
     for key, value in record.items():
         if isinstance(value, dict):
-            click.echo(f"{'  ' * depth}{key}:")
+            say(f"{'  ' * depth}{key}:")
             _print(value, depth + 1)
         else:
-            click.echo(f"{'  ' * depth}{key}: {value}")
+            say(f"{'  ' * depth}{key}: {value}")

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from forecast.cli.options import format_option, options, years_option
-from forecast.cli.output import draw_single, print_json, print_lacks, rows_of
+from forecast.cli.options import format_option, options, worker_options, years_option
+from forecast.cli.output import draw_single, print_json, print_lacks, rows_of, say
 
 
 @click.command("world")
@@ -16,6 +16,7 @@ from forecast.cli.output import draw_single, print_json, print_lacks, rows_of
 @click.option("--group", "groups", multiple=True, help="Only this class: L, LM, UM or H.")
 @click.option("--region", "regions", multiple=True, help="Only this World Bank region, as EAS.")
 @options("data", "figure")
+@worker_options
 @format_option("csv")
 def command(
     line: str,
@@ -57,5 +58,5 @@ def command(
             }
         )
     else:
-        click.echo("\n".join(world_lines(found.table, found.people)))
+        say("\n".join(world_lines(found.table, found.people)))
     draw_single(figure, found)

@@ -11,7 +11,7 @@ import click
 
 from forecast.cli.data.update import NAME
 from forecast.cli.options import format_option, options
-from forecast.cli.output import print_json, print_rows
+from forecast.cli.output import print_json, print_rows, say
 from forecast.errors import DataError
 
 if TYPE_CHECKING:
@@ -123,11 +123,11 @@ def _print_made(package: DataPackage, base: DataPackage, added: Added, form: str
             }
         )
         return
-    click.echo(f"{package.name}: {base.name} and {added.origin.file}")
-    click.echo(f"source {added.origin.title}; licence {added.origin.license}")
-    click.echo(f"folder {package.folder}\n")
+    say(f"{package.name}: {base.name} and {added.origin.file}")
+    say(f"source {added.origin.title}; licence {added.origin.license}")
+    say(f"folder {package.folder}\n")
     print_rows(found, form)
-    click.echo(f"\n{added.read} values read, {len(added.rows)} added")
+    say(f"\n{added.read} values read, {len(added.rows)} added")
     if left:
-        click.echo("left out")
+        say("left out")
         print_rows([{str(k): v for k, v in row.items()} for row in left], form)

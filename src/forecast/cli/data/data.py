@@ -8,7 +8,7 @@ import click
 
 from forecast.cli.data import add, diff, show_package, update, where
 from forecast.cli.options import format_option
-from forecast.cli.output import print_json, print_rows
+from forecast.cli.output import print_json, print_rows, say
 from forecast.cli.progress import progress
 from forecast.errors import DataError, choose
 
@@ -60,7 +60,7 @@ def verify_package(package: str, form: str) -> None:
     elif rows:
         print_rows(rows, form)
     else:
-        click.echo(f"{folder.name}: every table is as described")
+        say(f"{folder.name}: every table is as described")
     if findings:
         raise DataError(f"{folder}: {len(findings)} fault(s); rebuild it or fetch it again")
 

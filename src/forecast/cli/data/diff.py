@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from forecast.cli.options import format_option, options
-from forecast.cli.output import print_json, print_rows, rows_of
+from forecast.cli.output import print_json, print_rows, rows_of, say
 from forecast.cli.progress import progress
 from forecast.errors import DataError, unknown
 
@@ -96,19 +96,19 @@ def _record(
 def _print(
     found: Revisions, own: pd.DataFrame, names: tuple[str, str], country: str, *, listed: bool
 ) -> None:
-    click.echo(f"{names[0]} -> {names[1]}\n")
-    click.echo("by variable (percent; net: more than 0.2 % without the series' level shift)")
+    say(f"{names[0]} -> {names[1]}\n")
+    say("by variable (percent; net: more than 0.2 % without the series' level shift)")
     print_rows(rows_of(found.by_variable[SIDE]), "text")
-    click.echo("\nlargest revision of each variable, level shift taken out")
+    say("\nlargest revision of each variable, level shift taken out")
     print_rows(rows_of(found.by_variable[["variable", *LARGEST]]), "text")
-    click.echo(f"\n{country}")
+    say(f"\n{country}")
     print_rows(rows_of(own.drop(columns="country")), "text")
     if own.empty:
-        click.echo("no value in both")
+        say("no value in both")
     if listed:
         growth = (found.by_country["growth_after"] - found.by_country["growth_before"]).abs()
         order = (-growth.fillna(-1.0)).to_numpy().argsort(kind="stable")[:LISTED]
-        click.echo("\nlargest revisions of average growth, % a year")
+        say("\nlargest revisions of average growth, % a year")
         print_rows(rows_of(found.by_country.iloc[order].drop(columns="variable")), "text")
 
 

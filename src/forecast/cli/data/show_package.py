@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from forecast.cli.options import format_option, options
-from forecast.cli.output import print_json, print_rows
+from forecast.cli.output import print_json, print_rows, say
 from forecast.cli.progress import progress
 from forecast.errors import DataError, one_message, unknown
 
@@ -62,9 +62,9 @@ def show_whole(package: DataPackage, form: str) -> None:
             }
         )
         return
-    click.echo(f"{package.name}: {package.title}")
-    click.echo(f"vintage {package.vintage}  sha256 {package.sha256}")
-    click.echo(f"folder {package.folder}\n")
+    say(f"{package.name}: {package.title}")
+    say(f"vintage {package.vintage}  sha256 {package.sha256}")
+    say(f"folder {package.folder}\n")
     brief = [{k: v for k, v in row.items() if k not in {"made", "known_faults"}} for row in rows]
     print_rows(brief, "text")
     _print_list("licences", package.licenses)
@@ -93,9 +93,9 @@ def _print_report(report: Mapping[str, Any]) -> None:
 
 
 def _print_list(heading: str, lines: tuple[str, ...]) -> None:
-    click.echo(f"\n{heading}")
+    say(f"\n{heading}")
     for line in lines:
-        click.echo(f"  {line}")
+        say(f"  {line}")
 
 
 def _table_row(package: DataPackage, name: str) -> dict[str, Any]:
@@ -137,9 +137,9 @@ def _show_variable(
         return
     for key, value in meaning.items():
         if value not in ("", [], False):
-            click.echo(f"{key}: {value}")
+            say(f"{key}: {value}")
     for where, rows in coverage.items():
-        click.echo(f"\n{where} ({package.resources[where].title})")
+        say(f"\n{where} ({package.resources[where].title})")
         print_rows(rows, "text")
     if chart is not None:
         _print_map(str(place), chart)
@@ -180,13 +180,13 @@ def _map_record(table: str, chart: pd.DataFrame) -> dict[str, Any]:
 
 def _print_map(table: str, chart: pd.DataFrame) -> None:
     years = [int(year) for year in chart.columns]
-    click.echo(
+    say(
         f"\n{table}: {len(chart)} economies by years {years[0]}-{years[-1]} "
         f"({MARKS[1]} a value, {MARKS[2]} imputed or extended, {MARKS[0]} none)"
     )
-    click.echo("     " + "".join("|" if year % 10 == 0 else " " for year in years).rstrip())
+    say("     " + "".join("|" if year % 10 == 0 else " " for year in years).rstrip())
     for country, marks in _lines(chart).items():
-        click.echo(f"{country:4} {marks}")
+        say(f"{country:4} {marks}")
 
 
 def _draw(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from forecast.cli.options import format_option
-from forecast.cli.output import print_json, print_rows
+from forecast.cli.output import print_json, print_rows, say
 from forecast.cli.progress import progress
 from forecast.errors import DataError
 
@@ -145,7 +145,7 @@ def _print_plan(name: str, sources: list[Source], request: Request, form: str) -
     if form == "json":
         print_json({"package": name, "requests": rows})
         return
-    click.echo(f"{name} would be built from {len(rows)} requests (sizes are not known before)\n")
+    say(f"{name} would be built from {len(rows)} requests (sizes are not known before)\n")
     print_rows(rows, form)
 
 
@@ -165,7 +165,7 @@ def _print_made(made: Updated, form: str) -> None:
         )
         return
     told = "built" if made.new else "is there already, with the same tables; nothing was changed"
-    click.echo(f"{package.name} {told}")
-    click.echo(f"vintage {package.vintage}  sha256 {package.sha256}")
-    click.echo(f"folder {package.folder}\n")
+    say(f"{package.name} {told}")
+    say(f"vintage {package.vintage}  sha256 {package.sha256}")
+    say(f"folder {package.folder}\n")
     print_rows([{"delivered": k, "rows": n} for k, n in made.rows.items()], form)

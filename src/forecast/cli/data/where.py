@@ -7,7 +7,7 @@ from dataclasses import asdict
 import click
 
 from forecast.cli.options import format_option
-from forecast.cli.output import print_json
+from forecast.cli.output import print_json, say
 
 
 @click.command("where")
@@ -32,12 +32,12 @@ def command(
     if form == "json":
         print_json(told)
         return
-    click.echo(f"{variable} of {country} in {year}: {found.value:.10g} {found.unit}")
-    click.echo(f"flag: {found.flag or 'none'}")
-    click.echo(f"source: {found.source}" + (f", code {found.code}" if found.code else ""))
-    click.echo(f"vintage: {found.vintage}")
+    say(f"{variable} of {country} in {year}: {found.value:.10g} {found.unit}")
+    say(f"flag: {found.flag or 'none'}")
+    say(f"source: {found.source}" + (f", code {found.code}" if found.code else ""))
+    say(f"vintage: {found.vintage}")
     for file, sha256 in found.files.items():
-        click.echo(f"delivered in: {file}  sha256 {sha256}")
-    click.echo(f"held in: {package.folder / found.table}  sha256 {found.table_sha256}")
+        say(f"delivered in: {file}  sha256 {sha256}")
+    say(f"held in: {package.folder / found.table}  sha256 {found.table_sha256}")
     for step in found.transformations:
-        click.echo(f"made: {step}")
+        say(f"made: {step}")

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from forecast.cli.options import format_option, options
-from forecast.cli.output import print_json, print_rows
+from forecast.cli.output import print_json, print_rows, say
 
 
 @click.command("check")
@@ -45,12 +45,12 @@ def command(
             }
         )
     else:
-        click.echo(f"{found.kind}: {found.name}")
+        say(f"{found.kind}: {found.name}")
         for key, value in found.about.items():
-            click.echo(f"{key}: {value}")
+            say(f"{key}: {value}")
         print_rows(found.rows, form)
     for note in found.notes:
-        click.echo(f"note: {note}", err=True)
+        say(f"note: {note}", err=True)
     if found.problems:
         raise SpecError(f"{file}: {'; '.join(found.problems)}")
 

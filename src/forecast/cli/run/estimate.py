@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from forecast.cli.options import format_option, labels_for, options
-from forecast.cli.output import print_json
+from forecast.cli.options import format_option, labels_for, options, worker_options
+from forecast.cli.output import line_width, print_json, say
 
 if TYPE_CHECKING:
     from forecast.specs.model import ModelSpec
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 )
 @click.option("--where", help='With a formula: rows, such as "rd > 0.5 and year >= 1990".')
 @options("data", "panel", "entity", "time", "step", "countries", "sheet")
+@worker_options
 @format_option("csv", "md", "html", "tex")
 def command(
     *,
@@ -61,6 +62,7 @@ def command(
     from forecast.cli.own_panel import own_panel
     from forecast.cli.progress import progress
     from forecast.estimation.estimate import estimate
+    from forecast.estimation.record import SUMMARY, summary
     from forecast.reporting.run_folder.tables import estimates_table, models_table
 
     given = _given(estimator, covariance, cluster, weights, weight_kind, small_sample, where)
@@ -83,11 +85,15 @@ def command(
     elif form == "csv":
         click.echo(table.to_csv(index=False), nl=False)
     elif form == "text":
-        click.echo("\n\n".join(f"{one.spec.label}\n{one.spec.formula}\n\n{one}" for one in found))
+        width = min(line_width() or SUMMARY, SUMMARY)
+        texts = [f"{e.spec.label}\n{e.spec.formula}\n\n{summary(e, width)}" for e in found]
+        say("\n\n".join(texts))
     else:
-        from forecast.reporting.regression.regression_table import regression_table
+        from forecast.reporting.regression.regression_table import regression_cells
+        from forecast.reporting.regression.typeset import typeset
+        from forecast.specs.table import TableSpec
 
-        click.echo(regression_table(found, labels_for(panel), form))
+        click.echo(typeset(regression_cells(found, labels_for(panel), TableSpec()), form))
 
 
 def _model(name: str, given: dict[str, Any]) -> ModelSpec:

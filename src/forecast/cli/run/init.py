@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from forecast.cli.options import format_option, options
-from forecast.cli.output import print_json
+from forecast.cli.output import print_json, say
 
 
 @click.command("init")
@@ -36,5 +36,5 @@ def command(folder: Path, country: str, data: str | None, form: str) -> None:
     if form == "json":
         print_json({"country": start.country, "data": start.data, "files": written})
         return
-    click.echo("\n".join(written))
-    click.echo(f"next: forecast project --study {shlex.quote(str(study))}")
+    say("\n".join(written))
+    say(f"next: forecast project --study {shlex.quote(str(study))}")

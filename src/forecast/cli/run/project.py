@@ -6,20 +6,22 @@ from typing import Any
 
 import click
 
-from forecast.cli.options import SUBJECT_OPTIONS, format_option, options
-from forecast.cli.output import print_json, print_lacks
+from forecast.cli.options import SUBJECT_OPTIONS, format_option, options, worker_options
+from forecast.cli.output import line_width, print_json, print_lacks, say
 
 
 @click.command("project")
 @click.argument("scenarios", nargs=-1)
-@options(*SUBJECT_OPTIONS, "line", "lasting", "channel", "seed", "draws", "jobs")
+@options(*SUBJECT_OPTIONS, "line", "lasting", "years", "channel", "seed", "draws")
+@worker_options
 @format_option("csv")
 def command(scenarios: tuple[str, ...], form: str, **given: Any) -> None:
     """Project SCENARIOS, each a name from `forecast list scenarios` or a TOML file.
 
-    The study's baseline is always projected beside them. Prints when income passes the line, with
-    Monte Carlo standard errors in brackets (points), and how many of the paths that pass it are
-    below it again by the horizon; with --format csv the quantiles of income, line, ratio and
+    The study's baseline is always projected beside them. Prints when income passes the line, in the
+    years in which something happens or in --years, with Monte Carlo standard errors in brackets
+    (points), how many of the paths that pass it are below it again by the horizon, and how
+    scenarios differ from the baseline; with --format csv the quantiles of income, line, ratio and
     growth by year.
     """
     if not scenarios and given["country"] is None and given["study"] is None:
@@ -32,6 +34,7 @@ def command(scenarios: tuple[str, ...], form: str, **given: Any) -> None:
         crossing_probability_table,
         crossing_summary_table,
         fan_table,
+        income_change_table,
     )
     from forecast.reporting.terminal import scenario_json, scenario_lines
     from forecast.study.run import run
@@ -39,17 +42,18 @@ def command(scenarios: tuple[str, ...], form: str, **given: Any) -> None:
     results = run(scenarios=scenarios or None, out=None, progress=progress, **given)
     print_lacks(results.failures, results.caveats)
     summary = crossing_summary_table(results.projections)
+    by_year = crossing_probability_table(results.projections)
     said = results.projections[0]
     lasts = f", {said.crossing.lasting} years in a row" if said.crossing.lasting > 1 else ""
-    click.echo(f"above the {said.line}{lasts}", err=True)
+    say(f"above the {said.line}{lasts}", err=True)
     if given["channel"] != PANEL:
-        click.echo(f"effects through {CHANNELS[given['channel']]}", err=True)
+        say(f"effects through {CHANNELS[given['channel']]}", err=True)
     if form == "json":
         fan = fan_table(results.projections)
-        by_year = crossing_probability_table(results.projections)
         print_json(
             {
                 "scenarios": scenario_json(summary),
+                "years": list(results.years),
                 "by_year": by_year.to_dict("records"),
                 "fan": fan.to_dict("records"),
             }
@@ -57,4 +61,5 @@ def command(scenarios: tuple[str, ...], form: str, **given: Any) -> None:
     elif form == "csv":
         click.echo(fan_table(results.projections).to_csv(index=False), nl=False)
     else:
-        click.echo(scenario_lines(summary))
+        change = income_change_table(results.projections)
+        say(scenario_lines(summary, by_year, change, results.years, width=line_width()))

@@ -9,8 +9,8 @@ from typing import Any
 
 import click
 
-from forecast.cli.options import format_option, options
-from forecast.cli.output import print_json, print_lacks
+from forecast.cli.options import format_option, options, worker_options
+from forecast.cli.output import line_width, print_json, print_lacks, say
 from forecast.cli.progress import progress
 
 
@@ -28,16 +28,21 @@ from forecast.cli.progress import progress
     callback=lambda ctx, param, value: value and [name.strip() for name in value.split(",")],
     help="Beside the baseline, in place of the study's: names or TOML files with commas between.",
 )
-@options("baseline", "without", "known", "data", "country", "line", "lasting", "channel")
-@options("seed", "draws", "jobs")
+@options("baseline", "without", "known", "data", "country", "line", "lasting", "years", "channel")
+@options("seed", "draws")
+@worker_options
 @format_option()
 def command(study: Path | None, form: str, **given: Any) -> None:
     """Run STUDY (default: the embedded one) and write tables, figures and the report.
 
-    Ends with one line a scenario: the probability that income has passed the line by
-    2027, 2030 and 2035, the median year, and the change against the baseline.
+    Ends with the probability that income has passed the line, in the years in which something
+    happens or in --years, the median year, and the scenarios' differences from the baseline.
     """
-    from forecast.reporting.run_folder.tables import crossing_summary_table
+    from forecast.reporting.run_folder.tables import (
+        crossing_probability_table,
+        crossing_summary_table,
+        income_change_table,
+    )
     from forecast.reporting.terminal import scenario_json, scenario_lines
     from forecast.study.run import run
 
@@ -51,10 +56,13 @@ def command(study: Path | None, form: str, **given: Any) -> None:
                 "report": str(results.folder / "report.html") if results.folder else None,
                 "failures": dict(results.failures),
                 "caveats": list(results.caveats),
+                "years": list(results.years),
                 "scenarios": scenario_json(summary),
             }
         )
         return
-    click.echo(scenario_lines(summary))
+    by_year = crossing_probability_table(results.projections)
+    change = income_change_table(results.projections)
+    say(scenario_lines(summary, by_year, change, results.years, width=line_width()))
     print_lacks(results.failures, results.caveats)
-    click.echo(f"report: {results.folder}/report.html")
+    say(f"report: {results.folder}/report.html")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from forecast.cli.options import format_option, options
-from forecast.cli.output import print_json, print_rows, rows_of
+from forecast.cli.output import print_json, print_rows, rows_of, say
 
 
 @click.command("backcast")
@@ -34,5 +34,5 @@ def command(data: str | None, rate: str, form: str) -> None:
         click.echo(found.to_frame("rows").to_csv(index=False), nl=False)
     else:
         print_rows(summary, form)
-        click.echo("\nabsolute error of growth, %")
+        say("\nabsolute error of growth, %")
         print_rows(rows_of(found.to_frame("groups")), form)

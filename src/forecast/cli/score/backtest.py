@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from forecast.cli.options import format_option, options
-from forecast.cli.output import print_json, rows_of
+from forecast.cli.options import format_option, worker_options
+from forecast.cli.output import print_json, rows_of, say
 from forecast.errors import SpecError
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ CLASS_LINES = ("high", "upper_middle", "lower_middle")
     is_flag=True,
     help="Of growth and income: also coverage after conformal correction, which no result uses.",
 )
-@options("jobs")
+@worker_options
 @format_option("csv")
 def command(
     origins: str | None, horizons: str | None, models: str | None, form: str, **given: Any
@@ -113,8 +113,8 @@ def _echo(found: Backtest, form: str) -> None:
     elif found.target == "chain":
         from forecast.cli.score.chain_text import chain_text
 
-        click.echo(f"chain, {found.source}, origins {found.span[0]}-{found.span[1]}\n")
-        click.echo(chain_text(found.scores, found.more))
+        say(f"chain, {found.source}, origins {found.span[0]}-{found.span[1]}\n")
+        say(chain_text(found.scores, found.more))
     else:
         _print_text(found)
 
@@ -135,14 +135,14 @@ def _told(found: Backtest) -> dict[str, Any]:
 def _print_text(found: Backtest) -> None:
     from forecast.cli.score.rivals import echo_comparison, echo_corrected
 
-    click.echo(f"{found.target}, {found.source}, origins {found.span[0]}-{found.span[1]}")
+    say(f"{found.target}, {found.source}, origins {found.span[0]}-{found.span[1]}")
     for name in SHOWN[found.target]:
-        click.echo(f"\n{name}")
-        click.echo(_by_horizon(found.scores, name, ["model"]))
+        say(f"\n{name}")
+        say(_by_horizon(found.scores, name, ["model"]))
     if found.groups is not None:
         for name in SHOWN_BY:
-            click.echo(f"\n{name}")
-            click.echo(_by_horizon(found.groups, name, ["group", "model"]))
+            say(f"\n{name}")
+            say(_by_horizon(found.groups, name, ["group", "model"]))
     if found.caveat:
         echo_comparison(found)
     if "corrected" in found.more:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import click
-
+from forecast.cli.output import say
 from forecast.study.scoring.record import MODEL, Backtest
 
 if TYPE_CHECKING:
@@ -14,17 +13,17 @@ if TYPE_CHECKING:
 
 def echo_comparison(found: Backtest) -> None:
     """Print the tests against rivals as text, the caveat last."""
-    click.echo(f"\n{MODEL} against each rival: share of the mean loss saved, p-values")
-    click.echo(_text(found.more["rivals"]))
-    click.echo("\nmodel confidence set and superior ability, p-values")
-    click.echo(_text(found.more["sets"]))
-    click.echo(f"\n{found.caveat}")
+    say(f"\n{MODEL} against each rival: share of the mean loss saved, p-values")
+    say(_text(found.more["rivals"]))
+    say("\nmodel confidence set and superior ability, p-values")
+    say(_text(found.more["sets"]))
+    say(f"\n{found.caveat}")
 
 
 def echo_corrected(found: Backtest) -> None:
     """Print the coverage of corrected intervals as text."""
-    click.echo("\n80 % intervals as forecast and corrected by what was known at the origin")
-    click.echo(_text(found.more["corrected"], digits=1))
+    say("\n80 % intervals as forecast and corrected by what was known at the origin")
+    say(_text(found.more["corrected"], digits=1))
 
 
 def _text(frame: pd.DataFrame, digits: int = 3) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from forecast.cli.options import format_option, options
-from forecast.cli.output import print_json, print_rows, rows_of
+from forecast.cli.output import print_json, print_rows, rows_of, say
 
 
 @click.command("score")
@@ -38,6 +38,6 @@ def command(hub: Path, with_: Path | None, scenario: str, data: str | None, form
     print_rows(rows_of(known.astype(object).where(known.notna(), "")), "text")
     waiting = table.groupby(["model", "target"], sort=False)["unresolved"].sum().reset_index()
     for row in rows_of(waiting[waiting["unresolved"] > 0]):
-        click.echo(f"unresolved: {row['model']}, {row['target']}: {row['unresolved']}")
+        say(f"unresolved: {row['model']}, {row['target']}: {row['unresolved']}")
     for remark in found.remarks:
-        click.echo(f"note: {remark}", err=True)
+        say(f"note: {remark}", err=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from forecast.cli.options import format_option, options
-from forecast.cli.output import print_json, print_rows, rows_of
+from forecast.cli.output import print_json, print_rows, rows_of, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,16 +42,16 @@ def command(data: str | None, sealed: bool, form: str) -> None:
         told = {name: rows_of(table) for name, table in found.tables.items()}
         print_json({"data": found.about["data"], **told})
     else:
-        click.echo("year of passage named, and what came")
+        say("year of passage named, and what came")
         print_rows(rows_of(passage), form)
-        click.echo("\ngrowth, % a year: forecast, outcome so far, error, and the rivals' errors")
+        say("\ngrowth, % a year: forecast, outcome so far, error, and the rivals' errors")
         shown = ["id", "made", "target", "first_year", "last_year", "forecast", "outcome"]
         errors = ["years_known", "error", *(f"error_{rival}" for rival in RIVALS)]
         known = growth[growth["years_known"] > 0]
         print_rows(rows_of(known[shown + errors].round(2)), form)
-        click.echo("\nmean absolute error")
+        say("\nmean absolute error")
         print_rows(rows_of(summary.round(2)), form)
-        click.echo("\nyears named for many economies, and the income chain's probabilities by them")
+        say("\nyears named for many economies, and the income chain's probabilities by them")
         print_rows(rows_of(named.round(2)), form)
 
 
@@ -64,10 +64,10 @@ def _print_sealed(scores: pd.DataFrame, form: str) -> None:
     elif form == "json":
         print_json(rows_of(scores))
     elif scores.empty:
-        click.echo("no seals at hand: `forecast seal` makes one")
+        say("no seals at hand: `forecast seal` makes one")
     else:
         known = scores[scores["known"] > 0]
         print_rows(rows_of(known.round(4)), form)
         for name, rows in scores[scores["known"] == 0].groupby("seal", sort=False):
             years = ", ".join(map(str, sorted(set(rows["year"]))))
-            click.echo(f"{name}: no outcome yet for {years}")
+            say(f"{name}: no outcome yet for {years}")

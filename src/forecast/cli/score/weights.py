@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from forecast.cli.options import format_option, options
-from forecast.cli.output import print_json, print_rows, rows_of
+from forecast.cli.options import format_option, worker_options
+from forecast.cli.output import print_json, print_rows, rows_of, say
 
 PARTS = ("growth", "nominal")
 
@@ -31,11 +31,9 @@ PARTS = ("growth", "nominal")
     show_default=True,
     help="Paths a forecast of growth.",
 )
-@options("jobs")
+@worker_options
 @format_option()
-def command(
-    data: str, out: Path | None, only: str | None, draws: int, jobs: int, form: str
-) -> None:
+def command(data: str, out: Path | None, only: str | None, draws: int, form: str) -> None:
     """Score the baseline's densities and nominal systems on past origins of all economies.
 
     Growth: every density that a study may pool forecasts output per worker from 2004, 2009, 2014
@@ -47,14 +45,14 @@ def command(
     from forecast.cli.progress import progress
     from forecast.study.scoring.weights import weights
 
-    found = weights(data, out=out, only=only, draws=draws, jobs=jobs, progress=progress)
+    found = weights(data, out=out, only=only, draws=draws, progress=progress)
     parts = found.parts
     if form == "json":
         print_json({**found.record, **{p.scored: rows_of(p.scores.reset_index()) for p in parts}})
         return
     name = found.record["package"]
     for number, part in enumerate(parts):
-        click.echo("\n" * (number > 0) + f"{part.title}, {name}\n")
+        say("\n" * (number > 0) + f"{part.title}, {name}\n")
         print_rows(rows_of(part.weights.reset_index()), form)
-        click.echo()
+        say()
         print_rows(rows_of(part.scores.reset_index()), form)

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from forecast.cli.options import format_option
-from forecast.cli.output import print_json
+from forecast.cli.output import print_json, say
 
 
 @click.command("bundle")
@@ -30,4 +30,4 @@ def command(run: Path, out: Path | None, form: str) -> None:
     if form == "json":
         print_json({"path": str(made.path), "files": made.files, "sha256": made.sha256})
         return
-    click.echo(f"{made.path} ({made.files} files)\nsha256 {made.sha256}")
+    say(f"{made.path} ({made.files} files)\nsha256 {made.sha256}")

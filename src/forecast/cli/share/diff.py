@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from forecast.cli.options import format_option
-from forecast.cli.output import print_json, print_rows, rows_of
+from forecast.cli.output import print_json, print_rows, rows_of, say
 
 if TYPE_CHECKING:
     from forecast.reporting.run_folder.changes import RunChanges, TableChange
@@ -76,7 +76,7 @@ def _counts(one: TableChange) -> dict[str, Any]:
 
 def _print(found: RunChanges, largest: int) -> None:
     if found.same:
-        click.echo("nothing differs")
+        say("nothing differs")
         return
     facts = found.facts.copy()
     for side in ("before", "after"):
@@ -85,13 +85,13 @@ def _print(found: RunChanges, largest: int) -> None:
     print_rows(rows_of(facts), "text")
     for sign, names in (("-", found.tables_removed), ("+", found.tables_added)):
         for name in names:
-            click.echo(f"{sign} table {name}")
+            say(f"{sign} table {name}")
     if found.tables:
-        click.echo()
+        say()
         names = ("columns_added", "columns_removed")
         rows = [_counts(one) for one in found.tables]
         print_rows([row | {name: " ".join(row[name]) for name in names} for row in rows], "text")
     for one in found.tables:
         if one.changed and largest:
-            click.echo(f"\n{one.table}: largest changes")
+            say(f"\n{one.table}: largest changes")
             print_rows(rows_of(one.cells.head(largest)), "text")

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from forecast.cli.options import format_option
-from forecast.cli.output import print_json
+from forecast.cli.output import print_json, say
 
 
 @click.command("export")
@@ -33,5 +33,5 @@ def command(run: Path, to: str, out: Path | None, form: str) -> None:
         print_json({"path": str(made.path), "files": files, "remarks": list(made.remarks)})
         return
     for remark in made.remarks:
-        click.echo(f"note: {remark}", err=True)
-    click.echo(f"{made.path} ({len(made.files)} file{'s' if len(made.files) != 1 else ''})")
+        say(f"note: {remark}", err=True)
+    say(f"{made.path} ({len(made.files)} file{'s' if len(made.files) != 1 else ''})")

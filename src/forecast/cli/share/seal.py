@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from forecast.cli.options import format_option, options
-from forecast.cli.output import print_json, print_rows
+from forecast.cli.output import print_json, print_rows, say
 
 
 @click.group("seal", invoke_without_command=True)
@@ -26,7 +26,7 @@ def command(context: click.Context, note: str, data: str | None) -> None:
     from forecast.study.sealing import make_seal
 
     seal = make_seal(datetime.now(UTC).date().isoformat(), note=note, data=data)
-    click.echo(f"{seal.folder}\n{seal.rows} rows from {seal.package}\nsha256 {seal.sha256}")
+    say(f"{seal.folder}\n{seal.rows} rows from {seal.package}\nsha256 {seal.sha256}")
 
 
 @command.command("list")
@@ -71,4 +71,4 @@ def verify_seals(form: str) -> None:
         for where, root in roots.items():
             seals = read_seals(root)
             last = f", the last with sha256 {seals[-1].sha256}" if seals else ""
-            click.echo(f"{where}: {len(seals)} seals{last}")
+            say(f"{where}: {len(seals)} seals{last}")

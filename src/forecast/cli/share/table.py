@@ -2,36 +2,54 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from forecast.cli.options import labels_for, options
+from forecast.cli.output import line_width
 from forecast.errors import SpecError
+from forecast.reporting.regression.words import FOOT, TABLE_FORMS, TEST_ROWS, form_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from forecast.estimation.record import Estimate
     from forecast.panel import Panel
-    from forecast.reporting.regression.typeset import TableCells
     from forecast.specs.model import ModelSpec
     from forecast.specs.table import TableSpec
-    from forecast.variables import Variables
 
-FORMS = ("text", "md", "html", "tex", "docx", "typst", "csv", "json")
-ENDINGS = {".txt": "text", ".typ": "typst", **{f".{form}": form for form in FORMS[1:]}}
-TESTS = {
-    "pesaran_cd": "Cross-section dependence, Pesaran CD",
-    "weighted_cd": "Cross-section dependence, CDw",
-    "wooldridge": "Serial correlation, Wooldridge",
-    "breusch_godfrey": "Serial correlation, Breusch-Godfrey",
-    "breusch_pagan": "Country effects, Breusch-Pagan",
-    "f_effects": "Fixed effects, F",
-    "hausman": "Hausman, auxiliary regression",
-    "slope_homogeneity": "Equal slopes, Pesaran-Yamagata",
-}
+
+def _names(allowed: Sequence[str]) -> Callable[..., list[str] | None]:
+    """Return what reads names by comma from a closed list, or none."""
+
+    def read(ctx: click.Context, param: click.Parameter, value: str | None) -> list[str] | None:
+        if value is None:
+            return None
+        names = [] if value == "none" else [name.strip() for name in value.split(",")]
+        for name in names:
+            if name not in allowed:
+                said = f"found {name!r}, allowed: {', '.join(allowed)}, none"
+                raise SpecError(f"--{param.name}: {said}")
+        return names
+
+    return read
+
+
+def _spanners(
+    ctx: click.Context, param: click.Parameter, value: tuple[str, ...]
+) -> dict[str, list[int]] | None:
+    """Return headings over columns: "OLS=1-3" gives columns 1, 2 and 3."""
+    found = {}
+    for one in value:
+        text, _, columns = one.rpartition("=")
+        first, _, last = columns.partition("-")
+        if not text or not first.isdecimal() or (last and not last.isdecimal()):
+            raise SpecError(f"--spanner: found {one!r}, must be TEXT=FIRST-LAST, such as OLS=1-3")
+        found[text] = list(range(int(first), int(last or first) + 1))
+    return found or None
 
 
 @click.command("table")
@@ -39,13 +57,51 @@ TESTS = {
 @click.option(
     "--format",
     "form",
-    type=click.Choice(FORMS),
-    help="Form of the table; docx goes to --out.  [default: by the ending of --out, or text]",
+    type=click.Choice(TABLE_FORMS),
+    help="Form of the table; docx and xlsx go to --out.  [default: by the ending of --out]",
 )
 @click.option("--out", type=click.Path(path_type=Path), help="Write to this file.")
 @click.option("--spec", "layout", type=click.Path(path_type=Path), help="A table's TOML file.")
-@click.option("--stars", is_flag=True, help="Mark coefficients at 10, 5 and 1 %.")
-@click.option("--tests", help=f"Tests at the foot, by comma: {', '.join(TESTS)}; or none.")
+@click.option("--caption", help="Title; Word, LaTeX and Typst number it.")
+@click.option("--label", help="Name by which a text refers to the table, such as tab:growth.")
+@click.option(
+    "--spanner",
+    "spanners",
+    metavar="TEXT=FIRST-LAST",
+    multiple=True,
+    callback=_spanners,
+    help="Heading over neighbouring columns; may be given several times.",
+)
+@click.option("--stars/--no-stars", default=None, help="Mark coefficients at 10, 5 and 1 %.")
+@click.option("--digits", type=click.IntRange(0, 10), help="Decimals.  [default: 3]")
+@click.option(
+    "--below",
+    type=click.Choice(["std_error", "statistic", "p_value", "interval", "none"]),
+    help="What stands under a coefficient.  [default: std_error]",
+)
+@click.option(
+    "--foot",
+    callback=_names(list(FOOT)),
+    help=f"Rows about the models, by comma: {', '.join(FOOT)}; or none.",
+)
+@click.option(
+    "--tests",
+    callback=_names(list(TEST_ROWS)),
+    help=f"Tests at the foot, by comma: {', '.join(TEST_ROWS)}; or none.",
+)
+@click.option("--note", help="Said before the notes that the table writes itself.")
+@click.option("--notes", type=click.Choice(["all", "own"]), help="own: nothing but --note.")
+@click.option(
+    "--escape/--no-escape",
+    default=None,
+    help="Show signs of LaTeX and Typst as they are, or leave them to act.  [default: escape]",
+)
+@click.option("--most", type=click.IntRange(1, 12), help="Models of a panel.  [default: 6]")
+@click.option(
+    "--apart/--no-apart",
+    default=None,
+    help="Terms of one model alone in a list, where they are many.  [default: apart]",
+)
 @click.option("--descriptive", "kind", flag_value="descriptive", help="Moments of the sample.")
 @click.option("--correlation", "kind", flag_value="correlation", help="Correlations in the sample.")
 @click.option("--coverage", "kind", flag_value="coverage", help="What each column has and costs.")
@@ -58,8 +114,6 @@ def command(
     form: str | None,
     out: Path | None,
     layout: Path | None,
-    stars: bool,
-    tests: str | None,
     kind: str | None,
     data: str | None,
     panel: Path | None,
@@ -68,80 +122,57 @@ def command(
     step: int | None,
     countries: str | None,
     sheet: str | None,
+    **said: Any,
 ) -> None:
     """Set MODELS side by side, or describe the sample of one of them.
 
     MODELS are names from `forecast list models` or TOML files. With --spec the table's file says
-    which models, rows, labels and tests.
+    which models, rows, labels and tests; what is said here goes before it.
     """
     from forecast import catalog
     from forecast.cli.own_panel import own_panel
-    from forecast.reporting.regression.typeset import typeset
+    from forecast.reporting.regression.typeset import typeset, typeset_file
+    from forecast.reporting.write import check_file
 
-    form = _form(form, out)
-    spec = _layout(layout, models, stars, tests)
+    form = form_of(form, out)
+    if out is not None:
+        check_file(out, "--out")
+    spec = _layout(layout, models, said)
     specs = [catalog.model(_near(c.model, layout)) for c in spec.columns]
     if not specs:
         raise SpecError("table: name at least one model, or --spec FILE.toml with columns")
     own = own_panel(panel, entity, time, specs, step=step, countries=countries, sheet=sheet)
     panels, source = _panels(specs, data, own)
+    variables = labels_for(panel)
     if kind is None:
-        cells = _regressions(spec, specs, panels, source, labels_for(panel))
+        from forecast.study.table import model_cells
+
+        cells = model_cells(_estimated(specs, panels), panels, spec, variables, source)
     else:
         if len(specs) > 1:
             option = kind.replace("_", "-")
             raise SpecError(f"--{option} is of one model's sample, found {len(specs)} models")
         from forecast.reporting.regression.sample_tables import sample_cells
 
-        variables = labels_for(panel)
         cells = sample_cells(kind, panels[specs[0].table], specs[0], variables, source)
-    made = typeset(cells, form)
+        given = {name: said[name] for name in ("caption", "label", "escape", "most")}
+        cells = replace(cells, **{name: v for name, v in given.items() if v is not None})
     if out is None:
-        click.echo(made, nl=False)
-        return
-    from forecast.reporting.write import write_bytes
-
-    write_bytes(out, made if isinstance(made, bytes) else made.encode("utf-8"))
+        click.echo(typeset(cells, form, line_width()), nl=False)
+    else:
+        typeset_file(cells, form, out)
 
 
-def _form(form: str | None, out: Path | None) -> str:
-    """Return the form asked for, or the one that the file's ending names; try the file."""
-    if out is None:
-        if form == "docx":
-            raise SpecError("--format docx needs --out FILE.docx: a Word file is not text")
-        return form or "text"
-    from forecast.reporting.write import check_file
-
-    check_file(out, "--out")
-    ending = out.suffix.lower()
-    found = form or ENDINGS.get(ending)
-    if found is None:
-        raise SpecError(
-            f"--out {out}: found {ending!r}, must end in {', '.join(ENDINGS)}, or give --format"
-        )
-    if form == "docx" and ending != ".docx":
-        raise SpecError(f"--out {out}: found {ending!r}, a Word file must end in .docx")
-    return found
-
-
-def _layout(path: Path | None, models: Sequence[str], stars: bool, tests: str | None) -> TableSpec:
+def _layout(path: Path | None, models: Sequence[str], said: dict[str, Any]) -> TableSpec:
     """Return the table's declaration, what the command line says taking precedence."""
     from forecast.specs.changed import changed
     from forecast.specs.read import read_declaration
     from forecast.specs.table import TableColumn, TableSpec
 
     spec = TableSpec(tests=["pesaran_cd"]) if path is None else read_declaration(path, TableSpec)
-    changes: dict[str, Any] = {}
+    changes = {name: value for name, value in said.items() if value is not None}
     if models:
         changes["columns"] = [TableColumn(model=name) for name in models]
-    if stars:
-        changes["stars"] = True
-    if tests is not None:
-        names = [] if tests == "none" else [name.strip() for name in tests.split(",")]
-        for name in names:
-            if name not in TESTS:
-                raise SpecError(f"--tests: found {name!r}, allowed: {', '.join(TESTS)}, none")
-        changes["tests"] = names
     return changed(spec, **changes)
 
 
@@ -166,37 +197,12 @@ def _panels(
     return tables, f"{package.name}, vintage {package.vintage}"
 
 
-def _regressions(
-    layout: TableSpec,
-    specs: Sequence[ModelSpec],
-    panels: dict[str, Panel],
-    source: str,
-    variables: Variables,
-) -> TableCells:
+def _estimated(specs: Sequence[ModelSpec], panels: dict[str, Panel]) -> list[Estimate]:
     from forecast.cli.progress import progress
-    from forecast.estimation.averaging.with_prior import beside_data_alone
     from forecast.estimation.estimate import estimate
-    from forecast.reporting.regression.regression_table import regression_cells
 
     found = []
     for spec in specs:
         progress(f"estimating {spec.name}: {spec.formula}")
         found.append(estimate(panels[spec.table], spec))
-    found = beside_data_alone(found)
-    tests = [_tests(layout, panels[one.spec.table], one) for one in found]
-    return regression_cells(found, variables, layout, source=source, tests=tests)
-
-
-def _tests(layout: TableSpec, panel: Panel, one: Estimate) -> dict[str, str]:
-    """Return each test's row at the foot: the p-value, empty where the test does not apply."""
-    import numpy as np
-
-    from forecast.diagnostics.table_tests import table_test
-
-    rows = {}
-    for name in layout.tests:
-        # the same weights each time: a table's bytes depend on its data alone
-        found = table_test(name, panel, one, np.random.default_rng(0))
-        known = found is not None and np.isfinite(found.p_value)
-        rows[f"{TESTS[name]} (p)"] = f"{found.p_value:.3f}" if found and known else ""
-    return rows
+    return found

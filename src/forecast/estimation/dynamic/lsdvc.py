@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -20,9 +21,13 @@ from forecast.estimation.dynamic.period_grid import (
     within_maps,
 )
 from forecast.estimation.problem import Sample, Solution
+from forecast.randomness.tasks import in_parallel
 from forecast.specs.model import ModelSpec
 from forecast.specs.options.gmm import GmmSpec, InstrumentSpec
 from forecast.specs.options.lsdvc import LsdvcSpec
+
+PIECE = 10  # draws of one task
+SECONDS = 0.01  # a draw
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +132,23 @@ def _bootstrap(
     """Return the corrected coefficients of simulated samples, (draws, p)."""
     options = spec.lsdvc or LsdvcSpec()
     rng = np.random.default_rng(options.seed)
+    shape = (options.draws, *grid.inside.shape)
+    shocks = rng.normal(scale=np.sqrt(found.sigma2), size=shape)
+    again = partial(_again, grid, levels, maps, columns, spec, found)
+    tasks = [(shocks[i : i + PIECE],) for i in range(0, options.draws, PIECE)]
+    return np.concatenate(in_parallel(again, tasks, seconds=PIECE * SECONDS))
+
+
+def _again(
+    grid: PeriodGrid,
+    levels: Cube,
+    maps: Cube,
+    columns: Mapping[str, Matrix],
+    spec: ModelSpec,
+    found: _Corrected,
+    drawn_shocks: Cube,
+) -> Matrix:
+    """Return the corrected coefficients of the samples that shocks (draws, n, t) make."""
     place = _lag_place(spec)
     inside = grid.inside
     rows = inside.sum(axis=1, keepdims=True)
@@ -134,9 +156,8 @@ def _bootstrap(
     effect = gap.sum(axis=1, keepdims=True) / rows
     gamma = found.params[place]
     fixed = levels @ found.params - gamma * levels[:, :, place] + effect
-    draws = np.empty((options.draws, len(found.params)))
-    for number in range(options.draws):
-        shocks = rng.normal(scale=np.sqrt(found.sigma2), size=inside.shape)
+    draws = np.empty((len(drawn_shocks), len(found.params)))
+    for number, shocks in enumerate(drawn_shocks):
         y, lag = grid.y.copy(), levels[:, :, place].copy()
         for t in range(inside.shape[1]):
             if t:  # a row after a gap starts from the outcome that was observed

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -94,7 +95,7 @@ def backtest_chain(
     horizons: Sequence[int] = CHAIN_HORIZONS,
     models: Sequence[str] = CHAIN_MODELS,
     seed: int = 0,
-    jobs: int = 1,
+    jobs: int | None = None,
     progress: Callable[[str], None] = lambda message: None,
 ) -> pd.DataFrame:
     """Return what the income chain and its rivals said from every origin, beside what came.
@@ -128,11 +129,10 @@ def backtest_chain(
     ratios, years = history.ratios, range(origins[0], origins[1] + 1)
     within = (int(ratios.index[0]) + MIN_YEARS, int(ratios.index[-1]) - min(horizons))
     check_rolling(models, CHAIN_MODELS, origins, within, "the table of relative income")
-    tasks = [
-        (history.record.through(y), ratios, tuple(horizons), _known(imf, y), seed) for y in years
-    ]
     progress(f"income chain: origins {origins[0]}-{origins[1]}")
-    own = pd.concat(in_parallel(chain_cases_at, tasks, jobs), ignore_index=True)
+    from_year = partial(_cases_from, history.record, ratios, tuple(horizons), imf, seed)
+    made = in_parallel(from_year, [(year,) for year in years], jobs, seconds=0.3)
+    own = pd.concat(made, ignore_index=True)
     own = own.assign(event=passing_events(ratios, own)).dropna(subset=["event"])
     found = [own] if CHAIN in models else []
     if rivals := [RIVALS[model] for model in models if model in RIVALS]:
@@ -147,6 +147,17 @@ def backtest_chain(
     return pd.concat(found, ignore_index=True)
 
 
+def _cases_from(
+    record: ChainRecord,
+    ratios: pd.DataFrame,
+    horizons: Sequence[int],
+    imf: pd.DataFrame | None,
+    seed: int,
+    year: int,
+) -> pd.DataFrame:
+    return chain_cases_at(record.through(year), ratios, horizons, _known(imf, year), seed)
+
+
 def _beside(others: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame:
     """Return the rivals' cases under their names here, with the economies' state."""
     named = {old: new for new, old in RIVALS.items()}
@@ -158,14 +169,24 @@ def _by_rules(
     own: pd.DataFrame,
     horizons: Sequence[int],
     rules: Sequence[str],
-    jobs: int,
+    jobs: int | None,
 ) -> pd.DataFrame:
     """Return what the rules say of the chain's own cases, each from the record to its origin."""
+    from_year = partial(_rules_from, history.rules, tuple(horizons), rules)
     tasks = [
-        (history.rules.through(int(str(year))), cases["country"].unique(), tuple(horizons), rules)
-        for year, cases in own.groupby("origin")
+        (int(str(year)), list(cases["country"].unique())) for year, cases in own.groupby("origin")
     ]
-    return _with_state(pd.concat(in_parallel(rule_chances, tasks, jobs)), own)
+    return _with_state(pd.concat(in_parallel(from_year, tasks, jobs, seconds=0.15)), own)
+
+
+def _rules_from(
+    record: RuleRecord,
+    horizons: Sequence[int],
+    rules: Sequence[str],
+    year: int,
+    countries: Sequence[str],
+) -> pd.DataFrame:
+    return rule_chances(record.through(year), countries, horizons, rules)
 
 
 def _with_state(others: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame:

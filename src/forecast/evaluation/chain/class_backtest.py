@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -26,7 +27,7 @@ def backtest_class(
     imf: pd.DataFrame | None = None,
     origins: tuple[int, int],
     horizons: Sequence[int],
-    jobs: int = 1,
+    jobs: int | None = None,
 ) -> pd.DataFrame:
     """Return the probability of being classified high income within the horizon, and what came.
 
@@ -50,8 +51,9 @@ def backtest_class(
         are left out.
     """
     years = range(origins[0], origins[1] + 1)
-    tasks = [(history, events, year, tuple(horizons), imf) for year in years]
-    made = pd.concat(in_parallel(class_cases_at, tasks, jobs), ignore_index=True)
+    from_year = partial(class_cases_at, history, events, horizons=tuple(horizons), imf=imf)
+    found = in_parallel(from_year, [(year,) for year in years], jobs, seconds=0.3)
+    made = pd.concat(found, ignore_index=True)
     return made.dropna(subset=["event"]).reset_index(drop=True)
 
 

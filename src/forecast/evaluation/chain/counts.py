@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -23,7 +24,7 @@ def passage_counts(
     origins: tuple[int, int],
     horizons: Sequence[int],
     seed: int = 0,
-    jobs: int = 1,
+    jobs: int | None = None,
 ) -> pd.DataFrame:
     """Return the number of passages among the cases of each origin and horizon.
 
@@ -40,8 +41,9 @@ def passage_counts(
         ``alone_low, alone_high``, were economies independent.
     """
     years = range(origins[0], origins[1] + 1)
-    tasks = [(history, year, tuple(horizons), imf, seed) for year in years]
-    return pd.concat(in_parallel(passage_counts_at, tasks, jobs), ignore_index=True)
+    from_year = partial(passage_counts_at, history, horizons=tuple(horizons), imf=imf, seed=seed)
+    made = in_parallel(from_year, [(year,) for year in years], jobs, seconds=0.5)
+    return pd.concat(made, ignore_index=True)
 
 
 def passage_counts_at(

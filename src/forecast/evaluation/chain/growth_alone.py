@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -31,7 +32,7 @@ def backtest_chain_growth(
     *,
     origins: tuple[int, int],
     horizons: Sequence[int],
-    jobs: int = 1,
+    jobs: int | None = None,
 ) -> pd.DataFrame:
     """Return scores of average growth per head, of all economies with a view of the IMF.
 
@@ -55,8 +56,9 @@ def backtest_chain_growth(
         the central 80 % held.
     """
     years = range(origins[0], origins[1] + 1)
-    tasks = [(record, imf, year, tuple(horizons)) for year in years]
-    return pd.concat(in_parallel(growth_cases_at, tasks, jobs), ignore_index=True)
+    from_year = partial(growth_cases_at, record, imf, horizons=tuple(horizons))
+    made = in_parallel(from_year, [(year,) for year in years], jobs, seconds=0.5)
+    return pd.concat(made, ignore_index=True)
 
 
 def growth_cases_at(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -134,7 +135,7 @@ def backtest_crossing(
     horizons: Sequence[int] = CROSSING_HORIZONS,
     models: Sequence[str] = CROSSING_MODELS,
     seed: int = 0,
-    jobs: int = 1,
+    jobs: int | None = None,
     progress: Callable[[str], None] = lambda message: None,
 ) -> pd.DataFrame:
     """Return probabilities of passing the line from every origin beside what came.
@@ -148,8 +149,7 @@ def backtest_crossing(
     horizons, models, seed
         As for ``forecast_crossing_at``. ``climatology`` is the share of events among the very
         cases of a horizon: a constant that knows the future, so a hard rival.
-    jobs : int
-        Processes; the numbers do not depend on it.
+    jobs : int, processes; the numbers do not depend on it
     progress : function of a message
 
     Returns
@@ -170,12 +170,10 @@ def backtest_crossing(
     check_rolling(models, CROSSING_MODELS, origins, within, "the table of relative income")
     asked = models if any(m != "climatology" for m in models) else ("zero_drift",)
     known = _record(ratios) if record is None else record
-    tasks = [
-        (ratios.loc[:year], tuple(horizons), tuple(asked), seed, known.through(year))
-        for year in range(first, last + 1)
-    ]
     progress(f"crossing: origins {first}-{last}")
-    made = in_parallel(forecast_crossing_at, tasks, jobs)
+    from_year = partial(_forecast_from, ratios, known, tuple(horizons), tuple(asked), seed)
+    years = [(year,) for year in range(first, last + 1)]
+    made = in_parallel(from_year, years, jobs, seconds=0.2)
     cases = pd.concat([f for f in made if len(f)] or made[:1], ignore_index=True)
     cases["event"] = passing_events(ratios, cases)
     cases = cases.dropna(subset=["event"])
@@ -185,6 +183,18 @@ def backtest_crossing(
         share = base.groupby("horizon")["event"].transform("mean")
         cases = pd.concat([cases, base.assign(probability=share)])
     return cases[cases["model"].isin(models)].reset_index(drop=True)
+
+
+def _forecast_from(
+    ratios: pd.DataFrame,
+    record: IncomeRecord,
+    horizons: Sequence[int],
+    models: Sequence[str],
+    seed: int,
+    year: int,
+) -> pd.DataFrame:
+    past, known = ratios.loc[:year], record.through(year)
+    return forecast_crossing_at(past, horizons, models, seed, known)
 
 
 def _check_many(found: int) -> None:

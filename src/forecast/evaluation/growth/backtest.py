@@ -23,7 +23,7 @@ def backtest_growth(  # noqa: PLR0913 the options are those of the command
     horizons: Sequence[int] = GROWTH_HORIZONS,
     models: Sequence[str] = GROWTH_FORECASTS,
     seed: int = 0,
-    jobs: int = 1,
+    jobs: int | None = None,
     progress: Callable[[str], None] = lambda message: None,
     store: Store | None = None,
 ) -> pd.DataFrame:
@@ -82,7 +82,7 @@ def backtest_income(  # noqa: PLR0913 the options are those of the command
     horizons: Sequence[int] = GROWTH_HORIZONS,
     models: Sequence[str] = GROWTH_FORECASTS,
     seed: int = 0,
-    jobs: int = 1,
+    jobs: int | None = None,
     progress: Callable[[str], None] = lambda message: None,
     store: Store | None = None,
 ) -> pd.DataFrame:

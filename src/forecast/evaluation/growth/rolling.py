@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -27,6 +28,8 @@ from forecast.evaluation.rolling import check_rolling
 from forecast.evaluation.scores.scores import energy_sample
 from forecast.randomness.resumable import Store, content_key, resume
 
+POINTS_SECONDS = 0.014  # one start year
+DENSITIES_SECONDS = 0.3  # one origin
 _KEPT = ("mean", "scale", "degrees", "shocks", "countries")
 
 
@@ -46,7 +49,7 @@ class Rolling:
     horizons: tuple[int, ...]
     models: tuple[str, ...]
     seed: int
-    jobs: int
+    jobs: int | None
 
 
 def backtest_history(
@@ -105,27 +108,29 @@ def _all_densities(
     learned = horizons_learned(asked.horizons)
     rivals = tuple(m for m in asked.models if m in GROWTH_RIVALS)
     starts = start_years(history, asked.origins[1])
-    tasks = [(history.through(year), learned, rivals) for year in starts]
+    tasks = [(year,) for year in starts]
     keys = [_key("points", history, year, learned, rivals) for year in starts]
     tell = _every(f"rivals, starts {starts[0]}-{starts[-1]}", progress)
-    made = resume(points_at, tasks, keys, kept, asked.jobs, tell)
+    points_of = partial(_points, history, learned, rivals)
+    made = resume(points_of, tasks, keys, kept, asked.jobs, tell, seconds=POINTS_SECONDS)
     points: Points = dict(zip(starts, made, strict=True))
     settings = asked.horizons, asked.models, asked.seed
     years = range(asked.origins[0], asked.origins[1] + 1)
     found = resume(
-        _densities,
-        [(history.through(year), *settings, _through(points, year)) for year in years],
+        partial(_densities, history, *settings, points),
+        [(year,) for year in years],
         [_key("densities", history, year, *settings) for year in years],
         kept,
         asked.jobs,
         _every(f"origins {years[0]}-{years[-1]}", progress),
+        seconds=DENSITIES_SECONDS,
     )
     for year, arrays in zip(years, found, strict=True):
         yield GrowthDensities(origin=year, models=asked.models, horizons=asked.horizons, **arrays)
 
 
-def _through(points: Points, year: int) -> Points:
-    return {start: made for start, made in points.items() if start <= year}
+def _points(history: History, learned: Sequence[int], rivals: Sequence[str], year: int) -> Arrays:
+    return points_at(history.through(year), learned, rivals)
 
 
 def _key(what: str, history: History, year: int, *settings: object) -> str:
@@ -135,9 +140,15 @@ def _key(what: str, history: History, year: int, *settings: object) -> str:
 
 
 def _densities(
-    history: History, horizons: Sequence[int], models: Sequence[str], seed: int, points: Points
+    history: History,
+    horizons: Sequence[int],
+    models: Sequence[str],
+    seed: int,
+    points: Points,
+    year: int,
 ) -> Arrays:
-    made = forecast_growth_at(history, horizons, models, seed, points)
+    known = {start: made for start, made in points.items() if start <= year}
+    made = forecast_growth_at(history.through(year), horizons, models, seed, known)
     return {name: getattr(made, name) for name in _KEPT}
 
 

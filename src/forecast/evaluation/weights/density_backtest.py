@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -33,7 +34,8 @@ NO_CASE = (
     f"densities: no economy has {LEAST_PAST} growth rates of output per worker and an outcome; "
     f"{ALL_ECONOMIES}"
 )
-_PIECES = 8  # tasks an origin is cut into
+_PIECES = 40  # tasks an origin is cut into
+SECONDS = 0.2  # an economy and origin
 COLUMNS = [
     "density", "origin", "horizon", "country", "mean", "outcome",
     "crps", "log_density", "pit", "covered_80",
@@ -62,7 +64,7 @@ def backtest_densities(  # noqa: PLR0913 what a backtest is of
     origins: Sequence[int] = DENSITY_ORIGINS,
     horizons: Sequence[int] = DENSITY_HORIZONS,
     draws: int = DRAWS,
-    jobs: int = 1,
+    jobs: int | None = None,
     progress: Callable[[str], None] = lambda message: None,
 ) -> pd.DataFrame:
     """Return scores of densities of the baseline for average growth after each origin.
@@ -84,8 +86,7 @@ def backtest_densities(  # noqa: PLR0913 what a backtest is of
     origins, horizons : sequence of int
     draws : int
         A forecast.
-    jobs : int
-        Processes; the numbers do not depend on it.
+    jobs : int, processes; the numbers do not depend on it
     progress : function of a message
 
     Returns
@@ -106,8 +107,9 @@ def backtest_densities(  # noqa: PLR0913 what a backtest is of
     for origin in origins:
         progress(f"densities: origin {origin}")
         known = _known(inputs, densities, seed, convergence, origin)
-        tasks = [(known, piece, tuple(horizons), draws) for piece in _pieces(growth, origin)]
-        frames += in_parallel(_cases_at, tasks, jobs)
+        cases_of = partial(_cases_at, known, horizons=tuple(horizons), draws=draws)
+        tasks = [(piece,) for piece in _pieces(growth, origin)]
+        frames += in_parallel(cases_of, tasks, jobs, seconds=SECONDS * growth.shape[1] / _PIECES)
     rows = [row for frame in frames for row in frame]
     if not rows:
         raise ProjectionError(NO_CASE)

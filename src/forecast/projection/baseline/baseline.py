@@ -23,6 +23,7 @@ from forecast.timeseries.density import GROWTH_MODELS, Sampler, growth_sampler
 from forecast.timeseries.record import GrowthDensity
 
 CONVERGENCE = "convergence"
+FIT_SECONDS = 0.02  # to fit one density to one economy
 
 # How a sentence names each density.
 DENSITY_LABELS = {
@@ -103,7 +104,6 @@ def fit_densities(
     recent: pd.Series,
     years: Integers,
     catch_up: CatchUp | str | None,
-    jobs: int = 1,
     borrowed: Mapping[str, Sampler | str] | None = None,
 ) -> Densities:
     """Fit the density forecasts that the baseline pools.
@@ -118,8 +118,6 @@ def fit_densities(
     catch_up : CatchUp, str or None
         A sentence that says why it cannot be used, or None where its model could not be
         estimated: the density then counts as failed.
-    jobs : int
-        Processes for the densities.
     borrowed : dict of density to sampler or message, optional
         Densities learnt from all economies (`borrowed_samplers`).
 
@@ -133,7 +131,8 @@ def fit_densities(
     samplers: dict[str, Sampler] = {}
     failures: dict[str, str] = {}
     tasks = [(name, recent) for name in names]
-    found = dict(zip(names, in_parallel(_attempt, tasks, jobs), strict=True))
+    made_of = in_parallel(_attempt, tasks, seconds=FIT_SECONDS)
+    found = dict(zip(names, made_of, strict=True))
     absent = dict.fromkeys(set(weights) & set(BORROWED), "no record of others given")
     for name, made in {**found, **absent, **(borrowed or {})}.items():
         if isinstance(made, str):

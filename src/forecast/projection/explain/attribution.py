@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -16,11 +17,13 @@ from forecast.projection.explain.shapley import MOST_PLAYERS, members, shapley_v
 from forecast.projection.futures.futures import Futures
 from forecast.projection.regressors import RegressorPath, gap_outcome, regressor_paths
 from forecast.projection.scenarios.scenario_drivers import scenario_drivers
+from forecast.randomness.tasks import in_parallel
 from forecast.specs.scenario import ScenarioSpec
 from forecast.variables import Variables
 
 YEARS = (2030, 2035, 2040)
 TOTAL = "total"
+SECONDS = 1e-5  # a path of one scenario
 VARIABLES = ("income_mean", "income_median", "p_crossed")
 COLUMNS = ["scenario", "country", "year", "variable", "driver", "value"]
 
@@ -102,7 +105,9 @@ def attribution_table(
     if not shown:
         return _table([])
     few = [one for one in scenarios if not one.mixture and len(moved(one, known)) <= MOST_PLAYERS]
-    tables = [attribute(futures, one, known, variables, shown) for one in few]
+    of_one = partial(attribute, futures, known=known, variables=variables, years=shown)
+    seconds = SECONDS * len(futures.accounts.income)
+    tables = in_parallel(of_one, [(one,) for one in few], seconds=seconds, here=True)
     return pd.concat([_table([]), *tables], ignore_index=True)
 
 

@@ -19,6 +19,7 @@ from forecast.projection.explain.unidentified import unidentified
 from forecast.projection.futures.futures import Futures
 from forecast.projection.precedent.precedent import TWO_TOGETHER, find_precedents
 from forecast.projection.record import Projection
+from forecast.projection.scenarios.telling_years import telling_years
 from forecast.specs.scenario import ScenarioSpec
 from forecast.variables import Variables
 
@@ -38,6 +39,8 @@ class ScenarioComparison(Face):
         Subject, how a sentence names the line, and the scenario that differences are from.
     draws, first_year : int
         Paths, and the first projected year, in which means of growth begin.
+    years, passed_by : tuple of int
+        Years of income and growth, and those in which passing the line is told (`telling_years`).
     table : pandas.DataFrame
         One row a scenario, ``against`` first: ``scenario, like``, the earlier one from which it
         does not differ beyond Monte Carlo error, empty where it does; ``income_<year>``, median
@@ -47,9 +50,9 @@ class ScenarioComparison(Face):
         differences, with ``_low`` and ``_high``, ends of their 80 % interval;
         ``differs_<year>``, whether the mean difference of log income, which is that of growth up
         to a factor, is beyond Monte Carlo error; ``p_<year>``, ``p_change_<year>`` and
-        ``p_differs_<year>``, share of paths that have passed the line by the year, its difference,
-        and whether that is beyond Monte Carlo error; ``median_year, year_p10, year_p90``, by which
-        half, 10 and 90 % of the paths have passed; ``precedent_years, precedent_windows,
+        ``p_error_<year>``, share of paths that have passed the line by the year, its difference
+        and the Monte Carlo error of that; ``median_year, year_p10, year_p90``, by which half, 10
+        and 90 % of the paths have passed; ``precedent_years, precedent_windows,
         precedent_share``: share of recorded windows with at least all of its changes over its
         whole ramp, or the longest part of it on record. A year beyond the horizon, and a precedent
         that there is not, is missing.
@@ -68,6 +71,8 @@ class ScenarioComparison(Face):
     against: str
     draws: int
     first_year: int
+    years: tuple[int, ...]
+    passed_by: tuple[int, ...]
     table: pd.DataFrame
     moves: pd.DataFrame
     attribution: pd.DataFrame
@@ -114,6 +119,7 @@ def compare_scenarios(
     against: str,
     leave_out: Sequence[str] = (),
     marks: pd.DataFrame | None = None,
+    asked: Sequence[int] = (),
 ) -> ScenarioComparison:
     """Return scenarios beside one of them, path by path on the draws that they share.
 
@@ -130,6 +136,8 @@ def compare_scenarios(
         Codes that are no precedent, such as aggregates; the subject never is one.
     marks : pandas.DataFrame, optional
         `mark_table` of these projections.
+    asked : sequence of int
+        Years in place of `SHOWN_IN`, and of those in which passing the line is told.
 
     Raises
     ------
@@ -140,18 +148,24 @@ def compare_scenarios(
     base = choose(against, by_name, "against", ProjectionError)
     shown = [base, *(p for name, p in by_name.items() if name != against)]
     specs = [known[p.scenario] for p in shown]
-    years = [year for year in PASSED_BY if year in futures.years]
-    attribution = attribution_table(futures, specs, known, variables, years)
+    years, passed = (tuple(asked), tuple(asked)) if asked else (SHOWN_IN, PASSED_BY)
+    told = telling_years(base.crossing, asked)
+    known_by = [year for year in passed if year in futures.years]
+    attribution = attribution_table(futures, specs, known, variables, known_by)
     precedents = _precedents(futures, shown, known, leave_out)
     moves = driver_moves(futures, shown, attribution, precedents)
-    rows = pd.DataFrame([_row(p, base, _like(p, shown)) for p in shown])
+    likes = [_like(p, shown, years, passed) for p in shown]
+    every = sorted({*passed, *told})
+    rows = [_row(p, base, like, years, every) for p, like in zip(shown, likes, strict=True)]
     return ScenarioComparison(
         country=futures.country,
         line=base.line,
         against=against,
         draws=len(base.income),
         first_year=int(base.years[0]),
-        table=rows.merge(_together(precedents), "left", "scenario"),
+        years=years,
+        passed_by=told,
+        table=pd.DataFrame(rows).merge(_together(precedents), "left", "scenario"),
         moves=moves,
         attribution=attribution,
         marks=_ordered(marks, [p.scenario for p in shown]),
@@ -159,25 +173,28 @@ def compare_scenarios(
     )
 
 
-def _row(p: Projection, base: Projection, like: str) -> dict[str, object]:
+def _row(
+    p: Projection, base: Projection, like: str, years: Sequence[int], passed: Sequence[int]
+) -> dict[str, object]:
     row: dict[str, object] = {"scenario": p.scenario, "like": like}
     growth, before = _mean_growth(p), _mean_growth(base)
     income = p.income_change(base)
-    for year in SHOWN_IN:
+    for year in years:
         at = _at(p, year)
         row[f"income_{year}"] = _median(p.income, at)
         row |= _interval(f"income_change_{year}", income, at)
-    for year in SHOWN_IN:
+    for year in years:
         at = _at(p, year)
         row[f"growth_to_{year}"] = _median(growth, at)
         row |= _interval(f"growth_change_{year}", growth - before, at)
         row[f"differs_{year}"] = at is not None and _beyond(_ahead(p, base)[:, at])
-    for year in PASSED_BY:
-        at = _at(p, year)
-        chance = np.nan if at is None else p.crossing.probability(year)
+    for year in passed:
+        beyond, other = _at(p, year) is None, base.crossing
+        chance = np.nan if beyond else p.crossing.probability(year)
         row[f"p_{year}"] = chance
-        row[f"p_change_{year}"] = np.nan if at is None else chance - base.crossing.probability(year)
-        row[f"p_differs_{year}"] = at is not None and _beyond(_passes(p, base, year))
+        row[f"p_change_{year}"] = np.nan if beyond else chance - other.probability(year)
+        error = np.nan if beyond else p.crossing.difference_error(other, year)
+        row[f"p_error_{year}"] = error
     levels = {"median_year": 0.5, "year_p10": 0.1, "year_p90": 0.9}
     return row | {name: p.crossing.quantile(level) for name, level in levels.items()}
 
@@ -215,22 +232,26 @@ def _interval(name: str, draws: Array, at: int | None) -> dict[str, float]:
     return dict(zip((f"{name}_low", name, f"{name}_high"), ends, strict=True))
 
 
-def _like(p: Projection, shown: Sequence[Projection]) -> str:
+def _like(
+    p: Projection, shown: Sequence[Projection], years: Sequence[int], passed: Sequence[int]
+) -> str:
     """Return the first scenario before this one that it does not differ from, or nothing."""
     for other in shown:
         if other is p:
             break
-        if not _differs(p, other):
+        if not _differs(p, other, years, passed):
             return other.scenario
     return ""
 
 
-def _differs(p: Projection, other: Projection) -> bool:
+def _differs(
+    p: Projection, other: Projection, years: Sequence[int], passed_by: Sequence[int]
+) -> bool:
     """Whether a mean difference, of those shown or at the horizon, exceeds Monte Carlo error."""
     ahead = _ahead(p, other)
-    places = [_at(p, year) for year in {*SHOWN_IN, int(p.years[-1])}]
+    places = [_at(p, year) for year in {*years, int(p.years[-1])}]
     paths = [ahead[:, at] for at in places if at is not None]
-    paths += [_passes(p, other, year) for year in PASSED_BY if year in p.years]
+    paths += [_passes(p, other, year) for year in passed_by if year in p.years]
     return any(map(_beyond, paths))
 
 

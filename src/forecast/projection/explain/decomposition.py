@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -21,12 +22,14 @@ from forecast.projection.futures.futures import Setting
 from forecast.projection.scenarios.crossing import crossing
 from forecast.randomness.allot import allot
 from forecast.randomness.streams import FACTORS, Streams
+from forecast.randomness.tasks import iterate_parallel
 
 Progress = Callable[[str], None]
 
 DRAWS = 4000
 BY = (2030, 2035)
 BATCHES = 40
+SECONDS = 1e-6  # to draw one year of one path
 OF_GROWTH = ("model", "coefficients", "shocks", "drivers")
 MEASURES = ("shapley", "alone", "total")
 CROSSING_YEAR = "crossing_year"
@@ -144,11 +147,8 @@ def decompose(
         raise ProjectionError(f"draws: found {draws}, must be {BATCHES} or more")
     sizes = setting.sizes(draws)
     active = _active(setting, streams, sizes[0], progress)
-    pieces = [
-        _block(setting, streams.at(block), size, active, by, _counted(progress, block, len(sizes)))
-        for block, size in enumerate(sizes)
-    ]
-    found = variance_shares(np.concatenate(pieces, axis=2), active, tuple(FACTORS))
+    values = _evaluated(setting, streams, sizes, active, by, progress)
+    found = variance_shares(values, active, tuple(FACTORS))
     outcomes = [(CROSSING_YEAR, int(setting.years[-1]))]
     outcomes += [(name, year) for name in ("crossed", "log_ratio") for year in by]
     return Decomposition(
@@ -230,26 +230,57 @@ def _active(setting: Setting, streams: Streams, draws: int, progress: Progress) 
     return tuple(found)
 
 
-def _block(
+def _evaluated(
     setting: Setting,
     streams: Streams,
-    draws: int,
+    sizes: Sequence[int],
     active: tuple[str, ...],
     by: Sequence[int],
     progress: Progress,
 ) -> Array:
-    """Return outcomes of one block under all combinations, (2^k, outcomes, draws)."""
-    growths: dict[tuple[str, ...], Paths] = {}
-    rows = []
+    """Return outcomes under all combinations of `active`, (2^k, outcomes, draws).
+
+    A task is a block of draws and the combinations that share their growth.
+    """
+    groups: dict[tuple[str, ...], list[int]] = {}
     for number, inside in enumerate(members(len(active))):
-        first = {factor for factor, kept in zip(active, inside, strict=True) if kept}
+        first = [factor for factor, kept in zip(active, inside, strict=True) if kept]
+        groups.setdefault(tuple(f for f in OF_GROWTH if f in first), []).append(number)
+    tasks = [
+        (streams.at(block), size, numbers)
+        for block, size in enumerate(sizes)
+        for numbers in groups.values()
+    ]
+    edges = np.cumsum([0, *sizes])
+    out = np.empty((2 ** len(active), 1 + 2 * len(by), edges[-1]))
+    combined = partial(_combined, setting, active, by)
+    seconds = SECONDS * max(sizes) * len(setting.years) * 2 ** len(active) / len(groups)
+    found = iterate_parallel(combined, tasks, seconds=seconds)
+    for count, (rows, (_, _, numbers)) in enumerate(zip(found, tasks, strict=True)):
+        block = count // len(groups)
+        out[numbers, :, edges[block] : edges[block + 1]] = rows
+        if (count + 1) % max(len(tasks) // 8, 1) == 0:
+            progress(f"{count + 1} of {len(tasks)} parts")
+    return out
+
+
+def _combined(
+    setting: Setting,
+    active: tuple[str, ...],
+    by: Sequence[int],
+    streams: Streams,
+    draws: int,
+    numbers: Sequence[int],
+) -> Array:
+    """Return outcomes of one block under combinations of equal growth, (n, outcomes, draws)."""
+    inside = members(len(active))
+    rows, growth = [], None
+    for number in numbers:
+        first = {factor for factor, kept in zip(active, inside[number], strict=True) if kept}
         mixed = _mixed(streams, first)
-        key = tuple(f for f in OF_GROWTH if f in first)
-        if key not in growths:
-            growths[key] = _growth(setting, mixed, draws)
-        rows.append(_outcomes(setting, *_income_and_line(setting, growths[key], mixed), by))
-        if number % 16 == 15:
-            progress(f"{number + 1} of {2 ** len(active)} combinations")
+        if growth is None:
+            growth = _growth(setting, mixed, draws)
+        rows.append(_outcomes(setting, *_income_and_line(setting, growth, mixed), by))
     return np.stack(rows)
 
 
@@ -308,7 +339,3 @@ def _outcomes(setting: Setting, income: Paths, line: Paths, by: Sequence[int]) -
     crossed = [(censored <= year).astype(float) for year in by]
     relative = [ratio[:, int(year - years[0])] for year in by]
     return np.stack([censored.astype(float), *crossed, *relative])
-
-
-def _counted(progress: Progress, block: int, blocks: int) -> Progress:
-    return lambda message: progress(f"block {block + 1} of {blocks}: {message}")

@@ -19,6 +19,7 @@ from forecast.randomness.streams import Streams
 from forecast.specs.line import LineSpec, MarkSpec
 
 MARKED_BY = (2030, 2035, 2040, 2050)
+TOLD_BY = 2040  # where a mark is due in no year
 PRICED = "gdp_pc_current"
 
 
@@ -63,8 +64,10 @@ def mark_table(
         the subject stands in the last known year, US$, share or multiple), ``passed_at_origin``,
         ``p_<year>``, the share of paths that have passed it by then, ``median_year, year_p10,
         year_p90, p_never``, ``due, p_due``, the year in which a goal is due and the share of paths
-        above it in that very year, and ``note``, why there is nothing else in the row. A
-        probability beyond the horizon, and a quantile that fewer paths reach, are missing.
+        above it in that very year, ``change, change_mc_se``, what that share, or where none is due
+        ``p_2040``, is more than the first projection's, and the Monte Carlo standard error of this
+        difference, and ``note``, why there is nothing else in the row. A probability beyond the
+        horizon, and a quantile that fewer paths reach, are missing.
     """
     rows: list[dict[str, object]] = []
     for mark in marks:
@@ -75,15 +78,18 @@ def mark_table(
             note = str(error)
             rows += [{**about, "scenario": p.scenario, "note": note} for p in projections]
             continue
-        found = [(p.scenario, _passing(mark, course, futures, p)) for p in projections]
-        rows += [{**about, "scenario": name, "note": "", **row} for name, row in found]
+        found = [_crossing(course, futures, p) for p in projections]
+        for p, one in zip(projections, found, strict=True):
+            row = _passing(mark, course, one) | _difference(mark, one, found[0])
+            rows.append({**about, "scenario": p.scenario, "note": "", **row})
     return pd.DataFrame(rows, columns=MARK_COLUMNS).astype({"due": float})
 
 
 MARK_COLUMNS = [
     "mark", "label", "scenario", "goal", "today", "passed_at_origin",
     *(f"p_{year}" for year in MARKED_BY),
-    "median_year", "year_p10", "year_p90", "p_never", "due", "p_due", "note",
+    "median_year", "year_p10", "year_p90", "p_never", "due", "p_due", "change",
+    "change_mc_se", "note",
 ]  # fmt: skip
 
 
@@ -113,11 +119,31 @@ def _start(mark: MarkSpec, inputs: Inputs, futures: Futures) -> float:
     return float(priced.loc[mark.year]) * moved
 
 
-def _passing(mark: MarkSpec, course: _Course, futures: Futures, p: Projection) -> dict[str, object]:
+def _crossing(course: _Course, futures: Futures, p: Projection) -> Crossing:
     # Marks are real: a scenario's prices (`income_lift`) do not move them.
     ahead = np.cumsum(p.growth - futures.baseline.growth, axis=1)
-    found = crossing(course.level * np.exp(ahead / 100), course.goal, futures.years)
-    due = mark.by if mark.by in futures.years else None
+    return crossing(course.level * np.exp(ahead / 100), course.goal, futures.years)
+
+
+def _difference(mark: MarkSpec, found: Crossing, base: Crossing) -> dict[str, float]:
+    """Return the difference of what is told of a mark, on shared draws, and its error."""
+    year = TOLD_BY if mark.by is None else mark.by
+    if year not in found.years:
+        return {"change": np.nan, "change_mc_se": np.nan}
+    one, other = (
+        (
+            (c.first > 0) & (c.first <= year)
+            if mark.by is None
+            else c.above[:, c.years == year][:, 0]
+        )
+        for c in (found, base)
+    )
+    gap = one.astype(np.float64) - other
+    return {"change": float(gap.mean()), "change_mc_se": float(gap.std() / np.sqrt(len(gap)))}
+
+
+def _passing(mark: MarkSpec, course: _Course, found: Crossing) -> dict[str, object]:
+    due = mark.by if mark.by in found.years else None
     return {
         "today": course.today,
         "passed_at_origin": course.today > mark.goal,

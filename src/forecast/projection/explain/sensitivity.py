@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -17,12 +18,14 @@ from forecast.projection.futures.futures import Futures, Setting
 from forecast.projection.record import Projection
 from forecast.projection.scenarios.project import project
 from forecast.randomness.streams import Streams
+from forecast.randomness.tasks import iterate_parallel
 from forecast.specs.scenario import ScenarioSpec
 from forecast.variables import Variables
 
 DRAWS = 4000
 BY = (2030, 2035)
 ALONE = "alone"
+SECONDS = 3.2e-6  # to draw and project one year of one path (0.24 s for 2890 of 25 years)
 COLUMNS = [
     "parameter", "label", "side", "setting", "scenario", "year", "variable", "base", "value",
     "change",
@@ -74,23 +77,35 @@ def sensitivity(
     """
     _check(setting, scenarios, by)
     fewer = replace(setting, plan=replace(setting.plan, draws=draws))
-
-    def answer(variant: Variant) -> Answer:
-        futures = _futures(variant, streams)
-        found = [project(futures, scenario, known, variables) for scenario in scenarios]
-        return _answer(found, by)
-
-    progress("the base")
-    base = answer(Variant(setting=fewer))
+    varied = list(_variants(fewer))
+    progress(f"the base and {len(varied)} variants")
+    settings = [Variant(setting=fewer), *(variant for *_, variant in varied)]
+    answer = partial(_answer_with, settings, streams, scenarios, known, variables, by)
+    seconds = SECONDS * sum(fewer.sizes(draws)) * len(fewer.years) * len(scenarios)
+    answers = iterate_parallel(answer, [(i,) for i in range(len(settings))], seconds=seconds)
+    base = next(answers)
     rows = []
-    for name, label, side, value, variant in _variants(fewer):
+    for (name, label, side, value, _), answered in zip(varied, answers, strict=True):
         progress(label if side == ALONE else f"{label}: {value:g}")
-        for (scenario, year, variable), found in answer(variant).items():
+        for (scenario, year, variable), found in answered.items():
             was = base[scenario, year, variable]
             rows.append(
                 (name, label, side, value, scenario, year, variable, was, found, found - was)
             )
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _answer_with(
+    variants: Sequence[Variant],
+    streams: Streams,
+    scenarios: Sequence[ScenarioSpec],
+    known: Mapping[str, ScenarioSpec],
+    variables: Variables,
+    by: Sequence[int],
+    number: int,
+) -> Answer:
+    futures = _futures(variants[number], streams)
+    return _answer([project(futures, one, known, variables) for one in scenarios], by)
 
 
 def _check(setting: Setting, scenarios: Sequence[ScenarioSpec], by: Sequence[int]) -> None:

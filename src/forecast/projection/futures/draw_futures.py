@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
+from functools import partial
 from typing import Any, TypeVar
 
 import numpy as np
@@ -21,29 +22,33 @@ from forecast.projection.drivers.effects import (
 )
 from forecast.projection.futures.futures import Futures, Setting
 from forecast.randomness.streams import Streams
-from forecast.randomness.tasks import in_parallel
+from forecast.randomness.tasks import iterate_parallel
 from forecast.timeseries.record import GrowthDensity
 
 OUTPUT = next(iter(GROWTH_OF))
 
 T = TypeVar("T")
 
+SECONDS = 8e-7  # to draw one year of one path (0.054 s for 2660 paths of 25 years)
 
-def draw_futures(setting: Setting, streams: Streams, jobs: int = 1) -> Futures:
+
+def draw_futures(
+    setting: Setting, streams: Streams, progress: Callable[[str], None] = lambda message: None
+) -> Futures:
     """Draw the baseline and everything else that the study's scenarios share.
 
     Growth comes first (`draw_chain_growth`, or `draw_baseline` of a pool), income and the line
     given it; coefficients are drawn once for all scenarios. Draws come in blocks (`Setting.sizes`),
-    each with random numbers of its own, so that neither ``jobs`` nor the count of draws changes the
-    first ones, and memory beyond the results does not grow with the count.
+    each with random numbers of its own, so that neither the processes nor the count of draws change
+    the first ones, and memory beyond the results does not grow with the count.
 
     Parameters
     ----------
     setting : Setting
         From `prepare_futures`.
     streams : Streams
-    jobs : int
-        Processes for the blocks.
+    progress : callable
+        Called with one line after each block but the last.
 
     Raises
     ------
@@ -51,8 +56,14 @@ def draw_futures(setting: Setting, streams: Streams, jobs: int = 1) -> Futures:
         If a part cannot be drawn.
     """
     sizes = setting.sizes(setting.plan.draws)
-    tasks = [(setting, streams.at(number), size) for number, size in enumerate(sizes)]
-    return join_futures(in_parallel(_block, tasks, jobs))
+    tasks = [(streams.at(number), size) for number, size in enumerate(sizes)]
+    seconds = SECONDS * max(sizes) * len(setting.years)
+    blocks: list[Futures] = []
+    for drawn in iterate_parallel(partial(_block, setting), tasks, seconds=seconds):
+        blocks.append(Futures(setting=setting, **drawn))
+        if len(blocks) < len(sizes):
+            progress(f"{sum(sizes[: len(blocks)]):,} of {sum(sizes):,} futures drawn")
+    return join_futures(blocks)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,15 +123,15 @@ def draw_accounts(setting: Setting, growth: Paths, streams: Streams) -> Accounts
     )
 
 
-def _block(setting: Setting, streams: Streams, draws: int) -> Futures:
+def _block(setting: Setting, streams: Streams, draws: int) -> dict[str, Any]:
+    """Return the fields of `Futures` that are drawn: the setting need not travel back."""
     drawn = draw_growth(setting, streams, draws)
-    return Futures(
-        setting=setting,
-        baseline=drawn.baseline,
-        accounts=draw_accounts(setting, drawn.baseline.growth, streams),
-        coefficients=drawn.coefficients,
-        gaps=drawn.gaps,
-    )
+    return {
+        "baseline": drawn.baseline,
+        "accounts": draw_accounts(setting, drawn.baseline.growth, streams),
+        "coefficients": drawn.coefficients,
+        "gaps": drawn.gaps,
+    }
 
 
 def _gaps(setting: Setting, growth: Paths, streams: Streams) -> dict[str, Paths]:

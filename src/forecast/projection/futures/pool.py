@@ -46,7 +46,6 @@ def fit_pool(
     drivers: pd.DataFrame,
     recent: pd.Series,
     years: Integers,
-    jobs: int,
 ) -> FittedPool:
     """Return the densities that a plan pools, fitted, and the working-age share.
 
@@ -61,7 +60,6 @@ def fit_pool(
     recent : pandas.Series
         Annual growth of output per worker by year, %, unbroken to the last known year.
     years : (t,)
-    jobs : int
 
     Raises
     ------
@@ -73,7 +71,7 @@ def fit_pool(
     start = start or f"model {plan.convergence_model!r} was not estimated"
     borrowed = _borrowed(inputs, plan, recent, origin)
     return FittedPool(
-        densities=fit_densities(country, plan.growth_weights, recent, years, start, jobs, borrowed),
+        densities=fit_densities(country, plan.growth_weights, recent, years, start, borrowed),
         share=_share(inputs, country, years, plan.population),
         catch_up=start,
     )

@@ -37,7 +37,6 @@ def prepare_futures(
     plan: Plan,
     estimates: Mapping[str, Estimate],
     moved: Sequence[str],
-    jobs: int = 1,
     departs: bool = True,
 ) -> Setting:
     """Fit and lay out all that the study's futures are drawn from.
@@ -50,8 +49,6 @@ def prepare_futures(
         Those that the plan's effects and convergence density name.
     moved : sequence of str
         Raw drivers that scenarios move, besides the models' own.
-    jobs : int
-        Processes for the density forecasts.
     departs : bool
         Whether a scenario moves drivers: models that lack something give their weight to others.
 
@@ -72,7 +69,7 @@ def prepare_futures(
     used = [estimates[name] for name in plan.effect_weights]
     convergence = estimates.get(plan.convergence_model)
     drivers = _drivers(inputs.annual, country, _drivers_of(used, convergence), moved, years)
-    given = (inputs, plan, convergence, drivers, recent, years, jobs)
+    given = (inputs, plan, convergence, drivers, recent, years)
     pool = fit_pool(*given) if source is None else NO_POOL
     starts = _starts(panel, used if departs else [], country, recent, origin)
     return Setting(

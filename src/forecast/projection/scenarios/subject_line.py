@@ -61,7 +61,7 @@ def subject_line(
         return constant_line(spec, accounts, history)
     if spec.kind == "path":
         return stated_line(spec, accounts, history)
-    today = _relative_today(inputs, futures)
+    today = relative_today(inputs, futures)
     return relative_line(spec, accounts, history, today, _leader(inputs, futures, streams))
 
 
@@ -86,8 +86,14 @@ def _employment(inputs: Inputs, futures: Futures) -> Array:
     return np.asarray(100 * np.diff(np.log(share.to_numpy(dtype=np.float64))))
 
 
-def _relative_today(inputs: Inputs, futures: Futures) -> float:
-    """Return the subject's share of United States income per head in the last known year."""
+def relative_today(inputs: Inputs, futures: Futures) -> float:
+    """Return the subject's share of United States income per head in the last known year.
+
+    Raises
+    ------
+    DataError
+        If the package does not tell it.
+    """
     country, known = futures.country, inputs.annual.through(futures.origin)
     if "gni_pc_ppp" in known.frame and LEADER in known.countries():
         pair = pd.DataFrame({c: known.series(c, "gni_pc_ppp") for c in (country, LEADER)}).dropna()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import zipfile
 from collections.abc import Iterable
 from io import BytesIO
 from typing import Any
@@ -15,12 +14,11 @@ from forecast.errors import DataError, ForecastError
 from forecast.reporting.export.reading_notes import about_lines, column_lines, titles
 from forecast.reporting.run_folder.saved_run import SavedRun
 from forecast.reporting.write import inert
-from forecast.reporting.zipped import zip_bytes
+from forecast.reporting.zipped import still_workbook
 
 # Excel's limits (support.microsoft.com, "Excel specifications and limits").
 ROWS, CELL, SHEET = 1_048_576, 32_767, 31
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-_WRITTEN = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
 
 
 def workbook_files(run: SavedRun) -> tuple[dict[str, bytes], tuple[str, ...]]:
@@ -51,7 +49,7 @@ def workbook_files(run: SavedRun) -> tuple[dict[str, bytes], tuple[str, ...]]:
             sheet = book.create_sheet(sheet_name(name, book.sheetnames))
             _fill(sheet, [tuple(table.columns), *table.itertuples(index=False, name=None)])
             sheet.freeze_panes = "A2"
-    return {f"{run.study}.xlsx": _still(buffer.getvalue())}, ()
+    return {f"{run.study}.xlsx": still_workbook(buffer.getvalue())}, ()
 
 
 def sheet_name(name: str, taken: Iterable[str]) -> str:
@@ -95,12 +93,3 @@ def _cell(value: Any) -> Any:
     if value is None or value is pd.NA:
         return None
     return None if isinstance(value, float) and not np.isfinite(value) else value
-
-
-def _still(book: bytes) -> bytes:
-    """Return a workbook without the moment at which it was written."""
-    with zipfile.ZipFile(BytesIO(book)) as archive:
-        files = {name: archive.read(name) for name in archive.namelist()}
-    core = "docProps/core.xml"
-    files[core] = _WRITTEN.sub(rb"\g<1>1980-01-01T00:00:00Z", files[core])
-    return zip_bytes(files)

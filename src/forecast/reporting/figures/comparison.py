@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from forecast.errors import DataError
-from forecast.projection.explain.comparison import SHOWN_IN
 from forecast.reporting.figures.comparison_table import NOTE_HEIGHT, draw_table, table_rows
 from forecast.reporting.figures.style import FAINT, INK, Lettering, blank_figure, in_house_style
 from forecast.reporting.wording import dollars, listed
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 SORTED_BY = 2035
-ROW = 0.4  # inches
+ROW, TEXT_LINE = 0.4, 0.17  # inches
 TOP, AXIS = 0.95, 0.55  # inches above the panels, and for their axes
 LONGEST = 30
 LEFT, RIGHT, GAP = 0.27, 0.985, 0.035  # shares of the width
@@ -50,9 +51,10 @@ def draw_comparison(comparison: pd.DataFrame, moves: pd.DataFrame, lettering: Le
     DataError
         If none of the years is projected.
     """
-    years = [y for y in SHOWN_IN if comparison[f"income_{y}"].notna().any()]
+    asked = [int(str(name)[7:]) for name in comparison if re.fullmatch(r"income_\d{4}", str(name))]
+    years = [year for year in sorted(asked) if comparison[f"income_{year}"].notna().any()]
     if not years:
-        raise DataError(f"comparison: none of {', '.join(map(str, SHOWN_IN))} is projected")
+        raise DataError(f"comparison: none of {', '.join(map(str, sorted(asked)))} is projected")
     by = SORTED_BY if SORTED_BY in years else years[-1]
     against = str(comparison["against"].iloc[0])
     first = comparison[comparison["scenario"] == against]
@@ -61,7 +63,9 @@ def draw_comparison(comparison: pd.DataFrame, moves: pd.DataFrame, lettering: Le
     rows = others if len(others) else comparison
     told = table_rows(pd.concat([first, others]), moves, lettering, years[-1])
     below = sum(row.height for row in told) + AXIS + NOTE_HEIGHT + 0.25
-    height = TOP + ROW * len(rows) + below
+    names = [textwrap.fill(lettering.scenarios.get(n, n), LONGEST) for n in rows["scenario"]]
+    room = max(ROW, TEXT_LINE * max(name.count("\n") + 1 for name in names)) * len(rows)
+    height = TOP + room + below
     base = lettering.scenarios.get(against, against)
     figure = blank_figure(
         f"{lettering.country}: income against '{base}' in {listed([str(y) for y in years])}",
@@ -74,11 +78,11 @@ def draw_comparison(comparison: pd.DataFrame, moves: pd.DataFrame, lettering: Le
     width = (RIGHT - LEFT - GAP * (len(years) - 1)) / len(years)
     for place, year in enumerate(years):
         at = LEFT + place * (width + GAP)
-        ax = figure.add_axes((at, below / height, width, ROW * len(rows) / height))
+        ax = figure.add_axes((at, below / height, width, room / height))
         _draw_rows(ax, rows, year)
         ax.set_title(f"{year}: {dollars(first[f'income_{year}'].iloc[0])} US$", size=9, loc="left")
         ax.set_xlabel("Difference, %")
-        _name_rows(ax, rows, lettering if place == 0 else None)
+        _name_rows(ax, names if place == 0 else [""] * len(names))
     draw_table(figure, told, below - AXIS, height)
     return figure
 
@@ -98,14 +102,10 @@ def _draw_rows(ax: Axes, rows: pd.DataFrame, year: int) -> None:
         )  # fmt: skip
 
 
-def _name_rows(ax: Axes, rows: pd.DataFrame, lettering: Lettering | None) -> None:
-    known = lettering.scenarios if lettering else {}
-    labels = [
-        textwrap.fill(known.get(n, n), LONGEST) if lettering else "" for n in rows["scenario"]
-    ]
-    ax.set_yticks(np.arange(len(rows)), labels)
+def _name_rows(ax: Axes, labels: Sequence[str]) -> None:
+    ax.set_yticks(np.arange(len(labels)), labels)
     ax.tick_params(axis="y", length=0, labelsize=8.5)
-    ax.set_ylim(len(rows) - 0.4, -0.6)
+    ax.set_ylim(len(labels) - 0.4, -0.6)
     ax.grid(visible=True, axis="x")
     ax.grid(visible=False, axis="y")
     ax.spines["left"].set_visible(False)

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from forecast.projection.explain.comparison import PASSED_BY
+from forecast.reporting.differences import ERRORS
 from forecast.reporting.figures.style import FAINT, INK, QUIET, RULE, Lettering
 from forecast.reporting.wording import passage_year, percent, points
 from forecast.variables import Variables
@@ -114,11 +115,11 @@ def _row(
     if not base:
         growth += f" ({round(row[f'growth_change_{until}'], 2) + 0.0:+.2f})"
         passed += f"\n({points(row[f'p_change_{by}'])})" if by else ""
-    quiet = [
-        name
-        for name, key in (("growth", f"differs_{until}"), ("passed", f"p_differs_{by}"))
-        if not base and not row.get(key, True)
-    ]
+    clear = {
+        "growth": row[f"differs_{until}"],
+        "passed": not by or abs(row[f"p_change_{by}"]) > ERRORS * row[f"p_error_{by}"],
+    }
+    quiet = [name for name, told in clear.items() if not base and not told]
     name = lettering.scenarios.get(row["scenario"], row["scenario"])
     drivers = "; ".join(_driver(one, lettering.variables) for one in own.to_dict("records"))
     cells = {

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-LAST_YEAR_SHOWN = 2040
+LAST_YEAR_SHOWN, MOST = 2040, 0.9
+SMALL = 30  # %; where nothing is higher, the scale ends with the line
 BEYOND = 2.0  # Monte Carlo errors from which a difference is told from none
 LEAST = 1.0  # points either way where nothing differs, lest noise fill the panel
 LABEL_HEIGHT = 0.33  # inches: room for a label of two lines
@@ -49,17 +50,20 @@ def draw_crossing(probability: pd.DataFrame, lettering: Lettering) -> Figure:
     matplotlib.figure.Figure
         Scenarios whose difference is beyond twice its Monte Carlo error in some year shown have
         their own line, in that look where it is, and their name; the others are grey and unnamed.
-        Colour and dash show the kind of scenario, the marker which one.
+        Colour and dash show the kind of scenario, the marker which one. The baseline alone has one
+        panel. Years end in 2040, or at the horizon where 90 % of the baseline's paths have not
+        passed by then.
     """
-    shown = probability[probability["year"] <= LAST_YEAR_SHOWN]
+    shown = probability[probability["year"] <= _last_year(probability, lettering)]
     names = [name for name in lettering.scenarios if name in set(shown["scenario"])]
     tables = {
         column: 100 * shown.pivot(index="year", columns="scenario", values=column)[names]
-        for column in ("p_crossed", "p_change", "p_change_se")
+        for column in ("p_crossed", "p_change", "change_mc_se")
     }
     passed, apart = tables["p_crossed"], tables["p_change"]
-    told = apart.abs() > BEYOND * tables["p_change_se"]
+    told = apart.abs() > BEYOND * tables["change_mc_se"]
     named = [name for name in names if told[name].any()]
+    alone = len(names) == 1
     height = max(4.4, 1.3 + LABEL_HEIGHT * (1 + len(named)))
     figure = blank_figure(
         f"Probability that {lettering.country} has passed the {lettering.line}",
@@ -69,19 +73,21 @@ def draw_crossing(probability: pd.DataFrame, lettering: Lettering) -> Figure:
     )
     grid = figure.add_gridspec(
         1,
-        2,
-        width_ratios=(1, 1),
+        1 if alone else 2,
         left=0.07,
-        right=0.755 if named else 0.985,
+        right=0.97 if alone or not named else 0.755,
         top=1 - 0.9 / height,
         bottom=0.55 / height,
         wspace=0.24,
     )
-    left, right = figure.add_subplot(grid[0]), figure.add_subplot(grid[1])
+    left = figure.add_subplot(grid[0])
     _draw_lines(left, passed, told, lettering)
-    _draw_lines(right, apart, told, lettering)
-    left.set_ylim(0, 100)
+    left.set_ylim(0, 100 if passed.to_numpy().max() > SMALL else None)
     left.set_title("Passed by the end of the year, %")
+    if alone:
+        return figure
+    right = figure.add_subplot(grid[1])
+    _draw_lines(right, apart, told, lettering)
     right.set_title("Difference from baseline, points")
     if named:
         _name_lines(right, apart[[lettering.baseline, *named]], told, lettering)
@@ -89,6 +95,12 @@ def draw_crossing(probability: pd.DataFrame, lettering: Lettering) -> Figure:
         most = max(LEAST, 1.1 * float(apart.abs().max().max()))
         right.set_ylim(-most, most)
     return figure
+
+
+def _last_year(probability: pd.DataFrame, lettering: Lettering) -> int:
+    far = probability[probability["scenario"] == lettering.baseline].set_index("year")["p_crossed"]
+    done = far[far >= MOST].index.min()
+    return LAST_YEAR_SHOWN if done <= LAST_YEAR_SHOWN else int(far.index[-1])
 
 
 def _key(named: list[str], others: int, lettering: Lettering) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from forecast.panel import named_for
 from forecast.specs.estimators import ESTIMATORS, covariance_label
 from forecast.specs.model import ModelSpec
 from forecast.specs.options.derivation import Derivation
@@ -23,9 +24,10 @@ def term_labels(specs: Iterable[ModelSpec], variables: Variables) -> dict[str, s
     return labels
 
 
-def standard_error_label(spec: ModelSpec) -> str:
+def standard_error_label(spec: ModelSpec, entity: str = "country") -> str:
     """Return the kind of standard errors in words, with the cluster where there is one."""
-    return covariance_label(spec.covariance, spec.cluster, spec.small_sample)
+    kind = covariance_label(spec.covariance, spec.cluster, spec.small_sample)
+    return named_for(kind, entity)
 
 
 def estimator_label(spec: ModelSpec) -> str:

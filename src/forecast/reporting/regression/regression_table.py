@@ -3,33 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from forecast.errors import ForecastError, SpecError, unknown
 from forecast.estimation.record import Estimate
+from forecast.panel import named_for
+from forecast.reporting.regression.cells import TableCells, TablePart
 from forecast.reporting.regression.labels import estimator_label, standard_error_label, term_labels
-from forecast.reporting.regression.typeset import TableCells, TablePart, flat_rows, typeset
+from forecast.reporting.regression.words import FOOT
 from forecast.specs.table import TableSpec
 from forecast.variables import Variables
 
-FOOT = {
-    "outcome": "Outcome",
-    "estimator": "Estimator",
-    "country_effects": "Country effects",
-    "year_effects": "Year effects",
-    "std_errors": "Standard errors",
-    "observations": "Observations",
-    "countries": "Countries",
-    "years": "Years",
-    "r2": "R²",
-    "r2_within": "R², within countries",
-    "r2_between": "R², between countries",
-    "r2_overall": "R², overall",
-    "resid_std": "Residual standard deviation",
-}
 # What a reader must see of a model by the method of moments, whatever the layout leaves out.
 ALWAYS = {
     "n_instruments": "Instruments",
@@ -45,85 +31,6 @@ BELOW = {
     "none": "",
 }
 STARS = ((0.01, "***"), (0.05, "**"), (0.10, "*"))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RegressionTable:
-    """A regression table in every form, the bytes fixed by the estimates alone.
-
-    Attributes
-    ----------
-    header : (m + 1,) column headings, the first empty
-    rows : lists of m + 1 cells; a standard error has a row of its own under its coefficient
-    split : int
-        Number of rows above the rows about the models.
-    notes : str
-    md, tex, html : str
-    docx : bytes
-    """
-
-    header: list[str]
-    rows: list[list[str]]
-    split: int
-    notes: str
-    md: str
-    tex: str
-    html: str
-    docx: bytes
-
-
-def regression_tables(
-    estimates: Sequence[Estimate], variables: Variables, source: str = "", caption: str = ""
-) -> RegressionTable:
-    """Return the models side by side in the four forms that a run writes.
-
-    Coefficients with standard errors in parentheses beneath, no stars; then estimator, effects,
-    kind of standard errors, observations, countries, years and fit.
-
-    Parameters
-    ----------
-    estimates : sequence of Estimate
-    variables : Variables
-        For labels.
-    source : str
-        Data package and vintage, for the notes; empty: the source named by the estimates.
-    caption : str
-
-    Raises
-    ------
-    ForecastError
-        If there is no estimate.
-    """
-    cells = regression_cells(estimates, variables, TableSpec(caption=caption), source=source)
-    coefficients = TableCells(header=cells.header, parts=cells.parts[:1])
-    word = typeset(cells, "docx")
-    return RegressionTable(
-        header=["", *cells.header],
-        rows=flat_rows(cells),
-        split=len(flat_rows(coefficients)),
-        notes=cells.notes,
-        md=str(typeset(cells, "md")),
-        tex=str(typeset(cells, "tex")),
-        html=str(typeset(cells, "html")),
-        docx=word if isinstance(word, bytes) else word.encode(),
-    )
-
-
-def regression_table(
-    estimates: Sequence[Estimate], variables: Variables, form: str, source: str = ""
-) -> str:
-    """Return the models side by side as text: any form of `typeset` but ``docx``.
-
-    Raises
-    ------
-    ForecastError
-        If there is no estimate or the form is another one.
-    """
-    cells = regression_cells(estimates, variables, TableSpec(), source=source)
-    made = typeset(cells, form)
-    if isinstance(made, bytes):
-        raise ForecastError(f"form of a table: found {form!r}, which is not text")
-    return made
 
 
 def regression_cells(
@@ -160,14 +67,7 @@ def regression_cells(
         raise ForecastError("a regression table needs at least one estimate, found none")
     labels = {**term_labels([e.spec for e in estimates], variables), **layout.labels}
     shown = _terms(estimates, layout)
-    foot = tuple((FOOT[name], _foot(name, estimates, labels)) for name in layout.foot)
-    foot += tuple(
-        (label, tuple(_statistic(e, name) for e in estimates))
-        for name, label in _known_stats(estimates, layout).items()
-    )
-    rows = dict.fromkeys(label for one in tests for label, text in one.items() if text)
-    foot += tuple((label, tuple(one.get(label, "") for one in tests)) for label in rows)
-    below = TablePart(rows=foot, heading="Models" if layout.groups else "")
+    below = _below(estimates, layout, labels, tests)
     columns = layout.columns
     headings = [c.heading for c in columns] if columns else [""] * len(estimates)
     return TableCells(
@@ -175,11 +75,51 @@ def regression_cells(
             f"({number}) {heading or e.spec.label}"
             for number, (e, heading) in enumerate(zip(estimates, headings, strict=True), 1)
         ),
-        spanners=tuple(c.group for c in columns) if any(c.group for c in columns) else (),
-        parts=(*_coefficients(estimates, layout, labels, shown), below),
+        spanners=_spanners(layout, len(estimates)),
+        parts=(*_coefficients(estimates, layout, labels, shown), *below),
         notes=_notes(estimates, layout, source, set(shown)),
         caption=layout.caption,
+        label=layout.label,
+        most=layout.most,
+        apart=layout.apart and not (layout.rows or layout.groups),
+        escape=layout.escape,
     )
+
+
+def _below(
+    estimates: Sequence[Estimate],
+    layout: TableSpec,
+    labels: Mapping[str, str],
+    tests: Sequence[Mapping[str, str]],
+) -> list[TablePart]:
+    """Return the part about the models, statistics and tests included; none without rows."""
+    entity = estimates[0].entity
+    foot = tuple(
+        (named_for(FOOT[name], entity), _foot(name, estimates, labels)) for name in layout.foot
+    )
+    foot += tuple(
+        (label, tuple(_statistic(e, name) for e in estimates))
+        for name, label in _known_stats(estimates, layout).items()
+    )
+    rows = dict.fromkeys(label for one in tests for label, text in one.items() if text)
+    foot += tuple(
+        (named_for(label, entity), tuple(one.get(label, "") for one in tests)) for label in rows
+    )
+    heading = "Models" if layout.groups else ""
+    return [TablePart(rows=foot, heading=heading, about=True)] if foot else []
+
+
+def _spanners(layout: TableSpec, count: int) -> tuple[str, ...]:
+    """Return the heading above each column; empty if no column has one."""
+    found = [column.group for column in layout.columns] or [""] * count
+    for text, numbers in layout.spanners.items():
+        for number in numbers:
+            if number > count:
+                raise SpecError(
+                    f"table: spanners: {text!r}: found column {number}, the table has {count}"
+                )
+            found[number - 1] = text
+    return tuple(found) if any(found) else ()
 
 
 def _terms(estimates: Sequence[Estimate], layout: TableSpec) -> list[str]:
@@ -233,8 +173,10 @@ def _about(one: Estimate, labels: Mapping[str, str]) -> dict[str, str]:
         "estimator": estimator_label(one.spec),
         "country_effects": "yes" if "country" in one.spec.effects else "no",
         "year_effects": "yes" if "year" in one.spec.effects else "no",
-        "std_errors": standard_error_label(one.spec),
+        "std_errors": standard_error_label(one.spec, one.entity),
         "observations": f"{one.n_obs:,}",
+        "dropped": f"{one.dropped:,}",
+        "df_resid": f"{one.df_resid:,}" if np.isfinite(one.df_resid) else "normal",
         "countries": f"{one.n_countries:,}",
         "years": f"{one.first_year}-{one.last_year}",
         "r2": _share(one.r2),
@@ -262,7 +204,9 @@ def _statistic(one: Estimate, name: str) -> str:
 
 
 def _notes(estimates: Sequence[Estimate], layout: TableSpec, source: str, shown: set[str]) -> str:
-    kinds = list(dict.fromkeys(standard_error_label(e.spec) for e in estimates))
+    if layout.notes == "own":
+        return layout.note.strip()
+    kinds = list(dict.fromkeys(standard_error_label(e.spec, e.entity) for e in estimates))
     first, last = min(e.first_year for e in estimates), max(e.last_year for e in estimates)
     data = source or "; ".join(dict.fromkeys(e.source for e in estimates))
     below = BELOW[layout.below]

@@ -13,11 +13,13 @@ from forecast.diagnostics.unit_roots.panel_tests import unit_root_tests
 from forecast.diagnostics.unit_roots.tables import CIPS_LEVELS
 from forecast.errors import EstimationError, ForecastError, choose
 from forecast.estimation.sample import sample
-from forecast.panel import Panel
+from forecast.panel import Panel, named_for
+from forecast.reporting.regression.cells import TableCells, TablePart
 from forecast.reporting.regression.labels import term_labels
-from forecast.reporting.regression.typeset import TableCells, TablePart
 from forecast.specs.model import ModelSpec
 from forecast.variables import Variables
+
+WIDEST = 9  # columns of a panel: numbers are short
 
 
 def sample_cells(
@@ -67,10 +69,11 @@ def sample_cells(
     units = [f"{names[c]}: {variables.table[c].unit}" for c in columns if c in variables.table]
     notes = [cells.notes, note, *([f"Units: {'; '.join(units)}."] if units else [])]
     return TableCells(
-        header=cells.header,
+        header=tuple(named_for(text, panel.entity) for text in cells.header),
         parts=cells.parts,
-        notes=" ".join(notes),
+        notes=" ".join(named_for(text, panel.entity) for text in notes),
         caption=f"{kind.replace('_', ' ').capitalize()}: {spec.label}",
+        most=WIDEST,
     )
 
 

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from forecast.projection.explain.attribution import TOTAL
-from forecast.projection.explain.comparison import PASSED_BY, SHOWN_IN, ScenarioComparison
+from forecast.projection.explain.comparison import SHOWN_IN, ScenarioComparison
+from forecast.reporting.differences import BEYOND, share_difference
 from forecast.reporting.report.mark_rows import already, is_ahead, lacking
 from forecast.reporting.wording import dollars, listed, passage_year, percent, points
 from forecast.variables import Variables
@@ -31,10 +32,10 @@ def comparison_lines(found: ScenarioComparison, country: str, variables: Variabl
         "they share; in brackets 80 % of the paths' differences; ~: not beyond Monte Carlo error."
     )
     for row in alike.to_dict("records"):
-        lines += ["", *_wrapped(_alike(row))]
+        lines += ["", *_wrapped(_alike(row, found.years))]
     kept = set(table["scenario"])
     for title, rows in (
-        *_income(table),
+        *_income(found, table),
         *_growth(found, table),
         *_passage(found, table),
         *_marks(found.marks[found.marks["scenario"].isin(kept)]),
@@ -60,17 +61,17 @@ def comparison_lines(found: ScenarioComparison, country: str, variables: Variabl
     return lines
 
 
-def _alike(row: dict[Any, Any]) -> str:
+def _alike(row: dict[Any, Any], years: Sequence[int]) -> str:
     said = f"{row['scenario']} does not differ from {row['like']} beyond Monte Carlo error"
-    for year in SHOWN_IN:
-        if year == 2035 and not np.isnan(row[f"income_{year}"]):
+    for year in years[1:2]:
+        if not np.isnan(row[f"income_{year}"]):
             said += f" (income in {year}: {_change(row, f'income_change_{year}', 1)} %)"
     return f"{said}."
 
 
-def _income(table: pd.DataFrame) -> list[tuple[str, list[list[str]]]]:
+def _income(found: ScenarioComparison, table: pd.DataFrame) -> list[tuple[str, list[list[str]]]]:
     blocks = []
-    for year in SHOWN_IN:
+    for year in found.years:
         rows = [
             [row["scenario"], dollars(row[f"income_{year}"]),
              _change(row, f"income_change_{year}", 1, row[f"differs_{year}"])]
@@ -82,7 +83,7 @@ def _income(table: pd.DataFrame) -> list[tuple[str, list[list[str]]]]:
 
 def _growth(found: ScenarioComparison, table: pd.DataFrame) -> list[tuple[str, list[list[str]]]]:
     blocks = []
-    for year in SHOWN_IN:
+    for year in found.years:
         rows = [
             [row["scenario"], f"{row[f'growth_to_{year}']:.2f}",
              _change(row, f"growth_change_{year}", 2, row[f"differs_{year}"])]
@@ -94,20 +95,29 @@ def _growth(found: ScenarioComparison, table: pd.DataFrame) -> list[tuple[str, l
 
 
 def _passage(found: ScenarioComparison, table: pd.DataFrame) -> list[tuple[str, list[list[str]]]]:
-    years = [year for year in PASSED_BY if table[f"p_{year}"].notna().any()]
+    """Return chances of the scenario compared with, and differences beyond Monte Carlo error."""
+    rows = table.to_dict("records")
+    base, years = rows[0], [y for y in found.passed_by if not np.isnan(rows[0][f"p_{y}"])]
     if not years:
         return []
-    rows = []
-    for row in table.to_dict("records"):
-        cells = [str(row["scenario"])]
-        for year in years:
-            change = points(row[f"p_change_{year}"])
-            told = _told(change, row[f"p_differs_{year}"])
-            cells += [percent(row[f"p_{year}"]), "-" if row["scenario"] == found.against else told]
-        rows.append([*cells, passage_year(row)])
-    asked = " and ".join(str(year) for year in years)
-    said = f"Passed the {found.line} by {asked}, points; median year, 80 %"
-    return [(said, rows)]
+    changes = {
+        row["scenario"]: {
+            year: share_difference(row[f"p_change_{year}"], row[f"p_error_{year}"])
+            for year in years
+        }
+        for row in rows[1:]
+    }
+    told = [y for y in years if any(change[y].clear for change in changes.values())]
+    chances = listed([f"{percent(base[f'p_{year}'])} by {year}" for year in years])
+    said = f"Passed the {found.line} in '{found.against}': {chances}"
+    if not told:
+        return [(f"{said}; in others no different {BEYOND}", [["median year", passage_year(base)]])]
+    cells = [
+        [row["scenario"], *(changes[row["scenario"]][y].text for y in told), passage_year(row)]
+        for row in rows[1:]
+    ]
+    said += "; points by which others differ"
+    return [(said, [["", *(f"by {year}" for year in told), "median year"], *cells])]
 
 
 def _marks(marks: pd.DataFrame) -> list[tuple[str, list[list[str]]]]:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from forecast.reporting.regression.regression_table import RegressionTable
-
-MOST = 6  # models of a panel
+from forecast.reporting.regression.cells import TableCells, page_panels
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,32 +22,17 @@ class EstimatePanel:
     rows: list[tuple[str, list[list[str]], bool]]
 
 
-def estimate_panels(regression: RegressionTable | None) -> list[EstimatePanel]:
-    """Return the table in panels of at most six models, in its order."""
+def estimate_panels(regression: TableCells | None) -> list[EstimatePanel]:
+    """Return the table in the panels that a page holds, in its order."""
     if regression is None:
         return []
-    rows = _joined(regression)
-    panels = []
-    for first in range(1, len(regression.header), MOST):
-        columns = slice(first - 1, first - 1 + MOST)
-        shown = [
-            (label, cells[columns], begins)
-            for label, cells, begins, about in rows
-            if about or any(line for lines in cells[columns] for line in lines)
-        ]
-        header = ["", *regression.header[first : first + MOST]]
-        panels.append(EstimatePanel(header=header, rows=shown))
-    return panels
+    return [_panel(panel) for panel in page_panels(regression)]
 
 
-def _joined(regression: RegressionTable) -> list[tuple[str, list[list[str]], bool, bool]]:
-    """Return rows with a standard error under its coefficient, and which are about the models."""
-    rows: list[tuple[str, list[list[str]], bool, bool]] = []
-    for number, (label, *cells) in enumerate(regression.rows):
-        if label:
-            about = number >= regression.split
-            rows.append((label, [[cell] for cell in cells], number == regression.split, about))
-        else:
-            for lines, cell in zip(rows[-1][1], cells, strict=True):
-                lines.append(cell)
-    return rows
+def _panel(cells: TableCells) -> EstimatePanel:
+    rows = [
+        (label, [text.split("\n") for text in texts], part.about and number == 0)
+        for part in cells.parts
+        for number, (label, texts) in enumerate(part.rows)
+    ]
+    return EstimatePanel(header=["", *cells.header], rows=rows)

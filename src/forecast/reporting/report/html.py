@@ -6,6 +6,7 @@ import base64
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -14,13 +15,15 @@ from forecast.projection.precedent.precedent import NEAREST_COLUMNS, Precedents
 from forecast.projection.precedent.sample_range import RANGE_COLUMNS
 from forecast.reporting.figures.exhibits import EXHIBITS
 from forecast.reporting.findings import Findings
+from forecast.reporting.regression.cells import TableCells
 from forecast.reporting.regression.labels import term_labels
-from forecast.reporting.regression.regression_table import RegressionTable
 from forecast.reporting.report.estimate_panels import estimate_panels
 from forecast.reporting.report.exhibit_rows import exhibit_rows
+from forecast.reporting.report.figure_messages import figure_messages
 from forecast.reporting.report.mark_rows import mark_section
 from forecast.reporting.report.precedent_rows import precedent_rows, range_caveat
 from forecast.reporting.report.precedent_text import precedent_section
+from forecast.reporting.report.result_rows import result_section
 from forecast.reporting.report.series_rows import series_rows, series_sentence
 from forecast.reporting.report.story import (
     numerical_caveats,
@@ -29,17 +32,15 @@ from forecast.reporting.report.story import (
     weights_sentence,
 )
 from forecast.reporting.report.unidentified_text import rests_on
-from forecast.reporting.terminal import scenario_json, with_error
-from forecast.reporting.wording import listed, percent, points, year_text
+from forecast.reporting.wording import listed, percent
 
 TEMPLATE = "report.html.j2"
 VERDICTS = {
-    "as expected, significant at 5 %": "as expected",
-    "as expected, not significant": "right sign, not significant",
-    "wrong sign, not significant": "wrong sign, not significant",
-    "wrong sign, significant at 5 %": "wrong sign, significant",
+    "as expected, significant at 5 %": "As expected, significant",
+    "as expected, not significant": "Right sign, not significant",
+    "wrong sign, not significant": "Wrong sign, not significant",
+    "wrong sign, significant at 5 %": "Wrong sign, significant",
 }
-COMPARED_YEAR = 2040
 CHAIN_YEARS = (1, 2, 3, 5, 10)
 KINDS = {
     "baseline": "Baseline",
@@ -59,7 +60,7 @@ class Material:
     Attributes
     ----------
     tables : dict of file stem to DataFrame
-    regression : RegressionTable or None
+    regression : TableCells or None
         None where no model could be estimated.
     figures : dict of exhibit to SVG bytes
     files : tuple of str
@@ -67,7 +68,7 @@ class Material:
     """
 
     tables: Mapping[str, pd.DataFrame]
-    regression: RegressionTable | None
+    regression: TableCells | None
     figures: Mapping[str, bytes]
     files: tuple[str, ...] = ()
 
@@ -92,7 +93,7 @@ def report_html(findings: Findings, material: Material) -> str:
 
 
 def _context(findings: Findings, material: Material) -> dict[str, object]:
-    summary, signs = material.tables["crossing_summary"], material.tables["signs"]
+    signs = material.tables["signs"]
     study = findings.study
     labels = term_labels([e.spec for e in findings.estimates], findings.variables)
     densities = list(findings.density_labels.items())
@@ -101,16 +102,9 @@ def _context(findings: Findings, material: Material) -> dict[str, object]:
         "study": study,
         "country": findings.country,
         "provenance": findings.provenance,
-        "answer": short_answer(
-            findings,
-            summary,
-            material.tables.get("components"),
-            material.tables.get("chain_record"),
-            material.tables.get("chain_uncertainty"),
-        ),
+        "answer": short_answer(findings, material.tables),
         "line": findings.projections[0].line,
-        "summary": _summary_rows(findings, summary, material.tables["income_change"]),
-        "compared_year": min(COMPARED_YEAR, study.horizon),
+        **result_section(findings, material.tables),
         "scenarios": _scenario_rows(findings, material.tables["drivers"]),
         "not_identified": NOT_IDENTIFIED,
         "exhibits": exhibit_rows(findings.captions, material.tables),
@@ -121,12 +115,13 @@ def _context(findings: Findings, material: Material) -> dict[str, object]:
         "panels": estimate_panels(material.regression),
         "sign_sentences": sign_sentences(signs, labels),
         "signs": _sign_rows(findings, signs, labels),
+        "verdicts": list(VERDICTS.values()),
         "models": [(e.spec.label, e.spec.note, e.spec.formula) for e in findings.estimates],
         "baseline_weights": weights_sentence(dict(study.baseline.weights), densities),
         "nominal_weights": weights_sentence(
             dict(study.baseline.nominal_weights), list(findings.nominal_labels.items())
         ),
-        "components": _component_rows(findings, material.tables.get("components")),
+        **_components(findings, material.tables.get("components")),
         "rivals": _rival_rows(material.tables.get("chain_uncertainty")),
         "record": _record_rows(material.tables.get("chain_record")),
         "chain": _chain_rows(material.tables.get("chain")),
@@ -136,9 +131,9 @@ def _context(findings: Findings, material: Material) -> dict[str, object]:
         "convergence_label": dict(models).get(
             study.baseline.convergence_model, study.baseline.convergence_model
         ),
-        "figures": _figure_rows(material),
+        "figures": _figure_rows(findings, material),
         "caveats": [
-            *numerical_caveats(findings, summary),
+            *numerical_caveats(findings, material.tables["crossing_summary"]),
             *range_caveat(_ranges(material.tables), findings.scenario_labels()),
         ],
         "files": material.files,
@@ -151,31 +146,6 @@ def _context(findings: Findings, material: Material) -> dict[str, object]:
         **_plausibility(findings, material.tables),
         **_series(findings, material.tables),
     }
-
-
-def _summary_rows(
-    findings: Findings, summary: pd.DataFrame, change: pd.DataFrame
-) -> list[dict[str, str]]:
-    labels, kinds = findings.scenario_labels(), findings.scenario_kinds()
-    compared = scenario_json(summary)
-    rows = []
-    for (_, row), against in zip(summary.iterrows(), compared, strict=True):
-        name = str(row["scenario"])
-        gain = against["change_p_2030"]
-        cells = {
-            "label": labels[name],
-            "kind": kinds[name],
-            **{f"p_{year}": with_error(row, year) for year in (2027, 2030, 2035, 2040)},
-            "median": year_text(row["median_year"]),
-            "range": _range(row["year_p10"], row["year_p90"], findings.study.horizon),
-            "never": percent(row["p_never"]),
-            "falls": percent(row["p_fallen_back"]),
-            "gain": points(gain) if isinstance(gain, float) else "-",
-            "income": _income_change(change, name, min(COMPARED_YEAR, findings.study.horizon)),
-        }
-        # A number stays with its sign of per cent where a cell wraps.
-        rows.append({key: text.replace(" %", "\u00a0%") for key, text in cells.items()})
-    return rows
 
 
 def _chain_rows(table: pd.DataFrame | None) -> list[dict[str, str]]:
@@ -213,20 +183,25 @@ def _record_rows(table: pd.DataFrame | None) -> list[dict[str, str]]:
     ]
 
 
-def _component_rows(findings: Findings, table: pd.DataFrame | None) -> list[dict[str, str]]:
-    """Return one row a pooled model: what the baseline says within its draws."""
+def _components(findings: Findings, table: pd.DataFrame | None) -> dict[str, list[Any]]:
+    """Return what the baseline says within each pooled model's draws, in years that differ."""
     if table is None:
-        return []
+        return {"component_years": [], "components": []}
     said = {**findings.density_labels, **findings.nominal_labels}
-    return [
-        {
-            "part": str(row["part"]),
-            "label": said.get(str(row["component"]), str(row["component"])),
-            "share": percent(row["share_of_draws"]),
-            **{f"p_{year}": percent(row[f"p_{year}"]) for year in (2027, 2030, 2035)},
-        }
-        for _, row in table.iterrows()
-    ]
+    years = [str(name)[2:] for name in table if str(name).startswith("p_")]
+    told = [year for year in years if table[f"p_{year}"].round(3).nunique() > 1]
+    return {
+        "component_years": told,
+        "components": [
+            {
+                "part": str(row["part"]),
+                "label": said.get(str(row["component"]), str(row["component"])),
+                "share": percent(row["share_of_draws"]),
+                "chances": [percent(row[f"p_{year}"]) for year in told],
+            }
+            for _, row in table.iterrows()
+        ],
+    }
 
 
 def _plausibility(
@@ -286,19 +261,6 @@ def _p_value(value: float) -> str:
     return "under 0.001" if value < 0.001 else f"{value:.3f}"
 
 
-def _income_change(change: pd.DataFrame, scenario: str, year: int) -> str:
-    rows = change[(change["scenario"] == scenario) & (change["year"] == year)]
-    if rows.empty:
-        return ""
-    low, middle, high = rows.sort_values("level")["value"]
-    return f"{middle:+.1f} % ({low:+.1f} to {high:+.1f})"
-
-
-def _range(early: float, late: float, horizon: int) -> str:
-    ends = [f"after {horizon}" if math.isnan(year) else f"{year:.0f}" for year in (early, late)]
-    return " to ".join(dict.fromkeys(ends))
-
-
 def _scenario_rows(findings: Findings, drivers: pd.DataFrame) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
     baseline = findings.projections[0].scenario
@@ -354,21 +316,23 @@ def _named(findings: Findings, scenario: str) -> str:
 def _sign_rows(
     findings: Findings, signs: pd.DataFrame, labels: Mapping[str, str]
 ) -> list[dict[str, object]]:
-    """Return one row a regressor and expected sign, with one verdict a model."""
-    models = [e.spec.name for e in findings.estimates]
+    """Return one row a regressor and expected sign, with the models' numbers by verdict."""
+    number = {e.spec.name: str(n) for n, e in enumerate(findings.estimates, start=1)}
     rows: list[dict[str, object]] = []
     for (term, expected), found in signs.groupby(["term", "expected"], sort=False):
-        verdicts = dict(zip(found["model"], found["verdict"], strict=True))
-        said = [VERDICTS.get(verdicts.get(model, ""), "") for model in models]
+        models = found["model"].map(number)
+        said = [", ".join(models[found["verdict"] == verdict]) for verdict in VERDICTS]
         sign = "positive" if expected == "+" else "negative"
         rows.append({"term": labels.get(str(term), term), "expected": sign, "verdicts": said})
     return rows
 
 
-def _figure_rows(material: Material) -> dict[str, dict[str, str]]:
+def _figure_rows(findings: Findings, material: Material) -> dict[str, dict[str, str]]:
+    messages = figure_messages(findings, material.tables, list(material.figures))
     return {
         name: {
             "caption": EXHIBITS[name].shows,
+            "message": messages[name],
             "uri": "data:image/svg+xml;base64," + base64.b64encode(svg).decode("ascii"),
         }
         for name, svg in material.figures.items()

@@ -8,9 +8,9 @@ from typing import Any
 
 import pandas as pd
 
-from forecast.reporting.wording import passage_year, percent
-
-SHOWN = 2040  # the year of the probability shown of a mark that is due in none
+from forecast.projection.explain.marks import TOLD_BY
+from forecast.reporting.differences import BEYOND, share_difference
+from forecast.reporting.wording import listed, passage_year, percent
 
 
 def mark_section(
@@ -28,22 +28,30 @@ def mark_section(
     Returns
     -------
     dict
-        ``mark_heads``, label and year of the probability of each mark that lies ahead;
-        ``mark_rows``, one a scenario with a probability and a year of each of them;
-        ``marks_said``, sentences on the other marks, and ``mark_reasons``.
+        ``mark_heads``, label and year of the probability of each mark that lies ahead, with the
+        baseline's probability and median year; ``mark_rows``, one a scenario that differs from the
+        baseline in one of them, with its differences; ``marks_said``, sentences on scenarios that
+        do not, and on the other marks; and ``mark_reasons``.
     """
     if marks is None:
         return {"mark_heads": [], "mark_rows": [], "marks_said": [], "mark_reasons": []}
     ahead = marks[is_ahead(marks)]
+    base = _each(ahead)
+    cells = {
+        labels.get(str(name), str(name)): [
+            share_difference(row["change"], row["change_mc_se"]) for row in found.to_dict("records")
+        ]
+        for name, found in ahead.groupby("scenario", sort=False)
+        if name != base[0]["scenario"]
+    }
+    alike = [f"'{label}'" for label, row in cells.items() if not any(one.clear for one in row)]
+    same = [f"No difference from the baseline {BEYOND}: {listed(alike)}."] if alike else []
     return {
-        "mark_heads": [
-            (row["label"], _asked(row)) for row in ahead.drop_duplicates("mark").to_dict("records")
-        ],
+        "mark_heads": [(row["label"], _asked(row), *_cells(row)) for row in base],
         "mark_rows": [
-            (labels.get(str(name), str(name)), [_cells(row) for row in found.to_dict("records")])
-            for name, found in ahead.groupby("scenario", sort=False)
+            (label, row) for label, row in cells.items() if any(one.clear for one in row)
         ],
-        "marks_said": [*already(marks), *lacking(marks)],
+        "marks_said": [*same, *already(marks), *lacking(marks)],
         "mark_reasons": [
             (_capital(row["label"]), " ".join(because.get(row["mark"], "").split()))
             for row in _each(marks)
@@ -75,11 +83,11 @@ def _each(marks: pd.DataFrame) -> list[dict[Any, Any]]:
 
 
 def _asked(row: Mapping[Any, Any]) -> str:
-    return f"by {SHOWN}" if math.isnan(row["due"]) else f"in {row['due']:.0f}"
+    return f"by {TOLD_BY}" if math.isnan(row["due"]) else f"in {row['due']:.0f}"
 
 
 def _cells(row: Mapping[Any, Any]) -> tuple[str, str]:
-    chance = row[f"p_{SHOWN}"] if math.isnan(row["due"]) else row["p_due"]
+    chance = row[f"p_{TOLD_BY}"] if math.isnan(row["due"]) else row["p_due"]
     return percent(chance).replace(" %", "\u00a0%"), passage_year(row)
 
 

@@ -3,49 +3,45 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from forecast.reporting.differences import BEYOND, ERRORS
 from forecast.reporting.findings import Findings
+from forecast.reporting.report.other_line_text import offer
 from forecast.reporting.wording import dollars, listed, percent, year_text
 
-ASKED = (2027, 2030, 2035)
-# Smallest change of a probability worth a sentence: half of the last digit shown.
-SMALLEST = 0.0005
 FIVE = 5  # years ahead, in the sentence on past scores
 
 
-def short_answer(
-    findings: Findings,
-    summary: pd.DataFrame,
-    components: pd.DataFrame | None = None,
-    record: pd.DataFrame | None = None,
-    sure: pd.DataFrame | None = None,
-) -> list[str]:
-    """Return the answer in sentences: where income stands, when it crosses, what moves it.
+def short_answer(findings: Findings, tables: Mapping[str, pd.DataFrame]) -> list[str]:
+    """Return the answer in paragraphs: when income crosses, how sure that is, what moves it.
 
     Parameters
     ----------
     findings : Findings
-    summary : pandas.DataFrame
-        ``crossing_summary.csv``; the first row is the baseline.
-    components : pandas.DataFrame, optional
-        ``components.csv``: how far the answer depends on the choice of model.
-    record : pandas.DataFrame, optional
-        ``chain_record.csv``: how the same method has done from past origins.
-    sure : pandas.DataFrame, optional
-        ``chain_uncertainty.csv``: the probabilities, had other economies been learnt from.
+    tables : mapping of file stem to DataFrame
+        ``crossing_summary``, whose first row is the baseline, and ``crossing_probability``; where
+        there are, ``components``: how far the answer depends on the choice of model;
+        ``chain_record``: how the same method has done from past origins; ``chain_uncertainty``:
+        the probabilities, had other economies been learnt from.
     """
-    base = summary.iloc[0]
+    base, first = tables["crossing_summary"].iloc[0], findings.projections[0]
     sentences = _standing(findings)
-    if findings.projections[0].above_at_origin:
-        return [*sentences, _already(findings, base)]
-    sentences += [*_chances(findings, base), _timing(findings, base), *_falling(findings, base)]
-    sentences += _model_range(components)
-    sentences += [*_other_samples(sure), *_past_scores(record)]
-    sentences += _scenario_extremes(findings, summary)
-    return sentences
+    if first.above_at_origin:
+        sentences.append(_already(findings, base))
+    else:
+        sentences += [_chances(findings), _timing(findings, base), *_falling(findings, base)]
+    if findings.other_line is not None:
+        sentences.append(offer(findings.other_line))
+    sure, moved = list[str](), list[str]()
+    if not first.above_at_origin:
+        sure += _model_range(tables.get("components"))
+        sure += _other_samples(findings, tables.get("chain_uncertainty"))
+        sure += _past_scores(tables.get("chain_record"))
+        moved = _scenario_extremes(findings, tables["crossing_probability"])
+    return [" ".join(part) for part in (sentences, sure, moved) if part]
 
 
 def sign_sentences(signs: pd.DataFrame, labels: dict[str, str]) -> list[str]:
@@ -119,22 +115,20 @@ def _standing(findings: Findings) -> list[str]:
     ]
 
 
-def _chances(findings: Findings, base: pd.Series) -> list[str]:
+def _chances(findings: Findings) -> str:
+    base = findings.projections[0]
     parts = [
-        f"{percent(base[f'p_{year}'])} by {year}"
-        for year in ASKED
-        if not math.isnan(base[f"p_{year}"])
+        f"{percent(base.crossing.probability(year))} by {year}" for year in findings.shown_years()
     ]
-    if not parts:
-        return []
-    return [
-        f"In the baseline, the probability that {findings.country} has passed the "
-        f"{findings.projections[0].line} is {listed(parts)}."
-    ]
+    return (
+        f"In the baseline, the probability that {findings.country} has passed the {base.line} is "
+        f"{listed(parts)}."
+    )
 
 
-def _other_samples(sure: pd.DataFrame | None) -> list[str]:
-    rows = [] if sure is None else sure[sure["year"].isin(ASKED)].to_dict("records")
+def _other_samples(findings: Findings, sure: pd.DataFrame | None) -> list[str]:
+    years = findings.shown_years()
+    rows = [] if sure is None else sure[sure["year"].isin(years)].to_dict("records")
     parts = [f"{percent(r['low'])} to {percent(r['high'])} by {r['year']:.0f}" for r in rows]
     if not parts:
         return []
@@ -218,38 +212,45 @@ def _association(findings: Findings) -> str:
 
 
 def _model_range(components: pd.DataFrame | None) -> list[str]:
+    """Return the range over pooled models, in the year in which they differ most."""
     if components is None or len(components) < 2:
         return []
-    low, high = components["p_2027"].min(), components["p_2027"].max()
+    chances = components.filter(like="p_").dropna(axis="columns")
+    spread = chances.max() - chances.min()
+    if spread.empty:
+        return []
+    most = str(spread.idxmax())
     return [
-        f"The answer depends on the choice of model: by 2027 the pooled models say "
-        f"{percent(low)} to {percent(high)}."
+        f"The answer depends on the choice of model: by {most.removeprefix('p_')} the pooled "
+        f"models say {percent(chances[most].min())} to {percent(chances[most].max())}."
     ]
 
 
-def _scenario_extremes(findings: Findings, summary: pd.DataFrame) -> list[str]:
-    change = summary["p_2030"].iloc[1:] - summary["p_2030"].iloc[0]
-    if change.dropna().empty:
+def _scenario_extremes(findings: Findings, by_year: pd.DataFrame) -> list[str]:
+    """Return which scenarios move the probability most, of those beyond Monte Carlo error."""
+    base = findings.projections[0].scenario
+    shown = by_year[(by_year["scenario"] != base) & by_year["year"].isin(findings.shown_years())]
+    if shown.empty:
         return []
-    labels = findings.scenario_labels()
-    said = []
-    for found, word in ((change.idxmax(), "raises"), (change.idxmin(), "lowers")):
-        size = 100 * float(change.loc[found])
-        if (size > 0) != (word == "raises") or abs(size) < 100 * SMALLEST:
-            continue
-        said.append(
-            f"'{labels[str(summary.loc[found, 'scenario'])]}' {word} the probability by 2030 the "
-            f"most, by {abs(size):.1f} percentage points."
-        )
-    if said:
-        return [*said, *_below_baseline(findings, change, summary)]
-    return ["No scenario changes the probability by 2030 by a tenth of a percentage point."]
+    moved = shown[shown["p_change"].abs() > ERRORS * shown["change_mc_se"]]
+    if moved.empty:
+        return [f"No scenario changes the probability by any of these years {BEYOND}."]
+    labels, said = findings.scenario_labels(), []
+    rows = moved.sort_values("p_change", kind="stable").to_dict("records")
+    for row, word in ((rows[-1], "raises"), (rows[0], "lowers")):
+        if (row["p_change"] > 0) == (word == "raises"):
+            said.append(
+                f"'{labels[row['scenario']]}' {word} the probability the most: by "
+                f"{100 * abs(row['p_change']):.1f} percentage points by {row['year']}."
+            )
+    return [*said, *_below_baseline(findings, moved)]
 
 
-def _below_baseline(findings: Findings, change: pd.Series, summary: pd.DataFrame) -> list[str]:
+def _below_baseline(findings: Findings, moved: pd.DataFrame) -> list[str]:
     """Say which policies the evidence does not support: what a reader would not expect."""
     labels, kinds = findings.scenario_labels(), findings.scenario_kinds()
-    names = [str(summary.loc[row, "scenario"]) for row in change.index[change < -SMALLEST]]
+    highest = moved.groupby("scenario", sort=False)["p_change"].max()
+    names = [str(name) for name in highest.index[highest < 0]]
     against = [f"'{labels[name]}'" for name in names if kinds[name] == "policy"]
     if not against:
         return []

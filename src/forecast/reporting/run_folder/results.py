@@ -5,20 +5,27 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
 
+from forecast.randomness.tasks import iterate_parallel
 from forecast.reporting.figures.exhibits import EXHIBITS, draw_exhibit
 from forecast.reporting.figures.style import PUBLISHERS, Lettering, render
 from forecast.reporting.findings import Findings
+from forecast.reporting.regression.cells import TableCells
 from forecast.reporting.regression.labels import term_labels
-from forecast.reporting.regression.regression_table import RegressionTable, regression_tables
+from forecast.reporting.regression.regression_table import regression_cells
+from forecast.reporting.regression.typeset import typeset_file
 from forecast.reporting.report.html import Material, report_html
 from forecast.reporting.run_folder import tables as build
 from forecast.reporting.run_folder.description import PLACES, description_text
 from forecast.reporting.run_folder.manifest import manifest
 from forecast.reporting.write import results_folder, write_bytes, write_table, write_text
+from forecast.specs.table import TableSpec
+
+FIGURE_SECONDS = 0.4  # to draw one exhibit as PNG and SVG
 
 
 def write_results(
@@ -49,13 +56,13 @@ def write_results(
         Files written, in order.
     """
     begun = clock()
-    with results_folder(folder) as partial:
-        names = _write_all(partial, findings)
+    with results_folder(folder) as unfinished:
+        names = _write_all(unfinished, findings)
         finished = clock()
         elapsed = {**stages, "reporting": (finished - begun).total_seconds()}
         record = manifest(findings.provenance, command=command, stages=elapsed, finished=finished)
         text = json.dumps(record, indent=2, ensure_ascii=False) + "\n"
-        write_text(partial / "manifest.json", text)
+        write_text(unfinished / "manifest.json", text)
     return [folder / name for name in (*names, "manifest.json")]
 
 
@@ -112,9 +119,9 @@ def _write_all(folder: Path, findings: Findings) -> list[str]:
     names.append(write_text(folder / "datapackage.json", told).name)
     regression = None
     if findings.estimates:
-        caption = f"Growth regressions: {findings.study.title}"
+        layout = TableSpec(caption=f"Growth regressions: {findings.study.title}")
         label = findings.provenance.package_label
-        regression = regression_tables(findings.estimates, findings.variables, label, caption)
+        regression = regression_cells(findings.estimates, findings.variables, layout, source=label)
         names += _write_regression(folder, regression)
     figures, drawn = _write_figures(folder, findings, tables)
     names += drawn
@@ -125,26 +132,36 @@ def _write_all(folder: Path, findings: Findings) -> list[str]:
     return [*names, "report.html"]
 
 
-def _write_regression(folder: Path, found: RegressionTable) -> list[str]:
-    for form, text in (("md", found.md), ("tex", found.tex), ("html", found.html)):
-        write_text(folder / f"estimates.{form}", text)
-    write_bytes(folder / "estimates.docx", found.docx)
-    return [f"estimates.{form}" for form in ("md", "tex", "html", "docx")]
+def _write_regression(folder: Path, cells: TableCells) -> list[str]:
+    forms = ("md", "tex", "html", "docx")
+    for form in forms:
+        typeset_file(cells, form, folder / f"estimates.{form}")
+    return [f"estimates.{form}" for form in forms]
 
 
 def _write_figures(
     folder: Path, findings: Findings, tables: Mapping[str, pd.DataFrame]
 ) -> tuple[dict[str, bytes], list[str]]:
     """Draw each exhibit once; return SVG bytes by exhibit, and the names of the files."""
-    lettering = lettering_of(findings)
+    drawn = partial(_drawn, tables, lettering_of(findings))
+    chosen = [
+        (name,)
+        for name, exhibit in EXHIBITS.items()
+        if all(stem in tables for stem in exhibit.tables) and not tables[exhibit.tables[0]].empty
+    ]
     drawings: dict[str, bytes] = {}
     names: list[str] = []
-    for name, exhibit in EXHIBITS.items():
-        if any(stem not in tables for stem in exhibit.tables) or tables[exhibit.tables[0]].empty:
-            continue
-        figure = draw_exhibit(name, tables, lettering)
-        drawings[name] = render(figure, "svg")
-        write_bytes(folder / "figures" / f"{name}.png", render(figure, "png"))
-        write_bytes(folder / "figures" / f"{name}.svg", drawings[name])
-        names += [f"figures/{name}.png", f"figures/{name}.svg"]
+    figures = iterate_parallel(drawn, chosen, seconds=FIGURE_SECONDS, here=True)
+    for (name,), made in zip(chosen, figures, strict=True):
+        for kind, content in made.items():
+            names.append(f"figures/{name}.{kind}")
+            write_bytes(folder / names[-1], content)
+        drawings[name] = made["svg"]
     return drawings, names
+
+
+def _drawn(tables: Mapping[str, pd.DataFrame], lettering: Lettering, name: str) -> dict[str, bytes]:
+    """Return an exhibit's bytes by kind of file."""
+    figure = draw_exhibit(name, tables, lettering)
+    svg = render(figure, "svg")
+    return {"png": render(figure, "png"), "svg": svg}

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 Progress = Callable[[str], None]
+PACE = 2.0  # seconds between lines about one stage
 
 
 @dataclass(slots=True)
@@ -37,3 +38,16 @@ class Stopwatch:
     def now() -> datetime:
         """Return the time now, UTC."""
         return datetime.now(UTC)
+
+
+def paced(progress: Progress) -> Progress:
+    """Return what passes a line on when `PACE` has gone by since the last one, or the beginning."""
+    last = time.perf_counter()
+
+    def told(message: str) -> None:
+        nonlocal last
+        if time.perf_counter() - last >= PACE:
+            last = time.perf_counter()
+            progress(message)
+
+    return told

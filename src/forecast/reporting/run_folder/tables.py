@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from forecast.arrays import Integers
+from forecast.arrays import Array, Integers, Paths
 from forecast.estimation.record import Estimate
 from forecast.projection.record import FAN_LEVELS, Projection
 from forecast.timeseries.record import GrowthDensity
@@ -93,13 +93,12 @@ def crossing_probability_table(projections: Sequence[Projection]) -> pd.DataFram
     Returns
     -------
     pandas.DataFrame
-        ``scenario, year, p_crossed, mc_se, p_above, p_fallen_back, p_change, p_change_se``: share
+        ``scenario, year, p_crossed, mc_se, p_above, p_fallen_back, p_change, change_mc_se``: share
         of paths above the line in some year so far and its Monte Carlo standard error
         (`Crossing.probability_error`); share above it in that year; share below it again in a later
-        year so far, among those that crossed by then; the first share less that of the first
-        projection, the baseline, and its Monte Carlo standard error on shared draws
-        (`Crossing.change`). ``p_above`` and ``p_fallen_back`` are missing where the paths' states
-        were not kept.
+        year so far, among those that crossed by then; what the first share is more than the first
+        scenario's, and the error of that difference (`Crossing.difference_error`). Shares above
+        and fallen back are missing where the paths' states were not kept.
     """
     return pd.concat([_by_year(p, projections[0]) for p in projections], ignore_index=True)
 
@@ -127,16 +126,17 @@ def crossing_summary_table(projections: Sequence[Projection]) -> pd.DataFrame:
 def income_change_table(
     projections: Sequence[Projection], levels: Sequence[float] = (0.1, 0.5, 0.9)
 ) -> pd.DataFrame:
-    """Return ``scenario, year, level, value``: income against the baseline, draw by draw.
+    """Return ``scenario, year, level, value, mc_se``: income against the baseline, draw by draw.
 
     ``value`` is the quantile ``level`` of the change of GNI per capita (Atlas method, current
-    US$) before rounding, % of the baseline's in the same draw. The first projection is the
-    baseline; it has no rows.
+    US$) before rounding, % of the baseline's in the same draw; ``mc_se`` its Monte Carlo standard
+    error. The first projection is the baseline; it has no rows.
     """
     base = projections[0]
     pieces = []
     for p in projections[1:]:
-        values = np.quantile(p.income_change(base), levels, axis=0)
+        change = np.sort(p.income_change(base), axis=0)
+        values = np.quantile(change, levels, axis=0)
         pieces.append(
             pd.DataFrame(
                 {
@@ -144,11 +144,12 @@ def income_change_table(
                     "year": np.tile(p.years.astype(int), len(levels)),
                     "level": np.repeat(levels, len(p.years)),
                     "value": values.ravel(),
+                    "mc_se": np.concatenate([quantile_error(change, one) for one in levels]),
                 }
             )
         )
     if not pieces:
-        return pd.DataFrame(columns=["scenario", "year", "level", "value"])
+        return pd.DataFrame(columns=["scenario", "year", "level", "value", "mc_se"])
     return pd.concat(pieces, ignore_index=True)
 
 
@@ -254,12 +255,22 @@ def _verdict(expected: str, estimate: float, low: float, high: float) -> str:
     return f"{sign}, {clear}"
 
 
+def quantile_error(ordered: Paths, level: float) -> Array:
+    """Return the Monte Carlo standard error of a quantile, (t,), from sorted draws (draws, t).
+
+    Half the distance of the order statistics one standard error of the rank to either side
+    (Woodruff, R. S. (1952), Journal of the American Statistical Association 47, 635-646).
+    """
+    rank = np.sqrt(level * (1 - level) / len(ordered))
+    low, high = np.quantile(ordered, np.clip([level - rank, level + rank], 0, 1), axis=0)
+    return np.asarray((high - low) / 2)
+
+
 def _by_year(p: Projection, base: Projection) -> pd.DataFrame:
     years = [int(year) for year in p.years]
     found = p.crossing
     kept = found.above.size > 0
     missing = [float("nan")] * len(years)
-    changes = [found.change(base.crossing, year) for year in years]
     return pd.DataFrame(
         {
             "scenario": p.scenario,
@@ -268,8 +279,8 @@ def _by_year(p: Projection, base: Projection) -> pd.DataFrame:
             "mc_se": [found.probability_error(year) for year in years],
             "p_above": [found.standing(year) for year in years] if kept else missing,
             "p_fallen_back": [found.falls_back(year) for year in years] if kept else missing,
-            "p_change": [change for change, _ in changes],
-            "p_change_se": [error for _, error in changes],
+            "p_change": [found.probability(y) - base.crossing.probability(y) for y in years],
+            "change_mc_se": [found.difference_error(base.crossing, year) for year in years],
         }
     )
 

@@ -60,7 +60,7 @@ def panel_in(
     keys = table.names.index(entity), table.names.index(time)
     labels = pd.Series(read_labels(table, keys[0]), dtype=object)
     years = read_periods(table, keys[1])
-    codes, kept = _coded(labels, entity, places, countries, notes)
+    codes, kept, coded = _coded(labels, entity, places, countries, notes)
     _refuse_twice(table, labels, codes, years, kept)
     index = pd.MultiIndex.from_arrays([codes[kept], years[kept]], names=INDEX)
     columns, left_out = _numbers(table, keys, kept, notes)
@@ -76,6 +76,7 @@ def panel_in(
         words=pd.DataFrame(words, index=index, dtype=object) if words else None,
         keys=(entity, time),
         reading=_told(frame, stride, table.where, notes, left_out, list(words)),
+        entity="country" if coded else " ".join(entity.replace("_", " ").lower().split()),
     )
 
 
@@ -99,14 +100,14 @@ def _imf(path: Path, table: Table, entity: str, time: str, places: Countries) ->
 
 def _coded(
     labels: pd.Series, entity: str, places: Countries, countries: KeyLabels, notes: list[str]
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return each row's code or label, and whether it is kept: aggregates are not."""
+) -> tuple[np.ndarray, np.ndarray, bool]:
+    """Return each row's code or label, whether it is kept, and whether the rows are economies."""
     recoded = as_economies(labels.tolist(), entity, places) if countries == "auto" else None
     if recoded is None:
-        return labels.to_numpy(dtype=object), np.ones(len(labels), dtype=bool)
+        return labels.to_numpy(dtype=object), np.ones(len(labels), dtype=bool), False
     notes.extend(recoded.notes)
     kept = ~labels.isin(list(recoded.groups)).to_numpy()
-    return labels.map(recoded.code).to_numpy(dtype=object), kept
+    return labels.map(recoded.code).to_numpy(dtype=object), kept, True
 
 
 def _refuse_twice(

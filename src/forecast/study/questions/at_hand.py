@@ -9,16 +9,13 @@ import pandas as pd
 
 from forecast import catalog
 from forecast.errors import SpecError, choose, unknown
-from forecast.projection.futures.subjects import subject_table
 from forecast.reporting.figures.exhibits import EXHIBITS, Exhibit
-from forecast.reporting.run_folder.stopwatch import Progress, Stopwatch
 from forecast.sources.package.package import DataPackage, load
 from forecast.specs.model import ModelSpec
 from forecast.specs.scenario import ScenarioSpec
 from forecast.specs.study import StudySpec
 from forecast.study.acting import acting_drivers
-from forecast.study.declare import declare
-from forecast.study.prepare import estimate_study
+from forecast.study.country_index import country_index
 from forecast.variables import Variable
 
 if TYPE_CHECKING:
@@ -26,44 +23,41 @@ if TYPE_CHECKING:
 
 
 def list(
-    what: str, data: Path | str | None = None, progress: Progress = lambda message: None
+    what: str,
+    data: Path | str | None = None,
+    region: str = "",
+    group: str = "",
+    can: str = "",
 ) -> pd.DataFrame:
     """Return what is at hand, one row each.
 
     Parameters
     ----------
     what : {"models", "scenarios", "data", "variables", "exhibits", "countries"}
-    data : str or path, optional
-        Of ``countries``: the data package.
+    data, region, group, can
+        Of ``countries``: see there.
 
     Raises
     ------
     SpecError
-        If there is no list of that name, or ``data`` stands beside another than ``countries``.
+        If there is no list of that name, or another than ``countries`` has a further argument.
     """
     if what == "countries":
-        return countries(data, progress)
+        return countries(data, region, group, can)
     made = choose(what, {**LISTS, "countries": countries}, "list", SpecError)
-    if data is not None:
-        raise SpecError("data goes with countries")
+    if data or region or group or can:
+        raise SpecError("data, region, group and can go with countries")
     return made()
 
 
 def countries(
-    data: Path | str | None = None, progress: Progress = lambda message: None
+    data: Path | str | None = None, region: str = "", group: str = "", can: str = ""
 ) -> pd.DataFrame:
-    """Return every economy of a data package, and what can be projected of it.
+    """Return every economy of a data package, what can be done and why not.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Columns of `forecast.projection.futures.subjects.subject_table`.
+    Parameters are those of `forecast.study.country_index.country_index`, and so are the columns.
     """
-    found = estimate_study(declare(scenarios=[], data=data), Stopwatch(progress))
-    inputs = found.inputs
-    known = inputs.chain.state.index if inputs.chain is not None else ()
-    codes = sorted({*inputs.annual.countries(), *inputs.growth_panel.countries(), *known})
-    return subject_table(inputs, found.plan, found.estimates, codes, progress)
+    return country_index(None if data is None else str(data), region, group, can)
 
 
 def show(name: str) -> StudySpec | ModelSpec | ScenarioSpec | Variable | DataPackage | Exhibit:

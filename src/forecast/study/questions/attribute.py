@@ -65,7 +65,7 @@ def attribute(  # noqa: PLR0913 the options of the command
         raise ForecastError("the baseline moves no driver: name another scenario")
     prepared = prepare(declared, Stopwatch(progress))
     progress(f"drawing {declared.study.draws} futures")
-    futures = prepared.futures()
+    futures = prepared.futures(progress)
     years, known_by = [by] if isinstance(by, int) else by, (declared.known, declared.variables)
     tables = []
     for one in asked:

@@ -63,7 +63,7 @@ def precedent(
             raise SpecError(
                 f"scenario {one.name!r} is a mixture and has no one path: name its parts"
             )
-    futures = prepare(declared, Stopwatch(progress)).futures()
+    futures = prepare(declared, Stopwatch(progress)).futures(progress)
     paths = {
         one.name: scenario_drivers(futures, one, declared.known, declared.variables)
         for one in asked

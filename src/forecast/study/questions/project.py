@@ -29,7 +29,8 @@ def project(  # noqa: PLR0913 the options of the command
     channel: str = PANEL,
     seed: int | None = None,
     draws: int | None = None,
-    jobs: int = 1,
+    years: Sequence[int] = (),
+    jobs: int | None = None,
     progress: Progress = lambda message: None,
 ) -> Results:
     """Return scenarios projected beside the baseline; nothing is written.
@@ -38,7 +39,7 @@ def project(  # noqa: PLR0913 the options of the command
     ----------
     scenarios : str, path or sequence of them, optional
         Names or TOML files; the study's own if not given.
-    study, baseline, without, known, data, country, line, lasting, channel, seed, draws, jobs
+    study, baseline, without, known, data, country, line, lasting, channel, seed, draws, years, jobs
         As in `forecast.study.run.run`.
     progress : callable
         Called with one line as each stage begins.
@@ -51,5 +52,5 @@ def project(  # noqa: PLR0913 the options of the command
     return run(
         study, scenarios=scenarios, baseline=baseline, without=without, known=known, data=data,
         country=country, line=line, lasting=lasting, channel=channel, seed=seed, draws=draws,
-        jobs=jobs, progress=progress,
+        years=years, jobs=jobs, progress=progress,
     )  # fmt: skip

@@ -41,7 +41,6 @@ def require(  # noqa: PLR0913 the options of the command
     country: str | None = None,
     seed: int | None = None,
     draws: int | None = None,
-    jobs: int = 1,
     progress: Progress = lambda message: None,
 ) -> Required:
     """Return the least departure that passes the line by a year with a probability.
@@ -56,7 +55,7 @@ def require(  # noqa: PLR0913 the options of the command
         How much of the effort a driver takes; 1 unless given.
     unit, shape, direction : {"sd", "own"}, {"ramp", "step"}, {"up", "down", "either"}
         Of effort; of the path; signs of effort that are searched.
-    study, baseline, without, known, data, country, seed, draws, jobs, progress
+    study, baseline, without, known, data, country, seed, draws, progress
         As in `forecast.study.run.run`.
 
     Returns
@@ -73,9 +72,9 @@ def require(  # noqa: PLR0913 the options of the command
         study, scenarios=[], baseline=baseline, without=without, known=known,
         data=data, country=country, seed=seed, draws=draws,
     )  # fmt: skip
-    prepared = prepare(declared, Stopwatch(progress), drivers=list(moved), jobs=jobs)
+    prepared = prepare(declared, Stopwatch(progress), drivers=list(moved))
     progress(f"drawing {declared.study.draws} futures")
-    futures = prepared.futures(jobs)
+    futures = prepared.futures(progress)
     found = (
         required_growth(futures, question)
         if growth

@@ -57,7 +57,6 @@ def backtest(  # noqa: PLR0913 the options of the command
     raw: Path | str | None = None,
     compare: bool = False,
     corrected: bool = False,
-    jobs: int = 1,
     progress: Progress = lambda message: None,
 ) -> Backtest:
     """Return how forecasts from past origins did, economy by economy, beside the simplest rivals.
@@ -84,7 +83,7 @@ def backtest(  # noqa: PLR0913 the options of the command
             "--corrected": (corrected, ("growth", "income")),
         },
     )
-    settings: dict[str, Any] = {"jobs": jobs, "progress": progress}
+    settings: dict[str, Any] = {"progress": progress}
     if origins is not None:
         settings["origins"] = origins
     if horizons is not None:

@@ -74,7 +74,6 @@ def weights(
     out: Path | str | None = None,
     only: str | None = None,
     draws: int = 1000,
-    jobs: int = 1,
     progress: Progress = lambda message: None,
 ) -> Weighed:
     """Return how the baseline's densities and price systems did on past origins, and weights.
@@ -87,8 +86,8 @@ def weights(
         TOML file that the weights are written to; nothing is written without one.
     only : {"growth", "nominal"}, optional
         That part alone; ``out`` keeps the other, if earned on the same data.
-    draws, jobs : int
-        Paths a forecast of growth; processes, of which the numbers do not depend.
+    draws : int
+        Paths a forecast of growth.
     progress : callable
 
     Raises
@@ -106,7 +105,7 @@ def weights(
     kept = _kept(path, only, package)
     parts = []
     if only != "nominal":
-        parts.append(_growth(package, draws, jobs, progress))
+        parts.append(_growth(package, draws, progress))
         record |= parts[-1].stored
     record |= kept
     if only != "growth":
@@ -141,7 +140,7 @@ def _kept(out: Path | None, only: str | None, package: DataPackage) -> dict[str,
     return {name: held[name] for name in names}
 
 
-def _growth(package: DataPackage, draws: int, jobs: int, progress: Progress) -> EarnedPart:
+def _growth(package: DataPackage, draws: int, progress: Progress) -> EarnedPart:
     """Return the densities' backtest."""
     study = catalog.study()
     cases = backtest_densities(
@@ -150,7 +149,6 @@ def _growth(package: DataPackage, draws: int, jobs: int, progress: Progress) -> 
         catalog.model(study.baseline.convergence_model),
         seed=study.seed,
         draws=draws,
-        jobs=jobs,
         progress=progress,
     )
     found = earn_weights(cases)

@@ -1,0 +1,113 @@
+"""Names that the shell completes: scenarios, models, economies, packages, exhibits, variables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import click
+from click.shell_completion import CompletionItem
+
+from forecast.errors import ForecastError
+
+Names = Iterable[tuple[str, str]]
+
+
+class _Named(click.ParamType):  # type: ignore[type-arg]
+    """A text whose known values a shell completes; any other text is as good."""
+
+    name = "text"
+
+    def __init__(self, known: Callable[[], Names]) -> None:
+        self.known = known
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Return the names that begin so, or whose description does; none where a file is amiss."""
+        begun = incomplete.lower()
+        try:
+            known = list(self.known())
+        except ForecastError:
+            return []
+        return [
+            CompletionItem(name, help=said or None)
+            for name, said in known
+            if name.lower().startswith(begun) or (begun and said.lower().startswith(begun))
+        ]
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the value as it is."""
+        return value
+
+
+def _scenarios() -> Names:
+    from forecast import catalog
+
+    return [("baseline", ""), *((name, "") for name in catalog.scenarios())]
+
+
+def _models() -> Names:
+    from forecast import catalog
+
+    return [(name, "") for name in catalog.models()]
+
+
+def _packages() -> Names:
+    from forecast import catalog
+
+    return [(folder.name, "") for folder in catalog.package_folders()]
+
+
+def _variables() -> Names:
+    from forecast import catalog
+
+    return [(v.name, v.label) for v in catalog.variables().table.values()]
+
+
+def _countries() -> Names:
+    from forecast import catalog
+
+    return catalog.countries().name.items()
+
+
+def _exhibits() -> Names:
+    from forecast.study.exhibits.show import PAPER_EXHIBITS
+
+    return [(name, one.said) for name, one in PAPER_EXHIBITS.items()]
+
+
+def _everything() -> Names:
+    from forecast.reporting.figures.exhibits import EXHIBITS
+
+    figures = [(name, one.shows) for name, one in EXHIBITS.items()]
+    return [*_models(), *_scenarios(), *_variables(), *_packages(), *figures, ("study", "")]
+
+
+# By the name of an argument or option; `exhibit` and `show` call theirs ``name``.
+KNOWN: dict[str, Callable[[], Names]] = {
+    "scenarios": _scenarios,
+    "models": _models,
+    "country": _countries,
+    "data": _packages,
+    "package": _packages,
+    "old": _packages,
+    "new": _packages,
+    "before": _packages,
+    "after": _packages,
+    "variable": _variables,
+    "exhibit": _exhibits,
+    "show": _everything,
+}
+
+
+def with_completion(command: click.Command) -> click.Command:
+    """Let a command's arguments and options of plain text complete the names that they take."""
+    if isinstance(command, click.Group):
+        for part in command.commands.values():
+            with_completion(part)
+    for param in command.params:
+        known = KNOWN.get(str(command.name if param.name == "name" else param.name))
+        if known is not None and param.type is click.STRING:
+            param.type = _Named(known)
+    return command

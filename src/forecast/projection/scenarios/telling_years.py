@@ -1,0 +1,66 @@
+"""The years in which something happens: those that tables and sentences show."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from forecast.errors import ProjectionError
+from forecast.projection.record import Crossing
+
+LEVELS = (0.1, 0.5, 0.9)
+AHEAD = (5, 15)  # years after the last known one, near and far
+ROUND = 5
+SAID = 3  # decimals of a share as it is printed
+
+
+def telling_years(crossing: Crossing, asked: Sequence[int] = ()) -> tuple[int, ...]:
+    """Return the years whose probabilities tell when the line is passed.
+
+    Those in which the share of paths that have passed it reaches 10, 50 and 90 %; 5 and 15 years
+    ahead, on the next multiple of five, unless beside one of them; and the horizon where 90 % are
+    not reached. A year whose share is nothing, or prints as that of the year before it, is left
+    out; if none remains, the horizon stands alone.
+
+    Parameters
+    ----------
+    crossing : Crossing
+        Of the baseline.
+    asked : sequence of int
+        Years in place of these.
+
+    Raises
+    ------
+    ProjectionError
+        If a year that is asked for is not projected.
+    """
+    first, horizon = int(crossing.years[0]), int(crossing.years[-1])
+    if asked:
+        return projected_years(asked, first, horizon)
+    reached = {int(y) for y in map(crossing.quantile, LEVELS) if not np.isnan(y)}
+    fixed = {-(-(first - 1 + ahead) // ROUND) * ROUND for ahead in AHEAD}
+    if np.isnan(crossing.quantile(LEVELS[-1])):
+        fixed.add(horizon)
+    beside = {year + step for year in reached for step in (-1, 1)}
+    kept, last = [], 0.0
+    for year in sorted(reached | {y for y in fixed - beside if y <= horizon}):
+        share = round(crossing.probability(year), SAID)
+        if share > last:
+            kept.append(year)
+            last = share
+    return tuple(kept or [horizon])
+
+
+def projected_years(asked: Sequence[int], first: int, horizon: int) -> tuple[int, ...]:
+    """Return the years that are asked for in order, each once.
+
+    Raises
+    ------
+    ProjectionError
+        If one of them is not projected.
+    """
+    for year in asked:
+        if not first <= year <= horizon:
+            raise ProjectionError(f"years: found {year}, must be {first} to {horizon}")
+    return tuple(sorted(set(asked)))
