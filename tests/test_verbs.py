@@ -26,6 +26,7 @@ APART = {
 }
 # Parameters of a command that its function has not: they choose what is printed.
 PRINTED = {
+    "show": {"of"},
     "diff": {"largest"},
     "data diff": {"country"},
     "data show": {"variable", "table"},

@@ -110,15 +110,13 @@ def declare(  # noqa: PLR0913 the options of a run
 ) -> Declared:
     """Return the study with the options of a run put in, read and checked.
 
-    Parameters are those of `forecast.study.run.run`; ``effects`` says whether scenarios are asked
-    for what they do to growth, which some could not do at all.
+    Parameters: `forecast.study.run.run`; ``effects``: are scenarios asked what they do to growth.
 
     Raises
     ------
     ForecastError
         If a declaration, an option or the package has a fault, or a scenario moves nothing.
     """
-    scenarios = None if scenarios is None else as_names(scenarios)
     without, known, data = as_names(without), as_names(known), str(data) if data else None
     study, scenarios = _study_and_scenarios(study, scenarios)
     spec, files, beside = _read(study, scenarios)
@@ -257,9 +255,10 @@ def _baseline(spec: BaselineSpec, method: str | None, without: Sequence[str]) ->
 
 
 def _study_and_scenarios(
-    study: StudySpec | Path | str | None, scenarios: Sequence[str] | None
+    study: StudySpec | Path | str | None, given: Sequence[str | Path] | str | Path | None
 ) -> tuple[StudySpec | Path | str | None, Sequence[str] | None]:
     """Return what is asked for where a scenario's file stands in the place of a study's."""
+    scenarios = None if given is None else as_names(given)
     if not isinstance(study, Path | str) or catalog.kind_of(Path(study)) != "scenario":
         return study, scenarios
     return catalog.study_beside(Path(study)), [str(study), *(scenarios or [])]

@@ -15,7 +15,7 @@ from forecast.sources.package.verify import verify
 from forecast.sources.sealed import Seal, read_seals, seal_faults
 from forecast.statistics.revisions import Revisions, revisions
 from forecast.study.declare import study_package
-from forecast.study.sealing import make_seal
+from forecast.study.packages.sealing import make_seal
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -16,8 +16,8 @@ from forecast.sources.readers.published_forecasts import read_published_forecast
 from forecast.statistics.income_classes.class_events import class_events
 from forecast.study.declare import study_package
 from forecast.study.inputs import package_chain
+from forecast.study.packages.sealing import score_seals
 from forecast.study.questions.record import Answer
-from forecast.study.sealing import score_seals
 
 if TYPE_CHECKING:
     from pathlib import Path
