@@ -109,8 +109,8 @@ class Results(Face):
 
     def summary(self) -> str:
         """Return what the command prints: when each scenario passes the line, and what to know."""
-        stems = ("crossing_summary", "crossing_probability", "income_change")
-        told = scenario_lines(*map(self.to_frame, stems), self.years)
+        by_year, income = self.to_frame("crossing_probability"), self.to_frame("income_change")
+        told = scenario_lines(self.to_frame(), by_year, income, self.years)
         lacks = [f"left out: {name}: {why}" for name, why in self.failures.items()]
         return "\n".join([repr(self), "", told, *lacks, *(f"note: {c}" for c in self.caveats)])
 
