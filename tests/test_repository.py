@@ -163,7 +163,7 @@ def test_reference_page_has_every_public_name() -> None:
     entries = re.findall(r"^::: \S+\.(\w+)$", page, re.MULTILINE)
 
     assert (ROOT / "docs" / "reference.md").read_text(encoding="utf-8") == page
-    assert sorted(entries) == forecast.__all__
+    assert sorted(entries) == sorted({*forecast.__all__, "list"} - {"__version__"})
 
 
 def test_every_command_and_option_has_help() -> None:
@@ -203,7 +203,7 @@ def test_pages_use_public_names() -> None:
     used = {n for p in pages for n in re.findall(r"\bfc\.(\w+)", p.read_text(encoding="utf-8"))}
 
     assert used
-    assert used <= set(forecast.__all__)
+    assert used <= {*forecast.__all__, "list"}
 
 
 def test_type_checkers_see_the_public_names() -> None:
@@ -215,7 +215,8 @@ def test_type_checkers_see_the_public_names() -> None:
     ]
     listed = next(ast.literal_eval(n.value) for n in tree.body if isinstance(n, ast.Assign))
 
-    assert sorted(shown) == listed == sorted(forecast.__all__)
+    # a star import must not hide the builtin `list`
+    assert sorted([*shown, "__version__"]) == listed == sorted([*forecast.__all__, "list"])
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
@@ -233,7 +234,7 @@ def test_notebook_tells_a_story_and_defines_nothing(path: Path) -> None:
     }
 
     assert used
-    assert used <= set(forecast.__all__)
+    assert used <= {*forecast.__all__, "list"}
     assert not [n for n in nodes if isinstance(n, ast.FunctionDef | ast.ClassDef | ast.Lambda)]
     assert not [cell for cell in code if cell["outputs"] or cell["execution_count"] is not None]
 
