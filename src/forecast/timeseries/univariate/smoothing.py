@@ -77,17 +77,6 @@ class StartBasis:
     effect: Cube
     sign: Vector
 
-    def part(self, rows: slice, k: int) -> StartBasis:
-        """Return some points of the grid, with the first ``k`` elements of the state."""
-        return StartBasis(
-            params=self.params[:, rows],
-            columns=self.columns[:k, :, rows],
-            length=self.length[:k, rows],
-            overlap=self.overlap[rows],
-            effect=self.effect[:, :k, rows],
-            sign=self.sign[rows],
-        )
-
 
 def start_basis(n: int, params: Draws, k: int = 2) -> StartBasis:
     """Return the starting state's columns for ``n`` years, by Gram and Schmidt.
@@ -197,12 +186,11 @@ def form_params(shares: Array, forms: Sequence[str]) -> Array:
     low, high = DAMPING
     alpha = LOWEST + (HIGHEST - LOWEST) * shares[0]
     beta = LOWEST + (alpha - LOWEST) * shares[1]
-    phi = low + (high - low) * shares[2]
-    for row, form in enumerate(forms):
-        if form == "ANN":
-            beta[row], phi[row] = 0.0, 0.0
-        elif form == "AAN":
-            phi[row] = 1.0
+    axes = (-1, *(1,) * (alpha.ndim - 1))
+    slope = np.array([float(form != "ANN") for form in forms]).reshape(axes)
+    damped = np.array([form == "AAdN" for form in forms]).reshape(axes)
+    beta = beta * slope
+    phi = np.where(damped, low + (high - low) * shares[2], slope)
     return np.stack([alpha, beta, phi])
 
 
@@ -227,6 +215,12 @@ def recursion(observed: Floats, start: Floats, params: Floats) -> tuple[Floats, 
     states[...] = start
     level, slope = states
     gain = np.empty(shape, dtype=observed.dtype)
+    if not (phi.any() or beta.any()):  # no slope survives the first year
+        slope[...] = 0.0
+        for value, error in zip(observed, errors, strict=True):
+            np.subtract(value, level, out=error)
+            level += np.multiply(alpha, error, out=gain)
+        return errors, states
     for value, error in zip(observed, errors, strict=True):
         slope *= phi
         level += slope
