@@ -25,8 +25,9 @@ BOUNDS = {
     "AAN": ((0.0, 0.5, 1.0), (0.0, 0.15, 0.65, 1.0), (0.0,)),
     "AAdN": ((0.0, 0.5, 1.0), (0.0, 1.0), (0.0, 1.0)),
 }
-# Steps of all starts; then the best start of each form goes on until nothing is left to gain.
-TRIED, LONGEST = 3, 40
+# Steps, and how many starts of each form go on after them; the last goes on until nothing is left
+# to gain.
+STAGES = ((1, 4), (2, 1), (40, 1))
 GAIN = 1e-12
 REACH = 0.2  # of a range in one step, at most
 
@@ -89,12 +90,14 @@ def search_shares(level: Vector, starts: Mapping[str, Draws]) -> dict[str, Vecto
     level : (n,) log level, x 100.
     starts : dict of form to (s, 3) shares of the ranges of alpha, beta / alpha and phi.
     """
-    forms = [form for form, found in starts.items() for _ in found]
+    names = np.repeat(list(starts), [len(found) for found in starts.values()])
     shares = np.vstack(list(starts.values()))
-    now = _improved(level, forms, _at(level, forms, shares, np.full(len(forms), REACH)), TRIED)
-    names = np.array(forms)
-    best = np.array([min(np.flatnonzero(names == form), key=now.sse.item) for form in starts])
-    now = _improved(level, list(starts), now.rows(best), LONGEST)
+    now = _at(level, names, shares, np.full(len(names), REACH))
+    for steps, kept in STAGES:
+        now = _improved(level, names, now, steps)
+        order = np.argsort(now.sse, kind="stable")
+        rows = np.concatenate([order[names[order] == form][:kept] for form in starts])
+        now, names = now.rows(rows), names[rows]
     return dict(zip(starts, now.shares, strict=True))
 
 

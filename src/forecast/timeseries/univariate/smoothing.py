@@ -214,19 +214,21 @@ def recursion(observed: Floats, start: Floats, params: Floats) -> tuple[Floats, 
     states = np.empty((2, *shape), dtype=observed.dtype)
     states[...] = start
     level, slope = states
-    gain = np.empty(shape, dtype=observed.dtype)
     if not (phi.any() or beta.any()):  # no slope survives the first year
         slope[...] = 0.0
+        held = np.empty(shape, dtype=observed.dtype)
         for value, error in zip(observed, errors, strict=True):
             np.subtract(value, level, out=error)
-            level += np.multiply(alpha, error, out=gain)
+            level += np.multiply(alpha, error, out=held)
         return errors, states
+    # Both gains at once: half the calls, which are most of the time where arrays are small.
+    axes = (1,) * (len(shape) - alpha.ndim)
+    gains, gain = params[:2].reshape(2, *axes, *alpha.shape), np.empty_like(states)
     for value, error in zip(observed, errors, strict=True):
         slope *= phi
         level += slope
         np.subtract(value, level, out=error)
-        level += np.multiply(alpha, error, out=gain)
-        slope += np.multiply(beta, error, out=gain)
+        states += np.multiply(gains, error, out=gain)
     return errors, states
 
 
