@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -143,9 +143,7 @@ def fit_ets_posterior(growth: pd.Series) -> EtsPosterior:
     )
 
 
-def draw_ets(
-    posterior: EtsPosterior, horizon: int, draws: int, rng: Randomness
-) -> GrowthDensity:
+def draw_ets(posterior: EtsPosterior, horizon: int, draws: int, rng: Randomness) -> GrowthDensity:
     """Return the draws of `ets_growth` from a posterior found before."""
     streams, best, weights = paired(rng), posterior.best, posterior.weights
     codes = streams.parameters.choice(len(weights), size=draws, p=weights)

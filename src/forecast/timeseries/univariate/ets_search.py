@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from forecast.arrays import Cube, Draws, Integers, Vector
+from forecast.arrays import Cube, Draws, Integers, Mask, Vector
 from forecast.timeseries.univariate.smoothing import form_params, recursion
 
 # What each form moves, as 0 or 1, of the shares of alpha, beta / alpha and phi.
@@ -16,9 +16,7 @@ FREE = {"ANN": (1.0, 0.0, 0.0), "AAN": (1.0, 1.0, 0.0), "AAdN": (1.0, 1.0, 1.0)}
 # squares by 1e-13 of themselves; rounding leaves less.
 STEP = 1e-4
 # A centre, a point on each side, a point on each diagonal, and last the place itself.
-STENCIL = STEP * np.vstack(
-    [np.zeros(3), np.eye(3), -np.eye(3), 1.0 - np.eye(3), np.zeros(3)]
-)
+STENCIL = STEP * np.vstack([np.zeros(3), np.eye(3), -np.eye(3), 1.0 - np.eye(3), np.zeros(3)])
 # Starts on bounds: a maximum there may be too thin for a grid's midpoints to see.
 BOUNDS = {
     "ANN": ((0.0, 1.0), (0.0,), (0.0,)),
@@ -90,14 +88,14 @@ def search_shares(level: Vector, starts: Mapping[str, Draws]) -> dict[str, Vecto
     level : (n,) log level, x 100.
     starts : dict of form to (s, 3) shares of the ranges of alpha, beta / alpha and phi.
     """
-    names = np.repeat(list(starts), [len(found) for found in starts.values()])
+    names = [form for form, found in starts.items() for _ in found]
     shares = np.vstack(list(starts.values()))
     now = _at(level, names, shares, np.full(len(names), REACH))
     for steps, kept in STAGES:
         now = _improved(level, names, now, steps)
-        order = np.argsort(now.sse, kind="stable")
-        rows = np.concatenate([order[names[order] == form][:kept] for form in starts])
-        now, names = now.rows(rows), names[rows]
+        order = np.argsort(now.sse, kind="stable").tolist()
+        rows = [row for form in starts for row in [i for i in order if names[i] == form][:kept]]
+        now, names = now.rows(np.array(rows)), [names[row] for row in rows]
     return dict(zip(starts, now.shares, strict=True))
 
 
@@ -167,10 +165,10 @@ def _aim(now: Searched, free: Draws) -> Draws:
     step = -np.einsum("mij,mj->mi", vectors, along) * open_
     longest = np.abs(step).max(axis=1, keepdims=True)
     step *= np.minimum(1.0, now.reach[:, None] / np.where(longest > 0, longest, 1.0))
-    return np.clip(now.shares + step, 0.0, 1.0)
+    return np.asarray(np.clip(now.shares + step, 0.0, 1.0))
 
 
-def _merged(better: Vector, trial: Searched, now: Searched) -> Searched:
+def _merged(better: Mask, trial: Searched, now: Searched) -> Searched:
     moved = np.abs(trial.shares - now.shares).max(axis=1)
     one, two = better[:, None], better[:, None, None]
     return Searched(

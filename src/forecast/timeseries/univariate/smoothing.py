@@ -93,14 +93,14 @@ def start_basis(n: int, params: Draws, k: int = 2) -> StartBasis:
     raw, columns = errors.transpose(1, 0, 2), np.ascontiguousarray(errors.transpose(1, 0, 2))
     length, overlap = np.zeros((k, params.shape[1])), np.zeros(params.shape[1])
     sign = np.ones(params.shape[1])
-    for i, column in enumerate(columns):
+    for i in range(k):
         if i == 1:
-            overlap = _dots(columns[0], column)
-            column -= overlap * columns[0]
+            overlap = _dots(columns[0], columns[1])
+            columns[1] -= overlap * columns[0]
             overlap /= length[0]
             sign = _reflected_sign(raw, length[0], overlap)
-        length[i] = np.sqrt(_dots(column, column))
-        column /= np.where(length[i] > 0, length[i], 1.0)
+        length[i] = np.sqrt(_dots(columns[i], columns[i]))
+        columns[i] /= np.where(length[i] > 0, length[i], 1.0)
     return StartBasis(
         params=params, columns=columns, length=length, overlap=overlap, effect=effect, sign=sign
     )
