@@ -19,7 +19,7 @@ from forecast.timeseries.univariate.smoothing import (
     StartBasis,
     form_params,
     project_start,
-    smoothed,
+    smooth,
     start_basis,
 )
 
@@ -177,11 +177,7 @@ def fit_ets(level: Vector, form: str) -> EtsFit:
 
 def _fitted(level: Vector, forms: tuple[str, ...]) -> tuple[list[EtsFit], dict[str, Smoothed]]:
     """Return each form at its greatest likelihood, and its state all over its grid."""
-    given = {}
-    for form in forms:
-        basis = form_grid(len(level), form)
-        found = project_start(level, basis)
-        given[form] = smoothed(basis, found.last, found.sse)
+    given = {form: smooth(level, form_grid(len(level), form)) for form in forms}
     starts = {form: search_starts(form, _lattice(form), one.sse) for form, one in given.items()}
     shares = np.array(list(search_shares(level, starts).values()))
     params = form_params(shares.T, forms)

@@ -140,7 +140,7 @@ def project_start(level: Vector, basis: StartBasis) -> Projected:
     return Projected(left=left, start=start, last=last, sse=_dots(left, left))
 
 
-def smooth(level: Vector, grid: Draws) -> Smoothed:
+def smooth(level: Vector, basis: StartBasis) -> Smoothed:
     """Return the fit of an innovations state-space model at each point of a grid.
 
     The model is y_t = l + phi b + e_t, l' = l + phi b + alpha e_t, b' = phi b + beta e_t
@@ -150,22 +150,13 @@ def smooth(level: Vector, grid: Draws) -> Smoothed:
     Parameters
     ----------
     level : (n,) log level, x 100.
-    grid : (g, 3) alpha, beta and phi; (g, 1) alpha alone, without a slope.
+    basis : of the grid's points and ``n`` years.
 
     Returns
     -------
     Smoothed
     """
-    k = min(grid.shape[1], 2)
-    params = np.zeros((3, len(grid)))
-    params[: grid.shape[1]] = grid.T
-    basis = start_basis(len(level), params, k)
     found = project_start(level, basis)
-    return smoothed(basis, found.last, found.sse)
-
-
-def smoothed(basis: StartBasis, last: Draws, sse: Vector) -> Smoothed:
-    """Return what `smooth` does from the parts of a projection."""
     k, g = basis.length.shape
     root = np.zeros((g, k, k))
     root[:, :, 0] = (basis.effect[:k, 0] / basis.length[0]).T
@@ -173,9 +164,9 @@ def smoothed(basis: StartBasis, last: Draws, sse: Vector) -> Smoothed:
         second = basis.effect[:, 1] - basis.overlap * basis.effect[:, 0]
         root[:, :, 1] = (basis.sign * second / basis.length[1]).T
     return Smoothed(
-        sse=sse,
+        sse=found.sse,
         log_det=np.asarray(2 * np.log(basis.length).sum(axis=0)),
-        state=np.ascontiguousarray(last[:k].T),
+        state=np.ascontiguousarray(found.last[:k].T),
         root=root,
         n_obs=basis.columns.shape[1],
     )

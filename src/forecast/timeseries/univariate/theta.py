@@ -12,7 +12,7 @@ from forecast.arrays import Draws, Vector
 from forecast.randomness.streams import Pair, Randomness, paired
 from forecast.timeseries.record import GrowthDensity, checked_growth
 from forecast.timeseries.univariate.ets import EtsFit, fit_ets, form_grid
-from forecast.timeseries.univariate.smoothing import Smoothed, project_start, smoothed
+from forecast.timeseries.univariate.smoothing import Smoothed, project_start, smooth
 
 MODEL = "theta"
 THETA_YEARS = 10
@@ -83,14 +83,13 @@ def fit_theta(growth: pd.Series) -> ThetaPosterior:
     values = checked_growth(growth, THETA_YEARS, MODEL)
     level = np.concatenate([[0.0], np.cumsum(values)])
     slope = float(slope_weights(len(level)) @ level)
-    basis = form_grid(len(level), "ANN")
     # Smoothing with drift b is smoothing without drift of what is left after b t.
-    found = project_start(level - slope / 2 * np.arange(1.0, len(level) + 1), basis)
+    left = level - slope / 2 * np.arange(1.0, len(level) + 1)
     return ThetaPosterior(
         level=level,
         trend=slope,
         plain=fit_ets(level, "ANN"),
-        given=smoothed(basis, found.last, found.sse),
+        given=smooth(left, form_grid(len(level), "ANN")),
     )
 
 
