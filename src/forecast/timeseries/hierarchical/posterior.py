@@ -15,7 +15,13 @@ from forecast.timeseries.hierarchical.record import (
     LevelPanel,
     Sampling,
 )
-from forecast.timeseries.hierarchical.state import ChainState, GrowthData, first_state, growth_data
+from forecast.timeseries.hierarchical.state import (
+    ChainState,
+    GrowthData,
+    dispersed,
+    first_state,
+    growth_data,
+)
 from forecast.timeseries.hierarchical.sweep import BLOCKS, sweep_once
 
 DEFAULT_PRIOR = HierarchicalPrior()
@@ -30,6 +36,8 @@ def hierarchical_posterior(
     rng: Generator,
     prior: HierarchicalPrior = DEFAULT_PRIOR,
     sampling: Sampling = DEFAULT_SAMPLING,
+    *,
+    apart: bool = False,
 ) -> HierarchicalPosterior:
     """Return posterior draws of the hierarchical growth model.
 
@@ -56,6 +64,8 @@ def hierarchical_posterior(
     rng : numpy.random.Generator
     prior : HierarchicalPrior
     sampling : Sampling
+    apart : bool
+        Whether the chain starts from a random place in place of the priors' centres.
 
     Returns
     -------
@@ -68,6 +78,8 @@ def hierarchical_posterior(
     """
     data = growth_data(panel, prior.block)
     state = first_state(data, prior)
+    if apart:
+        state = dispersed(state, prior, rng)
     steps = dict.fromkeys(ACCEPT, 0.4)
     kept: list[tuple[ChainState, Array]] = []
     for sweep in range(sampling.burn + sampling.draws * sampling.thin):
