@@ -23,6 +23,7 @@ def backtest_growth(  # noqa: PLR0913 the options are those of the command
     horizons: Sequence[int] = GROWTH_HORIZONS,
     models: Sequence[str] = GROWTH_FORECASTS,
     seed: int = 0,
+    step: int = 1,
     jobs: int | None = None,
     progress: Callable[[str], None] = lambda message: None,
     store: Store | None = None,
@@ -39,6 +40,8 @@ def backtest_growth(  # noqa: PLR0913 the options are those of the command
         First and last year from which is forecast.
     horizons, models, seed
         As for ``forecast_growth_at``.
+    step : int
+        Years from one origin to the next.
     jobs : int
         Processes; the numbers do not depend on it.
     progress : function of a message
@@ -65,7 +68,8 @@ def backtest_growth(  # noqa: PLR0913 the options are those of the command
     return backtest_history(
         growth_history(panel, variable),
         Rolling(
-            origins=origins, horizons=tuple(horizons), models=tuple(models), seed=seed, jobs=jobs
+            origins=origins, horizons=tuple(horizons), models=tuple(models), seed=seed,
+            jobs=jobs, step=step,
         ),
         source=panel.source,
         levels=False,
