@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy.special import stdtr, stdtrit  # scipy.stats takes half a second to import
 
 from forecast.arrays import Matrix, Vector
 from forecast.errors import SpecError
@@ -128,7 +128,7 @@ class Estimate:
         if self.average is not None:
             statistic = np.full_like(se, np.nan)
         check_level(level)
-        quantile = stats.t.ppf(0.5 + level / 2, self.df_resid)
+        quantile = stdtrit(self.df_resid, 0.5 + level / 2)
         return pd.DataFrame(
             {
                 "model": self.spec.name,
@@ -136,7 +136,7 @@ class Estimate:
                 "estimate": self.params,
                 "std_error": se,
                 "statistic": statistic,
-                "p_value": 2 * stats.t.sf(np.abs(statistic), self.df_resid),
+                "p_value": 2 * stdtr(self.df_resid, -np.abs(statistic)),
                 "conf_low": self.params - quantile * se,
                 "conf_high": self.params + quantile * se,
             }

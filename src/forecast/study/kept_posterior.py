@@ -52,7 +52,7 @@ def kept_posterior(panel: LevelPanel, seed: int, sampling: Sampling) -> Hierarch
     if found is not None:
         return found
     if sampling.chains > 1:
-        note(f"drawing {sampling.chains} chains of the growth model, once: a minute of processor time")
+        note(f"drawing {sampling.chains} chains of the growth model, once, for about a minute")
     made = fresh_posterior(panel, seed, sampling)
     try:
         kept[key] = _arrays(made)

@@ -68,8 +68,12 @@ def backtest_growth(  # noqa: PLR0913 the options are those of the command
     return backtest_history(
         growth_history(panel, variable),
         Rolling(
-            origins=origins, horizons=tuple(horizons), models=tuple(models), seed=seed,
-            jobs=jobs, step=step,
+            origins=origins,
+            horizons=tuple(horizons),
+            models=tuple(models),
+            seed=seed,
+            jobs=jobs,
+            step=step,
         ),
         source=panel.source,
         levels=False,

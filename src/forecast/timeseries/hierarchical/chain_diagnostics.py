@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from scipy.special import ndtri
-from scipy.stats import rankdata
 
 from forecast.arrays import Array
 from forecast.errors import EstimationError
@@ -56,8 +55,9 @@ def bulk_size(chains: Array) -> float:
         If there are fewer than four draws a chain.
     """
     both = _halves(chains)
-    place = (rankdata(both).reshape(both.shape) - 3 / 8) / (both.size + 1 / 4)
-    return _effective(ndtri(place))
+    _, place, count = np.unique(both, return_inverse=True, return_counts=True)
+    rank = (np.cumsum(count) - (count - 1) / 2)[place].reshape(both.shape)  # means where tied
+    return _effective(ndtri((rank - 3 / 8) / (both.size + 1 / 4)))
 
 
 def tail_size(chains: Array) -> float:
