@@ -82,7 +82,7 @@ def _mixing(posterior: HierarchicalPosterior, chains: int) -> dict[str, Array]:
         **posterior.hyper,
     }
     told = {name: _met(draws.reshape(chains, -1)) for name, draws in read.items()}
-    growth = _expected_growth(posterior, AHEAD)
+    growth = expected_growth(posterior, AHEAD)
     return {**told, GROWTH: np.array([_met(one.reshape(chains, -1)) for one in growth.T])}
 
 
@@ -90,7 +90,7 @@ def _met(draws: Array) -> Array:
     return np.array([split_r_hat(draws), bulk_size(draws), tail_size(draws)])
 
 
-def _expected_growth(posterior: HierarchicalPosterior, horizon: int) -> Array:
+def expected_growth(posterior: HierarchicalPosterior, horizon: int) -> Array:
     """Return average growth (draws, N), % a year, that each draw expects without new shocks."""
     level, momentum = posterior.level.copy(), posterior.momentum
     gap = level - posterior.factor[:, None] - posterior.target
