@@ -5,7 +5,7 @@
 #   make lint   style, types, layers
 #   make mutation  change the code in one place at a time; a test must fail (docs/mutation.md)
 #   make lock   write requirements.lock again (needs uv; ARGS=--upgrade takes newer versions)
-#   make wheel  build dist/*.whl
+#   make wheel  build dist/: the source archive, and the wheel from it
 #   make site   write the documentation to site/ (python -m http.server -d site)
 #   make sbom   write dist/sbom.cdx.json: what the lock pins, with licences (CycloneDX)
 #   make clean  remove .venv, caches and builds; out/ stays
@@ -15,6 +15,7 @@ PYTHON =
 UV = uv
 BIN = $(VENV)/bin
 STAMP = $(VENV)/installed
+RUN_STAMP = $(VENV)/installed-run
 
 # Two BLAS threads slow small systems down and may change last digits; work is split by processes.
 OPENBLAS_NUM_THREADS = 1
@@ -51,7 +52,7 @@ FIND_PYTHON = python=; seen=; bare=; newer=; \
 	  echo "macOS: brew install python, or the installer from python.org" >&2; exit 1; \
 	fi
 
-run: $(STAMP)
+run: $(RUN_STAMP)
 	@$(BIN)/forecast run $(ARGS)
 
 test: $(STAMP)
@@ -71,9 +72,12 @@ lock:
 	  --extra docs --universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
 	  --no-strip-extras --no-annotate --custom-compile-command "make lock" --quiet $(ARGS) \
 	  -o requirements.lock
+	$(UV) pip compile pyproject.toml --extra install --constraint requirements.lock --universal \
+	  --python-version 3.11 --fork-strategy fewest --generate-hashes --no-strip-extras \
+	  --no-annotate --custom-compile-command "make lock" --quiet -o requirements-run.lock
 
 wheel: $(STAMP)
-	$(BIN)/python -m build --wheel --no-isolation
+	$(BIN)/python -m build --no-isolation
 
 site: $(STAMP)
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet $(ARGS)
@@ -89,13 +93,25 @@ clean:
 
 install: $(STAMP)
 
-# The stamp is written last: an interrupted installation is taken up again by the next make.
-$(STAMP): requirements.lock pyproject.toml
-	@if ! $(BIN)/python -m pip --version >/dev/null 2>&1; then \
+# Sets up the virtual environment where there is none.
+MAKE_VENV = if ! $(BIN)/python -m pip --version >/dev/null 2>&1; then \
 	  $(FIND_PYTHON); \
 	  echo "making $(VENV) with $$python ($$version)"; \
 	  "$$python" -m venv --clear $(VENV) || exit 1; \
+	fi
+
+# A stamp is written last: an interrupted installation is taken up again by the next make.
+$(RUN_STAMP): requirements-run.lock pyproject.toml
+	@$(MAKE_VENV); \
+	if [ ! $(STAMP) -nt requirements.lock ]; then \
+	  echo "installing the packages of requirements-run.lock (once; about half a minute)"; \
+	  $(PIP) -r requirements-run.lock && \
+	  $(PIP) --no-deps --no-build-isolation --editable . || exit 1; \
 	fi; \
+	touch $(RUN_STAMP)
+
+$(STAMP): requirements.lock pyproject.toml
+	@$(MAKE_VENV); \
 	echo "installing the packages of requirements.lock (once; one to three minutes)"; \
 	$(PIP) -r requirements.lock && $(PIP) --no-deps --no-build-isolation --editable . || exit 1; \
 	touch $(STAMP)

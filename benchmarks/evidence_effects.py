@@ -223,7 +223,7 @@ def coverage(
     """
     rng = np.random.default_rng(SEED)
     real, rows = estimate(panel, spec), sample(panel, spec)
-    beta = real.params[[real.terms.index(t) for t in rows.terms]]
+    beta = real.params.iloc[[real.terms.index(t) for t in rows.terms]]
     keep = [rows.terms.index(t) for t in spec.drivers]
     held = [(rows.terms.index(n), p) for n, p in spec.prior.items() if spec.use_prior]
     country = rows.country

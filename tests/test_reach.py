@@ -12,10 +12,10 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = "forecast"
 # How ``specs/estimators.py`` names an engine below ``forecast.estimation``, and an exhibit its
-# drawing below ``forecast.reporting.figures``.
+# drawing below ``forecast.reporting.figures``; ``faces.py`` names deeds below ``forecast`` itself.
 ENGINE = re.compile(r"[a-z_.]+:[a-z_]+")
 # The package's face is the stub beside it; Python itself asks for these.
-FACE = {(PACKAGE, name) for name in ("__all__", "__dir__", "__getattr__")}
+FACE = {(PACKAGE, name) for name in ("__all__", "__dir__", "__getattr__", "_load", "_named")}
 
 Name = tuple[str, str]  # module, and what it binds at its top level
 
@@ -89,6 +89,7 @@ def _used(node: ast.AST, imported: dict[str, Name], module: str) -> Iterator[Nam
             yield ".".join(filter(None, imported[ast.unparse(part.value)])), part.attr
         elif isinstance(part, ast.Constant) and ENGINE.fullmatch(str(part.value)):
             place, name = str(part.value).split(":")
+            yield f"{PACKAGE}.{place}", name
             yield f"{PACKAGE}.estimation.{place}", name
             yield f"{PACKAGE}.reporting.figures.{place}", name
 

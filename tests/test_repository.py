@@ -94,6 +94,19 @@ def test_lock_pins_every_direct_dependency() -> None:
             assert wanted.specifier.contains(version), f"{line}: locked at {version}: make lock"
 
 
+def test_what_a_run_installs_is_a_part_of_the_lock() -> None:
+    """Every pin of requirements-run.lock, with its hashes, is one of requirements.lock."""
+    part = (ROOT / "requirements-run.lock").read_text(encoding="utf-8")
+    pins = [re.findall(r"^(\S+==\S+)|(sha256:\w+)", text, re.MULTILINE) for text in (part, LOCK)]
+    run, all_ = ({one or two for one, two in found} for found in pins)
+    for line in [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["install"]]:
+        name = canonicalize_name(Requirement(line).name)
+        assert any(pin.startswith(f"{name}") for pin in run), f"{name}: make lock"
+
+    assert run <= all_
+    assert len(run) < len(all_) / 2
+
+
 def test_lock_pins_exactly_and_with_hashes() -> None:
     """Every line of the lock is a comment, an exact version or a hash."""
     pattern = re.compile(r"#.*|" + LOCKED + r"==\S+(?: ; .+?)? \\|    --hash=sha256:[0-9a-f]{64}")
@@ -150,7 +163,7 @@ def test_reference_page_has_every_public_name() -> None:
     entries = re.findall(r"^::: \S+\.(\w+)$", page, re.MULTILINE)
 
     assert (ROOT / "docs" / "reference.md").read_text(encoding="utf-8") == page
-    assert sorted(entries) == forecast.__all__
+    assert sorted(entries) == sorted({*forecast.__all__, "list"} - {"__version__"})
 
 
 def test_every_command_and_option_has_help() -> None:
@@ -190,7 +203,7 @@ def test_pages_use_public_names() -> None:
     used = {n for p in pages for n in re.findall(r"\bfc\.(\w+)", p.read_text(encoding="utf-8"))}
 
     assert used
-    assert used <= set(forecast.__all__)
+    assert used <= {*forecast.__all__, "list"}
 
 
 def test_type_checkers_see_the_public_names() -> None:
@@ -202,7 +215,8 @@ def test_type_checkers_see_the_public_names() -> None:
     ]
     listed = next(ast.literal_eval(n.value) for n in tree.body if isinstance(n, ast.Assign))
 
-    assert sorted(shown) == listed == sorted(forecast.__all__)
+    # a star import must not hide the builtin `list`
+    assert sorted([*shown, "__version__"]) == listed == sorted([*forecast.__all__, "list"])
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
@@ -220,7 +234,7 @@ def test_notebook_tells_a_story_and_defines_nothing(path: Path) -> None:
     }
 
     assert used
-    assert used <= set(forecast.__all__)
+    assert used <= {*forecast.__all__, "list"}
     assert not [n for n in nodes if isinstance(n, ast.FunctionDef | ast.ClassDef | ast.Lambda)]
     assert not [cell for cell in code if cell["outputs"] or cell["execution_count"] is not None]
 

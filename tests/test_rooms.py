@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
+from forecast.cli.main import COMMANDS
 from places import ROOT
 
 SOURCE = ROOT / "src" / "forecast"
@@ -27,6 +28,7 @@ MOST_MODULES = 15
 FULL = {"reporting/figures"}  # one figure a file, whatever their number
 # A registry finds these by module: a command, and what a live source offers.
 CONTRACTS = {"command", "fetch", "plan"}
+VERBS = {*COMMANDS, "countries"}  # `fc.estimate` by names, above the one of a panel and a model
 NUMERICS = (
     "arrays.py", "panel.py", "variables.py", "randomness/", "derive/", "statistics/", "structure/",
     "timeseries/", "estimation/", "diagnostics/", "income/", "crosscountry/", "projection/",
@@ -103,6 +105,10 @@ def repeated_names(tree: Tree) -> list[str]:
         for name, defined in _public(module):
             if name not in CONTRACTS and (defined or (str(path), name) in imported):
                 places[name].append(str(path))
+    for name in VERBS & set(places):  # what a verb of the face calls may bear its name
+        own = {path for path in places[name] if path.startswith("study/")}
+        rest = {path for path in places[name] if path not in own}
+        places[name] = [] if len(own) == 1 and len(rest) <= 1 else places[name]
     return [f"{name}: {', '.join(found)}" for name, found in places.items() if len(found) > 1]
 
 

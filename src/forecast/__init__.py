@@ -9,4 +9,14 @@ Public names load on first use, so that ``import forecast`` costs nothing::
 
 import lazy_loader
 
-__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
+_load, __dir__, _named = lazy_loader.attach_stub(__name__, __file__)
+# `from forecast import *` must not hide the builtin `list`.
+__all__ = [name for name in _named if name != "list"] + ["__version__"]
+
+
+def __getattr__(name: str) -> object:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("highincome-forecast")
+    return _load(name)

@@ -20,7 +20,7 @@ from .diagnostics.specification.wald import wald
 from .diagnostics.unit_roots.panel_tests import unit_root_tests
 from .errors import ForecastError
 from .estimation.effects.predict import predict
-from .estimation.estimate import estimate, regression
+from .estimation.estimate import regression
 from .estimation.inference.confidence_intervals import confidence_intervals
 from .estimation.inference.delta_method import delta_method
 from .estimation.inference.pairs_bootstrap import PairsBootstrap, pairs_bootstrap
@@ -34,16 +34,15 @@ from .estimation.record import Estimate
 from .evaluation.chain.backtest import ChainHistory, backtest_chain, chain_history
 from .evaluation.chain.scores import score_chain
 from .evaluation.growth.driver_gains import DriverGain, driver_gains
-from .evaluation.published.published_board import Board, scoreboard
+from .evaluation.published.published_board import Board
 from .evaluation.weights.stacking import Stacking, stack_models
 from .panel import Panel
 from .projection.baseline.hierarchical_density import hierarchical_density
-from .projection.explain.attribution import attribute, attribution_table
+from .projection.explain.attribution import attribution_table
 from .projection.explain.comparison import ScenarioComparison, compare_scenarios
-from .projection.explain.decomposition import Decomposition, decompose
+from .projection.explain.decomposition import Decomposition
 from .projection.explain.marks import mark_table
 from .projection.explain.path_accounts import path_accounts
-from .projection.explain.sensitivity import sensitivity
 from .projection.futures.draw_futures import draw_futures
 from .projection.futures.futures import Futures, Setting
 from .projection.futures.prepare_futures import prepare_futures
@@ -55,7 +54,6 @@ from .projection.require.growth import required_growth
 from .projection.require.record import Question, Requirement
 from .projection.scenarios.crossing import crossing
 from .projection.scenarios.mixture import project_mixture
-from .projection.scenarios.project import project
 from .projection.scenarios.subject_line import subject_line
 from .randomness.streams import Streams
 from .reporting.figures.exhibits import draw_exhibit
@@ -109,15 +107,33 @@ from .structure.world_shares import world_manufacturing
 from .study.cluster import cluster
 from .study.compare import compare
 from .study.exhibits.show import paper_exhibit
+from .study.first_steps.verbs import check, init
 from .study.inputs import projection_inputs
 from .study.news import news
 from .study.own_panel import read_panel
+from .study.packages.verbs import data, seal
+from .study.questions.at_hand import countries, list, show
+from .study.questions.attribute import attribute
+from .study.questions.decompose import decompose
+from .study.questions.estimate import estimate
+from .study.questions.exhibit import exhibit
+from .study.questions.precedent import precedent
+from .study.questions.project import project
+from .study.questions.record import Answer
+from .study.questions.require import require
+from .study.questions.sensitivity import sensitivity
 from .study.run import Results, run
-from .study.sharing.bundle_run import bundle_run, cite_run
-from .study.sharing.diff_runs import diff_runs
-from .study.sharing.export_run import export_run
-from .study.sharing.score_hub import score_hub
-from .study.table import table
+from .study.scoring.backcast import backcast
+from .study.scoring.backtest import backtest
+from .study.scoring.case import case
+from .study.scoring.published import scoreboard
+from .study.scoring.record import Backtest
+from .study.scoring.weights import weights
+from .study.sharing.bundle_run import bundle, cite
+from .study.sharing.diff_runs import diff
+from .study.sharing.export_run import export
+from .study.sharing.score_hub import score
+from .study.sharing.table import table
 from .study.world import World, world
 from .timeseries.bvar.conditional_forecast import conditional_forecast, conditional_moments
 from .timeseries.bvar.conditions import Condition, on
@@ -139,7 +155,11 @@ from .timeseries.systems.system import SystemDensity
 from .timeseries.systems.var import lag_criteria, var_density
 from .timeseries.systems.vecm import Johansen, johansen, vecm_density
 
+__version__: str
+
 __all__ = [
+    "Answer",
+    "Backtest",
     "Board",
     "BvarDraws",
     "BvarPosterior",
@@ -189,19 +209,24 @@ __all__ = [
     "WildBootstrap",
     "WildInterval",
     "World",
+    "__version__",
     "accelerations",
     "add_derived",
     "attribute",
     "attribution_table",
+    "backcast",
+    "backtest",
     "backtest_chain",
     "broad_sectors",
-    "bundle_run",
+    "bundle",
     "bvar_posterior",
     "bvar_system_growth",
+    "case",
     "chain_history",
     "chain_record",
+    "check",
     "choose_bvar_prior",
-    "cite_run",
+    "cite",
     "class_entry_chance",
     "class_events",
     "class_passages",
@@ -217,13 +242,15 @@ __all__ = [
     "conditional_moments",
     "confidence_intervals",
     "count_passages",
+    "countries",
     "crossing",
     "crossing_probability_table",
     "crossing_summary_table",
+    "data",
     "decompose",
     "deindustrialised",
     "delta_method",
-    "diff_runs",
+    "diff",
     "draw_bvar",
     "draw_bvar_heavy_tails",
     "draw_bvar_tightness",
@@ -236,9 +263,10 @@ __all__ = [
     "driver_gains",
     "edition_growth",
     "estimate",
+    "exhibit",
     "exit_hazard",
     "expected_average",
-    "export_run",
+    "export",
     "fallen_back",
     "fan_table",
     "find_precedents",
@@ -259,6 +287,7 @@ __all__ = [
     "history_table",
     "imf_view",
     "income_change_table",
+    "init",
     "johansen",
     "kaplan_meier",
     "known_share",
@@ -267,6 +296,7 @@ __all__ = [
     "learnt_share",
     "leave_one_out_table",
     "line_passages",
+    "list",
     "mark_table",
     "matched_growth",
     "milestone_readings",
@@ -281,6 +311,7 @@ __all__ = [
     "passages_by_year",
     "path_accounts",
     "plain_lettering",
+    "precedent",
     "precedent_section",
     "predict",
     "prepare_futures",
@@ -303,6 +334,7 @@ __all__ = [
     "relative_groups",
     "relative_to_frontier",
     "render",
+    "require",
     "required_drivers",
     "required_growth",
     "requirement_lines",
@@ -313,12 +345,14 @@ __all__ = [
     "same_income_moments",
     "sample_range",
     "scenario",
+    "score",
     "score_chain",
-    "score_hub",
     "scoreboard",
+    "seal",
     "sector_contributions",
     "sensitivity",
     "shift_share",
+    "show",
     "signs_table",
     "simulate_bvar",
     "slowdowns",
@@ -331,6 +365,7 @@ __all__ = [
     "var_density",
     "vecm_density",
     "wald",
+    "weights",
     "wild_bootstrap",
     "wild_interval",
     "with_first_year",

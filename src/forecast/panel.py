@@ -12,6 +12,7 @@ import pandas as pd
 
 from forecast.arrays import Array, Integers
 from forecast.errors import DataError, unknown
+from forecast.faces import Face, table_text
 
 INDEX = ("country", "year")
 FURTHEST = 1_000_000  # a period beyond is a misread number: 2026-11-28 written as 20261128
@@ -34,8 +35,8 @@ def named_for(text: str, entity: str) -> str:
     return re.sub(r"\b(country|countries)\b", other, text, flags=re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Panel:
+@dataclass(frozen=True, slots=True, repr=False)
+class Panel(Face):
     """Observations of entities over time.
 
     Attributes
@@ -102,6 +103,25 @@ class Panel:
             for vintage, edition in self.editions.items()
         }
         object.__setattr__(self, "editions", editions)
+
+    def facts(self) -> Mapping[str, object]:
+        """Return how large the panel is, and where it is from."""
+        years = self.frame.index.get_level_values("year")
+        span = f", {years.min()}-{years.max()}, step {self.step}" if len(years) else ""
+        return {
+            "source": self.source,
+            "rows": f"{len(years):,} of {len(self.countries()):,} entities{span}",
+            "columns": list(self.frame.columns),
+        }
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the rows: a copy of ``frame``, index (country, year)."""
+        return self.frame.copy()
+
+    def summary(self) -> str:
+        """Return of every column how many values there are, their mean, spread and range."""
+        told = self.frame.describe().T[["count", "mean", "std", "min", "max"]]
+        return f"{self!r}\n\n{table_text(told.rename_axis('column'), rows=len(told))}"
 
     def through(self, year: int) -> Panel:
         """Return the panel as it ends in ``year``: the only way to cut time."""

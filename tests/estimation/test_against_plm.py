@@ -118,7 +118,7 @@ def test_coefficients_and_fit(
     terms = tuple(found.terms[j] for j in kept)
 
     np.testing.assert_allclose(
-        found.params[kept], _expected(panel, model, "coef", terms), rtol=RTOL
+        found.params.iloc[kept], _expected(panel, model, "coef", terms), rtol=RTOL
     )
     rss, df = float(np.sum(found.residuals**2)), found.df_resid
     np.testing.assert_allclose([rss], _expected(panel, model, "rss", ("",)), rtol=RTOL)
@@ -139,7 +139,7 @@ def test_standard_errors(
     terms = tuple(found.terms[j] for j in kept)
 
     np.testing.assert_allclose(
-        found.std_errors[kept], _expected(panel, model, quantity, terms), rtol=RTOL
+        found.std_errors.iloc[kept], _expected(panel, model, quantity, terms), rtol=RTOL
     )
 
 

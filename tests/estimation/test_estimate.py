@@ -87,7 +87,7 @@ def test_within_recovers_what_pooling_misses(random_panel: Callable[..., Panel])
 
     np.testing.assert_array_less(np.abs(found.params - truth), 4 * found.std_errors)
     np.testing.assert_array_less(found.std_errors, 0.05)
-    assert np.abs(pooled.params[1:] - truth).max() > 10 * pooled.std_errors.max()
+    assert np.abs(pooled.params.iloc[1:] - truth).max() > 10 * pooled.std_errors.max()
 
 
 @pytest.mark.parametrize("name", ["pooled", "random", "between", "within"])

@@ -31,8 +31,10 @@ def panel() -> Panel:
 def test_the_four_imputed_years_are_left_out(panel):
     """Of 20 rows 16 stay, and the slope is 2 again; with the imputed years it is not."""
     assert len(sample(panel, WITHOUT).y) == 16
-    assert_allclose(estimate(panel, WITHOUT).params[-1], 2.0)  # exact relation, double precision
-    assert abs(estimate(panel, WHOLE).params[-1] - 2.0) > 0.1
+    assert_allclose(
+        estimate(panel, WITHOUT).params.iloc[-1], 2.0
+    )  # exact relation, double precision
+    assert abs(estimate(panel, WHOLE).params.iloc[-1] - 2.0) > 0.1
 
 
 def test_lags_of_imputed_values_go_too(panel):

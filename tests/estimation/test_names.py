@@ -40,8 +40,8 @@ def test_a_name_in_backquotes_is_worth_a_plain_one(formula: str, name: str) -> N
     for place, term in enumerate(two.terms):
         quoted = f"`{term}`" if "`" not in term else term
         tested = wald(two, f"{quoted} = 0")
-        assert_allclose(tested.statistic, one.params[place] ** 2 / one.cov[place, place])
-        assert_allclose(delta_method(two, f"2 * {quoted}").estimate, 2 * one.params[place])
+        assert_allclose(tested.statistic, one.params.iloc[place] ** 2 / one.cov[place, place])
+        assert_allclose(delta_method(two, f"2 * {quoted}").estimate, 2 * one.params.iloc[place])
 
 
 def test_a_column_is_not_called_like_the_intercept() -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from forecast.estimation.estimate import estimate
 from forecast.panel import Panel
-from forecast.study.table import table
+from forecast.study.sharing.table import table
 
 NOTE = "The matrix of x < y is singular, and this sentence is longer than a line of the summary."
 

@@ -29,7 +29,7 @@ def test_model_estimates_on_the_starter(checkout: Path, starter: DataPackage, na
 
     assert np.isfinite(found.params).all() and (found.std_errors > 0).all()
     gap = found.terms.index("gap_output_per_worker")
-    assert found.params[gap] < -2 * found.std_errors[gap]
+    assert found.params.iloc[gap] < -2 * found.std_errors.iloc[gap]
 
 
 def test_average_holds_every_determinant(checkout: Path, starter: DataPackage) -> None:
@@ -53,7 +53,7 @@ def test_effect_of_research_follows_the_interaction(checkout: Path, starter: Dat
     found = estimate(starter.panel(), _model(checkout, "rd_gap"))
     at = pd.DataFrame({"gap_output_per_worker": [0.0, -1.0]})
     effect = marginal_effects(found, "rd_gdp", at)["effect"]
-    own, product = (found.params[found.terms.index(t)] for t in ("rd_gdp", "rd_gap"))
+    own, product = (found.params.iloc[found.terms.index(t)] for t in ("rd_gdp", "rd_gap"))
 
     np.testing.assert_allclose(effect, [own, own - product], rtol=1e-12)
 

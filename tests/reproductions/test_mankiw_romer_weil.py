@@ -122,7 +122,7 @@ def _agrees(
 def _numbers(one: Estimate) -> list[float]:
     """Return coefficient and error by term, the constant first, adjusted R2, error of estimate."""
     order = [one.terms.index("const"), *(j for j, t in enumerate(one.terms) if t != "const")]
-    pairs = [x for j in order for x in (float(one.params[j]), float(one.std_errors[j]))]
+    pairs = [x for j in order for x in (float(one.params.iloc[j]), float(one.std_errors.iloc[j]))]
     adjusted = 1 - (1 - one.r2) * (one.n_obs - 1) / one.df_resid
     return [*pairs, adjusted, one.resid_std]
 

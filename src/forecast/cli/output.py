@@ -18,7 +18,7 @@ from forecast.reporting.columns import in_columns, wrap_text
 if TYPE_CHECKING:
     import pandas as pd
 
-    from forecast.study.prepare import Prepared
+    from forecast.faces import Face
 
 NARROWEST = 40  # characters, below which lines are as wide as this
 
@@ -76,20 +76,13 @@ def print_lacks(failures: Mapping[str, str], caveats: Sequence[str]) -> None:
         say(f"note: {caveat}", err=True)
 
 
-def draw_single(
-    figure: Path | None, exhibit: str, tables: Mapping[str, pd.DataFrame], prepared: Prepared
-) -> None:
-    """Draw an exhibit of what was prepared into the file that was asked for, if one was."""
+def draw_single(figure: Path | None, found: Face) -> None:
+    """Draw what was found into the file that was asked for, if one was."""
     if figure is None:
         return
-    from forecast.reporting.figures.exhibits import draw_exhibit
-    from forecast.reporting.figures.single_figure import plain_lettering, write_figure
+    from forecast.reporting.figures.single_figure import write_figure
 
-    declared = prepared.declared
-    package = f"{declared.package.name}, vintage {declared.package.vintage}"
-    first = int(prepared.setting.years[0])
-    words = plain_lettering(declared.study, package, declared.scenarios, declared.variables, first)
-    write_figure(draw_exhibit(exhibit, tables, words), figure)
+    write_figure(found.plot(), figure)
     say(f"figure: {figure}", err=True)
 
 

@@ -56,15 +56,15 @@ def leave_one_out_table(
         change = leave_one_out(least_squares(problem), problem, dimension)
     else:
         again = np.stack([_again(panel, one, dimension, label) for label in labels])
-        change = again - one.params
+        change = again - one.params.to_numpy()
     with np.errstate(divide="ignore", invalid="ignore"):
-        dfbeta = change / one.std_errors
+        dfbeta = change / one.std_errors.to_numpy()
     table = pd.DataFrame(
         {
             "model": spec.name,
             "left_out": np.repeat(np.array(labels, dtype=object), len(one.terms)),
             "term": list(one.terms) * len(labels),
-            "estimate": (one.params + change).ravel(),
+            "estimate": (one.params.to_numpy() + change).ravel(),
             "change": change.ravel(),
             "dfbeta": dfbeta.ravel(),
         }
@@ -102,4 +102,4 @@ def _again(panel: Panel, one: Estimate, dimension: str, label: object) -> np.nda
 
 
 def _param(one: Estimate, term: str) -> float:
-    return float(one.params[one.terms.index(term)]) if term in one.terms else float("nan")
+    return float(one.params[term]) if term in one.terms else float("nan")

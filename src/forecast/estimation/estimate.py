@@ -37,6 +37,11 @@ from forecast.specs.model import ModelSpec
 # A Regression goes on to least squares and the covariances; a Solution is complete.
 Engine = Callable[[Sample, ModelSpec], Regression | Solution]
 
+# Their residuals are of rows less a share of the country's mean, or of differences beside levels.
+TRANSFORMED = {
+    "random_effects", "correlated_random_effects", "difference_gmm", "system_gmm", "anderson_hsiao",
+}  # fmt: skip
+
 
 def estimate(panel: Panel, spec: ModelSpec | str, **options: Any) -> Estimate:
     """Return a model estimated on a panel.
@@ -172,7 +177,7 @@ def _record(
         spec=spec,
         source=panel.source,
         terms=found.terms,
-        params=found.params,
+        params=pd.Series(found.params),
         cov=found.cov,
         df_resid=found.df_resid,
         n_obs=_n_obs(found, rows),
@@ -188,12 +193,20 @@ def _record(
         resid_std=found.resid_std,
         residuals=pd.Series(found.residuals, index=found.index, name="residual"),
         anchors=_anchors(rows, spec),
+        observed=_observed(rows, spec, found),
         stats=dict(found.stats),
         tables=dict(found.tables),
         average=found.average,
         notes=found.notes,
         entity=panel.entity,
     )
+
+
+def _observed(rows: Sample, spec: ModelSpec, found: Solution) -> pd.Series | None:
+    """Return the outcome of the residuals' rows, where those are rows of the sample."""
+    if spec.estimator in TRANSFORMED or not found.index.equals(rows.index):
+        return None
+    return pd.Series(rows.y, index=rows.index, name=spec.outcome)
 
 
 def _n_obs(found: Solution, rows: Sample) -> int:

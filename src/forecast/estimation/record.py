@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
-from scipy.special import stdtr, stdtrit  # scipy.stats takes half a second to import
 
-from forecast.arrays import Matrix, Vector
+from forecast.arrays import Matrix
 from forecast.errors import SpecError
+from forecast.estimation.labelled import Labelled
 from forecast.estimation.problem import ModelAverage
 from forecast.panel import named_for
 from forecast.specs.estimators import ESTIMATORS, covariance_label
@@ -39,9 +39,11 @@ AVERAGED = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Estimate:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Estimate(Labelled):
     """A model estimated: numbers only, complete without the library that made them.
+
+    `Labelled` has what follows from them under statsmodels' names (``bse``, ``conf_int()`` ...).
 
     Attributes
     ----------
@@ -49,7 +51,8 @@ class Estimate:
     source : str
         Package and table of the sample.
     terms : (p,) names; the constant is ``const``.
-    params, cov : (p,) and (p, p).
+    params : pandas.Series by term, (p,)
+    cov : (p, p), in the order of ``terms``; ``cov_params()`` has labels.
     df_resid : int
         Degrees of freedom of the t distribution.
     n_obs, n_countries, n_years, first_year, last_year, dropped : int
@@ -59,6 +62,8 @@ class Estimate:
     resid_std : float
         Square root of the residual variance, degrees of freedom corrected, in the outcome's unit.
     residuals : pandas.Series on (country, year)
+    observed : pandas.Series or None
+        The outcome of the residuals' rows; None where those are not rows of the sample.
     anchors : pandas.DataFrame
         One row a country: sample means of the outcome and the regressors.
     stats : dict
@@ -79,7 +84,7 @@ class Estimate:
     spec: ModelSpec
     source: str
     terms: tuple[str, ...]
-    params: Vector
+    params: pd.Series
     cov: Matrix
     df_resid: int
     n_obs: int
@@ -95,12 +100,20 @@ class Estimate:
     resid_std: float
     residuals: pd.Series
     anchors: pd.DataFrame
+    observed: pd.Series | None = None
     stats: Mapping[str, float] = field(default_factory=dict)
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     average: ModelAverage | None = None
     data_alone: Estimate | None = None
     notes: tuple[str, ...] = ()
     entity: str = "country"
+
+    def __post_init__(self) -> None:
+        """Label the coefficients, which may be given as a vector in the order of ``terms``."""
+        labelled = pd.Series(
+            np.asarray(self.params), index=pd.Index(self.terms, name="term"), name="estimate"
+        )
+        object.__setattr__(self, "params", labelled)
 
     def __str__(self) -> str:
         """Return the summary that ``print`` shows."""
@@ -110,10 +123,35 @@ class Estimate:
         """Return the summary that a notebook shows."""
         return summary_html(self)
 
-    @property
-    def std_errors(self) -> Vector:
-        """Standard errors, (p,)."""
-        return np.sqrt(np.diag(self.cov))
+    def summary(self) -> str:
+        """Return model and sample, coefficients with 95 % intervals, and statistics as text."""
+        return summary(self)
+
+    def facts(self) -> Mapping[str, object]:
+        """Return model, sample and fit."""
+        return {
+            "model": f"{self.spec.name}: {self.spec.formula}",
+            "estimator": f"{self.spec.estimator}, {self.spec.covariance} covariance",
+            "sample": f"{self.n_obs:,} rows of {self.n_countries:,} countries, "
+            f"{self.first_year}-{self.last_year}",
+            "R-squared": _number(self.r2),
+            "data": self.source,
+        }
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return `tidy` at 95 %."""
+        return self.tidy()
+
+    def compare(self, *others: Estimate) -> pd.DataFrame:
+        """Return coefficients side by side: index ``term``, columns (model, quantity).
+
+        Quantities are ``estimate`` and ``std_error``; missing where a model has no such term.
+        """
+        pieces = {
+            one.spec.name: pd.DataFrame({"estimate": one.params, "std_error": one.std_errors})
+            for one in (self, *others)
+        }
+        return pd.concat(pieces, axis=1, names=["model", "quantity"], sort=False)
 
     def tidy(self, level: float = 0.95) -> pd.DataFrame:
         """Return one row a coefficient.
@@ -123,22 +161,18 @@ class Estimate:
         models has no test of a coefficient: its statistic and p-value are NaN, and the interval is
         the posterior mean plus and minus that quantile of posterior standard deviations.
         """
-        se = self.std_errors
-        statistic = self.params / se
-        if self.average is not None:
-            statistic = np.full_like(se, np.nan)
         check_level(level)
-        quantile = stdtrit(self.df_resid, 0.5 + level / 2)
+        ends = self._interval(level)
         return pd.DataFrame(
             {
                 "model": self.spec.name,
                 "term": self.terms,
-                "estimate": self.params,
-                "std_error": se,
-                "statistic": statistic,
-                "p_value": 2 * stdtr(self.df_resid, -np.abs(statistic)),
-                "conf_low": self.params - quantile * se,
-                "conf_high": self.params + quantile * se,
+                "estimate": self.params.to_numpy(),
+                "std_error": self.std_errors.to_numpy(),
+                "statistic": self.tvalues.to_numpy(),
+                "p_value": self.pvalues.to_numpy(),
+                "conf_low": ends["conf_low"].to_numpy(),
+                "conf_high": ends["conf_high"].to_numpy(),
             }
         )
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from forecast.arrays import Array, Integers, Mask, Paths
 from forecast.errors import ProjectionError
+from forecast.faces import Face, table_text
 from forecast.income.income_lift import income_lift
 from forecast.specs.line import HIGH
 
@@ -154,8 +155,8 @@ class Crossing:
         return np.sort(np.where(self.first == 0, NEVER, self.first))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Projection:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Projection(Face):
     """One scenario's draws for one economy.
 
     Attributes
@@ -190,6 +191,43 @@ class Projection:
     line: str = HIGH.label
     above_at_origin: bool = False
     price_elasticity: float = 0.0
+
+    def facts(self) -> Mapping[str, object]:
+        """Return whose path is projected how far, and when it passes the line."""
+        found, last = self.crossing, int(self.years[-1])
+        median = found.quantile(0.5)
+        when = f"{median:.0f}" if np.isfinite(median) else f"after {last}"
+        return {
+            "scenario": f"{self.scenario}, {self.country}",
+            "paths": f"{len(self.income):,}, {int(self.years[0])}-{last}",
+            "line": self.line,
+            "passes": f"median {when}; never by {last}: {100 * found.never:.1f} %",
+        }
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return `fan`: quantiles of income, line, ratio and growth by year."""
+        return self.fan()
+
+    def summary(self) -> str:
+        """Return the median and 80 % of the paths of income and its ratio to the line by year."""
+        told = self.fan((0.1, 0.5, 0.9))
+        told = told[told["variable"].isin(["gni_pc_atlas", "ratio"])]
+        heads = told["variable"] + [f" {100 * level:.0f} %" for level in told["level"]]
+        wide = told.assign(head=heads).pivot(index="year", columns="head", values="value")
+        passed = [self.crossing.probability(int(year)) for year in wide.index]
+        table = wide.assign(p_crossed=passed)
+        return f"{self!r}\n\n{table_text(table, rows=len(table))}"
+
+    def compare(self, base: Projection) -> pd.DataFrame:
+        """Return ``year, level, value``: quantiles of `income_change`, % of the other's income."""
+        change = self.income_change(base)
+        pieces = [
+            pd.DataFrame({"year": self.years, "level": level, "value": values})
+            for level, values in zip(
+                (0.1, 0.5, 0.9), np.quantile(change, (0.1, 0.5, 0.9), axis=0), strict=True
+            )
+        ]
+        return pd.concat(pieces, ignore_index=True)
 
     def variables(self) -> Mapping[str, Paths]:
         """Return the draws by the names that tables use."""

@@ -55,7 +55,7 @@ class Checks:
     places: Countries
 
 
-def check(prepared: Prepared, futures: Futures, projections: Sequence[Projection]) -> Checks:
+def run_checks(prepared: Prepared, futures: Futures, projections: Sequence[Projection]) -> Checks:
     """Return the tests of a run's models, accounts, scenarios and series.
 
     What speaks of the regressions' effects is left out where another channel makes them, and the

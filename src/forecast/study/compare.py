@@ -7,30 +7,32 @@ from pathlib import Path
 
 from forecast import catalog
 from forecast.errors import ForecastError
-from forecast.projection.explain.comparison import ScenarioComparison, compare_scenarios
+from forecast.faces import as_names
+from forecast.projection.explain.comparison import compare_scenarios
 from forecast.reporting.run_folder.stopwatch import Progress, Stopwatch
 from forecast.specs.study import StudySpec
 from forecast.study.declare import declare
 from forecast.study.prepare import Prepared, prepare
+from forecast.study.questions.record import Compared, parts_of, words_of
 
 BASELINE = "baseline"
 
 
 def compare(  # noqa: PLR0913 the options of the command
-    scenarios: Sequence[str],
-    against: str = BASELINE,
+    scenarios: Sequence[str | Path] | str | Path,
+    against: Path | str = BASELINE,
     *,
     study: StudySpec | Path | str | None = None,
     country: str | None = None,
-    data: str | None = None,
+    data: Path | str | None = None,
     seed: int | None = None,
     draws: int | None = None,
     baseline: str | None = None,
-    without: Sequence[str] = (),
-    known: Sequence[str] = (),
+    without: Sequence[str] | str = (),
+    known: Sequence[str] | str = (),
     years: Sequence[int] = (),
     progress: Progress = lambda message: None,
-) -> ScenarioComparison:
+) -> Compared:
     """Return scenarios side by side, differences path by path on the draws that they share.
 
     Parameters
@@ -44,7 +46,7 @@ def compare(  # noqa: PLR0913 the options of the command
 
     Returns
     -------
-    ScenarioComparison
+    Compared
         ``to_frame()`` has one row a scenario, ``against`` first; the study's baseline has one too.
 
     Raises
@@ -60,18 +62,22 @@ def compare(  # noqa: PLR0913 the options of the command
 
 
 def prepare_comparison(
-    scenarios: Sequence[str], against: str, progress: Progress, **subject: object
+    scenarios: Sequence[str | Path] | str | Path,
+    against: Path | str,
+    progress: Progress,
+    **subject: object,
 ) -> Prepared:
     """Return what `compare_prepared` starts from; options are those of `compare`."""
-    if not scenarios:
+    names = as_names(scenarios)
+    if not names:
         raise ForecastError("scenarios: found none, must be at least one")
-    asked = [*([] if against == BASELINE else [against]), *scenarios]
+    asked = [*([] if against == BASELINE else [str(against)]), *names]
     return prepare(declare(scenarios=asked, **subject), Stopwatch(progress))  # type: ignore[arg-type]
 
 
 def compare_prepared(
-    prepared: Prepared, against: str, progress: Progress = lambda message: None
-) -> ScenarioComparison:
+    prepared: Prepared, against: Path | str, progress: Progress = lambda message: None
+) -> Compared:
     """Return the comparison of what `prepare_comparison` laid out, the study's baseline in it."""
     declared = prepared.declared
     first = declared.study.scenarios[0]
@@ -81,7 +87,7 @@ def compare_prepared(
     projections, _ = prepared.project(futures)
     progress(f"comparing {len(declared.scenarios)} scenarios")
     places = catalog.countries()
-    return compare_scenarios(
+    found = compare_scenarios(
         futures,
         projections,
         declared.known,
@@ -91,3 +97,4 @@ def compare_prepared(
         prepared.marks(futures, projections),
         declared.years,
     )
+    return Compared(**parts_of(found), lettering=words_of(prepared))

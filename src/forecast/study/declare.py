@@ -11,6 +11,7 @@ from typing import Any
 
 from forecast import catalog
 from forecast.errors import ForecastError, SpecError, choose
+from forecast.faces import as_names
 from forecast.projection.scenarios.effect_channel import CHANNELS, PANEL
 from forecast.reporting.run_folder.manifest import hash_file
 from forecast.sources.package.package import DataPackage, load
@@ -93,8 +94,8 @@ class Declared:
 def declare(  # noqa: PLR0913 the options of a run
     study: StudySpec | Path | str | None = None,
     *,
-    scenarios: Sequence[str] | None = None,
-    data: str | None = None,
+    scenarios: Sequence[str | Path] | str | Path | None = None,
+    data: Path | str | None = None,
     seed: int | None = None,
     draws: int | None = None,
     country: str | None = None,
@@ -103,20 +104,20 @@ def declare(  # noqa: PLR0913 the options of a run
     years: Sequence[int] = (),
     channel: str = PANEL,
     baseline: str | None = None,
-    without: Sequence[str] = (),
-    known: Sequence[str] = (),
+    without: Sequence[str] | str = (),
+    known: Sequence[str] | str = (),
     effects: bool = True,
 ) -> Declared:
     """Return the study with the options of a run put in, read and checked.
 
-    Parameters are those of `forecast.study.run.run`; ``effects`` says whether scenarios are asked
-    for what they do to growth, which some could not do at all.
+    Parameters: `forecast.study.run.run`; ``effects``: are scenarios asked what they do to growth.
 
     Raises
     ------
     ForecastError
         If a declaration, an option or the package has a fault, or a scenario moves nothing.
     """
+    without, known, data = as_names(without), as_names(known), str(data) if data else None
     study, scenarios = _study_and_scenarios(study, scenarios)
     spec, files, beside = _read(study, scenarios)
     country = _economy(country, spec, files if study is None and scenarios is not None else {})
@@ -254,9 +255,10 @@ def _baseline(spec: BaselineSpec, method: str | None, without: Sequence[str]) ->
 
 
 def _study_and_scenarios(
-    study: StudySpec | Path | str | None, scenarios: Sequence[str] | None
+    study: StudySpec | Path | str | None, given: Sequence[str | Path] | str | Path | None
 ) -> tuple[StudySpec | Path | str | None, Sequence[str] | None]:
     """Return what is asked for where a scenario's file stands in the place of a study's."""
+    scenarios = None if given is None else as_names(given)
     if not isinstance(study, Path | str) or catalog.kind_of(Path(study)) != "scenario":
         return study, scenarios
     return catalog.study_beside(Path(study)), [str(study), *(scenarios or [])]
@@ -374,8 +376,8 @@ def _warnings(earned: EarnedWeights | None, package: DataPackage) -> tuple[str, 
     return tuple(stale(earned, package.vintage, current))
 
 
-def study_package(data: str | None = None) -> DataPackage:
+def study_package(data: Path | str | None = None) -> DataPackage:
     """Return the data package of the embedded study, or the one named ``data``."""
     if data is not None:
-        return load(catalog.package_folder(data))
+        return load(catalog.package_folder(str(data)))
     return _pinned(catalog.study())

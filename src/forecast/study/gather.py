@@ -44,7 +44,7 @@ def gather(
     declared, inputs = prepared.declared, prepared.inputs
     study = declared.study
     estimates = tuple(beside_data_alone(prepared.estimates.values()))
-    published = {"gni_pc_atlas": _income(inputs.annual, study.country, futures)}
+    published = {"gni_pc_atlas": published_income(inputs.annual, study.country, futures)}
     if declared.line == HIGH:
         published["threshold"] = class_line(inputs.thresholds)
     inclusion = inclusion_table(estimates)
@@ -105,7 +105,7 @@ def _provenance(declared: Declared) -> Provenance:
     )
 
 
-def _income(annual: Panel, country: str, futures: Futures) -> pd.Series:
+def published_income(annual: Panel, country: str, futures: Futures) -> pd.Series:
     """Return published income; of an economy without a record, that of the last year alone."""
     if country in annual.countries():
         return annual.series(country, "gni_pc_atlas")

@@ -6,28 +6,38 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import pandas as pd
+
+from forecast.errors import ForecastError, choose
 from forecast.estimation.record import Estimate
+from forecast.faces import Face, deed
 from forecast.projection.futures.futures import Futures
 from forecast.projection.record import Projection
 from forecast.projection.scenarios.effect_channel import PANEL
+from forecast.projection.scenarios.project import project
+from forecast.projection.scenarios.subject_line import subject_line
+from forecast.randomness.streams import Streams
 from forecast.randomness.workers import at_most
 from forecast.reporting.report.other_line_text import other_line_sentence
 from forecast.reporting.run_folder.results import write_results
 from forecast.reporting.run_folder.stopwatch import Progress, Stopwatch
+from forecast.reporting.terminal import scenario_lines
 from forecast.reporting.write import check_folder
 from forecast.sources.package.package import DataPackage
-from forecast.specs.line import LineSpec
+from forecast.specs.line import HIGH, LineSpec
+from forecast.specs.read import read_line
 from forecast.specs.scenario import ScenarioSpec
 from forecast.specs.study import StudySpec
-from forecast.study.check import check
+from forecast.study.check import run_checks
 from forecast.study.declare import declare
 from forecast.study.gather import gather
+from forecast.study.inputs import projection_inputs
 from forecast.study.prepare import Prepared, prepare
 from forecast.variables import Variables
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Results:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Results(Face):
     """Everything a run found.
 
     Attributes
@@ -67,13 +77,65 @@ class Results:
     caveats: tuple[str, ...] = ()
     years: tuple[int, ...] = ()
 
+    def facts(self) -> Mapping[str, object]:
+        """Return the study, its data, scenarios and models, and where files are."""
+        study = self.study
+        return {
+            "study": f"{study.name}: {study.country_label or study.country}, {study.draws:,} paths",
+            "data": self.package.name,
+            "scenarios": [one.scenario for one in self.projections],
+            "models": [one.spec.name for one in self.estimates],
+            "folder": "not written" if self.folder is None else str(self.folder),
+        }
+
+    def __getitem__(self, scenario: str) -> Projection:
+        """Return a scenario's projection."""
+        held = {one.scenario: one for one in self.projections}
+        return choose(scenario, held, "scenario", ForecastError)
+
+    def project(
+        self, scenario: ScenarioSpec, line: LineSpec | Path | str | None = None, lasting: int = 1
+    ) -> Projection:
+        """Return a scenario on the same draws, against any line (`read_line`)."""
+        view, streams = self.study.baseline.view, Streams.of_seed(self.study.seed)
+        inputs = projection_inputs(self.package, self.study.country, view)
+        asked = subject_line(read_line(line or HIGH), inputs, self.futures, streams)
+        return project(self.futures, scenario, self.scenarios, self.variables, asked, lasting)
+
+    def to_frame(self, table: str = "crossing_summary") -> pd.DataFrame:
+        """Return a table of the run; `crossing_summary_table` if none is named."""
+        made: pd.DataFrame = deed("table")(self, table)
+        return made
+
+    def summary(self) -> str:
+        """Return what the command prints: when each scenario passes the line, and what to know."""
+        by_year, income = self.to_frame("crossing_probability"), self.to_frame("income_change")
+        told = scenario_lines(self.to_frame(), by_year, income, self.years)
+        lacks = [f"left out: {name}: {why}" for name, why in self.failures.items()]
+        return "\n".join([repr(self), "", told, *lacks, *(f"note: {c}" for c in self.caveats)])
+
+    def compare(self, *others: Results) -> pd.DataFrame:
+        """Return the crossing summaries of runs below each other, with ``run``, this one first.
+
+        ``run`` is the study's name and the data package's, numbered where two are alike.
+        """
+        runs = (self, *others)
+        names = [f"{one.study.name}, {one.package.name}" for one in runs]
+        told = [
+            f"{name} ({names[:at].count(name) + 1})" if names.count(name) > 1 else name
+            for at, name in enumerate(names)
+        ]
+        frames = [one.to_frame().assign(run=name) for one, name in zip(runs, told, strict=True)]
+        table = pd.concat(frames, ignore_index=True)
+        return table[["run", *table.columns.drop("run")]]
+
 
 def run(  # noqa: PLR0913 the options of a run are those of the command
     study: StudySpec | Path | str | None = None,
     *,
-    scenarios: Sequence[str] | None = None,
-    out: Path | str | None = "out",
-    data: str | None = None,
+    scenarios: Sequence[str | Path] | str | Path | None = None,
+    out: Path | str | None = None,
+    data: Path | str | None = None,
     seed: int | None = None,
     draws: int | None = None,
     country: str | None = None,
@@ -82,8 +144,8 @@ def run(  # noqa: PLR0913 the options of a run are those of the command
     years: Sequence[int] = (),
     channel: str = PANEL,
     baseline: str | None = None,
-    without: Sequence[str] = (),
-    known: Sequence[str] = (),
+    without: Sequence[str] | str = (),
+    known: Sequence[str] | str = (),
     jobs: int | None = None,
     progress: Progress = lambda message: None,
     command: str = "",
@@ -96,7 +158,7 @@ def run(  # noqa: PLR0913 the options of a run are those of the command
         None: the embedded study.
     scenarios, data, seed, draws, country
         In place of the study's own; scenarios not about ``country`` (any name of it) are left out.
-    out : path or None, the folder that receives ``<study>-<hash>/``; None writes nothing
+    out : path or None, the folder that receives ``<study>-<hash>/``; nothing is written without
     line, lasting, channel
         What income is measured against (`read_line`), for how many years in a row; how drivers
         become growth, ``panel`` or ``bvar`` (`effect_channel`).
@@ -136,7 +198,7 @@ def _written(
     """Check what was found and write it, with all that the report shows."""
     declared, futures = prepared.declared, results.futures
     with watch.stage("check", "testing the models and the accounts"):
-        checks = check(prepared, futures, results.projections)
+        checks = run_checks(prepared, futures, results.projections)
     watch.progress("writing tables, figures and the report")
     folder = out / f"{declared.study.name}-{declared.identity}"
     findings = gather(prepared, futures, results.projections, results.failures, checks)

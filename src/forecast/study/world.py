@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -19,18 +20,23 @@ from forecast.crosscountry.chain.package_tables import (
 )
 from forecast.crosscountry.chain.record import ChainFit
 from forecast.crosscountry.world import WorldTable, world_table
-from forecast.errors import ALL_ECONOMIES, DataError, choose
+from forecast.errors import ALL_ECONOMIES, DataError, choose, unknown
+from forecast.faces import Face
 from forecast.sources.package.package import DataPackage
 from forecast.statistics.income_classes.classes import CLASSES
 from forecast.study.declare import study_package
 from forecast.study.inputs import package_chain
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
 SEED = 1
 MILLION = 1e6
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class World:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class World(Face):
     """What the income chain says of all economies.
 
     Attributes
@@ -51,13 +57,32 @@ class World:
     table: WorldTable
     people: str
 
+    def facts(self) -> Mapping[str, object]:
+        """Return what is told of how many economies, from what."""
+        return {
+            "data": self.package,
+            "line": self.table.line,
+            "view": self.view,
+            "economies": len(self.table.economies),
+            "years": f"from {self.table.origin} to "
+            + ", ".join(str(year) for year in self.table.totals["year"]),
+        }
+
+    def plot(self, name: str | None = None) -> Any:
+        """Return the figure ``world``: the economies whose passage is most open."""
+        from forecast.reporting.figures.world import draw_world
+
+        if name not in {None, "world"}:
+            raise DataError(unknown(str(name), ["world"], "figure"))
+        return draw_world(self.table, f"data package {self.package}")
+
     def to_frame(self) -> pd.DataFrame:
         """Return one row an economy and year: the chances with what is known of the economy."""
         return self.table.economies.merge(self.table.chances, on="country")
 
 
 def world(
-    data: str | None = None,
+    data: Path | str | None = None,
     *,
     line: str = "high",
     view: str = "imf",

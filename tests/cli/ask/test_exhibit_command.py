@@ -117,7 +117,7 @@ def small_full(starter: DataPackage, monkeypatch: pytest.MonkeyPatch) -> DataPac
     package = DataPackage(
         name="full", vintage="2026-07", folder=starter.folder, sha256="", resources=resources
     )
-    monkeypatch.setattr("forecast.study.declare.study_package", lambda _: package)
+    monkeypatch.setattr("forecast.study.questions.exhibit.study_package", lambda _: package)
     return package
 
 

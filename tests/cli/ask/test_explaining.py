@@ -83,11 +83,11 @@ def test_a_figure_of_another_kind_is_refused_before_any_work(command: list[str])
 
 
 def test_the_baseline_has_nothing_to_attribute() -> None:
-    """Asked for alone it is a usage error, not an empty table."""
+    """Asked for alone it is a user's error, not an empty table."""
     found = _call("attribute", "baseline", "--draws", "100")
 
-    assert found.exit_code == 2
-    assert "moves no driver" in found.stderr
+    assert isinstance(found.exception, ForecastError)
+    assert "moves no driver" in str(found.exception)
 
 
 def test_a_year_beyond_the_horizon_is_one_message() -> None:

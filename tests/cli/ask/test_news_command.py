@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 from forecast.cli.main import app
 from forecast.projection.explain.news import PARTS
 from forecast.sources.package.package import DESCRIPTION, DataPackage
-from forecast.study.sealing import make_seal
+from forecast.study.packages.sealing import make_seal
 
 STARTER = "starter-2026.07"
 

@@ -69,7 +69,7 @@ def test_what_fails_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
 
-    monkeypatch.setattr("forecast.reporting.write.write_text", broken)
+    monkeypatch.setattr("forecast.reporting.country_folder.write_text", broken)
     assert isinstance(_run("init", tmp_path / "x", "--country", "China").exception, OSError)
     assert list(tmp_path.iterdir()) == []
 

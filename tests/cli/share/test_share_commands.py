@@ -35,7 +35,7 @@ def test_export_writes_what_it_names(to: str, small_run: Results, tmp_path: Path
 def test_results_with_draws_give_samples(small_run: Results, tmp_path: Path) -> None:
     """From Python a hub has samples, also of results that were never written."""
     for run, name in ((small_run, "a"), (replace(small_run, folder=None), "b")):
-        made = fc.export_run(run, "hub", tmp_path / name)
+        made = fc.export(run, "hub", tmp_path / name)
         (path,) = (p for p in made.files if "model-output" in p.parts)
         rows = pd.read_csv(path, dtype=str, keep_default_na=False)
         own = rows.query("output_type == 'sample' and scenario_id == 'baseline'")
@@ -50,7 +50,7 @@ def test_diff_ends_with_the_status_of_diff(small_run: Results, tmp_path: Path) -
     """0 where nothing differs, 1 where something does, 2 where there is no run."""
     other = fc.run(out=None, draws=200, seed=7)
     same = _call("diff", small_run.folder, small_run.folder)
-    found = fc.diff_runs(small_run, other)
+    found = fc.diff(small_run, other)
 
     assert (same.exit_code, same.stdout) == (0, "nothing differs\n")
     assert not found.same
@@ -85,7 +85,7 @@ def test_bundle_and_cite(small_run: Results, tmp_path: Path) -> None:
 
 def test_an_exported_hub_is_scored(small_run: Results, tmp_path: Path) -> None:
     """A hub made of a run has its own scores, and beside itself twice the same; all unresolved."""
-    fc.export_run(small_run, "hub", tmp_path / "hub")
+    fc.export(small_run, "hub", tmp_path / "hub")
     done = _call("score", tmp_path / "hub", "--with", small_run.folder, "--format", "json")
     scores = pd.DataFrame(json.loads(done.stdout)["scores"])
 

@@ -45,12 +45,12 @@ def test_a_calibrated_model_is_its_prior_whatever_the_data_say() -> None:
     draws = coefficient_draws(found, 200_000, np.random.default_rng(1))
 
     assert found.params.tolist() == other.params.tolist() == [0.075]
-    assert found.std_errors == pytest.approx([0.03])
+    assert found.std_errors.tolist() == pytest.approx([0.03])
     # 200,000 draws: four standard errors of a mean and of a standard deviation
     assert draws.mean() == pytest.approx(0.075, abs=4 * 0.03 / np.sqrt(200_000))
     assert draws.std() == pytest.approx(0.03, abs=4 * 0.03 / np.sqrt(400_000))
     least = estimate(_panel(), ModelSpec(**{**CALIBRATED, "estimator": "pooled", "prior": {}}))
-    slope = least.params[least.terms.index("x")]
+    slope = least.params.iloc[least.terms.index("x")]
     assert found.stats["data_estimate_x"] == pytest.approx(slope, rel=1e-10)
     assert found.data_alone is None
 
@@ -112,7 +112,7 @@ def test_a_factor_is_its_dummies(estimator: str) -> None:
 
     places = [by_hand.terms.index(t) for t in ("x", "d30", "d35", "d39")]
     own = [by_factor.terms.index(t) for t in ("x", "part[30]", "part[35]", "part[39]")]
-    np.testing.assert_allclose(by_factor.params[own], by_hand.params[places], rtol=1e-10)
+    np.testing.assert_allclose(by_factor.params.iloc[own], by_hand.params.iloc[places], rtol=1e-10)
     np.testing.assert_allclose(
         by_factor.cov[np.ix_(own, own)], by_hand.cov[np.ix_(places, places)], rtol=1e-9
     )

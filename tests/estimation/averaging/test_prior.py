@@ -94,11 +94,11 @@ def test_limits(random_panel: Callable[..., Panel]) -> None:
     np.testing.assert_allclose(vague.params, data.params, rtol=1e-9)
     restricted = panel.with_columns(y=panel.frame["y"] - 0.7 * panel.frame["x1"])
     others = estimate(restricted, _spec(drivers=["x2", "x3"], covariance="classical"))
-    assert sharp.params[sharp.terms.index("x1")] == pytest.approx(0.7, abs=1e-9)
+    assert sharp.params.iloc[sharp.terms.index("x1")] == pytest.approx(0.7, abs=1e-9)
     for term in ("x2", "x3"):
         np.testing.assert_allclose(
-            sharp.params[sharp.terms.index(term)],
-            others.params[others.terms.index(term)],
+            sharp.params.iloc[sharp.terms.index(term)],
+            others.params.iloc[others.terms.index(term)],
             rtol=1e-8,
         )
 

@@ -58,7 +58,7 @@ def test_corrected_errors_of_column_b(employment: Panel) -> None:
     """Windmeijer (2005), table 2: the corrected standard error of the first lag is 0.185."""
     found = estimate(employment, spec_of(SHORTER, 2, **gmm_keys(2, **ONE)))
 
-    assert round(float(found.std_errors[0]), 3) == 0.185
+    assert round(float(found.std_errors.iloc[0]), 3) == 0.185
 
 
 @pytest.mark.parametrize(

@@ -110,9 +110,9 @@ def test_recovers_the_coefficients(made: Callable[..., Panel], name: str) -> Non
     slopes = [j for j, t in enumerate(found.terms) if t != "const"]
 
     np.testing.assert_array_less(
-        np.abs(found.params[slopes] - [0.6, 0.5]), 4 * found.std_errors[slopes]
+        np.abs(found.params.iloc[slopes] - [0.6, 0.5]), 4 * found.std_errors.iloc[slopes]
     )
-    np.testing.assert_array_less(found.std_errors[slopes], 0.12)
+    np.testing.assert_array_less(found.std_errors.iloc[slopes], 0.12)
     if "ar2_p" in found.stats:  # the errors are independent
         assert found.stats["ar1_p"] < 1e-6
         assert found.stats["ar2_p"] > 1e-3

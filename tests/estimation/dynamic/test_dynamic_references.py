@@ -73,16 +73,18 @@ def test_gmm_equals_plm(employment: Panel, model: str, steps: int, kind: str) ->
     expected = {
         q: reference(PLM, name, q, [""])[0] for q in (f"m1_{kind}", f"m2_{kind}", f"wald_{kind}")
     }
-    np.testing.assert_allclose(found.params[kept], reference(PLM, name, "coef", terms), rtol=RTOL)
+    np.testing.assert_allclose(
+        found.params.iloc[kept], reference(PLM, name, "coef", terms), rtol=RTOL
+    )
     if steps == 1 and kind == "plain":
         # plm's classical one-step covariance has 1 / countries where the error variance belongs,
         # and its m1 and m2 and Wald tests inherit that
         scale = found.resid_std * np.sqrt(found.n_countries)
         theirs = reference(PLM, name, "se_plain", terms)
-        np.testing.assert_allclose(found.std_errors[kept], theirs * scale, rtol=RTOL)
+        np.testing.assert_allclose(found.std_errors.iloc[kept], theirs * scale, rtol=RTOL)
         return
     np.testing.assert_allclose(
-        found.std_errors[kept], reference(PLM, name, f"se_{kind}", terms), rtol=RTOL
+        found.std_errors.iloc[kept], reference(PLM, name, f"se_{kind}", terms), rtol=RTOL
     )
     if not options.get("system"):  # plm's mtest mixes the level residuals in; gretl's does not
         np.testing.assert_allclose(found.stats["ar1"], expected[f"m1_{kind}"], rtol=RTOL)
@@ -145,10 +147,10 @@ def test_gmm_equals_gretl(employment: Panel, model: str) -> None:
     terms = [found.terms[j] for j in kept]
 
     np.testing.assert_allclose(
-        found.params[kept], reference(GRETL, model, "coef", terms), rtol=RTOL
+        found.params.iloc[kept], reference(GRETL, model, "coef", terms), rtol=RTOL
     )
     np.testing.assert_allclose(
-        found.std_errors[kept], reference(GRETL, model, "se", terms), rtol=RTOL
+        found.std_errors.iloc[kept], reference(GRETL, model, "se", terms), rtol=RTOL
     )
     for ours, theirs in {
         "ar1": "ar1",
@@ -212,13 +214,13 @@ def test_gmm_equals_xtabond2(employment: Panel, model: str) -> None:
     terms = [found.terms[j] for j in kept]
 
     np.testing.assert_allclose(
-        found.params[kept], reference(XTABOND2, model, "coef", terms), **PRINTED
+        found.params.iloc[kept], reference(XTABOND2, model, "coef", terms), **PRINTED
     )
     # "small" of the version printed counts one group too many where there is no level equation:
     # its F statistic has 140 degrees of freedom there, and 139 for the system
     scale = np.sqrt(141 / 140 * 139 / 140) if model == "endogenous" else 1.0
     np.testing.assert_allclose(
-        found.std_errors[kept] * scale, reference(XTABOND2, model, "se", terms), **PRINTED
+        found.std_errors.iloc[kept] * scale, reference(XTABOND2, model, "se", terms), **PRINTED
     )
     printed = XTABOND2[(XTABOND2["model"] == model) & (XTABOND2["quantity"] == "stat")]
     theirs = printed.set_index("term")["value"].to_dict()

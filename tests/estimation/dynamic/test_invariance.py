@@ -97,12 +97,12 @@ FOUND = {name: estimate(PANEL, _spec(name)) for name in MODELS}
 def _free_of_units(found: Estimate, but: tuple[str, ...] = ()) -> dict[str, float]:
     """Return t values and tests by name."""
     t = found.params / found.std_errors
-    numbers = {f"t {term}": float(t[j]) for j, term in enumerate(found.terms) if term not in but}
+    numbers = {f"t {term}": float(t[term]) for term in found.terms if term not in but}
     if found.spec.estimator == "lsdvc":
         numbers["within"], numbers["initial"] = found.stats["within"], found.stats["initial"]
         if not found.spec.lsdvc.draws:
             numbers = {k: v for k, v in numbers.items() if not k.startswith("t ")}
-            numbers["lag"] = float(found.params[0])
+            numbers["lag"] = float(found.params.iloc[0])
         return numbers
     numbers |= {name: value for name, value in found.stats.items() if not name.endswith("_p")}
     if "difference_in_hansen" in found.tables:
@@ -144,10 +144,13 @@ def test_a_shifted_driver_changes_the_constant_alone(name: str, shift: float) ->
     _same(found, name, but=("const",))
     if "const" in found.terms:
         before = FOUND[name]
-        moved = shift * before.params[before.terms.index("x")]
-        expected = before.params[before.terms.index("const")] - moved
+        moved = shift * before.params.iloc[before.terms.index("x")]
+        expected = before.params.iloc[before.terms.index("const")] - moved
         np.testing.assert_allclose(
-            found.params[found.terms.index("const")], expected, rtol=RTOL, atol=RTOL * abs(moved)
+            found.params.iloc[found.terms.index("const")],
+            expected,
+            rtol=RTOL,
+            atol=RTOL * abs(moved),
         )
 
 

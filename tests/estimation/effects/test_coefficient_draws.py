@@ -37,10 +37,10 @@ def test_normal_draws(random_panel: Callable[..., Panel]) -> None:
     """Draws have the estimate's mean and covariance, the constant left out."""
     found = _estimate(random_panel(1))
     draws = coefficient_draws(found, 200_000, np.random.default_rng(3))
-    se = found.std_errors[1:]
+    se = found.std_errors.iloc[1:]
 
     assert draws.shape == (200_000, 2)
-    assert np.all(np.abs(draws.mean(axis=0) - found.params[1:]) < 4.5 * se / np.sqrt(200_000))
+    assert np.all(np.abs(draws.mean(axis=0) - found.params.iloc[1:]) < 4.5 * se / np.sqrt(200_000))
     # a covariance of 200,000 draws is known to 0.5 %
     scale = np.outer(se, se)
     np.testing.assert_allclose(np.cov(draws.T) / scale, found.cov[1:, 1:] / scale, atol=0.02)

@@ -51,7 +51,7 @@ def test_effect_and_band_are_the_closed_form(panel: Panel) -> None:
     )
     reach = stats.t.ppf(0.975, one.df_resid) * error
 
-    effect = one.params[at["a"]] + one.params[at["ab"]] * z
+    effect = one.params.iloc[at["a"]] + one.params.iloc[at["ab"]] * z
     np.testing.assert_allclose(found["effect"], effect, rtol=1e-12)
     np.testing.assert_allclose(found["conf_low"], effect - reach, rtol=1e-10)
     np.testing.assert_allclose(found["conf_high"], effect + reach, rtol=1e-10)

@@ -58,7 +58,7 @@ def test_interaction_and_quadratic_in_closed_form(panel: Panel) -> None:
     at = pd.DataFrame({"rd": [0.5, 1.0, 2.5], "exports": [1.0, 2.0, 3.0], "imports": [1, 1, 1]})
     table = marginal_effects(found, "rd", at)
 
-    b, v = found.params[1:], found.cov[1:, 1:]
+    b, v = found.params.iloc[1:], found.cov[1:, 1:]
     d = np.column_stack(
         [np.ones(3), np.zeros(3), (at["exports"] + at["imports"]) / 100, 2 * at["rd"]]
     )
@@ -77,7 +77,7 @@ def test_every_operation_by_numerical_derivative(panel: Panel, driver: str) -> N
     def fitted(change: float) -> np.ndarray:
         moved = Panel(at.assign(**{driver: at[driver] + change}), source="made")
         columns = add_derived(moved, found.spec.derive).frame[found.spec.drivers]
-        return columns.to_numpy() @ found.params[1:]
+        return columns.to_numpy() @ found.params.iloc[1:]
 
     slope = (fitted(step) - fitted(-step)) / (2 * step)
     # central differences: error of order 1e-10 times third derivatives

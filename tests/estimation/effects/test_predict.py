@@ -100,8 +100,8 @@ def test_the_index_alone_is_given_where_it_is_asked_for(panel: Panel, name: str)
 
     found = predict(one, panel, effects=False)
 
-    start = one.params[one.terms.index("const")] if "const" in one.terms else 0.0
-    slopes = [one.params[one.terms.index(term)] for term in drivers]
+    start = one.params.iloc[one.terms.index("const")] if "const" in one.terms else 0.0
+    slopes = [one.params.iloc[one.terms.index(term)] for term in drivers]
     both = pd.concat([found, start + columns @ slopes], axis=1).loc[found.notna()]
     steps = panel.frame.reset_index().groupby("country")["year"].diff().to_numpy() == 1
     both = both[steps[found.notna()]] if "y_lag1" in drivers else both

@@ -180,7 +180,7 @@ def test_factors_are_removed() -> None:
         )
         found = estimate(panel, spec)
         place = found.terms.index("x")
-        return float(found.params[place]), float(found.std_errors[place])
+        return float(found.params.iloc[place]), float(found.std_errors.iloc[place])
 
     for estimator in ("cce_mean_group", "cce_pooled"):
         found, error = slope(estimator)

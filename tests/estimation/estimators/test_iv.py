@@ -79,8 +79,8 @@ def test_coefficients_errors_and_sargan_equal_linearmodels(
 
     for term in ("x1", "x2"):
         place = found.terms.index(term)
-        np.testing.assert_allclose(found.params[place], peer.params[term], rtol=1e-9)
-        np.testing.assert_allclose(found.std_errors[place], peer.std_errors[term], rtol=1e-9)
+        np.testing.assert_allclose(found.params.iloc[place], peer.params[term], rtol=1e-9)
+        np.testing.assert_allclose(found.std_errors.iloc[place], peer.std_errors[term], rtol=1e-9)
     np.testing.assert_allclose(found.stats["sargan"], peer.sargan.stat, rtol=1e-8)
     np.testing.assert_allclose(found.stats["sargan_p"], peer.sargan.pval, rtol=1e-8)
 
@@ -95,7 +95,7 @@ def test_clustered_errors_equal_linearmodels(panel: Panel, effects: list[str]) -
 
     for term in ("x1", "x2"):
         place = found.terms.index(term)
-        np.testing.assert_allclose(found.std_errors[place], peer.std_errors[term], rtol=1e-8)
+        np.testing.assert_allclose(found.std_errors.iloc[place], peer.std_errors[term], rtol=1e-8)
 
 
 @pytest.mark.parametrize("effects", EFFECTS)
@@ -138,7 +138,7 @@ def test_effective_f_with_one_instrument_is_the_robust_f(panel: Panel) -> None:
             }
         ),
     )
-    t = first.params[0] / first.std_errors[0]
+    t = first.params.iloc[0] / first.std_errors.iloc[0]
 
     # z2's gaps are of no account here, and both regressions count the same coefficients
     np.testing.assert_allclose(found.stats["effective_f"], t**2, rtol=1e-2)
@@ -163,8 +163,8 @@ def test_the_truth_is_found(panel: Panel) -> None:
         ),
     )
 
-    assert abs(found.params[0] - 1.0) < 4 * found.std_errors[0]
-    assert biased.params[0] - 1.0 > 6 * biased.std_errors[0]
+    assert abs(found.params.iloc[0] - 1.0) < 4 * found.std_errors.iloc[0]
+    assert biased.params.iloc[0] - 1.0 > 6 * biased.std_errors.iloc[0]
 
 
 def test_rows_without_an_instrument_are_dropped(panel: Panel) -> None:

@@ -97,9 +97,9 @@ def test_the_truth_is_found() -> None:
         found.stats["threshold_low"] <= 0.3 + 0.05 and found.stats["threshold_high"] >= 0.3 - 0.05
     )
     assert found.stats["p_threshold"] == 0
-    low, high = found.params[:2]
-    assert abs(low - 1) < 4 * found.std_errors[0]
-    assert abs(high - 2.5) < 4 * found.std_errors[1]
+    low, high = found.params.iloc[:2]
+    assert abs(low - 1) < 4 * found.std_errors.iloc[0]
+    assert abs(high - 2.5) < 4 * found.std_errors.iloc[1]
     assert found.terms[0].startswith("x [q <= ") and found.terms[2] == "z"
 
 

@@ -52,7 +52,7 @@ def test_standard_errors_at_a_far_level_equal_plm(
     found = estimate(moved, text, **KINDS[kind])
 
     expected = FAR["near", model, kind].loc[["value", "capital"]]
-    np.testing.assert_allclose(found.std_errors[-2:], expected, rtol=1e-10)
+    np.testing.assert_allclose(found.std_errors.iloc[-2:], expected, rtol=1e-10)
 
 
 def _square(seed: int, size: int = 4) -> Panel:
@@ -102,7 +102,7 @@ def test_a_variance_that_cannot_be_formed_is_refused() -> None:
             refused += 1
             assert "the variance of 'x1' cannot be formed" in str(error)
         else:
-            assert found.std_errors[0] > 0
+            assert found.std_errors.iloc[0] > 0
     assert refused
 
     # two clusters, told apart by the regressor: their scores are zero but for rounding

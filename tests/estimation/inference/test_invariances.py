@@ -336,5 +336,5 @@ def test_powers_of_calendar_time(covariance: str, effects: str) -> None:
         estimate(panel, f"y ~ {v} + {v}^2 + {v}^3{tail}", covariance=covariance) for v in "tu"
     )
 
-    assert far.params[-1] == pytest.approx(near.params[-1], rel=RTOL)
-    assert far.std_errors[-1] == pytest.approx(near.std_errors[-1], rel=RTOL)
+    assert far.params.iloc[-1] == pytest.approx(near.params.iloc[-1], rel=RTOL)
+    assert far.std_errors.iloc[-1] == pytest.approx(near.std_errors.iloc[-1], rel=RTOL)

@@ -54,7 +54,7 @@ def test_unrestricted_interval_has_a_closed_form(random_panel: Make) -> None:
 
     found = wild_interval(problem, "x1", rng=np.random.default_rng(2), draws=999, restricted=False)
 
-    se, b = one.std_errors[0], one.params[0]
+    se, b = one.std_errors.iloc[0], one.params.iloc[0]
     half = (found.high - found.low) / 2
     # symmetric about the estimate, to the bisection's millionth of a standard error
     assert (found.high + found.low) / 2 == pytest.approx(b, abs=2e-6 * se)
@@ -74,7 +74,7 @@ def test_a_narrow_interval_ends_within_a_standard_error(random_panel: Make) -> N
     problem = regression(panel, one.spec)
     found = wild_interval(problem, "x1", rng=np.random.default_rng(2), level=0.3, **same)
 
-    assert 0 < found.high - one.params[0] < 0.8 * one.std_errors[0]
+    assert 0 < found.high - one.params.iloc[0] < 0.8 * one.std_errors.iloc[0]
     rng = np.random.default_rng(2)
     p = wild_bootstrap(problem, "x1", rng=rng, null=found.high, **same).p_value
     assert 0.7 <= p < 0.705

@@ -72,7 +72,7 @@ def test_densities_step_by_step(random_panel: Callable[..., Panel]) -> None:
     for spec in specs:
         made = estimate(rest, spec)
         slopes = [made.terms.index(d) for d in spec.drivers]
-        b, v = made.params[slopes], made.cov[np.ix_(slopes, slopes)]
+        b, v = made.params.iloc[slopes], made.cov[np.ix_(slopes, slopes)]
         frame = rest.frame
         left = frame["y"] - frame[spec.drivers].to_numpy() @ b
         year = left.index.get_level_values("year")

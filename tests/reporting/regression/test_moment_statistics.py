@@ -5,7 +5,7 @@ from __future__ import annotations
 from forecast import catalog
 from forecast.estimation.estimate import estimate
 from forecast.sources.package.package import DataPackage
-from forecast.study.table import table
+from forecast.study.sharing.table import table
 
 
 def test_instruments_and_tests_stand_under_gmm_and_nowhere_else(starter: DataPackage) -> None:

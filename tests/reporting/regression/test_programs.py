@@ -16,7 +16,7 @@ from forecast.reporting.regression.sample_tables import sample_cells
 from forecast.reporting.regression.typeset import typeset, typeset_file
 from forecast.sources.package.package import DataPackage
 from forecast.specs.table import TableSpec
-from forecast.study.table import model_cells
+from forecast.study.sharing.table import model_cells
 
 DOCUMENT = r"""\documentclass{article}
 \usepackage{array,booktabs,longtable}

@@ -120,7 +120,7 @@ def test_sign_verdicts(
     one = findings.estimates[0]
     at = one.terms.index("gap_output_per_worker")
     params, cov = one.params.copy(), one.cov.copy()
-    params[at], cov[at, at] = value, std_error**2
+    params.iloc[at], cov[at, at] = value, std_error**2
     spec = changed(one.spec, expected_sign={"gap_output_per_worker": expected})
     table = signs_table([replace(one, params=params, cov=cov, spec=spec)])
 

@@ -182,7 +182,7 @@ def test_docx_opens_and_carries_labels(folder: Path) -> None:
 def test_tables_agree_between_forms(folder: Path, findings: Findings) -> None:
     """The same coefficient and standard error stand in all text forms, and no star."""
     one = findings.estimates[0]
-    b, se = f"{one.params[1]:.3f}", f"({one.std_errors[1]:.3f})"
+    b, se = f"{one.params.iloc[1]:.3f}", f"({one.std_errors.iloc[1]:.3f})"
     for form in ("md", "tex", "html"):
         text = (folder / f"estimates.{form}").read_text(encoding="utf-8").replace("$-$", "-")
         assert b in text, form

@@ -18,7 +18,7 @@ from forecast.study.run import Results
 @pytest.fixture(scope="module")
 def archive(small_run: Results, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the bundle of a run."""
-    return fc.bundle_run(small_run, tmp_path_factory.mktemp("bundle") / "b.zip").path
+    return fc.bundle(small_run, tmp_path_factory.mktemp("bundle") / "b.zip").path
 
 
 def test_the_same_run_gives_the_same_bytes(
@@ -26,7 +26,7 @@ def test_the_same_run_gives_the_same_bytes(
 ) -> None:
     """No clock and no order of a folder is in the archive."""
     assert small_run.folder is not None
-    again = fc.bundle_run(small_run.folder, tmp_path / "again.zip")
+    again = fc.bundle(small_run.folder, tmp_path / "again.zip")
 
     assert again.path.read_bytes() == archive.read_bytes()
 
@@ -100,7 +100,7 @@ def test_what_changed_since_the_run_is_not_bundled(
     path.write_text(json.dumps(told))
 
     with pytest.raises(fc.ForecastError, match=f"changed since the run, or not found: {named};"):
-        fc.bundle_run(folder)
+        fc.bundle(folder)
     assert [one.name for one in tmp_path.iterdir()] == ["run"]
 
 
@@ -109,4 +109,4 @@ def test_results_in_memory_cannot_be_bundled(small_run: Results) -> None:
     from dataclasses import replace
 
     with pytest.raises(fc.ForecastError, match="name its folder"):
-        fc.bundle_run(replace(small_run, folder=None))
+        fc.bundle(replace(small_run, folder=None))

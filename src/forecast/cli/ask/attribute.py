@@ -19,14 +19,7 @@ if TYPE_CHECKING:
 @by_option(2030, 2035, 2040)
 @options(*SUBJECT_OPTIONS, "seed", "draws", "figure", draws=10_000)
 @format_option("csv")
-def command(
-    *,
-    scenarios: tuple[str, ...],
-    by: tuple[int, ...],
-    figure: Path | None,
-    form: str,
-    **subject: Any,
-) -> None:
+def command(scenarios: tuple[str, ...], figure: Path | None, form: str, **given: Any) -> None:
     """Divide the effects of SCENARIOS among the drivers that they move.
 
     Each is a name from `forecast list scenarios` or a TOML file. A driver's part is its Shapley
@@ -34,27 +27,12 @@ def command(
     parts sum to the whole effect, the row `total`. Changes against the baseline of the probability
     of having passed the line by each year (points) and of median income in it (US$).
     """
-    import pandas as pd
-
     from forecast.cli.progress import progress
-    from forecast.projection.explain.attribution import attribute
-    from forecast.reporting.run_folder.stopwatch import Stopwatch
-    from forecast.study.declare import declare
-    from forecast.study.prepare import prepare
+    from forecast.study.questions.attribute import attribute
 
-    declared = declare(scenarios=scenarios, **subject)
-    asked = [declared.known[name] for name in declared.study.scenarios[1:]]
-    if not asked:
-        raise click.UsageError("the baseline moves no driver: name another scenario")
-    prepared = prepare(declared, Stopwatch(progress))
-    progress(f"drawing {declared.study.draws} futures")
-    futures = prepared.futures(progress=progress)
-    tables = []
-    for one in asked:
-        progress(f"attributing {one.name}")
-        tables.append(attribute(futures, one, declared.known, declared.variables, by))
-    table = pd.concat(tables, ignore_index=True)
-    draw_single(figure, "attribution", {"attribution": table}, prepared)
+    found = attribute(scenarios, progress=progress, **given)
+    table = found.to_frame()
+    draw_single(figure, found)
     if form == "json":
         print_json(rows_of(table))
     elif form == "csv":

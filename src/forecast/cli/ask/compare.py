@@ -41,9 +41,7 @@ def command(
     declared = prepared.declared
     print_lacks(prepared.failures, prepared.caveats)
     table = found.to_frame()
-    draw_single(
-        figure, "comparison", {"comparison": table, "comparison_drivers": found.moves}, prepared
-    )
+    draw_single(figure, found)
     if form == "json":
         print_json(
             {

@@ -27,9 +27,7 @@ if TYPE_CHECKING:
 @options("baseline", "without", "known", "data", "country", "seed", "draws", "figure", draws=4000)
 @worker_options
 @format_option("csv")
-def command(
-    *, by: tuple[int, ...], drivers: str, draws: int, figure: Path | None, form: str, **subject: Any
-) -> None:
+def command(figure: Path | None, form: str, **given: Any) -> None:
     """Divide the variance of the baseline's outcomes among its random factors.
 
     Shapley effects, % of the variance, with Monte Carlo standard errors in brackets: of the year
@@ -37,24 +35,14 @@ def command(
     and of the log of income over the line. With csv or json also each factor's share alone
     (first-order index) and with all others known (total index).
     """
-    from forecast import catalog
     from forecast.cli.progress import progress
-    from forecast.projection.explain.decomposition import decompose
-    from forecast.reporting.run_folder.stopwatch import Stopwatch
-    from forecast.specs.changed import changed
-    from forecast.study.declare import declare
-    from forecast.study.prepare import prepare
+    from forecast.study.questions.decompose import decompose
 
-    study = catalog.study()
-    wandering = changed(study.baseline, driver_uncertainty=drivers == "wander")
-    study = changed(study, baseline=wandering)
-    declared = declare(study, draws=draws, **subject)
-    prepared = prepare(declared, Stopwatch(progress))
-    found = decompose(prepared.setting, prepared.streams, by, draws, progress)
-    table = found.tidy()
-    draw_single(figure, "decomposition", {"decomposition": table}, prepared)
+    found = decompose(progress=progress, **given)
+    table = found.to_frame()
+    draw_single(figure, found)
     if form == "json":
-        print_json({"country": found.country, "draws": draws, "shares": rows_of(table)})
+        print_json({"country": found.country, "draws": found.draws, "shares": rows_of(table)})
     elif form == "csv":
         click.echo(table.to_csv(index=False), nl=False)
     else:

@@ -9,28 +9,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from forecast.cli.options import format_option, options
-from forecast.cli.output import print_json, print_lacks, print_rows, rows_of, say
+from forecast.cli.output import draw_single, print_json, print_lacks, print_rows, rows_of, say
 from forecast.errors import SpecError, choose
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-def _listed(form: str) -> None:
-    from forecast.study.exhibits.show import PAPER_EXHIBITS
-
-    print_rows(
-        [
-            {
-                "exhibit": name,
-                "needs": ", ".join(one.tables) or "--panel FILE",
-                "set": ", ".join(f"{key}={value:g}" for key, value in one.parameters.items()),
-                "shows": one.said,
-            }
-            for name, one in PAPER_EXHIBITS.items()
-        ],
-        form,
-    )
 
 
 def _numbers(
@@ -64,7 +47,7 @@ def _numbers(
     help="passage: figures of the year in which each economy became high income.",
 )
 @click.option(
-    "--set", "numbers", metavar="NAME=NUMBER", multiple=True, callback=_numbers,
+    "--set", metavar="NAME=NUMBER", multiple=True, callback=_numbers,
     help="A parameter of the exhibit, such as a threshold.",
 )  # fmt: skip
 @options("data", "panel", "figure")
@@ -73,60 +56,44 @@ def command(
     *,
     name: str | None,
     countries: str | None,
-    year: int | None,
-    at: str | None,
-    numbers: dict[str, float],
-    data: str | None,
     panel: Path | None,
     figure: Path | None,
     form: str,
+    **given: Any,
 ) -> None:
     """Show what the papers measure: passages, transitions, growth episodes, structure.
 
     Without NAME the exhibits, what each needs and what --set changes. Some need a full data
     package (--data), some a table of your own (--panel FILE). With --format csv the first table.
     """
+    from forecast.reporting.write import csv_text
+    from forecast.study.exhibits.show import PAPER_EXHIBITS
+    from forecast.study.questions.exhibit import exhibit
+
     if name is None:
         if form == "csv":
             raise SpecError("--format csv goes with the NAME of an exhibit")
-        _listed(form)
+        print_rows(rows_of(exhibit().to_frame()), form)
         return
-    from forecast.reporting.write import csv_text
-    from forecast.study.declare import study_package
-    from forecast.study.exhibits.show import PAPER_EXHIBITS, paper_exhibit
-
-    exhibit = choose(name, PAPER_EXHIBITS, "exhibit", SpecError)
-    if data is not None and not exhibit.tables:
-        raise SpecError(f"exhibit {name}: is made from --panel FILE and takes no --data")
+    known = choose(name, PAPER_EXHIBITS, "exhibit", SpecError)
+    if figure is not None and not known.figure:
+        raise SpecError(f"exhibit {name}: has no figure")
     asked = [part.strip() for part in countries.split(",")] if countries is not None else []
-    package = study_package(data) if exhibit.tables else None
-    tables = paper_exhibit(
-        name,
-        package,
-        countries=asked,
-        year=year,
-        at_passage=at is not None,
-        parameters=numbers,
-        table=panel,
-    )
-    source = str(panel) if package is None else package.name
+    found = exhibit(name, countries=asked, panel=panel, **given)
+    source, tables, note = found.about["data"], found.tables, known.note
     if form == "csv":
-        click.echo(csv_text(next(iter(tables.values()))), nl=False)
+        click.echo(csv_text(found.to_frame()), nl=False)
     elif form == "json":
         told = {table.replace(" ", "_"): rows_of(frame) for table, frame in tables.items()}
-        print_json({"exhibit": name, "data": source, "note": exhibit.note, **told})
+        print_json({"exhibit": name, "data": str(source), "note": note, **told})
     else:
-        say(f"{name}: {exhibit.said.partition(';')[0]}; {source}")
+        say(f"{name}: {found.question}; {source}")
         for table, frame in tables.items():
             say(f"\n{table}" + ("" if len(frame) else ": none"))
             print_rows(_matrix(frame) if table == "transitions" else rows_of(frame), form)
-    if exhibit.note and form != "json":
-        print_lacks({}, [exhibit.note])
-    if figure is not None:
-        from forecast.reporting.figures.single_figure import draw_tables, write_figure
-
-        named = source if panel is None or package is not None else panel.name
-        write_figure(draw_tables(exhibit.figure, tables, named), figure)
+    if note and form != "json":
+        print_lacks({}, [note])
+    draw_single(figure, found)
 
 
 def _matrix(cells: pd.DataFrame) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from forecast.cli.options import format_option, options
-from forecast.cli.output import print_rows
+from forecast.cli.output import print_rows, rows_of
 
 
 @click.command("list")
@@ -44,13 +44,14 @@ def command(
     for name, value in given.items():
         if value:
             raise click.UsageError(f"{name} goes with `countries`")
-    print_rows(LISTS[what](), form)
+    from forecast.study.questions.at_hand import list as at_hand
+
+    print_rows(rows_of(at_hand(what)), form)
 
 
 def _countries(
     form: str, data: str | None, region: str, group: str, can: str
 ) -> list[dict[str, object]]:
-    from forecast.cli.output import rows_of
     from forecast.study.country_index import country_index
 
     table = country_index(data, region, group, can)
@@ -74,60 +75,3 @@ def _countries(
 def _can(row: dict[str, object]) -> str:
     said = [name for name in ("baseline", "scenarios") if row[name]]
     return ", ".join(said) or "nothing"
-
-
-def _models() -> list[dict[str, object]]:
-    from forecast import catalog
-
-    specs = [catalog.model(name) for name in catalog.models()]
-    return [
-        {"name": s.name, "estimator": s.estimator, "covariance": s.covariance, "formula": s.formula}
-        for s in specs
-    ]
-
-
-def _scenarios() -> list[dict[str, object]]:
-    from forecast import catalog
-
-    specs = [catalog.scenario(name) for name in catalog.scenarios()]
-    return [{"name": s.name, "kind": s.kind, "country": s.country, "label": s.label} for s in specs]
-
-
-def _data() -> list[dict[str, object]]:
-    from forecast import catalog
-
-    return [{"name": f.name, "folder": str(f)} for f in catalog.package_folders()]
-
-
-def _variables() -> list[dict[str, object]]:
-    from forecast import catalog
-    from forecast.study.acting import acting_drivers
-
-    table = catalog.variables().table
-    acting = acting_drivers(catalog.model(name) for name in catalog.study().effects.weights)
-    return [
-        {
-            "name": v.name,
-            "role": v.role,
-            "unit": v.unit,
-            "label": v.label,
-            "code": v.code,
-            "models": ", ".join(acting.get(v.name, [])),
-        }
-        for v in table.values()
-    ]
-
-
-def _exhibits() -> list[dict[str, object]]:
-    from forecast.reporting.figures.exhibits import EXHIBITS
-
-    return [{"name": name, "shows": e.shows, "table": e.table} for name, e in EXHIBITS.items()]
-
-
-LISTS = {
-    "models": _models,
-    "scenarios": _scenarios,
-    "data": _data,
-    "variables": _variables,
-    "exhibits": _exhibits,
-}

@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from forecast.cli.options import SUBJECT_OPTIONS, format_option, options
 from forecast.cli.output import print_json, rows_of, say
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from forecast.projection.precedent.precedent import Precedents
-    from forecast.study.declare import Declared
-
-DRAWS = 1000  # enough for the median gap, which is all that is drawn
 
 
 @click.command("precedent")
@@ -29,48 +21,14 @@ def command(scenarios: tuple[str, ...], form: str, **subject: Any) -> None:
     changes of five-year means over as many years, the subject's own left out. With --format csv
     the table of shares.
     """
-    from forecast import catalog
     from forecast.cli.progress import progress
-    from forecast.errors import SpecError
-    from forecast.projection.precedent.plausibility import plausibility
-    from forecast.projection.scenarios.scenario_drivers import scenario_drivers
-    from forecast.reporting.run_folder.stopwatch import Stopwatch
-    from forecast.study.declare import declare
-    from forecast.study.prepare import prepare
+    from forecast.study.questions.precedent import precedent
 
-    declared = declare(scenarios=scenarios, draws=DRAWS, effects=False, **subject)
-    asked = [declared.scenarios[name] for name in declared.study.scenarios[1:]]
-    for one in asked:
-        if one.mixture:
-            raise SpecError(
-                f"scenario {one.name!r} is a mixture and has no one path: name its parts"
-            )
-    futures = prepare(declared, Stopwatch(progress)).futures(progress=progress)
-    paths = {
-        one.name: scenario_drivers(futures, one, declared.known, declared.variables)
-        for one in asked
-    }
-    places = catalog.countries()
-    found, ranges = plausibility(futures, paths, places.aggregates())
+    found = precedent(scenarios, progress=progress, **subject)
     if form == "json":
-        print_json(
-            {
-                "shares": rows_of(found.shares),
-                "nearest": rows_of(found.nearest),
-                "ranges": rows_of(ranges),
-            }
-        )
+        print_json({name: rows_of(table) for name, table in found.tables.items()})
     elif form == "csv":
-        click.echo(found.shares.to_csv(index=False), nl=False)
+        click.echo(found.to_frame().to_csv(index=False), nl=False)
     else:
-        _print_text(found, ranges, declared, places.name)
-
-
-def _print_text(
-    found: Precedents, ranges: pd.DataFrame, declared: Declared, economies: Any
-) -> None:
-    from forecast.reporting.report.precedent_text import precedent_section
-
-    labels = {name: spec.label for name, spec in declared.known.items()}
-    said = precedent_section(found, ranges, declared.variables, labels, economies)
-    say("\n\n".join(said) if said else "These scenarios move no driver.")
+        said = found.remarks
+        say("\n\n".join(said) if said else "These scenarios move no driver.")

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from forecast.cli.options import SUBJECT_OPTIONS, format_option, options, worker_options
-from forecast.cli.output import print_json, rows_of, say
-
-if TYPE_CHECKING:
-    from forecast.projection.require.record import Requirement
+from forecast.cli.output import draw_single, print_json, rows_of, say
 
 
 @click.command("require")
@@ -56,7 +53,9 @@ if TYPE_CHECKING:
 @options(*SUBJECT_OPTIONS, "seed", "draws", "figure")
 @worker_options
 @format_option("csv")
-def command(drivers: tuple[str, ...], growth: bool, figure: Path | None, **given: Any) -> None:
+def command(
+    drivers: tuple[str, ...], growth: bool, figure: Path | None, form: str, **given: Any
+) -> None:
     """Find the least departure that passes the line by a year with a probability.
 
     Names drivers (their path is linear to the year and level afterwards, or a step), or --growth
@@ -65,11 +64,12 @@ def command(drivers: tuple[str, ...], growth: bool, figure: Path | None, **given
     """
     if growth == bool(drivers):
         raise click.UsageError("name a --driver, or --growth, and not both")
-    weights = parsed_weights(drivers, given.pop("weights"))
-    form = given.pop("form")
-    found = _found(weights, growth, given)
-    if figure is not None:
-        _draw(figure, found)
+    from forecast.cli.progress import progress
+    from forecast.study.questions.require import require
+
+    given["weights"] = parsed_weights(drivers, given["weights"])
+    found = require(drivers=drivers, growth=growth, progress=progress, **given)
+    draw_single(figure, found)
     if form == "json":
         print_json(
             {
@@ -106,50 +106,3 @@ def parsed_weights(drivers: Sequence[str], weights: Sequence[str]) -> dict[str, 
         except ValueError:
             raise click.UsageError(f"--weight {text}: must be DRIVER=NUMBER") from None
     return found
-
-
-def _found(weights: dict[str, float], growth: bool, given: dict[str, Any]) -> Requirement:
-    from forecast import catalog
-    from forecast.cli.progress import progress
-    from forecast.projection.require.drivers import required_drivers
-    from forecast.projection.require.growth import required_growth
-    from forecast.projection.require.record import Question
-    from forecast.reporting.run_folder.stopwatch import Stopwatch
-    from forecast.study.declare import declare
-    from forecast.study.prepare import prepare
-
-    question = Question(
-        by=given.pop("by"),
-        asked=given.pop("probability"),
-        shape=given.pop("shape"),
-        direction=given.pop("direction"),
-    )
-    unit, variables = given.pop("unit"), catalog.variables()
-    for name in weights:
-        variables.find(name)
-    declared = declare(scenarios=[], **given)
-    prepared = prepare(declared, Stopwatch(progress), drivers=list(weights))
-    progress(f"drawing {declared.study.draws} futures")
-    futures = prepared.futures(progress)
-    if growth:
-        return required_growth(futures, question)
-    return required_drivers(futures, weights, variables, question, unit)
-
-
-def _draw(path: Path, found: Requirement) -> None:
-    from forecast import catalog
-    from forecast.reporting.figures.frontier import draw_frontier
-    from forecast.reporting.figures.single_figure import write_figure
-    from forecast.reporting.figures.style import Lettering
-
-    lettering = Lettering(
-        source="own calculations, forecast require",
-        country=catalog.countries().name[found.country],
-        scenarios={},
-        kinds={},
-        models={},
-        terms={},
-        variables=catalog.variables(),
-        first_projected=int(found.question.by),
-    )
-    write_figure(draw_frontier(found.frontier, lettering), path)

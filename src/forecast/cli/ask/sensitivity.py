@@ -21,15 +21,7 @@ if TYPE_CHECKING:
 @options(*SUBJECT_OPTIONS, "seed", "draws", "figure", draws=4000)
 @worker_options
 @format_option("csv")
-def command(
-    *,
-    scenarios: tuple[str, ...],
-    by: tuple[int, ...],
-    draws: int,
-    figure: Path | None,
-    form: str,
-    **subject: Any,
-) -> None:
+def command(scenarios: tuple[str, ...], figure: Path | None, form: str, **given: Any) -> None:
     """Change one parameter at a time and show what the answer does, random numbers kept.
 
     Prints the change of the probability of having passed the line by each year (points) and of
@@ -37,28 +29,14 @@ def command(
     each parameter is moved by so much is in `--format json`.
     """
     from forecast.cli.progress import progress
-    from forecast.projection.explain.chain_parameters import parameters_of
-    from forecast.projection.explain.sensitivity import sensitivity
-    from forecast.reporting.run_folder.stopwatch import Stopwatch
-    from forecast.study.declare import declare
-    from forecast.study.prepare import prepare
+    from forecast.study.questions.sensitivity import sensitivity
 
-    declared = declare(scenarios=scenarios or None, draws=draws, **subject)
-    prepared = prepare(declared, Stopwatch(progress))
-    names = declared.study.scenarios if scenarios else declared.study.scenarios[:1]
-    table = sensitivity(
-        prepared.setting,
-        prepared.streams,
-        [declared.known[name] for name in names],
-        declared.known,
-        declared.variables,
-        by,
-        draws,
-        progress,
-    )
-    draw_single(figure, "sensitivity", {"sensitivity": table}, prepared)
+    found = sensitivity(scenarios, progress=progress, **given)
+    table = found.to_frame()
+    draw_single(figure, found)
     if form == "json":
-        reasons = {name: one.because for name, one in parameters_of(prepared.setting).items()}
+        because = found.to_frame("because")
+        reasons = dict(zip(because["parameter"], because["because"], strict=True))
         print_json({"because": reasons, "changes": rows_of(table)})
     elif form == "csv":
         click.echo(table.to_csv(index=False), nl=False)

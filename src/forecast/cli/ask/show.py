@@ -7,7 +7,6 @@ from pydantic import BaseModel
 
 from forecast.cli.options import format_option
 from forecast.cli.output import print_json, say
-from forecast.errors import SpecError, unknown
 
 
 @click.command("show")
@@ -36,33 +35,23 @@ def command(name: str, of: tuple[str, ...], form: str) -> None:
 
 
 def _find(name: str) -> tuple[str, dict[str, object]]:
-    from forecast import catalog
-    from forecast.reporting.figures.exhibits import EXHIBITS
-    from forecast.sources.package.package import load
+    from forecast.reporting.figures.exhibits import Exhibit
+    from forecast.sources.package.package import DataPackage
+    from forecast.specs.model import ModelSpec
+    from forecast.specs.scenario import ScenarioSpec
+    from forecast.study.questions.at_hand import show
+    from forecast.variables import Variable
 
-    table = catalog.variables().table
-    packages = {folder.name: folder for folder in catalog.package_folders()}
-    if name == "study":
-        return "study", _dump(catalog.study())
-    if name in catalog.models():
-        spec = catalog.model(name)
-        return "model", {"formula": spec.formula, **_dump(spec)}
-    if name in catalog.scenarios():
-        return "scenario", _dump(catalog.scenario(name))
-    if name in table:
-        return "variable", _dump(table[name])
-    if name in packages:
-        package = load(packages[name])
-        return "data package", {
-            "name": package.name,
-            "vintage": package.vintage,
-            "folder": str(package.folder),
-            "sha256": package.sha256,
-        }
-    if name in EXHIBITS:
-        return "exhibit", {"shows": EXHIBITS[name].shows, "table": EXHIBITS[name].table}
-    allowed = ["study", *catalog.models(), *catalog.scenarios(), *table, *packages, *EXHIBITS]
-    raise SpecError(unknown(name, allowed, "name"))
+    found = show(name)
+    if isinstance(found, ModelSpec):
+        return "model", {"formula": found.formula, **_dump(found)}
+    if isinstance(found, DataPackage):
+        keys = ("name", "vintage", "folder", "sha256")
+        return "data package", {key: str(getattr(found, key)) for key in keys}
+    if isinstance(found, Exhibit):
+        return "exhibit", {"shows": found.shows, "table": found.table}
+    kinds = {ScenarioSpec: "scenario", Variable: "variable"}
+    return kinds.get(type(found), "study"), _dump(found)
 
 
 def _dump(record: BaseModel) -> dict[str, object]:

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from forecast.cli.options import format_option, options, worker_options, years_option
-from forecast.cli.output import print_json, print_lacks, rows_of, say
-
-if TYPE_CHECKING:
-    from forecast.study.world import World
+from forecast.cli.output import draw_single, print_json, print_lacks, rows_of, say
 
 
 @click.command("world")
@@ -63,13 +59,4 @@ def command(
         )
     else:
         say("\n".join(world_lines(found.table, found.people)))
-    if figure is not None:
-        _draw(figure, found)
-
-
-def _draw(figure: Path, found: World) -> None:
-    from forecast.reporting.figures.single_figure import write_figure
-    from forecast.reporting.figures.world import draw_world
-
-    write_figure(draw_world(found.table, f"data package {found.package}"), figure)
-    say(f"figure: {figure}", err=True)
+    draw_single(figure, found)

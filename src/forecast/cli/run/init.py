@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 from pathlib import Path
 
@@ -25,22 +24,14 @@ def command(folder: Path, country: str, data: str | None, form: str) -> None:
     FOLDER/README.md says which cannot and why, and the next commands.
     """
     from forecast.cli.progress import progress
-    from forecast.errors import ForecastError
     from forecast.reporting.country_files import country_files
-    from forecast.reporting.write import check_folder, results_folder, write_text
+    from forecast.reporting.country_folder import new_folder, write_folder
     from forecast.study.declare import declare
     from forecast.study.first_steps.begin import begin
 
-    if os.path.lexists(folder):
-        raise ForecastError(f"{folder}: is there already, must be a new folder")
-    check_folder(folder, "FOLDER")
+    new_folder(folder)
     start = begin(country, data, progress)
-    files = country_files(start)
-    with results_folder(folder) as partial:
-        for name, text in files.items():
-            write_text(partial / name, text)
-        declare(partial / "study.toml")
-    written = [str(folder / name) for name in files]
+    written = [str(file) for file in write_folder(folder, country_files(start), declare)]
     study = folder / "study.toml"
     if form == "json":
         print_json({"country": start.country, "data": start.data, "files": written})

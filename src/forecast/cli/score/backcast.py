@@ -24,19 +24,15 @@ def command(data: str | None, rate: str, form: str) -> None:
     Errors are in percent, 1990-2025, and over all economies that the data package has: the starter
     package has China alone. With --format csv one row an economy and year.
     """
-    from forecast.income.economies import backcast_economies
-    from forecast.income.sdr_deflator import sdr_inflation
-    from forecast.study.declare import study_package
+    from forecast.study.scoring.backcast import backcast
 
-    package = study_package(data)
-    annual = package.annual()
-    inflation = sdr_inflation(package.table("sdr_parts"), annual)
-    found = backcast_economies(annual, package.table("thresholds"), inflation, rate)
+    found = backcast(data, rate=rate)
+    summary = rows_of(found.to_frame())
     if form == "json":
-        print_json(found.summary())
+        print_json({row["measure"]: row["value"] for row in summary})
     elif form == "csv":
-        click.echo(found.rows.to_csv(index=False), nl=False)
+        click.echo(found.to_frame("rows").to_csv(index=False), nl=False)
     else:
-        print_rows([{"measure": k, "value": v} for k, v in found.summary().items()], form)
+        print_rows(summary, form)
         say("\nabsolute error of growth, %")
-        print_rows(rows_of(found.groups()), form)
+        print_rows(rows_of(found.to_frame("groups")), form)

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from forecast.cli.options import format_option, worker_options
-from forecast.cli.output import print_json, say
+from forecast.cli.output import print_json, rows_of, say
 from forecast.errors import SpecError
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from forecast.sources.package.package import DataPackage
-    from forecast.study.origin_cache import OriginCache
+    from forecast.study.scoring.record import Backtest
 
 SHOWN = {
     "growth": ("rmse", "mae", "bias", "crps", "log_score", "coverage_80"),
@@ -28,17 +27,6 @@ GROUPINGS = ("group", "region", "decade")
 CHAIN_GROUPINGS = (*GROUPINGS, "distance", "kind")
 VARIABLES = ("output_per_capita", "output_per_worker")
 CLASS_LINES = ("high", "upper_middle", "lower_middle")
-
-
-class Scored(NamedTuple):
-    """What a backtest gives the command to print."""
-
-    source: str
-    span: tuple[int, int]
-    scores: pd.DataFrame
-    groups: pd.DataFrame | None
-    cases: pd.DataFrame
-    more: dict[str, pd.DataFrame] | None = None
 
 
 @click.command("backtest")
@@ -93,27 +81,13 @@ class Scored(NamedTuple):
 )
 @click.option(
     "--corrected",
-    "correct",
     is_flag=True,
     help="Of growth and income: also coverage after conformal correction, which no result uses.",
 )
 @worker_options
 @format_option("csv")
-def command(  # noqa: PLR0917 a command's options are its arguments
-    target: str,
-    variable: str | None,
-    data: str | None,
-    origins: str | None,
-    horizons: str | None,
-    models: str | None,
-    by: tuple[str, ...],
-    cache: bool,
-    line: str | None,
-    without: str | None,
-    raw: Path | None,
-    compare: bool,
-    correct: bool,
-    form: str,
+def command(
+    origins: str | None, horizons: str | None, models: str | None, form: str, **given: Any
 ) -> None:
     """Score forecasts from past origins, economy by economy, beside the simplest rivals.
 
@@ -124,187 +98,55 @@ def command(  # noqa: PLR0917 a command's options are its arguments
     left.
     """
     from forecast.cli.progress import progress
+    from forecast.study.scoring.backtest import backtest
 
-    settings: dict[str, Any] = {"progress": progress}
-    if origins:
-        settings["origins"] = _span(origins)
-    if horizons:
-        settings["horizons"] = _numbers(horizons)
-    if models:
-        settings["models"] = _names(models)
-    _refuse_misplaced(
-        target,
-        {
-            "--line": (line, ("crossing", "chain")),
-            "--without": (without, ("chain",)),
-            "--by": (by, ("growth", "income", "chain")),
-            "--variable": (variable, ("growth", "income")),
-            "--corrected": (correct, ("growth", "income")),
-        },
-    )
-    if target == "chain":
-        found = _score_chain(data, settings, (line or CLASS_LINES[0], without, raw), by, compare)
-    elif target == "crossing":
-        found = _score_crossing(data, settings, line or CLASS_LINES[0])
-    else:
-        settings |= {"variable": variable or VARIABLES[0], "store": _cache() if cache else None}
-        found = _score_growth(target, data, settings, by)
-    _echo(target, found, form, compare, correct)
+    asked = {**given, "origins": origins and _span(origins)}
+    asked |= {"horizons": horizons and _numbers(horizons), "models": models and _names(models)}
+    _echo(backtest(**asked, progress=progress), form)
 
 
-def _refuse_misplaced(target: str, options: dict[str, tuple[Any, tuple[str, ...]]]) -> None:
-    """Raise SpecError at an option that is for other targets than this."""
-    for option, (value, targets) in options.items():
-        if value and target not in targets:
-            raise SpecError(f"{option}: is for --target {' and '.join(targets)}, found {target}")
-
-
-def _echo(target: str, found: Scored, form: str, compare: bool, correct: bool) -> None:
-    from forecast.cli.score.rivals import (
-        comparison,
-        corrected,
-        echo_comparison,
-        echo_corrected,
-    )
-
+def _echo(found: Backtest, form: str) -> None:
     if form == "csv":
         click.echo(found.scores.to_csv(index=False), nl=False)
-        return
-    if found.more is not None:
-        _echo_chain(found, form)
-        return
-    more: dict[str, Any] = {}
-    if compare:
-        more["comparison"] = comparison(target, found.cases)
-    if correct:
-        more["corrected"] = corrected(found.cases)
-    if form == "json":
-        told = {"target": target, "data": found.source, "origins": list(found.span)}
-        told["scores"] = found.scores.to_dict("records")
-        if found.groups is not None:
-            told["groups"] = found.groups.to_dict("records")
-        print_json(told | more)
-        return
-    say(f"{target}, {found.source}, origins {found.span[0]}-{found.span[1]}")
-    for name in SHOWN[target]:
+    elif form == "json":
+        print_json(_told(found))
+    elif found.target == "chain":
+        from forecast.cli.score.chain_text import chain_text
+
+        say(f"chain, {found.source}, origins {found.span[0]}-{found.span[1]}\n")
+        say(chain_text(found.scores, found.more))
+    else:
+        _print_text(found)
+
+
+def _told(found: Backtest) -> dict[str, Any]:
+    told: dict[str, Any] = {"target": found.target, "data": found.source}
+    told["origins"] = list(found.span)
+    told["scores"] = rows_of(found.scores)
+    if found.groups is not None:
+        told["groups"] = rows_of(found.groups)
+    tables: dict[str, Any] = {name: rows_of(table) for name, table in found.more.items()}
+    if found.caveat:
+        names = ("rivals", "sets")
+        told["comparison"] = {n: tables.pop(n) for n in names} | {"caveat": found.caveat}
+    return told | tables
+
+
+def _print_text(found: Backtest) -> None:
+    from forecast.cli.score.rivals import echo_comparison, echo_corrected
+
+    say(f"{found.target}, {found.source}, origins {found.span[0]}-{found.span[1]}")
+    for name in SHOWN[found.target]:
         say(f"\n{name}")
         say(_by_horizon(found.scores, name, ["model"]))
     if found.groups is not None:
         for name in SHOWN_BY:
             say(f"\n{name}")
             say(_by_horizon(found.groups, name, ["group", "model"]))
-    if compare:
-        echo_comparison(more["comparison"])
-    if correct:
-        echo_corrected(more["corrected"])
-
-
-def _echo_chain(found: Scored, form: str) -> None:
-    from forecast.cli.score.chain_tables import chain_text
-
-    more = found.more or {}
-    if form == "json":
-        told = {"target": "chain", "data": found.source, "origins": list(found.span)}
-        tables = {name: table.to_dict("records") for name, table in more.items()}
-        print_json(told | {"scores": found.scores.to_dict("records")} | tables)
-        return
-    say(f"chain, {found.source}, origins {found.span[0]}-{found.span[1]}\n")
-    say(chain_text(found.scores, more))
-
-
-def _cache() -> OriginCache:
-    from forecast.study.origin_cache import OriginCache, cache_folder, code_fingerprint
-
-    return OriginCache(cache_folder(), code_fingerprint())
-
-
-def _score_growth(
-    target: str, data: str | None, settings: dict[str, Any], by: tuple[str, ...]
-) -> Scored:
-    import pandas as pd
-
-    from forecast import catalog
-    from forecast.evaluation.growth.backtest import (
-        GROWTH_ORIGINS,
-        backtest_growth,
-        backtest_income,
-    )
-    from forecast.evaluation.growth.case_groups import case_groups
-    from forecast.evaluation.growth.scores import score_growth, score_growth_by
-
-    if misplaced := [name for name in by if name not in GROUPINGS]:
-        raise SpecError(f"--by {misplaced[0]}: is for --target chain, found {target}")
-    package, table = newest_package(data, ("pwt1001", "pwt91"))
-    settings["progress"](f"data: {package.name}, table {table}")
-    backtest = backtest_growth if target == "growth" else backtest_income
-    cases = backtest(package.panel(table), **settings)
-    groups = None
-    if by:
-        regions = catalog.countries().region
-        groups = pd.concat(
-            [score_growth_by(cases, case_groups(cases, name, regions), name) for name in by],
-            ignore_index=True,
-        )
-    span = settings.get("origins", GROWTH_ORIGINS)
-    told = f"{package.name}, {table}"
-    if settings["variable"] != VARIABLES[0]:
-        told += f", {settings['variable']}"
-    return Scored(told, span, score_growth(cases), groups, cases)
-
-
-def _score_crossing(data: str | None, settings: dict[str, Any], line: str) -> Scored:
-    from forecast.crosscountry.income_record import income_record
-    from forecast.evaluation.crossing.backtest import (
-        CROSSING_ORIGINS,
-        backtest_crossing,
-        income_over_line,
-    )
-    from forecast.evaluation.crossing.scores import score_crossing
-
-    # a package with the Penn World Table 10.01 has the annual series of all economies
-    package, _ = newest_package(data, ("pwt1001", "annual"))
-    settings["progress"](f"data: {package.name}, table annual")
-    annual, lines = package.annual(), package.table("thresholds")
-    settings["record"] = income_record(annual, lines, line)
-    cases = backtest_crossing(income_over_line(annual, lines, line), **settings)
-    span = settings.get("origins", CROSSING_ORIGINS)
-    told = f"{package.name}, annual" + ("" if line == CLASS_LINES[0] else f", line {line}")
-    return Scored(told, span, score_crossing(cases), None, cases)
-
-
-def _score_chain(
-    data: str | None,
-    settings: dict[str, Any],
-    asked: tuple[str, str | None, Path | None],
-    by: tuple[str, ...],
-    compare: bool,
-) -> Scored:
-    from forecast.cli.score.chain_tables import chain_cases, printed_tables
-    from forecast.evaluation.crossing.backtest import CROSSING_ORIGINS
-
-    line, without, raw = asked
-    package, _ = newest_package(data, ("pwt1001", "annual"))
-    settings["progress"](f"data: {package.name}, table annual")
-    cases = chain_cases(package, settings, line, raw, weo=without != "weo")
-    scores, more = printed_tables(cases, by, compare)
-    told = f"{package.name}, annual" + ("" if line == CLASS_LINES[0] else f", line {line}")
-    told += ", without the IMF's view" if without else ", fall edition of the origin's year"
-    span = settings.get("origins", CROSSING_ORIGINS)
-    return Scored(told, span, scores, None, cases, more)
-
-
-def newest_package(data: str | None, tables: tuple[str, ...]) -> tuple[DataPackage, str]:
-    """Return a package and the first of ``tables`` that it has; of no name, the newest at hand."""
-    from forecast import catalog
-    from forecast.sources.package.package import load
-
-    folders = [catalog.package_folder(data)] if data else catalog.package_folders()
-    packages = sorted((load(f) for f in folders), key=lambda p: p.vintage, reverse=True)
-    for table in tables:
-        for package in packages:
-            if table in package.resources:
-                return package, table
-    raise SpecError(f"--data: found {data!r}, must be a package with a table {', '.join(tables)}")
+    if found.caveat:
+        echo_comparison(found)
+    if "corrected" in found.more:
+        echo_corrected(found)
 
 
 def _span(text: str) -> tuple[int, int]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from forecast.cli.options import format_option, options
-from forecast.cli.output import print_json, print_rows, rows_of
+from forecast.cli.output import draw_single, print_json, print_rows, rows_of
 
 
 @click.command("case")
@@ -21,34 +21,14 @@ def command(country: str, data: str | None, figure: Path | None, form: str) -> N
     Beside it stands what came: average growth of output per capita over ten years, or as far as
     the Penn World Table goes. With --format csv the paths behind the figure.
     """
-    from forecast import catalog
     from forecast.cli.progress import progress
-    from forecast.cli.score.backtest import newest_package
-    from forecast.evaluation.growth.backtest import backtest_growth
-    from forecast.evaluation.growth.case_file import CASE_ORIGINS, case_file, case_verdicts
-    from forecast.reporting.figures.case import draw_case
-    from forecast.reporting.figures.single_figure import write_figure
+    from forecast.study.scoring.case import case
 
-    package, table = newest_package(data, ("pwt1001", "pwt91"))
-    panel = package.panel(table)
-    country = catalog.countries().find(country)
-    rows = panel.rows(country)
-    cases = backtest_growth(
-        panel,
-        origins=(CASE_ORIGINS[0], min(CASE_ORIGINS[-1], int(rows.index.max()) - 1)),
-        step=CASE_ORIGINS[1] - CASE_ORIGINS[0],
-        models=("pool",),
-        progress=progress,
-    )
-    case = case_file(cases, rows["rgdpna"] / rows["pop"], country)
-    verdicts = case_verdicts(cases, (country,))
-    if figure is not None:
-        source = f"Penn World Table, {package.name} ({table}), own calculations"
-        write_figure(draw_case(case, catalog.countries().name[country], source), figure)
-        progress(f"figure: {figure}")
+    found = case(country, data=data, progress=progress)
+    draw_single(figure, found)
     if form == "csv":
-        click.echo(case.to_csv(index=False), nl=False)
+        click.echo(found.to_frame("paths").to_csv(index=False), nl=False)
     elif form == "json":
-        print_json({"data": f"{package.name}, {table}", "verdicts": rows_of(verdicts)})
+        print_json({"data": found.about["data"], "verdicts": rows_of(found.to_frame())})
     else:
-        print_rows(rows_of(verdicts.round(2)), form)
+        print_rows(rows_of(found.to_frame().round(2)), form)

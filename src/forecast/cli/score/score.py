@@ -12,7 +12,7 @@ from forecast.cli.output import print_json, print_rows, rows_of, say
 
 @click.command("score")
 @click.argument("hub", type=click.Path(path_type=Path))
-@click.option("--with", "beside", type=click.Path(path_type=Path), help="A run scored beside them.")
+@click.option("--with", "with_", type=click.Path(path_type=Path), help="A run scored beside them.")
 @click.option(
     "--scenario",
     default="baseline",
@@ -21,15 +21,15 @@ from forecast.cli.output import print_json, print_rows, rows_of, say
 )
 @options("data")
 @format_option()
-def command(hub: Path, beside: Path | None, scenario: str, data: str | None, form: str) -> None:
+def command(hub: Path, with_: Path | None, scenario: str, data: str | None, form: str) -> None:
     """Score the forecasts in HUB, a folder with model-output/<model>/*.csv, on what came.
 
     crossing_year (pmf): Brier and log score by horizon, on the World Bank's classes.
     gni_pc_atlas (quantile): weighted interval score, US$. What has no outcome yet is counted.
     """
-    from forecast.study.sharing.score_hub import score_hub
+    from forecast.study.sharing.score_hub import score
 
-    found = score_hub(hub, beside, data=data, scenario=scenario)
+    found = score(hub, with_, data=data, scenario=scenario)
     if form == "json":
         print_json({"scores": rows_of(found.table), "remarks": list(found.remarks)})
         return

@@ -12,10 +12,6 @@ from forecast.cli.output import print_json, print_rows, rows_of, say
 if TYPE_CHECKING:
     import pandas as pd
 
-    from forecast.sources.package.package import DataPackage
-
-STUDIED = "CHN"  # the economy that the published forecasts are about
-
 
 @click.command("scoreboard")
 @options("data")
@@ -32,33 +28,19 @@ def command(data: str | None, sealed: bool, form: str) -> None:
     With --format csv the scored growth forecasts. --sealed
     scores what `forecast seal` sealed, on the incomes that the package knows.
     """
-    if sealed:
-        _print_sealed(data, form)
-        return
-    from forecast import catalog
-    from forecast.evaluation.published.published_board import scoreboard
     from forecast.evaluation.published.scoreboard import RIVALS
-    from forecast.sources.readers.published_forecasts import read_published_forecasts
-    from forecast.study.declare import study_package
+    from forecast.study.scoring.published import scoreboard
 
-    package = study_package(data)
-    published = read_published_forecasts(catalog.home() / "data" / "published_forecasts.csv")
-    board = scoreboard(
-        published,
-        package.annual(),
-        package.panel("pwt91"),
-        package.table("thresholds"),
-        STUDIED,
-    )
-    growth, summary, passage = board.growth, board.summary, board.passage
-    named = _named(package)
+    found = scoreboard(data, sealed=sealed)
+    if sealed:
+        _print_sealed(found.to_frame(), form)
+        return
+    growth, summary, passage, named = found.tables.values()
     if form == "csv":
         click.echo(growth.to_csv(index=False), nl=False)
     elif form == "json":
-        tables = {"growth": growth, "summary": summary, "passage": passage, "named": named}
-        print_json(
-            {"data": package.name, **{name: rows_of(table) for name, table in tables.items()}}
-        )
+        told = {name: rows_of(table) for name, table in found.tables.items()}
+        print_json({"data": found.about["data"], **told})
     else:
         say("year of passage named, and what came")
         print_rows(rows_of(passage), form)
@@ -73,34 +55,10 @@ def command(data: str | None, sealed: bool, form: str) -> None:
         print_rows(rows_of(named.round(2)), form)
 
 
-def _named(package: DataPackage) -> pd.DataFrame:
-    import pandas as pd
-
-    from forecast import catalog
-    from forecast.crosscountry.class_entry import fit_class_entry
-    from forecast.evaluation.published.named_passages import named_passages
-    from forecast.sources.readers.named_years import read_published_passages
-    from forecast.statistics.income_classes.class_events import class_events
-    from forecast.study.inputs import package_chain
-
-    fit = package_chain(package)
-    if fit is None:
-        return pd.DataFrame()
-    entry = None
-    if "classes" in package.resources:
-        income = package.annual().require(["gni_pc_atlas"])["gni_pc_atlas"].unstack("country")
-        events = class_events(income, package.table("thresholds"), package.table("classes"))
-        entry = fit_class_entry(events, fit.origin)
-    named = read_published_passages(catalog.home() / "data" / "published_passages.csv")
-    return named_passages(named, fit, entry)
-
-
-def _print_sealed(data: str | None, form: str) -> None:
+def _print_sealed(scores: pd.DataFrame, form: str) -> None:
     """Print the scores of every seal at hand, or what is not known yet."""
     from forecast.reporting.write import csv_text
-    from forecast.study.sealing import score_seals
 
-    scores = score_seals(data)
     if form == "csv":
         click.echo(csv_text(scores), nl=False)
     elif form == "json":

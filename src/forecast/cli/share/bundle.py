@@ -24,9 +24,9 @@ def command(run: Path, out: Path | None, form: str) -> None:
     Data package, specs, program, lock file, README, sources, and rerun.py, which runs once more
     and compares the tables byte for byte. Refused where data, specs or code changed since the run.
     """
-    from forecast.study.sharing.bundle_run import bundle_run
+    from forecast.study.sharing.bundle_run import bundle
 
-    made = bundle_run(run, out)
+    made = bundle(run, out)
     if form == "json":
         print_json({"path": str(made.path), "files": made.files, "sha256": made.sha256})
         return

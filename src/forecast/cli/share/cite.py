@@ -18,9 +18,9 @@ def command(run: Path, form: str) -> None:
 
     An entry a source of its data package, the papers behind the question, and the program.
     """
-    from forecast.study.sharing.bundle_run import cite_run
+    from forecast.study.sharing.bundle_run import cite
 
-    found = cite_run(run)
+    found = cite(run)
     if form == "json":
         print_json([{"kind": c.kind, "key": c.key, **c.fields} for c in found])
         return

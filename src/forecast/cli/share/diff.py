@@ -40,9 +40,9 @@ def command(before: Path, after: Path, tolerance: float, largest: int, form: str
 
     Exit status 0 where nothing does, 1 where something does, 2 where they cannot be compared.
     """
-    from forecast.study.sharing.diff_runs import diff_runs
+    from forecast.study.sharing.diff_runs import diff
 
-    found = diff_runs(before, after, tolerance)
+    found = diff(before, after, tolerance)
     if form == "json":
         print_json(_record(found, largest))
     else:

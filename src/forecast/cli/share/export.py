@@ -25,9 +25,9 @@ def command(run: Path, to: str, out: Path | None, form: str) -> None:
     xlsx: a workbook with a sheet a table and README. dta: Stata files. parquet: with units in
     the metadata. iamc: years as columns, for pyam. hub: model output of the hubverse.
     """
-    from forecast.study.sharing.export_run import export_run
+    from forecast.study.sharing.export_run import export
 
-    made = export_run(run, to, out)
+    made = export(run, to, out)
     if form == "json":
         files = [str(file) for file in made.files]
         print_json({"path": str(made.path), "files": files, "remarks": list(made.remarks)})

@@ -23,7 +23,7 @@ def command(context: click.Context, note: str, data: str | None) -> None:
         return
     from datetime import UTC, datetime
 
-    from forecast.study.sealing import make_seal
+    from forecast.study.packages.sealing import make_seal
 
     seal = make_seal(datetime.now(UTC).date().isoformat(), note=note, data=data)
     say(f"{seal.folder}\n{seal.rows} rows from {seal.package}\nsha256 {seal.sha256}")

@@ -145,7 +145,7 @@ def command(
     panels, source = _panels(specs, data, own)
     variables = labels_for(panel)
     if kind is None:
-        from forecast.study.table import model_cells
+        from forecast.study.sharing.table import model_cells
 
         cells = model_cells(_estimated(specs, panels), panels, spec, variables, source)
     else:

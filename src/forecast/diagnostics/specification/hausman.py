@@ -38,7 +38,7 @@ def hausman(consistent: Estimate, efficient: Estimate) -> TestResult:
     common = _comparable(consistent, efficient)
     rows = [consistent.terms.index(t) for t in common]
     columns = [efficient.terms.index(t) for t in common]
-    difference = consistent.params[rows] - efficient.params[columns]
+    difference = consistent.params.to_numpy()[rows] - efficient.params.to_numpy()[columns]
     spread = consistent.cov[np.ix_(rows, rows)] - efficient.cov[np.ix_(columns, columns)]
     # in standard-error units, so that the drivers' units do not decide definiteness
     scale = np.sqrt(np.diag(consistent.cov)[rows])

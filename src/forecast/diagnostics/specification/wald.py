@@ -118,7 +118,7 @@ def _difference(piece: str, names: tuple[str, ...], estimate: Estimate, text: st
     left = parts[0].strip()
     right = parts[1].strip() if len(parts) == 2 else "0"
     try:
-        one = evaluate(f"({left}) - ({right})", names, estimate.params)
+        one = evaluate(f"({left}) - ({right})", names, estimate.params.to_numpy())
     except SpecError as error:
         readable = str(error)
         for place, name in enumerate(names):

@@ -55,7 +55,7 @@ def with_prior(estimate: Estimate) -> Estimate:
     cov = kept @ estimate.cov @ kept.T + gain @ variance @ gain.T
     posterior = replace(
         estimate,
-        params=estimate.params + gain @ (mean - estimate.params[rows]),
+        params=estimate.params + gain @ (mean - estimate.params.to_numpy()[rows]),
         cov=(cov + cov.T) / 2,
         data_alone=estimate,
     )
@@ -94,17 +94,17 @@ def _table(data: Estimate, posterior: Estimate) -> pd.DataFrame:
     means: Vector = np.array([priors[t].mean if t in priors else blank for t in data.terms])
     sds: Vector = np.array([priors[t].sd if t in priors else blank for t in data.terms])
     with np.errstate(invalid="ignore", divide="ignore"):
-        brought = (posterior.std_errors / sds) ** 2
+        brought = (posterior.std_errors.to_numpy() / sds) ** 2
     return pd.DataFrame(
         {
             "model": data.spec.name,
             "term": data.terms,
             "prior_mean": means,
             "prior_sd": sds,
-            "data_estimate": data.params,
-            "data_std_error": data.std_errors,
-            "posterior_mean": posterior.params,
-            "posterior_sd": posterior.std_errors,
+            "data_estimate": data.params.to_numpy(),
+            "data_std_error": data.std_errors.to_numpy(),
+            "posterior_mean": posterior.params.to_numpy(),
+            "posterior_sd": posterior.std_errors.to_numpy(),
             "prior_share": np.where(np.isnan(sds), 0.0, brought),
             "source": [priors[t].source if t in priors else "" for t in data.terms],
         }

@@ -34,5 +34,7 @@ def coefficient_draws(estimate: Estimate, draws: int, rng: np.random.Generator) 
     cov = estimate.cov[np.ix_(keep, keep)]
     values, vectors = np.linalg.eigh((cov + cov.T) / 2)
     root = vectors * np.sqrt(np.maximum(values, 0.0))
-    normal: Matrix = estimate.params[keep] + rng.standard_normal((draws, len(keep))) @ root.T
+    normal: Matrix = (
+        estimate.params.to_numpy()[keep] + rng.standard_normal((draws, len(keep))) @ root.T
+    )
     return normal

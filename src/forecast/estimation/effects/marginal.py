@@ -68,7 +68,7 @@ def marginal_effects(
 def _banded(
     estimate: Estimate, driver: str, points: pd.DataFrame, gradient: Matrix, level: float
 ) -> pd.DataFrame:
-    effect = gradient @ estimate.params
+    effect = gradient @ estimate.params.to_numpy()
     error = np.sqrt(np.maximum(np.einsum("pi,ij,pj->p", gradient, estimate.cov, gradient), 0.0))
     reach = stdtrit(estimate.df_resid, 0.5 + level / 2) * error
     return points.assign(

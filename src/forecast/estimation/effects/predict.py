@@ -125,7 +125,7 @@ def _effects(estimate: Estimate, index: pd.Index, fitted_on: Panel) -> pd.Series
     country = index.get_level_values("country")
     dimensions = {*spec.effects, *SWEPT.get(spec.estimator, ())}
     if spec.estimator in SWEPT and dimensions == {"country"}:
-        slopes = estimate.anchors[list(estimate.terms)].to_numpy() @ estimate.params
+        slopes = estimate.anchors[list(estimate.terms)].to_numpy() @ estimate.params.to_numpy()
         level = estimate.anchors[spec.outcome] - slopes
         return pd.Series(level.reindex(country).to_numpy(), index=index)
     others = dimensions - set(DIMENSIONS)

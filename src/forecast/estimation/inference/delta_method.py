@@ -62,7 +62,7 @@ def delta_method(estimate: Estimate, expression: str, level: float = 0.95) -> De
         If the covariance gives it a negative variance or an interval without bounds.
     """
     check_level(level)
-    found = evaluate(expression, estimate.terms, estimate.params)
+    found = evaluate(expression, estimate.terms, estimate.params.to_numpy())
     scale = float(np.abs(found.gradient).max()) or 1.0  # a square may overflow, its root need not
     slope = found.gradient / scale
     variance = np.array([[slope @ estimate.cov @ slope]])

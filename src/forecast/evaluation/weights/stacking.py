@@ -187,7 +187,7 @@ def _log_density(found: Estimate, rows: Sample, country: str, scored: pd.MultiIn
             f"stacking: model {found.spec.name!r} has no one coefficient for each driver"
         )
     places = [found.terms.index(term) for term in rows.terms]
-    slopes, spread = found.params[places], found.cov[np.ix_(places, places)]
+    slopes, spread = found.params.to_numpy()[places], found.cov[np.ix_(places, places)]
     left = pd.Series(rows.y - rows.x @ slopes, index=rows.index)
     own = rows.index.get_level_values("country") == country
     level, components = _levels(left[~own], "year" in found.spec.effects)

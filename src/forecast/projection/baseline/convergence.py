@@ -123,7 +123,7 @@ def _coefficients(estimate: Estimate, draws: int, rng: np.random.Generator) -> A
     values, vectors = np.linalg.eigh(estimate.cov[np.ix_(order, order)])
     root = vectors * np.sqrt(np.maximum(values, 0.0))
     z = rng.standard_normal((draws, len(order)))
-    return np.asarray(estimate.params[order] + z @ root.T)
+    return np.asarray(estimate.params.to_numpy()[order] + z @ root.T)
 
 
 def _country_effect(

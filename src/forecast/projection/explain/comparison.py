@@ -11,6 +11,7 @@ import pandas as pd
 
 from forecast.arrays import Array
 from forecast.errors import ProjectionError, choose
+from forecast.faces import Face
 from forecast.projection.explain.attribution import attribution_table
 from forecast.projection.explain.driver_moves import driver_moves
 from forecast.projection.explain.marks import MARK_COLUMNS
@@ -28,8 +29,8 @@ LEVELS = (0.1, 0.5, 0.9)
 CONFIDENCE = 0.95
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScenarioComparison:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class ScenarioComparison(Face):
     """Scenarios beside one of them.
 
     Attributes
@@ -77,6 +78,16 @@ class ScenarioComparison:
     attribution: pd.DataFrame
     marks: pd.DataFrame
     notes: Mapping[str, str]
+
+    def facts(self) -> Mapping[str, object]:
+        """Return who is compared, against what, and on how many paths."""
+        return {
+            "country": self.country,
+            "line": self.line,
+            "scenarios": list(self.table["scenario"]),
+            "against": self.against,
+            "draws": self.draws,
+        }
 
     def to_frame(self) -> pd.DataFrame:
         """Return ``table`` with ``against``, and what ``moves`` has of each scenario as text.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
@@ -12,6 +12,7 @@ import pandas as pd
 
 from forecast.arrays import Array, Paths
 from forecast.errors import ProjectionError
+from forecast.faces import Face
 from forecast.income.atlas import rounded_income
 from forecast.income.threshold import rounded_threshold
 from forecast.projection.drivers.effects import CoefficientDraws, draw_effect_coefficients
@@ -55,8 +56,8 @@ class VarianceShares:
     variance: Array
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decomposition:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Decomposition(Face):
     """`VarianceShares` of one economy's baseline.
 
     Attributes
@@ -74,6 +75,18 @@ class Decomposition:
     outcomes: tuple[tuple[str, int], ...]
     draws: int
     found: VarianceShares
+
+    def facts(self) -> Mapping[str, object]:
+        """Return whose uncertainty is divided, among what."""
+        outcomes = [f"{name} {year}" for name, year in self.outcomes]
+        factors = list(self.found.factors)
+        return {
+            "country": self.country, "outcomes": outcomes, "factors": factors, "draws": self.draws
+        }  # fmt: skip
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return `tidy`."""
+        return self.tidy()
 
     def tidy(self) -> pd.DataFrame:
         """Return ``country, outcome, year, variance, factor, measure, share, std_error``."""

@@ -77,7 +77,7 @@ def _convergence(setting: Setting, value: float) -> Variant | None:
     old = setting.catch_up.estimate
     at = old.terms.index(GROWTH_OF[old.spec.outcome])
     params = old.params.copy()
-    params[at] += value * np.sqrt(old.cov[at, at])
+    params.iloc[at] += value * np.sqrt(old.cov[at, at])
     return _with_catch_up(setting, replace(setting.catch_up, estimate=replace(old, params=params)))
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import pandas as pd
+
+from forecast.faces import Face
 
 Verdict = Literal["already", "reached", "out of reach", "wrong sign"]
 Direction = Literal["up", "down", "either"]
@@ -38,8 +41,8 @@ class Question:
     direction: Direction = "up"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Requirement:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Requirement(Face):
     """The least departure that brings the probability of passing in time to what is asked.
 
     Attributes
@@ -95,6 +98,20 @@ class Requirement:
     limited_by: str
     needs: pd.DataFrame
     frontier: pd.DataFrame
+
+    def facts(self) -> Mapping[str, object]:
+        """Return the question and the answer."""
+        return {
+            "country": self.country,
+            "asked": f"{self.question.asked:g} by {self.question.by}",
+            "baseline": self.baseline,
+            "verdict": self.verdict,
+            "effort": self.effort,
+        }
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return `tidy`."""
+        return self.tidy()
 
     def glance(self) -> dict[str, Any]:
         """Return the answer as one row, without drivers and frontier."""

@@ -15,7 +15,7 @@ SCHEMAS = "https://raw.githubusercontent.com/hubverse-org/schemas/main/v5.0.1"
 TEAM = "forecast"
 NO_PATHS = (
     "no samples: a run's folder keeps no draws; from Python, "
-    "fc.export_run(fc.run(...), 'hub') writes them"
+    "fc.export(fc.run(...), 'hub') writes them"
 )
 
 

@@ -47,8 +47,9 @@ def draw_income_fan(fan: pd.DataFrame, history: pd.DataFrame, lettering: Letteri
     past = history[history["year"] >= FIRST_YEAR_SHOWN]
     figure = blank_figure(
         f"Income of {lettering.country} and the {_owned(lettering.line)}",
-        "Baseline scenario. Dots: published figures; thick lines: medians of the simulated paths; "
-        "shades: where 50, 80 and 90 % of the paths lie; dotted: 90 % band of the line.",
+        f"{_scenario(lettering)}. {'Dots: published figures; thick' if len(past) else 'Thick'} "
+        "lines: medians of the simulated paths; shades: where 50, 80 and 90 % of the paths lie; "
+        "dotted: 90 % band of the line.",
         f"Source: {lettering.source}.",
         height=5.9,
     )
@@ -77,6 +78,13 @@ def _owned(line: str) -> str:
     return f"World Bank's {line}" if line in PUBLISHED.values() else line
 
 
+def _scenario(lettering: Lettering) -> str:
+    name = lettering.baseline
+    if lettering.kinds.get(name, "baseline") == "baseline":
+        return "Baseline scenario"
+    return f"Scenario: {lettering.scenarios[name]}"
+
+
 def _draw_levels(ax: Axes, fan: pd.DataFrame, past: pd.DataFrame, name: str) -> None:
     income, line = _quantiles(fan, "gni_pc_atlas"), _quantiles(fan, "threshold")
     for low, high, colour in BANDS:
@@ -89,7 +97,8 @@ def _draw_levels(ax: Axes, fan: pd.DataFrame, past: pd.DataFrame, name: str) -> 
     _draw_past_and_median(ax, past, "gni_pc_atlas", income, BLUE, "-")
     _draw_past_and_median(ax, past, "threshold", line, RED, (0, (5, 2)))
     end = int(income.index[-1])
-    ax.set_xlim(min([FIRST_YEAR_SHOWN, *past["year"]]) - 0.7, end + 0.3)
+    start = min([FIRST_YEAR_SHOWN, *past["year"]]) if len(past) else int(income.index[0])
+    ax.set_xlim(start - 0.7, end + 0.3)
     ax.set_ylim(0, None)
     ax.yaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
     ax.set_title("GNI per capita, Atlas method, current US$", loc="left")

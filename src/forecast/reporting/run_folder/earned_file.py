@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
+
+from forecast.reporting.write import write_text
 
 HEAD = "# Written by `forecast weights`; not edited by hand.\n"
 
@@ -17,6 +20,11 @@ def earned_toml(record: Mapping[str, Any]) -> str:
             for rule, weights in rules.items():
                 lines += ["", f"[{part}.{rule}]", *(f"{k} = {v!r}" for k, v in weights.items())]
     return HEAD + "\n".join(lines) + "\n"
+
+
+def write_earned(path: Path, record: Mapping[str, Any]) -> Path:
+    """Write `earned_toml` at once; return ``path``."""
+    return write_text(path, earned_toml(record))
 
 
 def _value(value: Any) -> str:

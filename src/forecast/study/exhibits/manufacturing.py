@@ -77,7 +77,7 @@ def _rodrik(tables: Tables, asked: Asked) -> Tables:
         "income": np.exp(peak.estimate),
         "low": np.exp(peak.conf_low),
         "high": np.exp(peak.conf_high),
-        "is": "maximum" if fit.params[fit.terms.index("log_income_2")] < 0 else "minimum",
+        "is": "maximum" if fit.params["log_income_2"] < 0 else "minimum",
         "in": said,
     }
     return {

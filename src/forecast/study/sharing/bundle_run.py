@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def bundle_run(run: Results | Path | str, out: Path | str | None = None) -> Bundled:
+def bundle(run: Results | Path | str, out: Path | str | None = None) -> Bundled:
     """Put a run with all that repeats it into one zip archive.
 
     The run's folder, the data package, study, models and scenarios, the program, pins and lock
@@ -46,7 +46,7 @@ def bundle_run(run: Results | Path | str, out: Path | str | None = None) -> Bund
     return write_bundle(saved, _places(saved), path)
 
 
-def cite_run(run: Results | Path | str) -> tuple[Citation, ...]:
+def cite(run: Results | Path | str) -> tuple[Citation, ...]:
     """Return the BibTeX entries of a run's sources, the papers behind it, and the program.
 
     Raises

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def diff_runs(
+def diff(
     before: Results | Path | str, after: Results | Path | str, tolerance: float = NOISE
 ) -> RunChanges:
     """Return what differs between two runs: data, declarations, code, settings, tables.

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def export_run(run: Results | Path | str, to: str, out: Path | str | None = None) -> Exported:
+def export(run: Results | Path | str, to: str, out: Path | str | None = None) -> Exported:
     """Write a run in another program's format.
 
     Parameters

@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 BASELINE = "baseline"
 
 
-def score_hub(
+def score(
     hub: Path | str,
-    beside: Results | Path | str | None = None,
+    with_: Results | Path | str | None = None,
     *,
     data: str | None = None,
     scenario: str = BASELINE,
@@ -42,7 +42,7 @@ def score_hub(
     hub : path
         A folder with ``model-output/<model>/*.csv``: crossing years of the high-income line as
         ``pmf``, incomes as ``quantile`` (`reporting.export.hub_rows`).
-    beside : Results, path or None
+    with_ : Results, path or None
         A run whose forecasts are scored too, under its model's name and `` (run)``.
     data : str or None
         Data package with the outcomes; the study's if not given. The shipped one knows the classes
@@ -56,8 +56,8 @@ def score_hub(
         If the hub, the run or the package cannot be used.
     """
     rows = read_hub(hub)
-    if beside is not None:
-        rows = pd.concat([rows, _own(beside)], ignore_index=True)
+    if with_ is not None:
+        rows = pd.concat([rows, _own(with_)], ignore_index=True)
     package = study_package(data)
     annual = long_rows(package)
     income = annual[annual["variable"] == INCOME][["country", "year", "value"]]

@@ -1,4 +1,4 @@
-"""What ``forecast backtest --target chain`` computes."""
+"""The income chain from past origins, by a package: cases and their scores."""
 
 from __future__ import annotations
 
@@ -14,12 +14,9 @@ if TYPE_CHECKING:
     from forecast.crosscountry.chain.identity import ChainRecord
     from forecast.sources.package.package import DataPackage
 
-SHOWN = ("brier", "log_score", "rps", "crps", "crps_line", "coverage_80", "pit_chi2")
-SHOWN_BY = ("n", "events", "said", "came", "brier", "coverage_80")
-
 
 def chain_cases(
-    package: DataPackage, settings: dict[str, Any], line: str, raw: Path | None, *, weo: bool
+    package: DataPackage, settings: dict[str, Any], line: str, raw: Path | str | None, *, weo: bool
 ) -> pd.DataFrame:
     """Return the cases of ``backtest_chain`` from a package's annual table.
 
@@ -48,7 +45,7 @@ def chain_cases(
     return backtest_chain(history, imf=imf, **settings)
 
 
-def _view(raw: Path | None, record: ChainRecord, settings: dict[str, Any]) -> pd.DataFrame:
+def _view(raw: Path | str | None, record: ChainRecord, settings: dict[str, Any]) -> pd.DataFrame:
     from forecast.crosscountry.chain.imf_view import edition_growth, imf_view
     from forecast.sources.readers.weo import read_weo_editions
 
@@ -58,7 +55,7 @@ def _view(raw: Path | None, record: ChainRecord, settings: dict[str, Any]) -> pd
             "without them: --without weo"
         )
     settings["progress"]("editions of the World Economic Outlook, fall of each origin's year")
-    return imf_view(edition_growth(read_weo_editions(raw)), record)
+    return imf_view(edition_growth(read_weo_editions(Path(raw))), record)
 
 
 def printed_tables(
@@ -85,34 +82,3 @@ def printed_tables(
     if compare:
         more["differences"] = chain_differences(cases, np.random.default_rng(0))
     return score_chain(cases), more
-
-
-def chain_text(scores: pd.DataFrame, more: dict[str, pd.DataFrame]) -> str:
-    """Return scores, calibration of the chain, groups and differences as text."""
-    from forecast.evaluation.chain.backtest import CHAIN
-
-    parts = []
-    for name in SHOWN:
-        chosen = scores[scores["score"] == name]
-        if len(chosen):
-            wide = chosen.pivot_table(index="model", columns="horizon", values="value", sort=False)
-            parts.append(f"{name}\n{wide.to_string(float_format='{:.4f}'.format)}")
-    told = more["calibration"]
-    own = told[told["model"] == CHAIN].drop(columns="model")
-    if len(own):
-        parts.append(f"said and came, {CHAIN}\n{_text(own)}")
-    if "groups" in more:
-        rows = more["groups"]
-        rows = rows[rows["model"] == CHAIN][["by", "group", "horizon", *SHOWN_BY]]
-        parts.append(f"groups, {CHAIN}\n{_text(rows, digits=4)}")
-    if "differences" in more:
-        parts.append(
-            "Brier score less the rival's, 90 % over samples of economies\n"
-            + _text(more["differences"], digits=4)
-        )
-    return "\n\n".join(parts)
-
-
-def _text(frame: pd.DataFrame, digits: int = 3) -> str:
-    form = f"{{:.{digits}f}}".format
-    return str(frame.to_string(index=False, na_rep="", float_format=form))

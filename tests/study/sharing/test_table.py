@@ -14,7 +14,7 @@ import forecast as fc
 from forecast.cli.main import app
 from forecast.errors import SpecError
 from forecast.specs.model import ModelSpec
-from forecast.study.table import table
+from forecast.study.sharing.table import table
 
 
 def _firms() -> pd.DataFrame:

@@ -1,0 +1,1 @@
+"""How records of all layers are drawn: figures by name, from what a record holds."""

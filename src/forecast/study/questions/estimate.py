@@ -1,0 +1,113 @@
+"""Models by name or file, on a package's data or any panel."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, overload
+
+from forecast import catalog
+from forecast.errors import SpecError
+from forecast.estimation import estimate as of_panel
+from forecast.estimation.record import Estimate
+from forecast.panel import Panel
+from forecast.reporting.run_folder.stopwatch import Progress
+from forecast.sources.readers.user_panel import KeyLabels
+from forecast.specs.formulas.formula import as_model
+from forecast.specs.model import ModelSpec
+from forecast.study.declare import study_package
+from forecast.study.own_panel import read_panel
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+
+    Model = ModelSpec | Path | str
+
+
+@overload
+def estimate(models: Panel, spec: Model, **options: Any) -> Estimate: ...
+
+
+@overload
+def estimate(models: Sequence[Model], spec: None = None, **options: Any) -> list[Estimate]: ...
+
+
+@overload
+def estimate(models: Model, spec: None = None, **options: Any) -> Estimate: ...
+
+
+def estimate(  # noqa: PLR0913 the options of the command
+    models: Panel | Model | Sequence[Model],
+    spec: Model | None = None,
+    *,
+    data: Path | str | None = None,
+    panel: Panel | pd.DataFrame | Path | str | None = None,
+    entity: str | None = None,
+    time: str | None = None,
+    step: int | None = None,
+    countries: KeyLabels = "auto",
+    sheet: str = "",
+    progress: Progress = lambda message: None,
+    **options: Any,
+) -> Estimate | list[Estimate]:
+    """Return models estimated: ``estimate(panel, model)``, or ``estimate(models, data=...)``.
+
+    Parameters
+    ----------
+    models : Panel, or a model or sequence of models
+        A model is a name from ``list("models")``, a TOML file, a `ModelSpec` or a formula such as
+        ``"growth ~ gap + log(rd_gdp) | country + year"``.
+    spec : model, optional
+        The one that is estimated where the first argument is a panel.
+    data : str or path, optional
+        Data package whose tables the models name; the study's if not given.
+    panel, entity, time, step, countries, sheet
+        In place of a package: a panel, or a table of one's own and what `read_panel` takes.
+    progress : callable, called with one line as each estimation begins
+    **options : keys of a model beside a formula, such as ``covariance="clustered"``
+
+    Returns
+    -------
+    Estimate, or a list of them where a sequence of models is given.
+
+    Raises
+    ------
+    ForecastError
+        If a model, a table or an option cannot be used, or a model cannot be estimated.
+    """
+    if isinstance(models, Panel):
+        return of_panel.estimate(models, _model(spec, options))
+    if spec is not None:
+        raise SpecError("estimate: two arguments are a panel and a model; give models as a list")
+    several = isinstance(models, Sequence) and not isinstance(models, str)
+    specs = [_model(one, options) for one in (models if several else [models])]  # type: ignore[union-attr]
+    if panel is None and (entity or time or step or sheet):
+        raise SpecError("estimate: entity, time, step and sheet go with panel")
+    if panel is None:
+        package = study_package(data)
+        tables = {one.table: package.panel(one.table) for one in specs}
+    else:
+        own = panel
+        if not isinstance(own, Panel):
+            own = read_panel(own, entity, time, step=step, countries=countries, sheet=sheet)
+        tables = {one.table: own for one in specs}
+    found = []
+    for one in specs:
+        progress(f"estimating {one.name}: {one.formula}")
+        found.append(of_panel.estimate(tables[one.table], one))
+    return found if several else found[0]
+
+
+def _model(given: object, options: dict[str, Any]) -> ModelSpec:
+    """Return a model by its declaration, formula, name or file."""
+    if given is None:
+        raise SpecError("estimate: a panel needs a model beside it")
+    keys = dict(options)
+    if "where" in keys:  # as the command spells a key of the sample
+        keys["sample"] = {**keys.get("sample", {}), "where": keys.pop("where")}
+    if keys.get("small_sample") == "none":
+        keys["small_sample"] = False
+    formula = isinstance(given, ModelSpec) or "~" in str(given)
+    spec = given if isinstance(given, ModelSpec) else str(given)
+    return as_model(spec if formula else catalog.model(str(given)), **keys)
