@@ -13,7 +13,11 @@ from forecast.timeseries.hierarchical.chain_diagnostics import (
     split_r_hat,
     tail_size,
 )
-from forecast.timeseries.hierarchical.chains import GROWTH, expected_growth, hierarchical_chains
+from forecast.timeseries.hierarchical.chains import (
+    GROWTH_AHEAD,
+    expected_growth,
+    hierarchical_chains,
+)
 from forecast.timeseries.hierarchical.paths import hierarchical_paths
 from forecast.timeseries.hierarchical.posterior import hierarchical_posterior
 from forecast.timeseries.hierarchical.record import HierarchicalPosterior, LevelPanel, Sampling
@@ -78,9 +82,9 @@ def test_chains_start_apart_and_are_told_of(drawn: HierarchicalPosterior) -> Non
     tails = drawn.tails.reshape(4, -1)
 
     assert len(np.unique(tails[:, 0])) > 1
-    assert {"tails", "persistence", "half_life", GROWTH} <= set(drawn.mixing)
+    assert {"tails", "persistence", "half_life", GROWTH_AHEAD} <= set(drawn.mixing)
     assert drawn.mixing["tails"].shape == (3,)
-    assert drawn.mixing[GROWTH].shape == (5, 3)
+    assert drawn.mixing[GROWTH_AHEAD].shape == (5, 3)
     assert drawn.mixing["tails"][0] == split_r_hat(tails)
 
 

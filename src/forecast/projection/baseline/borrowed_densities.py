@@ -15,7 +15,7 @@ from forecast.panel import Panel
 from forecast.projection.baseline.hierarchical_density import level_panel
 from forecast.randomness.streams import Randomness
 from forecast.timeseries.density import Sampler
-from forecast.timeseries.hierarchical.chains import GROWTH, hierarchical_chains
+from forecast.timeseries.hierarchical.chains import GROWTH_AHEAD, hierarchical_chains
 from forecast.timeseries.hierarchical.paths import hierarchical_paths
 from forecast.timeseries.hierarchical.record import HierarchicalPosterior, LevelPanel, Sampling
 from forecast.timeseries.record import GrowthDensity
@@ -70,8 +70,8 @@ class WorldRecord:
         told = self.posterior.mixing
         if not told:
             return ""
-        growth = told[GROWTH][self.posterior.countries.index(country)]
-        apart = [f"{k} ({v[0]:.2f})" for k, v in told.items() if k != GROWTH and v[0] > APART]
+        growth = told[GROWTH_AHEAD][self.posterior.countries.index(country)]
+        apart = [f"{k} ({v[0]:.2f})" for k, v in told.items() if k != GROWTH_AHEAD and v[0] > APART]
         return (
             f"The density {HIERARCHICAL!r} has {self.posterior.size} draws of several chains, "
             f"worth {growth[1]:.0f} independent ones for the growth that {country} is expected to "

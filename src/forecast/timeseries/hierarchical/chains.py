@@ -7,6 +7,7 @@ from dataclasses import fields, replace
 from typing import Any
 
 import numpy as np
+from numpy.random import Generator
 
 from forecast.arrays import Array
 from forecast.randomness.tasks import in_parallel
@@ -15,8 +16,7 @@ from forecast.timeseries.hierarchical.posterior import DEFAULT_PRIOR, hierarchic
 from forecast.timeseries.hierarchical.record import HierarchicalPosterior, LevelPanel, Sampling
 
 SWEEP_SECONDS = 0.005
-AHEAD = 10  # years of growth whose mixing is told
-GROWTH = f"growth_{AHEAD}_years"
+GROWTH_AHEAD = "growth_10_years"
 SCALARS = (
     "drift", "factor_std", "drift_change_std", "persistence", "tails", "volatility_memory",
     "volatility_change",
@@ -46,10 +46,10 @@ def hierarchical_chains(panel: LevelPanel, seed: int, sampling: Sampling) -> Hie
     EstimationError
         If a linear system is not positive definite.
     """
+    rng = np.random.default_rng(seed)
     if sampling.chains == 1:
-        rng = np.random.default_rng(seed)
         return hierarchical_posterior(panel, rng, sampling=sampling)
-    streams = np.random.SeedSequence(seed).spawn(sampling.chains)
+    streams = rng.spawn(sampling.chains)
     seconds = SWEEP_SECONDS * (sampling.burn + sampling.draws * sampling.thin)
     tasks = [(panel, stream, sampling) for stream in streams]
     # A chain returns ten megabytes: they stay on this machine.
@@ -57,11 +57,8 @@ def hierarchical_chains(panel: LevelPanel, seed: int, sampling: Sampling) -> Hie
     return replace(merged, mixing=_mixing(merged, sampling.chains))
 
 
-def _one(
-    panel: LevelPanel, stream: np.random.SeedSequence, sampling: Sampling
-) -> HierarchicalPosterior:
-    rng = np.random.default_rng(stream)
-    return hierarchical_posterior(panel, rng, DEFAULT_PRIOR, sampling, apart=True)
+def _one(panel: LevelPanel, stream: Generator, sampling: Sampling) -> HierarchicalPosterior:
+    return hierarchical_posterior(panel, stream, DEFAULT_PRIOR, sampling, apart=True)
 
 
 def _merged(chains: list[HierarchicalPosterior]) -> HierarchicalPosterior:
@@ -82,8 +79,8 @@ def _mixing(posterior: HierarchicalPosterior, chains: int) -> dict[str, Array]:
         **posterior.hyper,
     }
     told = {name: _met(draws.reshape(chains, -1)) for name, draws in read.items()}
-    growth = expected_growth(posterior, AHEAD)
-    return {**told, GROWTH: np.array([_met(one.reshape(chains, -1)) for one in growth.T])}
+    growth = expected_growth(posterior, 10)
+    return {**told, GROWTH_AHEAD: np.array([_met(one.reshape(chains, -1)) for one in growth.T])}
 
 
 def _met(draws: Array) -> Array:

@@ -61,9 +61,7 @@ def hierarchical_posterior(
     ----------
     panel : LevelPanel
         Its last year is the one that states are returned for.
-    rng : numpy.random.Generator
-    prior : HierarchicalPrior
-    sampling : Sampling
+    rng, prior, sampling
     apart : bool
         Whether the chain starts from a random place in place of the priors' centres.
 
