@@ -42,6 +42,17 @@ def _rmse(found: pd.DataFrame, model: str, horizon: int) -> float:
     return float(row["value"].iloc[0])
 
 
+def test_origins_at_intervals_are_those_of_all(pwt91: Panel) -> None:
+    """Every tenth origin alone says what it says among all of them."""
+    asked = {"origins": (1998, 2008), "horizons": (1, 10), "models": ("drift",)}
+
+    few, every = backtest_growth(pwt91, step=10, **asked), backtest_growth(pwt91, **asked)
+
+    assert sorted(few["origin"].unique()) == [1998, 2008]
+    same = every[every["origin"].isin([1998, 2008])].reset_index(drop=True)
+    pd.testing.assert_frame_equal(few, same, check_exact=True)
+
+
 @pytest.mark.parametrize("future", ["missing", "noise", "gone"])
 def test_nothing_after_the_origin_is_used(pwt91: Panel, future: str) -> None:
     """With the future missing, noise or cut off, every forecast is the same."""
