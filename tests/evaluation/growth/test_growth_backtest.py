@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -44,7 +45,7 @@ def _rmse(found: pd.DataFrame, model: str, horizon: int) -> float:
 
 def test_origins_at_intervals_are_those_of_all(pwt91: Panel) -> None:
     """Every tenth origin alone says what it says among all of them."""
-    asked = {"origins": (1998, 2008), "horizons": (1, 10), "models": ("drift",)}
+    asked: dict[str, Any] = {"origins": (1998, 2008), "horizons": (1, 10), "models": ("drift",)}
 
     few, every = backtest_growth(pwt91, step=10, **asked), backtest_growth(pwt91, **asked)
 
