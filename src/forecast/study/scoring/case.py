@@ -51,6 +51,7 @@ def case(
     cases = backtest_growth(
         panel,
         origins=(CASE_ORIGINS[0], min(CASE_ORIGINS[-1], int(rows.index.max()) - 1)),
+        step=CASE_ORIGINS[1] - CASE_ORIGINS[0],
         models=("pool",),
         progress=progress,
     )
