@@ -28,6 +28,9 @@ NOTEBOOKS = ROOT / "notebooks"
 MADE = ROOT / "build" / "notebooks"
 SECONDS = 600  # that a cell may take
 WIDTH = 760  # of a figure, pixels
+FRAME_DRESS = re.compile(
+    r'<style.*?</style>| (?:border|class|style|halign)="[^"]*"|</?div>', re.DOTALL
+)
 FROM_DOCS = re.compile(r"\]\(((?:\.\./)*)\.\./notebooks/(\w+)\.ipynb")
 
 
@@ -74,8 +77,10 @@ def _shown(output: Any, name: str, heading: str, figures: list[bytes]) -> str:
         figures.append(b64decode(output.data["image/png"]))
         return f'![{heading}]({name}){{ width="{WIDTH}" }}'
     if "text/html" in output.data:
-        plain = re.sub(r"<style.*?</style>| (?:border|class)=\"[^\"]*\"", "", output.data["text/html"], flags=re.S)
-        return "<div>" + "".join(line.strip() + "\n" for line in plain.splitlines() if line.strip()) + "</div>"
+        # the theme dresses tables without a class; a blank line would end the block
+        plain = FRAME_DRESS.sub("", output.data["text/html"])
+        lines = [line.strip() for line in plain.splitlines() if line.strip()]
+        return "\n".join(["<div>", *lines, "</div>"])
     return f"```text\n{output.data['text/plain']}\n```"
 
 
