@@ -28,6 +28,11 @@ NOTEBOOKS = ROOT / "notebooks"
 MADE = ROOT / "build" / "notebooks"
 SECONDS = 600  # that a cell may take
 WIDTH = 760  # of a figure, pixels
+LOOK = """<style>
+.md-typeset table:not([class]) :is(th, td) { padding: .3em .8em; min-width: 0; }
+.md-typeset .language-text { border-left: .15rem solid var(--md-primary-fg-color); }
+.md-typeset .language-text code { background: none; font-size: .6rem; }
+</style>"""
 FRAME_DRESS = re.compile(
     r'<style.*?</style>| (?:border|class|style|halign)="[^"]*"|</?div>', re.DOTALL
 )
@@ -45,7 +50,7 @@ def write_page(path: Path) -> float:
         place = {"metadata": {"path": empty}}
         NotebookClient(notebook, timeout=SECONDS, kernel_name="python3", resources=place).execute()
     took = time.monotonic() - start
-    lines = [f"[The notebook itself]({path.name}): `notebooks/{path.name}`."]
+    lines = [f"[The notebook itself]({path.name}): `notebooks/{path.name}`.", LOOK]
     figures: list[bytes] = []
     heading = ""
     for cell in notebook.cells:
