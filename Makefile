@@ -6,7 +6,7 @@
 #   make mutation  change the code in one place at a time; a test must fail (docs/mutation.md)
 #   make lock   write requirements.lock again (needs uv; ARGS=--upgrade takes newer versions)
 #   make wheel  build dist/: the source archive, and the wheel from it
-#   make site   write the documentation to site/ (python -m http.server -d site)
+#   make site   run the notebooks, write the documentation to site/ (python -m http.server -d site)
 #   make sbom   write dist/sbom.cdx.json: what the lock pins, with licences (CycloneDX)
 #   make clean  remove .venv, caches and builds; out/ stays
 
@@ -80,6 +80,7 @@ wheel: $(STAMP)
 	$(BIN)/python -m build --no-isolation
 
 site: $(STAMP)
+	@$(BIN)/python .ci/notebooks.py
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet $(ARGS)
 
 sbom: $(STAMP)

@@ -170,6 +170,18 @@ def test_what_has_no_figure_says_so(records: dict[str, Face]) -> None:
         records["StudySpec"].plot()
 
 
+def test_a_notebook_shows_a_figure_as_a_picture(small_run: Results) -> None:
+    """Without pyplot, IPython has no other way than the figure's own; others say their size."""
+    from IPython.core.formatters import PNGFormatter
+
+    figure = small_run.plot("income_fan")
+    shown, about = PNGFormatter()(figure)
+
+    assert shown == fc.render(figure, "png")
+    assert about == {"width": 760}
+    assert PNGFormatter()(matplotlib.figure.Figure()) is None
+
+
 def test_a_fan_of_a_scenario_is_not_called_the_baselines(small_run: Results) -> None:
     """The subtitle names the scenario that is drawn."""
     name = small_run.projections[1].scenario

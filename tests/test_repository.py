@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import json
 import re
 import runpy
 import subprocess
@@ -27,7 +26,6 @@ from places import ROOT
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 LOCKED = r"^([A-Za-z0-9._-]+)(?:\[[a-z0-9,_-]+\])?"  # a package and its extras
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 FOLDERS = (
     "src", "tests", "models", "scenarios", "data", "docs", "notebooks", "benchmarks", ".ci",
@@ -219,26 +217,6 @@ def test_type_checkers_see_the_public_names() -> None:
     assert sorted([*shown, "__version__"]) == listed == sorted([*forecast.__all__, "list"])
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
-def test_notebook_tells_a_story_and_defines_nothing(path: Path) -> None:
-    """A notebook has no function or class, public names alone after ``fc.``, and no output."""
-    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    code = [cell for cell in cells if cell["cell_type"] == "code"]
-    nodes = [node for cell in code for node in ast.walk(ast.parse("".join(cell["source"])))]
-    used = {
-        node.attr
-        for node in nodes
-        if isinstance(node, ast.Attribute)
-        and isinstance(node.value, ast.Name)
-        and node.value.id == "fc"
-    }
-
-    assert used
-    assert used <= {*forecast.__all__, "list"}
-    assert not [n for n in nodes if isinstance(n, ast.FunctionDef | ast.ClassDef | ast.Lambda)]
-    assert not [cell for cell in code if cell["outputs"] or cell["execution_count"] is not None]
-
-
 @pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "docs/index.md"])
 def test_links_lead_somewhere(page: str) -> None:
     """A link inside the repository points to a file that exists."""
@@ -249,14 +227,18 @@ def test_links_lead_somewhere(page: str) -> None:
 
 
 def test_every_page_is_in_the_index_and_the_menu() -> None:
-    """``docs/index.md`` and the site's menu lead to every page of ``docs/``, the menu once."""
+    """``docs/index.md`` and the site's menu lead to every page of ``docs/``, the menu once.
+
+    The site makes a page of each notebook.
+    """
     index = (ROOT / "docs" / "index.md").read_text(encoding="utf-8")
     pages = {p.relative_to(ROOT / "docs").as_posix() for p in (ROOT / "docs").rglob("*.md")}
+    made = {f"notebooks/{p.stem}.md" for p in (ROOT / "notebooks").glob("*.ipynb")}
 
     menu = (ROOT / "mkdocs.yml").read_text(encoding="utf-8").partition("\nnav:")[2]
 
     assert {page for page in pages - {"index.md"} if f"({page})" not in index} == set()
-    assert sorted(re.findall(r"\S+\.md$", menu, re.MULTILINE)) == sorted(pages)
+    assert sorted(re.findall(r"\S+\.md$", menu, re.MULTILINE)) == sorted(pages | made)
 
 
 def test_versions_agree() -> None:

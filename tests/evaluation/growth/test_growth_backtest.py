@@ -129,6 +129,17 @@ def test_a_forecast_does_not_depend_on_what_else_is_asked(pwt91: Panel) -> None:
     pd.testing.assert_frame_equal(chosen.reset_index(drop=True), alone, check_exact=True)
 
 
+def test_an_origin_does_not_depend_on_those_beside_it(pwt91: Panel) -> None:
+    """Alone it has the numbers that it has in a range: a case makes only the origins it shows."""
+    settings = {"horizons": (1, 10), "models": ("pool", "drift")}
+
+    among = backtest_growth(pwt91, origins=(1989, 1990), **settings)
+    alone = backtest_growth(pwt91, origins=(1990, 1990), **settings)
+
+    chosen = among[among["origin"] == 1990].reset_index(drop=True)
+    pd.testing.assert_frame_equal(chosen, alone, check_exact=True)
+
+
 def test_two_processes_give_the_numbers_of_one(pwt91: Panel) -> None:
     """Forecasts and outcomes do not depend on the number of processes."""
     settings = {"origins": (1990, 1991), "horizons": (1, 5)}

@@ -148,13 +148,15 @@ def blank_figure(title: str, subtitle: str, source: str, height: float) -> Figur
     """Return a figure of the house's width with its title, subtitle and source line.
 
     ``height`` is in inches. The subtitle may take two lines: panels and their headings begin
-    0.6 inches below the top and end 0.3 inches above the foot.
+    0.6 inches below the top and end 0.3 inches above the foot. A notebook shows the figure.
     """
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(WIDTH, height))
     FigureCanvasAgg(figure)
+    # without pyplot a notebook would print the figure's size in its place
+    figure._repr_png_ = functools.partial(_notebook_png, figure)  # type: ignore[attr-defined]
     inch = 1 / height
     figure.text(0.012, 1 - 0.08 * inch, title, size=11, weight="bold", va="top")
     lines = textwrap.fill(subtitle, 118)
@@ -162,6 +164,11 @@ def blank_figure(title: str, subtitle: str, source: str, height: float) -> Figur
     foot = textwrap.fill(source, 128)
     figure.text(0.012, 0.07 * inch, foot, size=7.2, color=QUIET, va="bottom", linespacing=1.3)
     return figure
+
+
+def _notebook_png(figure: Figure) -> tuple[bytes, dict[str, int]]:
+    """Return what IPython asks of an object that is a picture, and how wide it is shown."""
+    return render(figure, "png"), {"width": round(100 * WIDTH)}
 
 
 def render(figure: Figure, kind: Literal["png", "svg"]) -> bytes:
