@@ -106,11 +106,12 @@ def test_a_users_column_has_no_label_of_another(
 
 
 def test_project_prints_a_line_a_scenario_and_nothing_else_on_stdout() -> None:
-    """Progress goes to stderr; stdout is the table with baseline and scenario."""
+    """Progress goes to stderr; stdout has the baseline's row and the scenario's difference."""
     done = _call("project", "innovation_first", "--draws", "200")
 
     assert done.exit_code == 0
-    assert len(done.stdout.strip().splitlines()) == 3
+    first = [line.split()[0] for line in done.stdout.strip().splitlines() if line.strip()]
+    assert first[:4] == ["scenario", "baseline", "less", "innovation_first"]
     assert "estimating" in done.stderr
 
 
