@@ -3,6 +3,7 @@
 #   make run    run the embedded study (ARGS="--draws 2000 --jobs 2" passes options on)
 #   make test   run the test suite     (ARGS="-k house" passes options on)
 #   make lint   style, types, layers
+#   make bench  measure beside other packages, write docs/benchmarks.md (docs of each: benchmarks/)
 #   make mutation  change the code in one place at a time; a test must fail (docs/mutation.md)
 #   make lock   write requirements.lock again (needs uv; ARGS=--upgrade takes newer versions)
 #   make wheel  build dist/: the source archive, and the wheel from it
@@ -23,7 +24,7 @@ OMP_NUM_THREADS = 1
 MKL_NUM_THREADS = 1
 export OPENBLAS_NUM_THREADS OMP_NUM_THREADS MKL_NUM_THREADS
 
-.PHONY: run test lint mutation lock wheel site sbom clean install
+.PHONY: run test lint bench mutation lock wheel site sbom clean install
 
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
@@ -66,6 +67,9 @@ lint: $(STAMP)
 
 mutation: $(STAMP)
 	$(BIN)/python benchmarks/mutation.py $(ARGS)
+
+bench: $(STAMP)
+	$(BIN)/python benchmarks/bench.py --write $(ARGS)
 
 lock:
 	$(UV) pip compile pyproject.toml --extra cluster --extra data --extra exchange --extra test \

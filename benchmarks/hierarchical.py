@@ -19,6 +19,7 @@ from forecast.panel import Panel
 from forecast.projection.baseline.hierarchical_density import level_panel
 from forecast.sources.package.package import load
 from forecast.timeseries.hierarchical.chain_diagnostics import effective_size, split_r_hat
+from forecast.timeseries.hierarchical.chains import expected_growth
 from forecast.timeseries.hierarchical.paths import hierarchical_paths
 from forecast.timeseries.hierarchical.posterior import hierarchical_posterior
 from forecast.timeseries.hierarchical.record import HierarchicalPosterior, LevelPanel
@@ -69,22 +70,12 @@ def print_chains(chains: list[HierarchicalPosterior]) -> None:
     read[f"{SUBJECT} half-life"] = lambda p: np.log(0.5) / np.log1p(-p.speed[:, i])
     read[f"{SUBJECT} gap to target"] = lambda p: p.level[:, i] - p.factor - p.target[:, i]
     for h in (10, 25, 50):
-        read[f"{SUBJECT} mean growth, {h} years"] = lambda p, h=h: _expected(p, h)
+        read[f"{SUBJECT} expected growth, {h} years"] = lambda p, h=h: expected_growth(p, h)[:, i]
     print("\n| quantity | mean | std | R-hat | effective draws |\n|---|---|---|---|---|")
     for name, one in read.items():
         draws = np.array([one(chain) for chain in chains])
         print(f"| {name} | {draws.mean():.3g} | {draws.std():.2g} | {split_r_hat(draws):.3f} "
               f"| {effective_size(draws):.0f} |")  # fmt: skip
-
-
-def _expected(posterior: HierarchicalPosterior, horizon: int) -> Array:
-    """Return average growth a draw, one path each, in the order of the draws."""
-    rng = np.random.default_rng(7)
-    order = np.random.default_rng(7).permutation(np.arange(posterior.size))
-    paths = hierarchical_paths(posterior, [SUBJECT], horizon, posterior.size, rng)[:, 0]
-    out = np.empty(posterior.size)
-    out[order] = (paths[:, -1] - paths[:, 0]) / horizon
-    return out
 
 
 def _weights(pwt: Panel, panel: LevelPanel, heads: str) -> Array:

@@ -22,10 +22,12 @@ from forecast import catalog
 from forecast.crosscountry.chain.identity import ChainRecord, atlas_mean
 from forecast.crosscountry.rules.record import RuleRecord
 from forecast.panel import Panel
+from forecast.projection.baseline.borrowed_densities import PAST_CHAIN, fresh_posterior
 from forecast.sources.build.full import build_full
 from forecast.sources.package.package import DataPackage, load
 from forecast.sources.readers.countries import read_countries
 from forecast.study.run import Results
+from forecast.timeseries.hierarchical.record import HierarchicalPosterior, LevelPanel, Sampling
 from places import ROOT
 
 # A busy machine is no failure: wall-clock tests carry a marker of their own.
@@ -40,7 +42,13 @@ def _no_user_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
         patch.delenv("FORECAST_HOME", raising=False)
         patch.setenv("FORECAST_CACHE", str(tmp_path_factory.mktemp("no-user-cache")))
         patch.setenv("FORECAST_DATA", str(tmp_path_factory.mktemp("no-user-data")))
+        # Four long chains take a minute; tests of the pool ask for no more than a past origin does.
+        patch.setattr("forecast.study.inputs.kept_posterior", _short_posterior)
         yield
+
+
+def _short_posterior(panel: LevelPanel, seed: int, sampling: Sampling) -> HierarchicalPosterior:
+    return fresh_posterior(panel, seed, PAST_CHAIN)
 
 
 @pytest.fixture(autouse=True)

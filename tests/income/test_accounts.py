@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from numpy.typing import NDArray
 
 from forecast.errors import ProjectionError
+from forecast.income import nominal_system
 from forecast.income.accounts import Accounts, simulate_accounts
 from forecast.income.nominal_block import NominalHistory, nominal_history
 from forecast.income.nominal_system import NOMINAL_SYSTEMS, NominalSystem
@@ -19,7 +21,7 @@ from forecast.income.sdr_deflator import sdr_inflation
 from forecast.income.working_age import splice_share
 from forecast.randomness.streams import Streams
 from forecast.sources.package.package import DataPackage
-from forecast.timeseries.systems.varx import VarxPrior
+from forecast.timeseries.systems.varx import VarxPosterior, VarxPrior
 
 STILL = {"still": 1.0}
 BOTH = {"mean_reverting": 0.5, "growth_linked": 0.5}
@@ -301,3 +303,30 @@ def test_income_noise_persists_as_its_record_says(
 
     # Monte Carlo error of a standard deviation of 20,000 draws: 0.5 %.
     assert_allclose(spread, 0.5 * np.sqrt(2 * (1 - 0.8 ** np.arange(1, 13))), rtol=0.02)
+
+
+def test_a_system_is_fitted_once_for_all_blocks(
+    history: NominalHistory, share: pd.Series, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Blocks and repetitions find a posterior once a stratum, with the bytes of separate fits."""
+    calls = []
+    found = nominal_system.varx_posterior
+
+    def counted(*given: Any) -> VarxPosterior:
+        calls.append(given)
+        return found(*given)
+
+    monkeypatch.setattr(nominal_system, "varx_posterior", counted)
+    weights = {"mean_reverting": 0.5, "balassa_samuelson": 0.5}
+    streams, paths = Streams.of_seed(2), np.full((400, 5), 3.0)
+    own = replace(history)
+    blocks = [
+        simulate_accounts(own, paths, share, weights, streams.at(block)) for block in (0, 1, 0)
+    ]
+    assert len(calls) == 1 + nominal_system.STRATA
+
+    for block, one in zip((0, 1, 0), blocks, strict=True):
+        fresh = simulate_accounts(replace(history), paths, share, weights, streams.at(block))
+        assert one.income.tobytes() == fresh.income.tobytes()
+        assert one.threshold.tobytes() == fresh.threshold.tobytes()
+    assert blocks[0].income.tobytes() != blocks[1].income.tobytes()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy.special import stdtr, stdtrit  # scipy.stats takes half a second to import
 
 from forecast.arrays import Matrix
 from forecast.errors import EstimationError, SpecError
@@ -60,7 +60,7 @@ class Labelled(Face):
     @property
     def pvalues(self) -> pd.Series:
         """Two-sided p-values of a coefficient of zero, by term."""
-        return self._by_term(2 * stats.t.sf(np.abs(self.tvalues), self.df_resid), "p_value")
+        return self._by_term(2 * stdtr(self.df_resid, -np.abs(self.tvalues)), "p_value")
 
     @property
     def nobs(self) -> int:
@@ -131,7 +131,7 @@ class Labelled(Face):
         return self.wald(hypothesis, "F" if use_f else "chi2")
 
     def _interval(self, level: float) -> pd.DataFrame:
-        reach = stats.t.ppf(0.5 + level / 2, self.df_resid) * self.std_errors
+        reach = stdtrit(self.df_resid, 0.5 + level / 2) * self.std_errors
         return pd.DataFrame({"conf_low": self.params - reach, "conf_high": self.params + reach})
 
     def _by_term(self, values: object, name: str) -> pd.Series:

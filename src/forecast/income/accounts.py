@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,9 @@ from forecast.income.nominal_system import (
     NOMINAL_SYSTEMS,
     VARIABLES,
     NominalSystem,
+    SystemDraws,
+    draw_system,
+    fit_system,
     simulate_system,
 )
 from forecast.income.sdr_deflator import threshold_growth
@@ -151,11 +155,23 @@ def _nominal_paths(
         rows = codes == code
         if not rows.any():
             continue
-        parameters = streams.generator("coefficients", f"nominal {name}")
+        seed = streams.seeds["coefficients"]
+        drawn = _drawn(system, history, name, seed, streams.block, int(rows.sum()))
         shocks = [streams.generator(_factor(v), f"{name} {v}") for v in VARIABLES]
-        paths[rows], refused = simulate_system(system, history, growth[rows], parameters, shocks)
-        rejected = max(rejected, refused)
+        paths[rows] = simulate_system(drawn, growth[rows], shocks)
+        rejected = max(rejected, drawn.rejected)
     return paths, rejected
+
+
+# A decomposition asks for the same parameters with other shocks many times in a row.
+@lru_cache(maxsize=6)
+def _drawn(
+    system: NominalSystem, history: NominalHistory, name: str, seed: int, block: int, draws: int
+) -> SystemDraws:
+    """Return parameters of a system for one block of draws."""
+    streams = replace(Streams.of_seed(seed), block=block)
+    rng = streams.generator("coefficients", f"nominal {name}")
+    return draw_system(fit_system(system, history), draws, rng)
 
 
 def _accounts(

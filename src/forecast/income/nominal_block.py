@@ -42,7 +42,8 @@ _MEASURED_BY = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Compared by identity, so that what is fitted to a history can be kept by it.
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class NominalHistory:
     """One economy's past rates of change and where its levels stand.
 

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.random import Generator
 
-from forecast.arrays import Array
+from forecast.arrays import Array, Integers
 from forecast.income.nominal_block import NominalHistory
-from forecast.timeseries.systems.varx import VarxPrior, draw_varx, simulate_varx, varx_posterior
+from forecast.timeseries.systems.varx import (
+    VarxDraws,
+    VarxPosterior,
+    VarxPrior,
+    draw_varx,
+    simulate_varx,
+    varx_posterior,
+)
 
 VARIABLES = ("employment", "deflator", "real_rate", "sdr", "usa")
 REAL_RATE = VARIABLES.index("real_rate")
@@ -77,81 +85,149 @@ NOMINAL_SYSTEMS = {
 }
 
 
-def simulate_system(
-    system: NominalSystem,
-    history: NominalHistory,
-    growth: Array,
-    parameter_rng: Generator,
-    shock_rng: Generator | Sequence[Generator],
-) -> tuple[Array, float]:
-    """Simulate a system along growth paths, parameters drawn anew for each path.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FittedSystem:
+    """A nominal system on one economy's history: all that its draws are made from.
 
-    Parameters
+    Attributes
     ----------
     system : NominalSystem
-    history : NominalHistory
-    growth : (draws, t) growth of output per worker, log differences x 100.
-    parameter_rng : numpy.random.Generator
-    shock_rng : numpy.random.Generator, or one for each of ``VARIABLES``
-        The numbers drawn do not depend on ``growth``.
+    elasticities : (s,) one a stratum; a single one where it is certain.
+    posteriors : of each stratum.
+    last : (s, 5) ``VARIABLES`` in the last known year, what the frontier's gap explains set apart.
+    today : the real rate of the last known year as published.
+    last_growth, lead, frontier : growth of output per worker in the last known year, relative
+        productivity then, and the frontier's growth; log differences and log points x 100.
+    """
 
-    Returns
-    -------
-    paths : (draws, t, 5)
-        In the order of ``VARIABLES``: log differences x 100, but ``real_rate`` a log level x 100.
-    rejected : float
-        Share of parameter draws refused as explosive.
+    system: NominalSystem
+    elasticities: Array
+    posteriors: tuple[VarxPosterior, ...]
+    last: Array
+    today: float
+    last_growth: float
+    lead: float
+    frontier: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SystemDraws:
+    """Parameters of a system, drawn for each path.
+
+    Attributes
+    ----------
+    fitted : FittedSystem
+    strata : (draws,) each path's elasticity.
+    parameters : of the paths of each stratum.
+    """
+
+    fitted: FittedSystem
+    strata: Integers
+    parameters: tuple[VarxDraws, ...]
+
+    @property
+    def rejected(self) -> float:
+        """Largest share of parameter draws refused as explosive."""
+        return max((one.rejected for one in self.parameters), default=0.0)
+
+
+@lru_cache(maxsize=32)
+def fit_system(system: NominalSystem, history: NominalHistory) -> FittedSystem:
+    """Return a system's posterior on a history, found once for all blocks of draws.
 
     Raises
     ------
     EstimationError
         If the system cannot be estimated.
     """
-    if system.elasticity == 0.0 and system.elasticity_error == 0.0:
-        return _along(system, history, growth, 0.0, parameter_rng, shock_rng)
-    codes = parameter_rng.permutation(np.arange(len(growth)) % STRATA)
-    paths = np.empty((*growth.shape, len(VARIABLES)))
-    rejected = 0.0
-    for code, point in enumerate(_strata_points()):
-        rows = codes == code
-        if not rows.any():
-            continue
-        elasticity = system.elasticity + point * system.elasticity_error
-        paths[rows], refused = _along(
-            system, history, growth[rows], elasticity, parameter_rng, shock_rng
-        )
-        rejected = max(rejected, refused)
-    return paths, rejected
-
-
-def _along(
-    system: NominalSystem,
-    history: NominalHistory,
-    growth: Array,
-    elasticity: float,
-    parameter_rng: Generator,
-    shock_rng: Generator | Sequence[Generator],
-) -> tuple[Array, float]:
-    """Simulate a system at one elasticity: what the frontier's gap explains is set apart."""
     values = history.rates[list(VARIABLES)].to_numpy(copy=True)
-    driver = history.rates["growth"].to_numpy()
-    today = values[-1, REAL_RATE]
-    lead = np.cumsum(driver - history.frontier)  # relative productivity, log points x 100
-    if system.reverts:
-        values[:, REAL_RATE] -= elasticity * lead
-    else:
-        values[:, REAL_RATE] = np.diff(values[:, REAL_RATE], prepend=0.0)
+    growth = history.rates["growth"].to_numpy()
+    lead = np.cumsum(growth - history.frontier)  # relative productivity, log points x 100
+    certain = system.elasticity == 0.0 and system.elasticity_error == 0.0
+    points = np.zeros(1) if certain else _strata_points()
+    elasticities = system.elasticity + points * system.elasticity_error
     persistence = np.zeros(len(VARIABLES))
     persistence[REAL_RATE] = system.persistence
-    posterior = varx_posterior(values, driver, system.prior, persistence)
-    parameters = draw_varx(posterior, len(growth), parameter_rng)
-    paths = simulate_varx(parameters, values[-1], float(driver[-1]), growth, shock_rng)
-    if system.reverts:
-        ahead = lead[-1] + np.cumsum(growth - history.frontier, axis=1)
-        paths[:, :, REAL_RATE] += elasticity * ahead
-    else:
-        paths[:, :, REAL_RATE] = today + np.cumsum(paths[:, :, REAL_RATE], axis=1)
-    return paths, parameters.rejected
+    posteriors, last = [], []
+    for elasticity in elasticities:
+        apart = values.copy()
+        if system.reverts:
+            apart[:, REAL_RATE] -= elasticity * lead
+        else:
+            apart[:, REAL_RATE] = np.diff(values[:, REAL_RATE], prepend=0.0)
+        posteriors.append(varx_posterior(apart, growth, system.prior, persistence))
+        last.append(apart[-1])
+    return FittedSystem(
+        system=system,
+        elasticities=elasticities,
+        posteriors=tuple(posteriors),
+        last=np.array(last),
+        today=float(values[-1, REAL_RATE]),
+        last_growth=float(growth[-1]),
+        lead=float(lead[-1]),
+        frontier=history.frontier,
+    )
+
+
+def draw_system(fitted: FittedSystem, draws: int, rng: Generator) -> SystemDraws:
+    """Draw a system's parameters anew for each path.
+
+    Raises
+    ------
+    EstimationError
+        If hardly any draw is stable.
+    """
+    count = len(fitted.posteriors)
+    strata = np.arange(draws) % count
+    if count > 1:
+        strata = rng.permutation(strata)
+    sizes = np.bincount(strata, minlength=count)
+    return SystemDraws(
+        fitted=fitted,
+        strata=strata,
+        parameters=tuple(
+            draw_varx(posterior, int(size), rng)
+            for posterior, size in zip(fitted.posteriors, sizes, strict=True)
+            if size
+        ),
+    )
+
+
+def simulate_system(
+    drawn: SystemDraws, growth: Array, shock_rng: Generator | Sequence[Generator]
+) -> Array:
+    """Simulate a system along growth paths.
+
+    Parameters
+    ----------
+    drawn : SystemDraws
+        One set of parameters a path.
+    growth : (draws, t) growth of output per worker, log differences x 100.
+    shock_rng : numpy.random.Generator, or one for each of ``VARIABLES``
+        The numbers drawn do not depend on ``growth``.
+
+    Returns
+    -------
+    numpy.ndarray
+        (draws, t, 5) in the order of ``VARIABLES``: log differences x 100, but ``real_rate`` a log
+        level x 100.
+    """
+    fitted = drawn.fitted
+    paths = np.empty((*growth.shape, len(VARIABLES)))
+    for stratum, parameters in enumerate(drawn.parameters):
+        rows = np.flatnonzero(drawn.strata == stratum)
+        along = growth[rows]
+        found = simulate_varx(
+            parameters, fitted.last[stratum], fitted.last_growth, along, shock_rng
+        )
+        real = found[:, :, REAL_RATE]
+        if fitted.system.reverts:
+            ahead = fitted.lead + np.cumsum(along - fitted.frontier, axis=1)
+            real += fitted.elasticities[stratum] * ahead
+        else:
+            found[:, :, REAL_RATE] = fitted.today + np.cumsum(real, axis=1)
+        paths[rows] = found
+    return paths
 
 
 def _strata_points() -> Array:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.random import Generator
-from scipy import stats
+from scipy.special import ndtri
 
 from forecast.arrays import Array
 from forecast.errors import DataError
@@ -123,7 +123,7 @@ def population_draws(
     """
     if not (median.index.equals(low80.index) and median.index.equals(high80.index)):
         raise DataError("population: median and the bounds of the 80 % interval differ in years")
-    spread = np.log(high80.to_numpy() / low80.to_numpy()) / (2 * stats.norm.ppf(0.9))
+    spread = np.log(high80.to_numpy() / low80.to_numpy()) / (2 * ndtri(0.9))
     deviation = rng.standard_normal((draws, 1)) * spread
     return np.asarray(median.to_numpy(dtype=np.float64) * np.exp(deviation))
 

@@ -20,7 +20,7 @@ from typing import Any
 import pandas as pd
 
 from forecast.errors import DataError
-from forecast.sources.package.package import package_table
+from forecast.sources.package.typed_table import package_table
 
 ABOUT, TABLE = "seal.json", "chances.csv"
 COLUMNS: Mapping[str, str] = {

@@ -9,6 +9,7 @@ from forecast.errors import ALL_ECONOMIES, DataError
 from forecast.panel import Panel
 from forecast.projection.futures.futures import Inputs
 from forecast.sources.package.package import DataPackage
+from forecast.study.kept_posterior import kept_posterior
 
 LISTED = 10
 RELATIVE = "relative_income"
@@ -49,6 +50,7 @@ def projection_inputs(package: DataPackage, country: str, view: str = "imf") -> 
         world=_world(package),
         chain=chain,
         revisions=catalog.revised_incomes(),
+        posterior_of=kept_posterior,
     )
 
 

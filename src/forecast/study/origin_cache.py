@@ -1,7 +1,9 @@
-"""Results of a backtest's tasks on disk, so that a second run need not make them again."""
+"""Results of slow tasks on disk, so that a second run need not make them again."""
 
 from __future__ import annotations
 
+import contextlib
+import logging
 import os
 import platform
 import re
@@ -85,6 +87,15 @@ class OriginCache(MutableMapping[str, Arrays]):
         except FileNotFoundError:
             raise KeyError(key) from None
 
+    def trim(self, most: int) -> None:
+        """Forget the results kept longest ago, beyond ``most``."""
+        dated = []
+        for path in self._folder.glob("[!.]*.npz"):
+            with contextlib.suppress(OSError):  # another process was quicker
+                dated.append((path.stat().st_mtime_ns, path))
+        for _, path in sorted(dated, reverse=True)[most:]:
+            path.unlink(missing_ok=True)
+
     def __iter__(self) -> Iterator[str]:
         """Yield the keys kept."""
         return (path.stem for path in sorted(self._folder.glob("[!.]*.npz")))
@@ -122,14 +133,19 @@ def code_fingerprint() -> str:
     return told.hexdigest()
 
 
-def cache_folder() -> Path:
-    """Return the folder of results kept: ``$FORECAST_CACHE``, or the platform's cache folder."""
+def cache_folder(kind: str = "backtest") -> Path:
+    """Return the folder of results kept: in ``$FORECAST_CACHE`` or the platform's cache folder."""
     named = os.environ.get("FORECAST_CACHE")
     if named:
-        return Path(named).expanduser() / "backtest"
+        return Path(named).expanduser() / kind
     from platformdirs import user_cache_dir
 
-    return Path(user_cache_dir("highincome-forecast", appauthor=False)) / "backtest"
+    return Path(user_cache_dir("highincome-forecast", appauthor=False)) / kind
+
+
+def note(message: str) -> None:
+    """Print one line on standard error, unless the program that uses this package logs its own."""
+    logging.getLogger(__name__).warning("note: %s", message)
 
 
 def _unusable(folder: Path, fault: OSError) -> SpecError:

@@ -74,14 +74,16 @@ class Prepared(Estimated):
     def caveats(self) -> tuple[str, ...]:
         """What the results' reader must know of the declarations and of the models that serve."""
         declared, weights = self.declared, self.setting.plan.effect_weights
+        told = self.setting.densities.caveat
+        caveats = (*declared.caveats, told) if told else declared.caveats
         if not self.setting.unserved:
-            return declared.caveats
+            return caveats
         shares = ", ".join(f"{name} {100 * weight:.3g} %" for name, weight in weights.items())
         served = (
             f"Effects for {declared.study.country} are by the models that can serve it, the "
             f"weights of the others shared among them: {shares}."
         )
-        return (*declared.caveats, served)
+        return (*caveats, served)
 
     @property
     def streams(self) -> Streams:

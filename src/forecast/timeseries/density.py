@@ -11,14 +11,14 @@ from forecast.errors import EstimationError, choose
 from forecast.randomness.streams import Randomness
 from forecast.timeseries.record import GrowthDensity, checked_draws
 from forecast.timeseries.univariate.auto_arima import auto_arima_growth, draw_arima, fit_arima
-from forecast.timeseries.univariate.ets import ets_growth
+from forecast.timeseries.univariate.ets import draw_ets, ets_growth, fit_ets_posterior
 from forecast.timeseries.univariate.local_linear_trend import (
     draw_trend,
     fit_trend,
     local_linear_trend_growth,
 )
 from forecast.timeseries.univariate.random_walk_drift import random_walk_drift_growth
-from forecast.timeseries.univariate.theta import theta_growth
+from forecast.timeseries.univariate.theta import draw_theta, fit_theta, theta_growth
 
 GrowthModel = Callable[[pd.Series, int, int, Randomness], GrowthDensity]
 # What is left once a series is known: draws for a horizon.
@@ -32,10 +32,12 @@ GROWTH_MODELS: dict[str, GrowthModel] = {
     "theta": theta_growth,
 }
 
-# Models whose fit takes long and is made once for many calls; the others fit and draw in one.
+# Models whose fit is made once for many calls; the others fit and draw in one.
 _FITTED: dict[str, Callable[[pd.Series], Sampler]] = {
     "auto_arima": lambda growth: partial(draw_arima, fit_arima(growth)),
+    "ets": lambda growth: partial(draw_ets, fit_ets_posterior(growth)),
     "local_linear_trend": lambda growth: partial(draw_trend, fit_trend(growth)),
+    "theta": lambda growth: partial(draw_theta, fit_theta(growth)),
 }
 
 

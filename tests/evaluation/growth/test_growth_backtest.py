@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -40,6 +41,17 @@ def pwt1001(raw_dir: Path) -> Panel:
 def _rmse(found: pd.DataFrame, model: str, horizon: int) -> float:
     row = found[(found.model == model) & (found.horizon == horizon) & (found.score == "rmse")]
     return float(row["value"].iloc[0])
+
+
+def test_origins_at_intervals_are_those_of_all(pwt91: Panel) -> None:
+    """Every tenth origin alone says what it says among all of them."""
+    asked: dict[str, Any] = {"origins": (1998, 2008), "horizons": (1, 10), "models": ("drift",)}
+
+    few, every = backtest_growth(pwt91, step=10, **asked), backtest_growth(pwt91, **asked)
+
+    assert sorted(few["origin"].unique()) == [1998, 2008]
+    same = every[every["origin"].isin([1998, 2008])].reset_index(drop=True)
+    pd.testing.assert_frame_equal(few, same, check_exact=True)
 
 
 @pytest.mark.parametrize("future", ["missing", "noise", "gone"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy.special import stdtrit
 
 from forecast.arrays import Matrix, Vector
 from forecast.errors import EstimationError, unknown
@@ -70,7 +70,7 @@ def _banded(
 ) -> pd.DataFrame:
     effect = gradient @ estimate.params.to_numpy()
     error = np.sqrt(np.maximum(np.einsum("pi,ij,pj->p", gradient, estimate.cov, gradient), 0.0))
-    reach = stats.t.ppf(0.5 + level / 2, estimate.df_resid) * error
+    reach = stdtrit(estimate.df_resid, 0.5 + level / 2) * error
     return points.assign(
         driver=driver,
         effect=effect,

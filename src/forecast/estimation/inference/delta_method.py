@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+from scipy.special import stdtr, stdtrit
 
 from forecast.arrays import Vector
 from forecast.errors import EstimationError, shown
@@ -67,7 +67,7 @@ def delta_method(estimate: Estimate, expression: str, level: float = 0.95) -> De
     slope = found.gradient / scale
     variance = np.array([[slope @ estimate.cov @ slope]])
     error = scale * float(np.sqrt(formed(variance, [expression], estimate.spec.covariance)[0, 0]))
-    quantile = float(stats.t.ppf(0.5 + level / 2, estimate.df_resid))
+    quantile = float(stdtrit(estimate.df_resid, 0.5 + level / 2))
     with np.errstate(divide="ignore", invalid="ignore"):
         statistic = float(np.divide(found.value, error))
     low, high = found.value - quantile * error, found.value + quantile * error
@@ -81,7 +81,7 @@ def delta_method(estimate: Estimate, expression: str, level: float = 0.95) -> De
         estimate=found.value,
         std_error=error,
         statistic=statistic,
-        p_value=float(2 * stats.t.sf(abs(statistic), estimate.df_resid)),
+        p_value=float(2 * stdtr(estimate.df_resid, -abs(statistic))),
         conf_low=low,
         conf_high=high,
         level=level,

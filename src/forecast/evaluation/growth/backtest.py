@@ -23,6 +23,7 @@ def backtest_growth(  # noqa: PLR0913 the options are those of the command
     horizons: Sequence[int] = GROWTH_HORIZONS,
     models: Sequence[str] = GROWTH_FORECASTS,
     seed: int = 0,
+    step: int = 1,
     jobs: int | None = None,
     progress: Callable[[str], None] = lambda message: None,
     store: Store | None = None,
@@ -35,13 +36,10 @@ def backtest_growth(  # noqa: PLR0913 the options are those of the command
         A Penn World Table: annual, PWT's own names.
     variable : str
         ``output_per_capita`` or ``output_per_worker``, at constant national prices.
-    origins : (int, int)
-        First and last year from which is forecast.
-    horizons, models, seed
-        As for ``forecast_growth_at``.
-    jobs : int
-        Processes; the numbers do not depend on it.
-    progress : function of a message
+    origins, step : (int, int), int
+        First and last year from which is forecast; years from one to the next.
+    horizons, models, seed : as for ``forecast_growth_at``
+    jobs, progress : processes, on which no number depends; function of a message
     store : mutable mapping, optional
         Where each start's and each origin's forecasts are kept under the hash of the data through
         it and of the settings; what is there already is not made again.
@@ -65,7 +63,12 @@ def backtest_growth(  # noqa: PLR0913 the options are those of the command
     return backtest_history(
         growth_history(panel, variable),
         Rolling(
-            origins=origins, horizons=tuple(horizons), models=tuple(models), seed=seed, jobs=jobs
+            origins=origins,
+            horizons=tuple(horizons),
+            models=tuple(models),
+            seed=seed,
+            jobs=jobs,
+            step=step,
         ),
         source=panel.source,
         levels=False,

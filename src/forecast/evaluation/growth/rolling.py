@@ -43,6 +43,7 @@ class Rolling:
     horizons, models : what is forecast, by whom.
     seed : of all randomness.
     jobs : processes.
+    step : years from one origin to the next.
     """
 
     origins: tuple[int, int]
@@ -50,6 +51,7 @@ class Rolling:
     models: tuple[str, ...]
     seed: int
     jobs: int | None
+    step: int = 1
 
 
 def backtest_history(
@@ -115,7 +117,7 @@ def _all_densities(
     made = resume(points_of, tasks, keys, kept, asked.jobs, tell, seconds=POINTS_SECONDS)
     points: Points = dict(zip(starts, made, strict=True))
     settings = asked.horizons, asked.models, asked.seed
-    years = range(asked.origins[0], asked.origins[1] + 1)
+    years = range(asked.origins[0], asked.origins[1] + 1, asked.step)
     found = resume(
         partial(_densities, history, *settings, points),
         [(year,) for year in years],

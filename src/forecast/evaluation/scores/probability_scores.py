@@ -48,7 +48,7 @@ def brier_parts(event: Array, probability: Array, bins: int = 10) -> BrierParts:
 
     Murphy, A. (1973), Journal of Applied Meteorology 12, eq. 6.
     """
-    table = reliability_table(event, probability, bins)
+    table = _by_bin(event, probability, bins)
     share = table["n"].to_numpy() / len(event)
     base = float(np.mean(event))
     said, came = table["forecast"].to_numpy(), table["observed"].to_numpy()
@@ -74,15 +74,20 @@ def reliability_table(event: Array, probability: Array, bins: int = 10) -> pd.Da
     """
     from scipy.stats import binom
 
+    told = _by_bin(event, probability, bins)
+    n, said = told["n"].to_numpy(), told["forecast"].to_numpy()
+    low, high = binom.ppf([[0.05], [0.95]], n, said) / n  # all bins at once: a call is slow
+    return told.assign(band_low=low, band_high=high)
+
+
+def _by_bin(event: Array, probability: Array, bins: int) -> pd.DataFrame:
     place = _bin(probability, bins)
     rows = []
     for k in np.unique(place):
         here = place == k
-        n, said = int(here.sum()), float(probability[here].mean())
-        low, high = binom.ppf([0.05, 0.95], n, said) / n
         rows.append({
-            "low": k / bins, "high": (k + 1) / bins, "n": n, "forecast": said,
-            "observed": float(event[here].mean()), "band_low": low, "band_high": high,
+            "low": k / bins, "high": (k + 1) / bins, "n": int(here.sum()),
+            "forecast": float(probability[here].mean()), "observed": float(event[here].mean()),
         })  # fmt: skip
     return pd.DataFrame(rows)
 

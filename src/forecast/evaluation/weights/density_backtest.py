@@ -17,7 +17,12 @@ from forecast.evaluation.scores.scores import crps_sample
 from forecast.evaluation.weights.kernel_density import log_kernel_density
 from forecast.panel import Panel
 from forecast.projection.baseline.baseline import fit_densities
-from forecast.projection.baseline.borrowed_densities import BORROWED, WorldRecord, world_record
+from forecast.projection.baseline.borrowed_densities import (
+    BORROWED,
+    PAST_CHAIN,
+    WorldRecord,
+    world_record,
+)
 from forecast.projection.drivers.drivers import baseline_paths
 from forecast.projection.futures.futures import Inputs
 from forecast.projection.futures.pool import catch_up
@@ -141,7 +146,15 @@ def _known(
         growth_panel=panel,
         annual=annual,
         convergence=found,
-        world=world_record(names, inputs.world, annual, origin, seed),
+        world=world_record(
+            names,
+            inputs.world,
+            annual,
+            origin,
+            seed,
+            posterior_of=inputs.posterior_of,
+            sampling=PAST_CHAIN,
+        ),
     )
 
 

@@ -91,11 +91,13 @@ class Densities:
     samplers : dict of density to function of horizon, draws and random numbers
     weights : dict of density to weight as used; one that failed gives its weight to the others.
     failures : dict of density to message.
+    caveat : what a reader must know of them, if anything.
     """
 
     samplers: Mapping[str, Sampler]
     weights: Mapping[str, float]
     failures: Mapping[str, str]
+    caveat: str = ""
 
 
 def fit_densities(

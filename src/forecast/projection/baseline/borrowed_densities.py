@@ -15,8 +15,8 @@ from forecast.panel import Panel
 from forecast.projection.baseline.hierarchical_density import level_panel
 from forecast.randomness.streams import Randomness
 from forecast.timeseries.density import Sampler
+from forecast.timeseries.hierarchical.chains import GROWTH_AHEAD, hierarchical_chains
 from forecast.timeseries.hierarchical.paths import hierarchical_paths
-from forecast.timeseries.hierarchical.posterior import hierarchical_posterior
 from forecast.timeseries.hierarchical.record import HierarchicalPosterior, LevelPanel, Sampling
 from forecast.timeseries.record import GrowthDensity
 from forecast.timeseries.univariate.world_shrinkage import (
@@ -27,9 +27,13 @@ from forecast.timeseries.univariate.world_shrinkage import (
 
 HIERARCHICAL, SHRINKAGE = "hierarchical", "world_shrinkage"
 BORROWED = (HIERARCHICAL, SHRINKAGE)
-# Half of the chain that docs/methods/hierarchical_growth.md reports on: growth of one economy
-# mixes well, and a run should not wait twenty seconds for one density.
-CHAIN = Sampling(draws=750, burn=300)
+# A minute of processor time: drawn once where it is kept (docs/methods/hierarchical_growth.md).
+CHAINS = Sampling(draws=750, burn=300, thin=4, chains=4)
+# Of each past origin of a backtest: growth of one economy mixes well.
+PAST_CHAIN = Sampling(draws=750, burn=300)
+APART = 1.1  # split R-hat from which chains have not met
+
+PosteriorOf = Callable[[LevelPanel, int, Sampling], HierarchicalPosterior]
 
 T = TypeVar("T")
 
@@ -59,6 +63,23 @@ class WorldRecord:
             return f"{HIERARCHICAL}: {country} has growth in fewer than 10 years"
         return partial(_hierarchical, self.posterior, country)
 
+    def caveat(self, country: str) -> str:
+        """Return how many independent draws the chains are worth; nothing where none were asked."""
+        if isinstance(self.posterior, str) or country not in self.posterior.countries:
+            return ""
+        told = self.posterior.mixing
+        if not told:
+            return ""
+        growth = told[GROWTH_AHEAD][self.posterior.countries.index(country)]
+        apart = [f"{k} ({v[0]:.2f})" for k, v in told.items() if k != GROWTH_AHEAD and v[0] > APART]
+        return (
+            f"The density {HIERARCHICAL!r} has {self.posterior.size} draws of several chains, "
+            f"worth {growth[1]:.0f} independent ones for the growth that {country} is expected to "
+            f"have over ten years (split R-hat {growth[0]:.3f}) and {told['tails'][1]:.0f} for how "
+            f"heavy the tails of annual shocks are ({told['tails'][0]:.3f})"
+            + (f"; chains have not met on {', '.join(apart)}." if apart else ".")
+        )
+
 
 def world_record(
     names: Sequence[str],
@@ -67,6 +88,9 @@ def world_record(
     origin: int,
     seed: int,
     own: Mapping[str, pd.Series] | None = None,
+    *,
+    posterior_of: PosteriorOf | None = None,
+    sampling: Sampling = CHAINS,
 ) -> WorldRecord:
     """Fit the densities among ``names`` to all economies' growth through ``origin``.
 
@@ -84,6 +108,10 @@ def world_record(
         Of the chain.
     own : dict of economy to growth by year, %, optional
         Used before ``annual``'s.
+    posterior_of : function of estimable levels, seed and sampling, optional
+        What has the posterior kept; `fresh_posterior` if not given.
+    sampling : Sampling
+        How long the chains are.
     """
     why = "not asked for"
     if names and world is None:
@@ -95,7 +123,9 @@ def world_record(
     except ForecastError as error:
         return WorldRecord(posterior=str(error), shrinkage=str(error))
     return WorldRecord(
-        posterior=_attempt(partial(_chain, panel, seed)) if HIERARCHICAL in names else why,
+        posterior=_attempt(partial(_posterior, panel, seed, sampling, posterior_of))
+        if HIERARCHICAL in names
+        else why,
         shrinkage=_attempt(partial(_shrinkage, panel)) if SHRINKAGE in names else why,
     )
 
@@ -107,27 +137,17 @@ def _attempt(fit: Callable[[], T]) -> T | str:
         return str(error)
 
 
-def _chain(panel: LevelPanel, seed: int) -> HierarchicalPosterior:
-    used = panel.estimable()
-    return _kept_chain(
-        used.countries, used.leader, used.years.tobytes(), used.levels.tobytes(), seed
-    )
-
-
-# The chain is the slowest part of a run and depends on nothing else: equal panels share it.
-@lru_cache(maxsize=4)
-def _kept_chain(
-    countries: tuple[str, ...], leader: str, years: bytes, levels: bytes, seed: int
+def _posterior(
+    panel: LevelPanel, seed: int, sampling: Sampling, posterior_of: PosteriorOf | None
 ) -> HierarchicalPosterior:
-    when = np.frombuffer(years, dtype=np.int64)
-    shape = (len(countries), len(when))
-    panel = LevelPanel(
-        years=when,
-        countries=countries,
-        levels=np.frombuffer(levels, dtype=np.float64).reshape(shape),
-        leader=leader,
-    )
-    return hierarchical_posterior(panel, np.random.default_rng(seed), sampling=CHAIN)
+    return (posterior_of or fresh_posterior)(panel.estimable(), seed, sampling)
+
+
+# The chains are the slowest part of a run and depend on nothing else: equal panels share them.
+@lru_cache(maxsize=4)
+def fresh_posterior(panel: LevelPanel, seed: int, sampling: Sampling) -> HierarchicalPosterior:
+    """Return the posterior of the hierarchical growth model, drawn once a process."""
+    return hierarchical_chains(panel, seed, sampling)
 
 
 def _shrinkage(panel: LevelPanel) -> WorldShrinkage:

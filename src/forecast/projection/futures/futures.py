@@ -16,6 +16,7 @@ from forecast.income.nominal_system import NOMINAL_SYSTEMS, NominalSystem
 from forecast.income.working_age import AgeStructure
 from forecast.panel import Panel
 from forecast.projection.baseline.baseline import Baseline, CatchUp, Densities
+from forecast.projection.baseline.borrowed_densities import PosteriorOf
 from forecast.projection.baseline.income_chain import ChainSource
 from forecast.projection.baseline.state import Frontier
 from forecast.projection.drivers.driver_deviations import DriverSpread
@@ -42,6 +43,8 @@ class Inputs:
         The income chain fitted on all economies.
     revisions : pandas.DataFrame or None
         What has become of incomes between editions, by distance to the line.
+    posterior_of : function or None
+        What has the hierarchical growth model's posterior kept; None: it is drawn each time.
     """
 
     growth_panel: Panel
@@ -53,6 +56,7 @@ class Inputs:
     world: Panel | None = None
     chain: ChainFit | None = None
     revisions: pd.DataFrame | None = None
+    posterior_of: PosteriorOf | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

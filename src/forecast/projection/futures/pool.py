@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
@@ -69,9 +69,10 @@ def fit_pool(
     country, origin = plan.country, int(years[0]) - 1
     start = catch_up(convergence, drivers, inputs.growth_panel, country, recent, origin)
     start = start or f"model {plan.convergence_model!r} was not estimated"
-    borrowed = _borrowed(inputs, plan, recent, origin)
+    borrowed, caveat = _borrowed(inputs, plan, recent, origin)
+    fitted = fit_densities(country, plan.growth_weights, recent, years, start, borrowed)
     return FittedPool(
-        densities=fit_densities(country, plan.growth_weights, recent, years, start, borrowed),
+        densities=replace(fitted, caveat=caveat),
         share=_share(inputs, country, years, plan.population),
         catch_up=start,
     )
@@ -124,9 +125,12 @@ def _share(
 
 def _borrowed(
     inputs: Inputs, plan: Plan, recent: pd.Series, origin: int
-) -> dict[str, Sampler | str]:
-    """Return the densities of the pool that are learnt from all economies, or why not."""
+) -> tuple[dict[str, Sampler | str], str]:
+    """Return the densities of the pool learnt from all economies, or why not, and a caveat."""
     names = [name for name in plan.growth_weights if name in BORROWED]
     own = {plan.country: recent}
-    record = world_record(names, inputs.world, inputs.annual, origin, plan.seed, own)
-    return {name: record.sampler(name, plan.country, recent) for name in names}
+    record = world_record(
+        names, inputs.world, inputs.annual, origin, plan.seed, own, posterior_of=inputs.posterior_of
+    )
+    found = {name: record.sampler(name, plan.country, recent) for name in names}
+    return found, record.caveat(plan.country)

@@ -12,7 +12,6 @@ from forecast.errors import ChannelError, ProjectionError, choose
 from forecast.panel import Panel
 from forecast.projection.drivers.effects import growth_difference
 from forecast.projection.futures.futures import Futures
-from forecast.projection.scenarios.bvar_channel import bvar_difference
 from forecast.randomness.streams import Streams
 
 PANEL = "panel"
@@ -62,6 +61,9 @@ def panel_channel(futures: Futures) -> Difference:
 
 
 def _bvar(futures: Futures, annual: Panel, streams: Streams) -> Difference:
+    # Its optimiser takes half a second to import, and few scenarios go this way.
+    from forecast.projection.scenarios.bvar_channel import bvar_difference
+
     def difference(paths: pd.DataFrame) -> Paths:
         try:
             return bvar_difference(

@@ -13,7 +13,8 @@ from forecast.sources.build.admission import Admitted, admit, check_classes
 from forecast.sources.build.deliveries import RawStatistics, carried_origins, read_raw
 from forecast.sources.build.notes import package_heading, starter_notes
 from forecast.sources.package.datapackage import Heading, write_package
-from forecast.sources.package.package import DataPackage, package_table
+from forecast.sources.package.package import DataPackage
+from forecast.sources.package.typed_table import package_table
 from forecast.sources.readers import pwt_rda
 from forecast.sources.readers.countries import Countries
 from forecast.sources.readers.origin import delivered_to

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ import pandas as pd
 from forecast.errors import DataError, choose, one_message, shown
 from forecast.panel import INDEX, Panel
 from forecast.sources.package.group_members import group_members
-from forecast.sources.package.text_table import read_text, to_floats, to_integers
+from forecast.sources.package.typed_table import package_table, wide_table
 from forecast.specs.read import read_regular
 from forecast.statistics.imputed import IMPUTED
 
@@ -26,7 +27,6 @@ COMPANIONS = {"growth_panel": "imputed", "growth_panel_ten": "imputed_ten"}
 _TYPES = ("string", "integer", "number")
 DESCRIBED = 10_000_000  # bytes of the description or a report; the longest has 65,000
 TABLE, COLUMNS = 500_000_000, 10_000  # bytes and columns of a table; the longest has 11 million
-CELLS = 50_000_000  # of a long table made wide: 400 MB
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
@@ -105,6 +105,10 @@ class DataPackage:
     sources: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     reports: Mapping[str, str] = field(default_factory=dict)
 
+    def __hash__(self) -> int:
+        """Return a hash of what tells packages apart; all fields are equal where packages are."""
+        return hash((self.folder, self.sha256))
+
     def table(self, name: str) -> pd.DataFrame:
         """Return a table as it is in its file; floats are read without loss.
 
@@ -114,6 +118,11 @@ class DataPackage:
             If there is no such table, or its file is not the one the package describes.
         """
         resource = choose(name, self.resources, f"{self.name}: table", DataError)
+        where = f"{self.name}/{resource.file}"
+        return package_table(self._content(resource), resource.columns, where)
+
+    def _content(self, resource: Resource) -> bytes:
+        """Return a table's file, which must be the one that the package describes."""
         data = read_regular(self.folder / resource.file, DataError, TABLE)
         found = hashlib.sha256(data).hexdigest()
         if found != resource.sha256:
@@ -121,7 +130,7 @@ class DataPackage:
                 f"{self.folder / resource.file}: found sha256 {found[:12]}..., must be "
                 f"{resource.sha256[:12]}... as in {DESCRIPTION}; see 'forecast data verify'"
             )
-        return package_table(data, resource.columns, f"{self.name}/{resource.file}")
+        return data
 
     def panel(self, name: str = "growth_panel") -> Panel:
         """Return a table as a panel, with what the package knows of imputed values.
@@ -135,6 +144,17 @@ class DataPackage:
         """
         if "variable" in choose(name, self.resources, f"{self.name}: table", DataError).columns:
             return self.annual(name)
+        return self._held(name, (COMPANIONS.get(name, ""), GROUPS))
+
+    def _held(self, name: str, beside: Sequence[str], *, long: bool = False) -> Panel:
+        """Return a panel of this process, or make it; its files are still to be those described."""
+        for used in (name, *beside):
+            if used in self.resources:
+                self._content(self.resources[used])
+        held = _made(self, name, long)
+        return replace(held, frame=held.frame.copy())  # what its user does to it stays there
+
+    def _from_periods(self, name: str) -> Panel:
         frame = self.table(name)
         self._must_have(frame, name, INDEX)
         companion = COMPANIONS.get(name, "")
@@ -149,7 +169,7 @@ class DataPackage:
     def _imputed(self, name: str) -> pd.DataFrame:
         frame = self.table(name)
         self._must_have(frame, name, (*INDEX, "variable", "share"))
-        return _wide(frame, "share")
+        return wide_table(frame, "share")
 
     def annual(self, name: str = "annual") -> Panel:
         """Return a long table (country, year, variable, value) as a panel, one column a variable.
@@ -162,6 +182,10 @@ class DataPackage:
         DataError
             If the table is not long, or a key occurs twice.
         """
+        choose(name, self.resources, f"{self.name}: table", DataError)
+        return self._held(name, (OLDER,) if name == "annual" else (), long=True)
+
+    def _from_long(self, name: str) -> Panel:
         frame = self.table(name)
         self._must_have(frame, name, (*INDEX, "variable", "value"))
         keys = [*INDEX, "variable"]
@@ -169,11 +193,11 @@ class DataPackage:
         if twice.any():
             row = tuple(frame.loc[twice, keys].iloc[0])
             raise DataError(f"{self.name}, {name}: key {row} occurs more than once")
-        wide = _wide(frame, "value")
+        wide = wide_table(frame, "value")
         marks = None
         if "flag" in frame:
             flagged = frame[frame["flag"] == IMPUTED]
-            marks = _wide(flagged.assign(share=1.0), "share")
+            marks = wide_table(flagged.assign(share=1.0), "share")
         return Panel(
             frame=wide,
             source=f"{self.name}, {name}",
@@ -203,7 +227,7 @@ class DataPackage:
             frame = self.table(OLDER)
             self._must_have(frame, OLDER, (*INDEX, "variable", "value", "vintage"))
             for vintage, rows in frame.groupby("vintage"):
-                older, same = _wide(rows, "value"), editions.get(str(vintage))
+                older, same = wide_table(rows, "value"), editions.get(str(vintage))
                 editions[str(vintage)] = older if same is None else same.join(older, how="outer")
         return editions
 
@@ -214,6 +238,12 @@ class DataPackage:
                 f"{self.name}, {name}: column {missing[0]!r} is missing; "
                 f"found {', '.join(frame.columns)}"
             )
+
+
+# Models, exhibits and scores of one process ask for the same few panels over and over.
+@lru_cache(maxsize=8)
+def _made(package: DataPackage, name: str, long: bool) -> Panel:
+    return package._from_long(name) if long else package._from_periods(name)
 
 
 def load(folder: Path) -> DataPackage:
@@ -264,41 +294,6 @@ def _described(folder: Path, raw: dict[str, Any], sha256: str) -> DataPackage:
             for r in _records(raw, "reports")
         },
     )
-
-
-def package_table(data: bytes, columns: Mapping[str, str], where: str) -> pd.DataFrame:
-    """Return the rows of a CSV table with each column's type: string, integer or number.
-
-    Floats are read without loss; an empty number is NaN.
-
-    Raises
-    ------
-    DataError
-        If the columns are others, or a cell is not of its column's type; ``where`` names the file.
-    """
-    text = read_text(data, where)
-    found = list(text.columns)
-    if found != list(columns):
-        raise DataError(f"{where}: columns: found {', '.join(found)}; must be {', '.join(columns)}")
-    convert = {"number": to_floats, "integer": to_integers}
-    typed = {
-        name: convert[kind](text[name], where) if kind in convert else text[name]
-        for name, kind in columns.items()
-    }
-    return pd.DataFrame(typed)
-
-
-def _wide(long: pd.DataFrame, column: str) -> pd.DataFrame:
-    keys = [*INDEX, "variable"]
-    cells = long["variable"].nunique() * len(long.drop_duplicates(list(INDEX)))
-    if cells > CELLS:
-        raise DataError(f"a long table comes to {cells:,} cells, at most {CELLS:,} are held")
-    if long.duplicated(keys).any():
-        row = tuple(long.loc[long.duplicated(keys), keys].iloc[0])
-        raise DataError(f"key {row} occurs more than once")
-    wide = long.set_index(keys)[column].unstack("variable")
-    wide.columns.name = None
-    return wide.sort_index()
 
 
 def _object(data: bytes, path: Path) -> dict[str, Any]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from forecast import catalog
 from forecast.evaluation.growth.backtest import backtest_growth
 from forecast.evaluation.growth.case_file import CASE_ORIGINS, case_file, case_verdicts
@@ -50,14 +48,12 @@ def case(
     panel = package.panel(table)
     code = catalog.countries().find(country)
     rows = panel.rows(code)
-    # the origins between are not shown, and what one says does not depend on the others
-    origins = [one for one in CASE_ORIGINS if one < rows.index.max()] or CASE_ORIGINS[:1]
-    cases = pd.concat(
-        [
-            backtest_growth(panel, origins=(one, one), models=("pool",), progress=progress)
-            for one in origins
-        ],
-        ignore_index=True,
+    cases = backtest_growth(
+        panel,
+        origins=(CASE_ORIGINS[0], min(CASE_ORIGINS[-1], int(rows.index.max()) - 1)),
+        step=CASE_ORIGINS[1] - CASE_ORIGINS[0],
+        models=("pool",),
+        progress=progress,
     )
     paths = case_file(cases, rows["rgdpna"] / rows["pop"], code)
     source = f"Penn World Table, {package.name} ({table}), own calculations"

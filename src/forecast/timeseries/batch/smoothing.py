@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from forecast.arrays import Cube, Draws, Integers, Mask
-from forecast.timeseries.univariate.smoothing import DAMPING, HIGHEST, LOWEST, Floats, recursion
+from forecast.timeseries.univariate.smoothing import Floats, form_params, recursion
 
 # What each form moves, as 0 or 1, of the shares of alpha, beta / alpha and phi.
 FREE = {"ANN": (1.0, 0.0, 0.0), "AAN": (1.0, 1.0, 0.0), "AAdN": (1.0, 1.0, 1.0)}
@@ -76,32 +76,18 @@ def fit_many(level: Draws, begin: Integers, forms: tuple[str, ...]) -> ManyFits:
     shares = np.stack([_grid_start(level, begin, form) for form in forms], axis=1)
     entry = np.zeros(level.shape)
     entry[begin, np.arange(level.shape[1])] = 1.0
-    best = _evaluate(level, entry, _params(shares, forms), forms)
+    best = _evaluate(level, entry, form_params(shares, forms), forms)
     damping = np.full(best.sse.shape, 1e-3)
     trial, at = best, shares
     for _ in range(ITERATIONS):
         move = _step(level, entry, best, shares, free, damping, forms)
         at = np.clip(shares + move, 0.0, 1.0)
-        trial = _evaluate(level, entry, _params(at, forms), forms)
+        trial = _evaluate(level, entry, form_params(at, forms), forms)
         better = trial.sse < best.sse
         shares = np.where(better, at, shares)
         best = _merge(better, trial, best)
         damping = np.where(better, damping / 10, damping * 20)
-    return ManyFits(forms=forms, params=_params(shares, forms), state=best.state, sse=best.sse)
-
-
-def _params(shares: Cube, forms: tuple[str, ...]) -> Cube:
-    """Return alpha, beta, phi (3, f, ...) from shares of their ranges."""
-    low, high = DAMPING
-    alpha = LOWEST + (HIGHEST - LOWEST) * shares[0]
-    beta = LOWEST + (alpha - LOWEST) * shares[1]
-    phi = low + (high - low) * shares[2]
-    for row, form in enumerate(forms):
-        if form == "ANN":
-            beta[row], phi[row] = 0.0, 0.0
-        elif form == "AAN":
-            phi[row] = 1.0
-    return np.stack([alpha, beta, phi])
+    return ManyFits(forms=forms, params=form_params(shares, forms), state=best.state, sse=best.sse)
 
 
 def _grid_start(level: Draws, begin: Integers, form: str) -> Draws:
@@ -112,7 +98,7 @@ def _grid_start(level: Draws, begin: Integers, form: str) -> Draws:
     """
     shares = np.stack(np.meshgrid(*GRID[form], indexing="ij"), axis=0).reshape(3, -1)
     # Single precision picks a starting point as well as double does, in half the time.
-    params = _params(shares[:, None, :], (form,)).astype(np.float32)
+    params = form_params(shares[:, None, :], (form,)).astype(np.float32)
     rows, n = level.shape
     after = np.arange(rows)[:, None] + begin
     moved = np.where(after < rows, level[np.minimum(after, rows - 1), np.arange(n)], 0.0)
@@ -200,7 +186,7 @@ def _step(
     """Return the damped Gauss-Newton step in shares, (3, f, n), zero across a bound."""
     inward = np.where(shares > 0.5, -STEP, STEP)
     moved = shares + np.eye(3)[:, :, None, None] * inward[:, None]
-    params = np.stack([_params(moved[k], forms) for k in range(3)], axis=1)
+    params = np.stack([form_params(moved[k], forms) for k in range(3)], axis=1)
     unit = now.start[:, None, None] * entry[:, None, None, :]
     errors, _ = _entered(level[:, None, None, :], unit, params)
     jacobian = (errors - now.errors[:, None]) / inward

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy.special import ndtri
 
 from forecast.arrays import Array
 from forecast.errors import EstimationError
@@ -39,7 +40,41 @@ def effective_size(chains: Array) -> float:
     EstimationError
         If there are fewer than four draws a chain.
     """
-    halves = _halves(chains)
+    return _effective(_halves(chains))
+
+
+def bulk_size(chains: Array) -> float:
+    """Return the effective number of draws for the centre: `effective_size` of normal scores.
+
+    Draws are replaced by normal scores of their ranks over all chains (Vehtari, Gelman, Simpson,
+    Carpenter and Bürkner, 2021, Bayesian Analysis 16, section 4): no moment need exist.
+
+    Raises
+    ------
+    EstimationError
+        If there are fewer than four draws a chain.
+    """
+    both = _halves(chains)
+    _, place, count = np.unique(both, return_inverse=True, return_counts=True)
+    rank = (np.cumsum(count) - (count - 1) / 2)[place].reshape(both.shape)  # means where tied
+    return _effective(ndtri((rank - 3 / 8) / (both.size + 1 / 4)))
+
+
+def tail_size(chains: Array) -> float:
+    """Return the effective number of draws for the 5 and 95 % quantiles, the smaller of the two.
+
+    Of the indicators of being at or below either (Vehtari et al., 2021, section 4.3).
+
+    Raises
+    ------
+    EstimationError
+        If there are fewer than four draws a chain.
+    """
+    both = _halves(chains)
+    return min(_effective((both <= q).astype(float)) for q in np.quantile(chains, (0.05, 0.95)))
+
+
+def _effective(halves: Array) -> float:
     m, n = halves.shape
     centred = halves - halves.mean(axis=1, keepdims=True)
     size = 2 ** int(np.ceil(np.log2(2 * n)))

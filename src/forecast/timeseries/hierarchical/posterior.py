@@ -15,7 +15,13 @@ from forecast.timeseries.hierarchical.record import (
     LevelPanel,
     Sampling,
 )
-from forecast.timeseries.hierarchical.state import ChainState, GrowthData, first_state, growth_data
+from forecast.timeseries.hierarchical.state import (
+    ChainState,
+    GrowthData,
+    dispersed,
+    first_state,
+    growth_data,
+)
 from forecast.timeseries.hierarchical.sweep import BLOCKS, sweep_once
 
 DEFAULT_PRIOR = HierarchicalPrior()
@@ -30,6 +36,8 @@ def hierarchical_posterior(
     rng: Generator,
     prior: HierarchicalPrior = DEFAULT_PRIOR,
     sampling: Sampling = DEFAULT_SAMPLING,
+    *,
+    apart: bool = False,
 ) -> HierarchicalPosterior:
     """Return posterior draws of the hierarchical growth model.
 
@@ -53,9 +61,9 @@ def hierarchical_posterior(
     ----------
     panel : LevelPanel
         Its last year is the one that states are returned for.
-    rng : numpy.random.Generator
-    prior : HierarchicalPrior
-    sampling : Sampling
+    rng, prior, sampling
+    apart : bool
+        Whether the chain starts from a random place in place of the priors' centres.
 
     Returns
     -------
@@ -68,6 +76,8 @@ def hierarchical_posterior(
     """
     data = growth_data(panel, prior.block)
     state = first_state(data, prior)
+    if apart:
+        state = dispersed(state, prior, rng)
     steps = dict.fromkeys(ACCEPT, 0.4)
     kept: list[tuple[ChainState, Array]] = []
     for sweep in range(sampling.burn + sampling.draws * sampling.thin):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -13,7 +14,7 @@ LEAST_GROWTH = 10
 LEAST_COUNTRIES = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class LevelPanel:
     """Log output of many economies, with holes.
 
@@ -52,6 +53,19 @@ class LevelPanel:
             )
         if not np.isfinite(self.levels[self.row]).any():
             raise EstimationError(f"hierarchical: {self.leader}, the leader, has no level")
+
+    @property
+    def content(self) -> tuple[tuple[str, ...], str, bytes, bytes]:
+        """All that it holds, to compare and to hash: two panels are equal where these are."""
+        return self.countries, self.leader, self.years.tobytes(), self.levels.tobytes()
+
+    def __eq__(self, other: object) -> bool:
+        """Return whether the other holds the same, missing values included."""
+        return isinstance(other, LevelPanel) and self.content == other.content
+
+    def __hash__(self) -> int:
+        """Return a hash of what it holds."""
+        return hash(self.content)
 
     @property
     def row(self) -> int:
@@ -150,11 +164,13 @@ class Sampling:
     Attributes
     ----------
     draws : kept; burn : thrown away first, during which step sizes adapt; thin : sweeps a draw.
+    chains : of this length each.
     """
 
     draws: int = 1500
     burn: int = 400
     thin: int = 1
+    chains: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,6 +194,8 @@ class HierarchicalPosterior:
     target : (draws, N) long-run level relative to the factor, log points x 100.
     hyper : dict of name to (draws,) hyperparameters that do not depend on groups' labels.
     years : (T,) the years of growth.
+    mixing : dict of quantity to (3,) split R-hat and effective draws, in the bulk and in the tails,
+        of growth (N, 3); empty for one chain.
     """
 
     countries: tuple[str, ...]
@@ -200,6 +218,7 @@ class HierarchicalPosterior:
     target: Array
     hyper: dict[str, Array]
     years: Integers
+    mixing: Mapping[str, Array] = field(default_factory=dict)
 
     @property
     def size(self) -> int:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.random import Generator
 
 from forecast.arrays import Array, Integers, Mask
 from forecast.timeseries.hierarchical.record import HierarchicalPrior, LevelPanel
@@ -92,6 +93,34 @@ def first_state(data: GrowthData, prior: HierarchicalPrior) -> ChainState:
         tails=prior.tails[len(prior.tails) // 2],
         mixing=np.ones((n, t)),
         volatility=first_volatility(n, data.block, prior),
+    )
+
+
+def dispersed(state: ChainState, prior: HierarchicalPrior, rng: Generator) -> ChainState:
+    """Return a state apart from others', for a chain that is to meet theirs.
+
+    Sizes, persistence, tails, the factor's deviations and the groups' common mean are drawn as
+    widely as the prior allows, which is wider than what data leave.
+    """
+    z = rng.standard_normal(6)
+    place = int(rng.integers(len(prior.tails)))
+    odds = prior.persistence / (1 - prior.persistence) * np.exp(prior.persistence_std * z[0])
+    stds = np.array([prior.momentum.centre_std, prior.noise.centre_std])
+    shift = (stds * z[1:3])[:, None]
+    fall = prior.target_std * z[3]
+    return replace(
+        state,
+        persistence=float(odds / (1 + odds)),
+        tails_place=place,
+        tails=prior.tails[place],
+        scales=state.scales + shift,
+        hyper=state.hyper + np.hstack([shift, np.zeros((2, 1))]),
+        factor_std=prior.factor_std * float(np.exp(z[4])),
+        change_std=prior.drift_change_std * float(np.exp(z[5])),
+        targets=replace(state.targets, target=state.targets.target + fall),
+        clubs=replace(
+            state.clubs, means=state.clubs.means + fall, centre=state.clubs.centre + fall
+        ),
     )
 
 

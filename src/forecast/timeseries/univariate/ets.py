@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 from numpy.random import Generator
 
-from forecast.arrays import Draws, Vector
+from forecast.arrays import Array, Draws, Integers, Vector
 from forecast.randomness.streams import Randomness, paired
 from forecast.timeseries.record import GrowthDensity, checked_growth
-from forecast.timeseries.univariate.smoothing import DAMPING, HIGHEST, LOWEST, smooth
+from forecast.timeseries.univariate.ets_search import search_shares, search_starts
+from forecast.timeseries.univariate.smoothing import (
+    Smoothed,
+    StartBasis,
+    form_params,
+    project_start,
+    smooth,
+    start_basis,
+)
 
 MODEL = "ets"
 FEWEST_YEARS = 10
@@ -51,6 +61,35 @@ class EtsFit:
         return n * float(np.log(self.sse)) + 2 * k + 2 * k * (k + 1) / (n - k - 1)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EtsPosterior:
+    """What a series says about exponential smoothing: all that draws are made from.
+
+    Attributes
+    ----------
+    last : the level in the last year, log points x 100.
+    fits : of every form, at its greatest likelihood.
+    params : dict of form to (3, g) alpha, beta and phi at the points of its grid.
+    given : dict of form to Smoothed, the state at each point.
+    """
+
+    last: float
+    fits: tuple[EtsFit, ...]
+    params: Mapping[str, Draws]
+    given: Mapping[str, Smoothed]
+
+    @property
+    def best(self) -> EtsFit:
+        """The fit with the least AICc."""
+        return min(self.fits, key=lambda fit: fit.aicc)
+
+    @property
+    def weights(self) -> Vector:
+        """Akaike weights of the forms."""
+        weights = np.exp(-0.5 * (np.array([fit.aicc for fit in self.fits]) - self.best.aicc))
+        return np.asarray(weights / weights.sum())
+
+
 def ets_growth(growth: pd.Series, horizon: int, draws: int, rng: Randomness) -> GrowthDensity:
     """Return draws of growth from exponential smoothing of the log level, errors additive.
 
@@ -82,33 +121,47 @@ def ets_growth(growth: pd.Series, horizon: int, draws: int, rng: Randomness) -> 
     EstimationError
         If the series is too short or broken, or does not vary.
     """
+    return draw_ets(fit_ets_posterior(growth), horizon, draws, rng)
+
+
+def fit_ets_posterior(growth: pd.Series) -> EtsPosterior:
+    """Return what draws of `ets_growth` are made from; found once for many calls of `draw_ets`.
+
+    Raises
+    ------
+    EstimationError
+        If the series is too short or broken, or does not vary.
+    """
     values = checked_growth(growth, FEWEST_YEARS, MODEL)
     level = np.concatenate([[0.0], np.cumsum(values)])
-    fits = [fit_ets(level, form) for form in FORMS]
-    best = min(fits, key=lambda fit: fit.aicc)
-    weights = np.exp(-0.5 * (np.array([fit.aicc for fit in fits]) - best.aicc))
-    weights /= weights.sum()
-    streams = paired(rng)
-    codes = streams.parameters.choice(len(fits), size=draws, p=weights)
+    fits, given = _fitted(level, tuple(FORMS))
+    return EtsPosterior(
+        last=float(level[-1]),
+        fits=tuple(fits),
+        params={form: form_grid(len(level), form).params for form in FORMS},
+        given=given,
+    )
+
+
+def draw_ets(posterior: EtsPosterior, horizon: int, draws: int, rng: Randomness) -> GrowthDensity:
+    """Return the draws of `ets_growth` from a posterior found before."""
+    streams, best, weights = paired(rng), posterior.best, posterior.weights
+    codes = streams.parameters.choice(len(weights), size=draws, p=weights)
     # One row of shocks a draw, whatever its form: a draw keeps its shocks when parameters change.
     shocks = streams.shocks.standard_normal((draws, horizon))
-    paths = np.empty((draws, horizon))
-    for code, fit in enumerate(fits):
-        rows = codes == code
-        paths[rows] = _paths(level, fit.form, shocks[rows], streams.parameters)
     return GrowthDensity(
         name=MODEL,
-        draws=paths,
-        point=ets_point(best, level[-1], horizon),
+        draws=_paths(posterior, codes, shocks, streams.parameters),
+        point=ets_point(best, posterior.last, horizon),
         notes=_notes(best, dict(zip(FORMS, weights.tolist(), strict=True))),
     )
 
 
 def fit_ets(level: Vector, form: str) -> EtsFit:
-    """Return one form at its greatest likelihood: Nelder and Mead (1965) from a grid's best.
+    """Return one form at its greatest likelihood: Newton's steps from a grid's best points.
 
-    The likelihood has several local maxima and the grid is what finds the highest: over 61
-    economies of PWT 9.1 three damped fits stop 0.01 to 0.5 short in twice the log likelihood.
+    The likelihood has several local maxima, some on bounds too thin for the grid to see, so that
+    the search has several starts (`search_starts`).
 
     Parameters
     ----------
@@ -119,28 +172,27 @@ def fit_ets(level: Vector, form: str) -> EtsFit:
     -------
     EtsFit
     """
-    from scipy.optimize import minimize
+    return _fitted(level, (form,))[0][0]
 
-    # Bounds included: a maximum there may be too thin for midpoints to see.
-    shares = _lattice([np.linspace(0.0, 1.0, cells) for cells in CELLS[form]])
-    fitted = smooth(level, _params(shares, form))
-    start = shares[int(np.argmin(fitted.sse))]
-    found = minimize(
-        lambda share: float(np.log(smooth(level, _params(share[None, :], form)).sse[0])),
-        start,
-        method="Nelder-Mead",
-        bounds=[(0.0, 1.0)] * len(start),
-        options={"xatol": 1e-4, "fatol": 1e-8, "maxiter": 400},
-    )
-    params = _params(np.atleast_2d(found.x), form)
-    last = smooth(level, params)
-    return EtsFit(
-        form=form,
-        params=params[0],
-        state=last.state[0],
-        sse=float(last.sse[0]),
-        n_obs=len(level),
-    )
+
+def _fitted(level: Vector, forms: tuple[str, ...]) -> tuple[list[EtsFit], dict[str, Smoothed]]:
+    """Return each form at its greatest likelihood, and its state all over its grid."""
+    given = {form: smooth(level, form_grid(len(level), form)) for form in forms}
+    starts = {form: search_starts(form, _lattice(form), one.sse) for form, one in given.items()}
+    shares = np.array(list(search_shares(level, starts).values()))
+    params = form_params(shares.T, forms)
+    last = project_start(level, start_basis(len(level), params))
+    fits = [
+        EtsFit(
+            form=form,
+            params=params[: 1 if form == "ANN" else 3, i],
+            state=last.last[: 1 if form == "ANN" else 2, i],
+            sse=float(last.sse[i]),
+            n_obs=len(level),
+        )
+        for i, form in enumerate(forms)
+    ]
+    return fits, given
 
 
 def ets_point(fit: EtsFit, last: float, horizon: int) -> Vector:
@@ -151,50 +203,51 @@ def ets_point(fit: EtsFit, last: float, horizon: int) -> Vector:
     return np.diff(ahead, prepend=last)
 
 
-def _lattice(axes: list[Vector]) -> Draws:
-    """Return every combination of the axes' values, (g, number of axes)."""
-    return np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, len(axes))
+@lru_cache(maxsize=12)
+def form_grid(n: int, form: str) -> StartBasis:
+    """Return the posterior's grid of a form with what it says about ``n`` years of any data."""
+    params = form_params(_lattice(form).T[:, None], (form,))[:, 0]
+    return start_basis(n, params, 1 if form == "ANN" else 2)
 
 
-def _params(shares: Draws, form: str) -> Draws:
-    """Return alpha, or alpha, beta and phi, from shares of their ranges."""
-    alpha = LOWEST + (HIGHEST - LOWEST) * shares[:, 0]
-    if form == "ANN":
-        return alpha[:, None]
-    beta = LOWEST + (alpha - LOWEST) * shares[:, 1]
-    low, high = DAMPING
-    phi = low + (high - low) * shares[:, 2] if form == "AAdN" else np.ones(len(alpha))
-    return np.column_stack([alpha, beta, phi])
+def _lattice(form: str) -> Draws:
+    """Return shares (g, 3) of alpha's, beta's and phi's ranges, zero where a form has none.
+
+    Flat in beta given alpha, where beta runs from 0 to alpha: equal weight at each cell.
+    """
+    axes = [(np.arange(n) + 0.5) / n for n in CELLS[form]]
+    axes += [np.zeros(1)] * (3 - len(axes))
+    return np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, 3)
 
 
-def _paths(level: Vector, form: str, unit: Draws, rng: Generator) -> Draws:
-    """Return growth (draws, horizon) of one form, its parameters drawn from their posterior.
+def _paths(posterior: EtsPosterior, codes: Integers, unit: Draws, rng: Generator) -> Draws:
+    """Return growth (draws, horizon), parameters of each form drawn from their posterior.
 
-    ``unit`` holds the shocks over their standard deviation, (draws, horizon).
+    ``unit`` holds the shocks over their standard deviation, (draws, horizon); ``codes`` the forms.
     """
     draws, horizon = unit.shape
-    # Flat in beta given alpha, where beta runs from 0 to alpha: equal weight at each cell.
-    grid = _params(_lattice([(np.arange(n) + 0.5) / n for n in CELLS[form]]), form)
-    fitted = smooth(level, grid)
-    weights = np.exp(fitted.log_marginal - fitted.log_marginal.max())
-    index = rng.choice(len(grid), size=draws, p=weights / weights.sum())
-    sigma = np.sqrt(fitted.sse[index] / rng.chisquare(fitted.degrees, size=draws))
-    noise = rng.standard_normal((draws, fitted.state.shape[1]))
-    state = fitted.state[index] + sigma[:, None] * np.einsum(
-        "dij,dj->di", fitted.root[index], noise
-    )
+    params, state, sigma = np.empty((3, draws)), np.zeros((2, draws)), np.empty(draws)
+    for code, (form, given) in enumerate(posterior.given.items()):
+        rows = np.flatnonzero(codes == code)
+        weights = np.exp(given.log_marginal - given.log_marginal.max())
+        index = rng.choice(len(weights), size=len(rows), p=weights / weights.sum())
+        scale = np.sqrt(given.sse[index] / rng.chisquare(given.degrees, size=len(rows)))
+        noise = rng.standard_normal((len(rows), given.state.shape[1]))
+        moved = scale[:, None] * np.einsum("dij,dj->di", given.root[index], noise)
+        params[:, rows] = posterior.params[form][:, index]
+        state[: given.state.shape[1], rows] = (given.state[index] + moved).T
+        sigma[rows] = scale
     shocks = unit.T * sigma
-    chosen = grid[index].T
-    now, slope = state[:, 0], state[:, 1] if form != "ANN" else np.zeros(draws)
-    alpha, beta, phi = chosen if form != "ANN" else (chosen[0], 0.0, 0.0)
-    out = np.empty((draws, horizon + 1))
-    out[:, 0] = level[-1]
-    for t in range(horizon):
-        slope = phi * slope
-        out[:, t + 1] = now + slope + shocks[t]
-        now = now + slope + alpha * shocks[t]
-        slope = slope + beta * shocks[t]
-    return np.diff(out, axis=1)
+    (alpha, beta, phi), (now, slope) = params, state
+    out: Array = np.empty((horizon + 1, draws))
+    out[0] = posterior.last
+    for shock, ahead in zip(shocks, out[1:], strict=True):
+        slope *= phi
+        now += slope
+        np.add(now, shock, out=ahead)
+        now += alpha * shock
+        slope += beta * shock
+    return np.ascontiguousarray(np.diff(out, axis=0).T)
 
 
 def _notes(fit: EtsFit, weights: dict[str, float]) -> dict[str, str | float]:

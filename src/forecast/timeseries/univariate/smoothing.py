@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -52,7 +53,94 @@ class Smoothed:
         return np.asarray(-0.5 * self.log_det - 0.5 * self.degrees * np.log(self.sse))
 
 
-def smooth(level: Vector, grid: Draws) -> Smoothed:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartBasis:
+    """The errors' derivatives by the starting state at each point of a grid, orthonormal.
+
+    They depend on the parameters and the number of years alone, not on the data.
+
+    Attributes
+    ----------
+    params : (3, g) alpha, beta, phi.
+    columns : (k, n, g) orthonormal columns; zero where a form has no slope.
+    length : (k, g) lengths of the columns before they were made units.
+    overlap : (g,) of the second column on the first, over the first's squared length.
+    effect : (2, k, g) of each unit start on the last level and slope.
+    sign : (g,) sign that Householder's reflections give the second column: equal random numbers
+        give the draws that they gave when this was LAPACK's QR decomposition.
+    """
+
+    params: Draws
+    columns: Cube
+    length: Draws
+    overlap: Vector
+    effect: Cube
+    sign: Vector
+
+
+def start_basis(n: int, params: Draws, k: int = 2) -> StartBasis:
+    """Return the starting state's columns for ``n`` years, by Gram and Schmidt.
+
+    Parameters
+    ----------
+    n : int
+    params : (3, g) alpha, beta, phi; 0 for beta and phi is a form without slope.
+    k : elements of the starting state.
+    """
+    unit = np.zeros((2, k, 1))
+    unit[np.arange(k), np.arange(k)] = 1.0
+    errors, effect = recursion(np.zeros((n, k, 1)), unit, params[:, None, :])
+    raw, columns = errors.transpose(1, 0, 2), np.ascontiguousarray(errors.transpose(1, 0, 2))
+    length, overlap = np.zeros((k, params.shape[1])), np.zeros(params.shape[1])
+    sign = np.ones(params.shape[1])
+    for i in range(k):
+        if i == 1:
+            overlap = _dots(columns[0], columns[1])
+            columns[1] -= overlap * columns[0]
+            overlap /= length[0]
+            sign = _reflected_sign(raw, length[0], overlap)
+        length[i] = np.sqrt(_dots(columns[i], columns[i]))
+        columns[i] /= np.where(length[i] > 0, length[i], 1.0)
+    return StartBasis(
+        params=params, columns=columns, length=length, overlap=overlap, effect=effect, sign=sign
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Projected:
+    """The data's errors from the best starting state.
+
+    Attributes
+    ----------
+    left : (n, g) errors.
+    start : (k, g) starting level and slope.
+    last : (2, g) level and slope in the last year.
+    sse : (g,) sum of squares of ``left``.
+    """
+
+    left: Draws
+    start: Draws
+    last: Draws
+    sse: Vector
+
+
+def project_start(level: Vector, basis: StartBasis) -> Projected:
+    """Return least squares on the starting state at each point of a grid."""
+    params, length = basis.params, basis.length
+    left, last = recursion(level[:, None], np.zeros((2, 1)), params)
+    start = np.empty(length.shape)
+    taken = np.empty(left.shape)
+    for i, column in enumerate(basis.columns):
+        along = _dots(column, left)
+        left -= np.multiply(along, column, out=taken)
+        start[i] = -along / np.where(length[i] > 0, length[i], 1.0)
+    if len(start) == 2:
+        start[0] -= basis.overlap * start[1]
+    last += np.einsum("ikg,kg->ig", basis.effect, start)
+    return Projected(left=left, start=start, last=last, sse=_dots(left, left))
+
+
+def smooth(level: Vector, basis: StartBasis) -> Smoothed:
     """Return the fit of an innovations state-space model at each point of a grid.
 
     The model is y_t = l + phi b + e_t, l' = l + phi b + alpha e_t, b' = phi b + beta e_t
@@ -62,35 +150,39 @@ def smooth(level: Vector, grid: Draws) -> Smoothed:
     Parameters
     ----------
     level : (n,) log level, x 100.
-    grid : (g, 3) alpha, beta and phi; (g, 1) alpha alone, without a slope.
+    basis : of the grid's points and ``n`` years.
 
     Returns
     -------
     Smoothed
     """
-    g, k = len(grid), min(grid.shape[1], 2)
-    # Three series at once: the data from a start of zero, and each unit start without data.
-    start = np.zeros((2, 1 + k, g))
-    start[0, 1] = 1.0
+    found = project_start(level, basis)
+    k, g = basis.length.shape
+    root = np.zeros((g, k, k))
+    root[:, :, 0] = (basis.effect[:k, 0] / basis.length[0]).T
     if k == 2:
-        start[1, 2] = 1.0
-    observed = np.zeros((len(level), 1 + k, 1))
-    observed[:, 0, 0] = level
-    full = grid if k == 2 else np.column_stack([grid, np.zeros((g, 2))])
-    errors, states = recursion(observed, start, full.T[:, None, :])
-    q, r = np.linalg.qr(errors[:, 1:].transpose(2, 0, 1))
-    joint = np.einsum("gnk,ng->gk", q, errors[:, 0])
-    inverse = np.linalg.inv(r)
-    first = -np.einsum("gij,gj->gi", inverse, joint)
-    effect = states[:k, 1:].transpose(2, 0, 1)
-    left = errors[:, 0] + np.einsum("nkg,gk->ng", errors[:, 1:], first)
+        second = basis.effect[:, 1] - basis.overlap * basis.effect[:, 0]
+        root[:, :, 1] = (basis.sign * second / basis.length[1]).T
     return Smoothed(
-        sse=np.asarray((left**2).sum(axis=0)),
-        log_det=2 * np.log(np.abs(np.diagonal(r, axis1=1, axis2=2))).sum(axis=1),
-        state=states[:k, 0].T + np.einsum("gij,gj->gi", effect, first),
-        root=effect @ inverse,
-        n_obs=len(level),
+        sse=found.sse,
+        log_det=np.asarray(2 * np.log(basis.length).sum(axis=0)),
+        state=np.ascontiguousarray(found.last[:k].T),
+        root=root,
+        n_obs=basis.columns.shape[1],
     )
+
+
+def form_params(shares: Array, forms: Sequence[str]) -> Array:
+    """Return alpha, beta, phi (3, f, ...) from shares (3, f, ...) of their ranges."""
+    low, high = DAMPING
+    alpha = LOWEST + (HIGHEST - LOWEST) * shares[0]
+    beta = LOWEST + (alpha - LOWEST) * shares[1]
+    axes = (-1, *(1,) * (alpha.ndim - 1))
+    slope = np.array([float(form != "ANN") for form in forms]).reshape(axes)
+    damped = np.array([form == "AAdN" for form in forms]).reshape(axes)
+    beta = beta * slope
+    phi = np.where(damped, low + (high - low) * shares[2], slope)
+    return np.stack([alpha, beta, phi])
 
 
 def recursion(observed: Floats, start: Floats, params: Floats) -> tuple[Floats, Floats]:
@@ -108,13 +200,41 @@ def recursion(observed: Floats, start: Floats, params: Floats) -> tuple[Floats, 
     states : (2, ...) levels and slopes after the last observation.
     """
     alpha, beta, phi = params
-    level, slope = start
-    shape: tuple[int, ...] = np.broadcast_shapes(observed.shape[1:], level.shape, alpha.shape)
+    shape: tuple[int, ...] = np.broadcast_shapes(observed.shape[1:], start.shape[1:], alpha.shape)
     errors = np.empty((len(observed), *shape), dtype=observed.dtype)
-    for t, value in enumerate(observed):
-        slope = phi * slope
-        ahead = level + slope
-        errors[t] = value - ahead
-        level = ahead + alpha * errors[t]
-        slope = slope + beta * errors[t]
-    return errors, np.stack(np.broadcast_arrays(level, slope))
+    states = np.empty((2, *shape), dtype=observed.dtype)
+    states[...] = start
+    level, slope = states
+    if not (phi.any() or beta.any()):  # no slope survives the first year
+        slope[...] = 0.0
+        held = np.empty(shape, dtype=observed.dtype)
+        for value, error in zip(observed, errors, strict=True):
+            np.subtract(value, level, out=error)
+            level += np.multiply(alpha, error, out=held)
+        return errors, states
+    # Both gains at once: half the calls, which are most of the time where arrays are small.
+    axes = (1,) * (len(shape) - alpha.ndim)
+    gains, gain = params[:2].reshape(2, *axes, *alpha.shape), np.empty_like(states)
+    for value, error in zip(observed, errors, strict=True):
+        slope *= phi
+        level += slope
+        np.subtract(value, level, out=error)
+        states += np.multiply(gains, error, out=gain)
+    return errors, states
+
+
+def _dots(a: Draws, b: Draws) -> Vector:
+    return np.asarray(np.einsum("ng,ng->g", a, b))
+
+
+def _reflected_sign(raw: Cube, size: Vector, overlap: Vector) -> Vector:
+    """Return the sign, (g,), of R's second diagonal element after LAPACK's reflections.
+
+    ``raw`` holds the columns (2, n, g), the first of them beginning with -1.
+    """
+    first, second = raw
+    both = overlap * size**2
+    # The reflection's vector is (1, x_2 / (x_1 - size), ...), x the first column.
+    inner = second[0] + (both - first[0] * second[0]) / (first[0] - size)
+    below = second[1] + first[1] / size * inner
+    return np.where(below >= 0, -1.0, 1.0)

@@ -2,18 +2,38 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import lru_cache
+
 import numpy as np
 import pandas as pd
 
 from forecast.arrays import Draws, Vector
 from forecast.randomness.streams import Pair, Randomness, paired
 from forecast.timeseries.record import GrowthDensity, checked_growth
-from forecast.timeseries.univariate.ets import fit_ets
-from forecast.timeseries.univariate.smoothing import HIGHEST, LOWEST, smooth
+from forecast.timeseries.univariate.ets import EtsFit, fit_ets, form_grid
+from forecast.timeseries.univariate.smoothing import Smoothed, project_start, smooth
 
 MODEL = "theta"
 THETA_YEARS = 10
-CELLS = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThetaPosterior:
+    """What a series says about the Theta method: all that draws are made from.
+
+    Attributes
+    ----------
+    level : (n,) log points x 100.
+    trend : its slope by least squares.
+    plain : simple exponential smoothing of it.
+    given : the state at each alpha, half the trend being the drift.
+    """
+
+    level: Vector
+    trend: float
+    plain: EtsFit
+    given: Smoothed
 
 
 def theta_growth(growth: pd.Series, horizon: int, draws: int, rng: Randomness) -> GrowthDensity:
@@ -49,21 +69,46 @@ def theta_growth(growth: pd.Series, horizon: int, draws: int, rng: Randomness) -
     EstimationError
         If the series is too short or broken, or does not vary.
     """
+    return draw_theta(fit_theta(growth), horizon, draws, rng)
+
+
+def fit_theta(growth: pd.Series) -> ThetaPosterior:
+    """Return what draws of `theta_growth` are made from; found once for many `draw_theta`.
+
+    Raises
+    ------
+    EstimationError
+        If the series is too short or broken, or does not vary.
+    """
     values = checked_growth(growth, THETA_YEARS, MODEL)
     level = np.concatenate([[0.0], np.cumsum(values)])
     slope = float(slope_weights(len(level)) @ level)
-    plain = fit_ets(level, "ANN")
+    # Smoothing with drift b is smoothing without drift of what is left after b t.
+    left = level - slope / 2 * np.arange(1.0, len(level) + 1)
+    return ThetaPosterior(
+        level=level,
+        trend=slope,
+        plain=fit_ets(level, "ANN"),
+        given=smooth(left, form_grid(len(level), "ANN")),
+    )
+
+
+def draw_theta(
+    posterior: ThetaPosterior, horizon: int, draws: int, rng: Randomness
+) -> GrowthDensity:
+    """Return the draws of `theta_growth` from a posterior found before."""
+    level, slope, plain = posterior.level, posterior.trend, posterior.plain
     alpha = float(plain.params[0])
     return GrowthDensity(
         name=MODEL,
-        draws=_paths(level, slope, horizon, draws, paired(rng)),
+        draws=_paths(posterior, horizon, draws, paired(rng)),
         point=_point(alpha, float(plain.state[0]), slope, level, horizon),
         notes={
             "alpha": alpha,
             "trend": slope,
             "drift": slope / 2,
             "sigma": float(np.sqrt(plain.sse / len(level))),
-            "n_obs": float(len(values)),
+            "n_obs": float(len(level) - 1),
         },
     )
 
@@ -92,24 +137,35 @@ def _point(alpha: float, state: float, slope: float, level: Vector, horizon: int
     return np.diff(ahead, prepend=level[-1])
 
 
-def _paths(level: Vector, slope: float, horizon: int, draws: int, streams: Pair) -> Draws:
-    n, rng = len(level), streams.parameters
-    alpha = LOWEST + (HIGHEST - LOWEST) * (np.arange(CELLS) + 0.5) / CELLS
-    years = np.arange(1.0, n + 1)
-    # Smoothing with drift b is smoothing without drift of what is left after b t.
-    fitted = smooth(level - slope / 2 * years, alpha[:, None])
-    weights = np.exp(fitted.log_marginal - fitted.log_marginal.max())
-    index = rng.choice(CELLS, size=draws, p=weights / weights.sum())
-    sigma = np.sqrt(fitted.sse[index] / rng.chisquare(fitted.degrees, size=draws))
-    away = sigma * np.sqrt(slope_variance(alpha, n)[index] / 2) * rng.standard_normal(draws)
+@lru_cache(maxsize=16)
+def _by_alpha(n: int) -> tuple[Vector, Vector]:
+    """Return at each alpha the slope's variance over sigma^2, and the last level of 1, 2, ..., n.
+
+    Both depend on the number of years alone.
+    """
+    basis = form_grid(n, "ANN")
+    return slope_variance(basis.params[0], n), project_start(np.arange(1.0, n + 1), basis).last[0]
+
+
+def _paths(posterior: ThetaPosterior, horizon: int, draws: int, streams: Pair) -> Draws:
+    given, slope, rng = posterior.given, posterior.trend, streams.parameters
+    n = given.n_obs
+    variance, of_years = _by_alpha(n)
+    weights = np.exp(given.log_marginal - given.log_marginal.max())
+    index = rng.choice(len(weights), size=draws, p=weights / weights.sum())
+    sigma = np.sqrt(given.sse[index] / rng.chisquare(given.degrees, size=draws))
+    away = sigma * np.sqrt(variance[index] / 2) * rng.standard_normal(draws)
     state = (
-        fitted.state[index, 0]
-        + sigma * fitted.root[index, 0, 0] * rng.standard_normal(draws)
-        - away * smooth(years, alpha[:, None]).state[index, 0]
+        given.state[index, 0]
+        + sigma * given.root[index, 0, 0] * rng.standard_normal(draws)
+        - away * of_years[index]
     )
     drift = slope / 2 + away
-    shocks = streams.shocks.standard_normal((draws, horizon)) * sigma[:, None]
-    past = np.cumsum(shocks, axis=1) - shocks
-    ahead = state[:, None] + drift[:, None] * (n + np.arange(1, horizon + 1))
-    observed = ahead + alpha[index][:, None] * past + shocks
-    return np.diff(observed, axis=1, prepend=level[-1])
+    shocks = streams.shocks.standard_normal((draws, horizon))
+    shocks *= sigma[:, None]
+    # Growth is the drift, the year's shock, and what the shock before it did not leave behind.
+    growth = shocks.copy()
+    growth[:, 1:] -= (1 - form_grid(n, "ANN").params[0])[index][:, None] * shocks[:, :-1]
+    growth += drift[:, None]
+    growth[:, 0] += state + drift * n - posterior.level[-1]
+    return growth
