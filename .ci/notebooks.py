@@ -9,6 +9,7 @@ the whole. As a hook of mkdocs the file adds those pages to the site, and leads 
 
 from __future__ import annotations
 
+import html
 import re
 import shutil
 import sys
@@ -30,9 +31,13 @@ SECONDS = 600  # that a cell may take
 WIDTH = 760  # of a figure, pixels
 LOOK = """<style>
 .md-typeset table:not([class]) :is(th, td) { padding: .3em .8em; min-width: 0; }
-.md-typeset .language-text { border-left: .15rem solid var(--md-primary-fg-color); }
-.md-typeset .language-text code { background: none; font-size: .6rem; }
+.md-typeset .highlight code { font-size: .58rem; }
+.md-typeset pre.output { border-left: .15rem solid var(--md-primary-fg-color); font-size: .58rem;
+  line-height: 1.4; overflow-x: auto; padding: .2rem .6rem; }
+.md-typeset pre.wide { font-size: .46rem; }
+.md-typeset pre.prose { font-family: inherit; font-size: .64rem; white-space: pre-wrap; }
 </style>"""
+LINE, WIDE = 92, 120  # characters that a line of the page holds, in the letters of LOOK
 FRAME_DRESS = re.compile(
     r'<style.*?</style>| (?:border|class|style|halign)="[^"]*"|</?div>', re.DOTALL
 )
@@ -77,7 +82,7 @@ def _shown(output: Any, name: str, heading: str, figures: list[bytes]) -> str:
     if output.output_type == "stream":
         if output.name != "stdout":
             raise ValueError(f"{name}: a cell writes to {output.name}: {output.text}")
-        return f"```text\n{output.text.rstrip()}\n```"
+        return _text(output.text)
     if "image/png" in output.data:
         figures.append(b64decode(output.data["image/png"]))
         return f'![{heading}]({name}){{ width="{WIDTH}" }}'
@@ -86,7 +91,13 @@ def _shown(output: Any, name: str, heading: str, figures: list[bytes]) -> str:
         plain = FRAME_DRESS.sub("", output.data["text/html"])
         lines = [line.strip() for line in plain.splitlines() if line.strip()]
         return "\n".join(["<div>", *lines, "</div>"])
-    return f"```text\n{output.data['text/plain']}\n```"
+    return _text(output.data["text/plain"])
+
+
+def _text(said: str) -> str:
+    longest = max(map(len, said.splitlines()), default=0)
+    look = "" if longest <= LINE else " wide" if longest <= WIDE else " prose"
+    return f'<pre class="output{look}">{html.escape(said.rstrip())}</pre>'
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:

@@ -154,7 +154,7 @@ def test_a_page_shows_what_a_notebook_shows(
 
     assert page.startswith("# Why?\n\n[The notebook itself](small.ipynb)")
     assert "[a page](../faq.md)" in page
-    assert "```text\n42\n```" in page
+    assert '<pre class="output">42</pre>' in page
     assert "<div>\n<table>\n<thead>" in page
     assert "![Why?](small-1.png)" in page
     assert (made / "small-1.png").read_bytes().startswith(base64.b64decode("iVBORw0KGgo="))

@@ -88,3 +88,4 @@ def test_the_sentence_has_what_to_type(baseline: Projection) -> None:
     typed = said.split(": ")[-1].removesuffix(".")
     assert typed == " ".join(line_options(line))
     assert named_line(typed.split()[1]) == line
+    assert other_line_sentence(HIGH, baseline, "China").endswith("about is the high-income line.")

@@ -29,5 +29,6 @@ def other_line_sentence(line: LineSpec, baseline: Projection, country: str) -> s
 
 
 def offer(line: LineSpec) -> str:
-    """Return the sentence with the line and what to type."""
-    return f"The next to ask about is the {line.label}: {' '.join(line_options(line))}."
+    """Return the sentence with the line and what to type, which for the default is nothing."""
+    typed = " ".join(line_options(line))
+    return f"The next to ask about is the {line.label}{': ' if typed else ''}{typed}."
