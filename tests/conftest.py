@@ -203,3 +203,9 @@ def full(raw_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> DataPackage
         notes=catalog.package_notes(),
         pwt91=ROOT / "data" / "starter-2026.07" / "pwt91.csv",
     )
+
+
+@pytest.fixture(autouse=True)
+def _no_width_of_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workers of the test runner have a width of their own, which a reader's pipe has not."""
+    monkeypatch.delenv("COLUMNS", raising=False)
