@@ -19,8 +19,8 @@ from forecast.income.nominal_system import (
     VARIABLES,
     NominalSystem,
     SystemDraws,
-    draw_system,
-    fit_system,
+    draw_price_system,
+    fit_price_system,
     simulate_system,
 )
 from forecast.income.sdr_deflator import threshold_growth
@@ -171,7 +171,7 @@ def _drawn(
     """Return parameters of a system for one block of draws."""
     streams = replace(Streams.of_seed(seed), block=block)
     rng = streams.generator("coefficients", f"nominal {name}")
-    return draw_system(fit_system(system, history), draws, rng)
+    return draw_price_system(fit_price_system(system, history), draws, rng)
 
 
 def _accounts(

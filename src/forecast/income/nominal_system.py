@@ -132,7 +132,7 @@ class SystemDraws:
 
 
 @lru_cache(maxsize=32)
-def fit_system(system: NominalSystem, history: NominalHistory) -> FittedSystem:
+def fit_price_system(system: NominalSystem, history: NominalHistory) -> FittedSystem:
     """Return a system's posterior on a history, found once for all blocks of draws.
 
     Raises
@@ -169,7 +169,7 @@ def fit_system(system: NominalSystem, history: NominalHistory) -> FittedSystem:
     )
 
 
-def draw_system(fitted: FittedSystem, draws: int, rng: Generator) -> SystemDraws:
+def draw_price_system(fitted: FittedSystem, draws: int, rng: Generator) -> SystemDraws:
     """Draw a system's parameters anew for each path.
 
     Raises

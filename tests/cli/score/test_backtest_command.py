@@ -77,10 +77,9 @@ def test_crossing_has_its_own_scores(monkeypatch: pytest.MonkeyPatch) -> None:
     steps = np.random.default_rng(14).normal(0, 0.1, (34, 40)).cumsum(axis=0) - 0.5
     table = pd.DataFrame(steps, index=range(1987, 2021), columns=[f"C{i:02}" for i in range(40)])
     record = crossing_backtest.IncomeRecord(relative=table, premium=0 * table)
-    monkeypatch.setattr(crossing_backtest, "income_over_line", lambda annual, lines, line: table)
-    monkeypatch.setattr(
-        "forecast.crosscountry.income_record.income_record", lambda annual, lines, line: record
-    )
+    asked = "forecast.study.scoring.backtest"
+    monkeypatch.setattr(f"{asked}.income_over_line", lambda annual, lines, line: table)
+    monkeypatch.setattr(f"{asked}.income_record", lambda annual, lines, line: record)
 
     result = CliRunner().invoke(
         command,
