@@ -1,20 +1,14 @@
 """What ``forecast backtest`` adds when asked, from cases as the backtests return them."""
 
-import json
-
 import numpy as np
 import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
 
-from forecast.cli.output import print_json
-from forecast.cli.score.rivals import (
-    comparison,
-    corrected,
-    echo_comparison,
-    echo_corrected,
-)
+from forecast.cli.score.rivals import echo_comparison, echo_corrected
 from forecast.errors import SpecError
+from forecast.study.scoring.backtest import corrected_coverage
+from forecast.study.scoring.record import Backtest, rival_tests
 
 
 @pytest.fixture(scope="module")
@@ -36,20 +30,27 @@ def growth() -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True)
 
 
-def test_comparison_is_json_and_text(
+def _scored(cases: pd.DataFrame, more: dict[str, pd.DataFrame], caveat: str = "") -> Backtest:
+    return Backtest(
+        target="growth", source="made", span=(1985, 2004), scores=pd.DataFrame(), groups=None,
+        cases=cases, more=more, caveat=caveat,
+    )  # fmt: skip
+
+
+def test_comparison_is_printed_with_its_caveat(
     growth: pd.DataFrame, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The same rows are printed as JSON and as text, with the caveat at the end."""
-    found = comparison("growth", growth)
-    print_json(found)
-    told = json.loads(capsys.readouterr().out)
+    """Both tables as text, with the caveat at the end; the record's own verb has the first."""
+    told, caveat = rival_tests("growth", growth)
+    found = _scored(growth, told, caveat)
     echo_comparison(found)
     text = capsys.readouterr().out
 
-    assert [row["rival"] for row in told["rivals"]] == ["drift"]
-    assert told["rivals"][0]["saved"] > 0
-    assert {row["model"] for row in told["sets"]} == {"pool", "drift"}
-    assert text.rstrip().endswith(told["caveat"])
+    assert list(told["rivals"]["rival"]) == ["drift"]
+    assert told["rivals"]["saved"].iloc[0] > 0
+    assert set(told["sets"]["model"]) == {"pool", "drift"}
+    pd.testing.assert_frame_equal(found.compare(), told["rivals"])
+    assert text.rstrip().endswith(caveat)
     assert "nan" not in text.lower()
 
 
@@ -62,9 +63,9 @@ def test_crossings_are_compared_by_their_brier_scores() -> None:
         "probability": np.concatenate([said, np.full(24, 0.5)]),
     })  # fmt: skip
 
-    found = comparison("crossing", cases)
+    found, _ = rival_tests("crossing", cases)
 
-    loss = {row["model"]: row["mean_loss"] for row in found["sets"]}
+    loss = found["sets"].set_index("model")["mean_loss"]
     assert_allclose(loss["pool"], np.mean(said**2), rtol=1e-12)
     assert_allclose(loss["climatology"], 0.25, rtol=1e-12)
 
@@ -73,12 +74,12 @@ def test_corrected_intervals_are_a_table_of_their_own(
     growth: pd.DataFrame, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Split and adaptive, of the pool alone; coverage before and after beside each other."""
-    rows = corrected(growth)
-    echo_corrected(rows)
+    rows = corrected_coverage(growth)
+    echo_corrected(_scored(growth, {"corrected": rows}))
 
-    assert [row["method"] for row in rows] == ["split", "adaptive"]
-    assert {row["model"] for row in rows} == {"pool"}
-    assert all(row["coverage"] > 0 and row["conformal_coverage"] > 0 for row in rows)
+    assert list(rows["method"]) == ["split", "adaptive"]
+    assert set(rows["model"]) == {"pool"}
+    assert (rows[["coverage", "conformal_coverage"]] > 0).all(axis=None)
     assert "conformal_coverage" in capsys.readouterr().out
 
 
@@ -86,6 +87,6 @@ def test_a_comparison_needs_the_pool_and_a_rival(growth: pd.DataFrame) -> None:
     """Without either the message says what --models must hold."""
     for kept in ("pool", "drift"):
         with pytest.raises(SpecError, match="must hold pool and a rival"):
-            comparison("growth", growth[growth["model"] == kept])
+            rival_tests("growth", growth[growth["model"] == kept])
     with pytest.raises(SpecError, match="found no pool"):
-        corrected(growth[growth["model"] == "drift"])
+        corrected_coverage(growth[growth["model"] == "drift"])
