@@ -103,9 +103,12 @@ def test_a_killed_process_is_one_message() -> None:
 
 
 WAITING = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
 from forecast.randomness.tasks import in_parallel
+
+# a background job of a shell ignores Ctrl-C, and so would its children
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 def waits(folder, number):
     import os
