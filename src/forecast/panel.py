@@ -184,7 +184,7 @@ class Panel(Face):
     def has(self, name: str) -> bool:
         """Say whether there is a dimension or a column, of numbers or words, of this name."""
         worded = self.words is not None and name in self.words
-        return name in INDEX or name in self.frame or worded
+        return name in (*INDEX, *self.keys) or name in self.frame or worded
 
     def values(self, name: str) -> Array:
         """Return a dimension or a column (n,), of numbers or words; NaN or None where missing.
@@ -194,14 +194,15 @@ class Panel(Face):
         DataError
             If there is none of the name; the message has the nearest.
         """
-        if name in INDEX:
-            return np.asarray(self.frame.index.get_level_values(name).to_numpy())
+        own = dict(zip(self.keys, INDEX, strict=True)).get(name, name)
+        if own in INDEX:
+            return np.asarray(self.frame.index.get_level_values(own).to_numpy())
         if self.words is not None and name in self.words:
             column = self.words[name].reindex(self.frame.index).astype(object)
             return column.where(column.notna(), None).to_numpy()
         if name not in self.frame and name not in self.left_out:
             worded = [] if self.words is None else list(self.words)
-            allowed = [*INDEX, *self.frame.columns, *worded]
+            allowed = [*self.keys, *self.frame.columns, *worded]
             raise DataError(f"{self.source}: {unknown(name, allowed, 'column')}")
         return self.require([name])[name].to_numpy(dtype=np.float64)
 

@@ -111,8 +111,10 @@ def _bootstrap_rows(
         problem = regression(panel, one.spec)
     except EstimationError:  # the estimator is none of least squares
         return []
+    if len(one.spec.clusters) > 1:  # the bootstrap weighs clusters of one dimension
+        return []
     rows = []
-    for term in one.spec.drivers:
+    for term in [name for name in one.spec.drivers if name in problem.terms]:
         found = wild_bootstrap(problem, term, rng=rng, draws=draws, cluster=one.spec.cluster)
         rows.append(
             {

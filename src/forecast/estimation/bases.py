@@ -9,6 +9,7 @@ import pandas as pd
 
 from forecast.arrays import Array, Matrix
 from forecast.errors import EstimationError, unknown
+from forecast.specs.changed import checked
 from forecast.specs.formulas.engine import polynomial_columns, spline_columns
 from forecast.specs.model import ModelSpec
 from forecast.specs.options.basis import BasisSpec
@@ -20,6 +21,8 @@ def expanded(
     drivers: pd.DataFrame, labels: Mapping[str, pd.Series], spec: ModelSpec
 ) -> pd.DataFrame:
     """Return the regressors of a model, in its order, each basis as the columns it stands for.
+
+    Dummies of ``factors`` come last.
 
     Parameters
     ----------
@@ -44,10 +47,18 @@ def expanded(
         if basis is None:
             made[name] = drivers[name].to_numpy(dtype=np.float64)
             continue
-        ending = "".join(f":{one}" for one in basis.times)
+        head, written, tail = name.partition("):")  # a formula's own spelling of what multiplies it
+        ending = f":{tail}" if written else "".join(f":{one}" for one in basis.times)
         factor = np.prod([drivers[one].to_numpy() for one in basis.times], axis=0)
-        for title, column in _columns(name.removesuffix(ending), basis, drivers, labels, spec):
+        for title, column in _columns(
+            f"{head})" if written else name, basis, drivers, labels, spec
+        ):
             made[title + ending] = column * factor
+    for name in spec.factors:
+        if drivers[name].nunique() > 1:  # a sample may have one value alone, which is the constant
+            made |= _dummies(
+                checked(BasisSpec, {"of": name, "as": "factor"}, ""), drivers[name], spec
+            )
     return pd.DataFrame(made, index=drivers.index)
 
 

@@ -69,6 +69,22 @@ class Sample:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EffectBlock:
+    """One effect: a dummy a group, and the own slopes of columns in it.
+
+    Attributes
+    ----------
+    name : as the declaration writes it; empty for a constant.
+    codes : (n,) groups, 0..G-1.
+    slopes : columns (n,) with an own slope in each group.
+    """
+
+    name: Effect = ""
+    codes: Codes
+    slopes: tuple[Vector, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Regression:
     """A model turned into one least-squares problem; what most estimators return.
 
@@ -80,8 +96,8 @@ class Regression:
     index : rows that the residuals belong to.
     absorbed : degrees of freedom taken by effects swept out before least squares.
     stats : further numbers of the estimator (theta, variance components), by name.
-    effects : dimensions whose dummies were swept out of y and x.
-    dummies : (m, q) the columns swept out where they are not plain dummies of ``effects`` (random
+    blocks : the effects that were swept out of y and x.
+    dummies : (m, q) the columns swept out where they are not those of ``blocks`` (random
         effects: quasi-demeaned year dummies); None otherwise.
     counted : of ``absorbed``, those that small-sample factors count as regressors.
     rounding : relative rounding error that the transformation left in the worst column of x; least
@@ -100,7 +116,7 @@ class Regression:
     index: pd.MultiIndex
     absorbed: int = 0
     stats: Mapping[str, float] = field(default_factory=dict)
-    effects: tuple[Effect, ...] = ()
+    blocks: tuple[EffectBlock, ...] = ()
     dummies: Matrix | None = None
     counted: int = 0
     rounding: float = 0.0

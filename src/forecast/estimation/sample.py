@@ -53,15 +53,12 @@ def sample(panel: Panel, spec: ModelSpec) -> Sample:
     if spec.sample.exclude_imputed:
         panel = without_imputed(panel)
     history = add_derived(panel, spec.derive)
-    try:
-        derived = history.require(columns)
-    except DataError as error:
-        raise EstimationError(f"model {spec.name!r}: {error}") from None
     with _named(spec):
+        derived = history.require(columns)
         groups = groupings(history, spec.groupings)
         derived = derived.loc[meets(history, spec.sample.where)] if spec.sample.where else derived
-    selected = _selected(derived, panel, spec)
-    complete = _weighted(selected, spec).dropna()
+    selected = _weighted(_selected(derived, panel, spec), spec)
+    complete = selected.dropna()
     for codes in groups.values():
         complete = complete.loc[(codes.loc[complete.index] >= 0).to_numpy()]
     if complete.empty:
@@ -72,18 +69,16 @@ def sample(panel: Panel, spec: ModelSpec) -> Sample:
             f"model {spec.name!r}: sample.min_periods: found {spec.sample.min_periods}, but no "
             f"country has more than {int(complete.groupby(level='country').size().max())} rows"
         )
-    dummies = _dummies(kept, spec)
     weights = kept[spec.weights].to_numpy(dtype=float) if spec.weights else None
     with _named(spec):
         drivers = _drivers(kept, history, spec)
-    terms = [*drivers.columns, *dummies.columns]
-    kept = kept[[spec.outcome]].join([drivers, *([dummies] if len(dummies.columns) else [])])
-    made = _coded(kept, terms, history, dropped=len(selected) - len(complete))
+    kept = kept[[spec.outcome]].join(drivers)
+    made = _coded(kept, list(drivers.columns), history, dropped=len(selected) - len(complete))
     return _grouped(made, groups, weights, counts=spec.weight_kind == "frequency")
 
 
 def _drivers(kept: pd.DataFrame, history: Panel, spec: ModelSpec) -> pd.DataFrame:
-    if not spec.bases:
+    if not spec.bases and not spec.factors:
         return kept.loc[:, spec.drivers]
     made = [basis.of for basis in spec.bases.values() if basis.apply == "factor"]
     return expanded(kept, {name: labels(history, name, kept.index) for name in made}, spec)
@@ -163,16 +158,6 @@ def _members(names: Sequence[str], key: str, panel: Panel, spec: ModelSpec) -> l
                 f"model {spec.name!r}: sample.{key}: {unknown(name, allowed, 'country or group')}"
             )
     return found
-
-
-def _dummies(rows: pd.DataFrame, spec: ModelSpec) -> pd.DataFrame:
-    """Return the dummies of the factors, ``name[value]``, the smallest value left out."""
-    made = {}
-    for name in spec.factors:
-        values = rows[name]
-        for value in np.sort(values.unique())[1:]:
-            made[f"{name}[{value:.10g}]"] = (values == value).astype(float)
-    return pd.DataFrame(made, index=rows.index)
 
 
 def _why_empty(selected: pd.DataFrame) -> str:

@@ -204,9 +204,12 @@ def _with_models(spec: StudySpec, beside: Path | None) -> tuple[StudySpec, dict[
     Raises
     ------
     SpecError
-        If the study leaves priors out and all models of its effects are calibrated.
+        If the study leaves priors out and all models of its effects are calibrated, or a model
+        that turns drivers into growth has columns that no path ahead has.
     """
     models = {name: catalog.model(name, beside) for name in spec.models}
+    for name in {*spec.effects.weights, *spec.baseline.models}:
+        _refuse_unprojected(models[name])
     if spec.effects.priors:
         return spec, models
     kept = {n: changed(m, use_prior=False) for n, m in models.items() if m.estimator != CALIBRATED}
@@ -219,6 +222,16 @@ def _with_models(spec: StudySpec, beside: Path | None) -> tuple[StudySpec, dict[
     total = sum(weights.values())
     effects = changed(spec.effects, weights={n: w / total for n, w in weights.items()})
     return changed(spec, models=list(kept), effects=effects), kept
+
+
+def _refuse_unprojected(model: ModelSpec) -> None:
+    leads = [name for name, rule in model.derive.items() if rule.apply == "lead"]
+    own = [*model.bases, *leads]
+    if own:
+        raise SpecError(
+            f"model {model.name!r}: {own[0]!r} is of the sample's rows alone (factors, "
+            f"polynomials, splines, leads): estimates may have it, a projection's paths do not"
+        )
 
 
 def _numbered(

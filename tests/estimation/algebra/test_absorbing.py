@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from forecast.errors import EstimationError
-from forecast.estimation.algebra.absorbing import EffectBlock, absorb
+from forecast.estimation.algebra.absorbing import absorb
 from forecast.estimation.algebra.grouping import group_count
+from forecast.estimation.problem import EffectBlock
 
 
 def _dense(blocks: list[EffectBlock], root: np.ndarray) -> np.ndarray:
@@ -52,7 +53,7 @@ def test_the_rest_is_that_of_least_squares_with_all_dummies(
 
     found = absorb(values, blocks, root)
 
-    assert found.rank == u.shape[1]
+    assert found.absorbed == u.shape[1]
     assert_allclose(found.values, values - u @ (u.T @ values), atol=1e-8)
 
 

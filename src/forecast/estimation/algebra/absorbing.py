@@ -11,41 +11,28 @@ from scipy import linalg, sparse
 from forecast.arrays import Codes, Matrix, Vector
 from forecast.errors import EstimationError
 from forecast.estimation.algebra.grouping import group_count, group_sums
+from forecast.estimation.problem import EffectBlock
 
 # Columns have length 1; the square of what is left of one beyond the others is rounding below this.
 DEPENDENT = 1e-10
-MOST_COLUMNS = 8_000  # of all effects but the largest: their products are held as one square
+MOST_COLUMNS = 8_000  # of effects whose products are held as one square
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EffectBlock:
-    """One effect: a dummy a group, and the own slopes of columns in it.
-
-    Attributes
-    ----------
-    codes : (n,) groups, 0..G-1.
-    slopes : columns (n,) with an own slope in each group.
-    """
-
-    codes: Codes
-    slopes: tuple[Vector, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Absorbed:
-    """Columns without their effects.
+class Swept:
+    """Columns without their fixed effects.
 
     Attributes
     ----------
     values : (n, k).
-    rank : degrees of freedom of the effects, all dependences among them taken off.
+    absorbed : degrees of freedom of the effects, linear dependences among them taken off.
     """
 
     values: Matrix
-    rank: int
+    absorbed: int
 
 
-def absorb(values: Matrix, blocks: Sequence[EffectBlock], root: Vector | None = None) -> Absorbed:
+def absorb(values: Matrix, blocks: Sequence[EffectBlock], root: Vector | None = None) -> Swept:
     """Return ``values`` less their projection on the columns of the effects.
 
     The effect with most groups is taken off group by group; the others by the normal equations of
@@ -69,8 +56,8 @@ def absorb(values: Matrix, blocks: Sequence[EffectBlock], root: Vector | None = 
     if not others:
         for _ in range(2):
             values = _without_own(values, first.codes, bases)
-        return Absorbed(values=values, rank=rank)
-    dummies = _columns(others, ones)
+        return Swept(values=values, absorbed=rank)
+    dummies = effect_columns(others, ones)
     own = [sparse.csr_array(_own_sums(first.codes, base, dummies)) for base in bases]
     products = (dummies.T @ dummies).toarray()
     for part in own:
@@ -82,7 +69,8 @@ def absorb(values: Matrix, blocks: Sequence[EffectBlock], root: Vector | None = 
         if len(kept):
             effect[kept] = linalg.cho_solve((factor, False), (dummies.T @ values)[kept])
         values = values - dummies @ effect
-    return Absorbed(values=_without_own(values, first.codes, bases), rank=rank + len(kept))
+    values = _without_own(values, first.codes, bases)
+    return Swept(values=values, absorbed=rank + len(kept))
 
 
 def _own_bases(block: EffectBlock, ones: Vector) -> tuple[list[Vector], int]:
@@ -111,13 +99,24 @@ def _without_own(values: Matrix, codes: Codes, bases: Sequence[Vector]) -> Matri
     return values
 
 
-def _columns(blocks: Sequence[EffectBlock], ones: Vector) -> sparse.csr_array:
-    """Return the columns of the effects but the largest, of length 1 or 0."""
+def effect_columns(blocks: Sequence[EffectBlock], ones: Vector) -> sparse.csr_array:
+    """Return columns (n, q) that span effects, orthonormal within each group or zero.
+
+    Parameters
+    ----------
+    blocks : the effects.
+    ones : (n,) roots of the rows' weights.
+
+    Raises
+    ------
+    EstimationError
+        If they have more than 8,000 columns.
+    """
     wide = sum(group_count(block.codes) * (1 + len(block.slopes)) for block in blocks)
     if wide > MOST_COLUMNS:
         raise EstimationError(
-            f"effects: those beside the largest have {wide:,} columns, at most {MOST_COLUMNS:,} "
-            f"are swept out exactly"
+            f"effects {' and '.join(repr(block.name) for block in blocks)}: have {wide:,} columns "
+            f"beside the others, at most {MOST_COLUMNS:,} are swept out exactly"
         )
     rows = np.arange(len(ones))
     parts = []

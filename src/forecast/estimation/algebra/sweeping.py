@@ -3,35 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from scipy import linalg, sparse
 
 from forecast.arrays import Codes, Matrix, Vector
 from forecast.errors import EstimationError
-from forecast.estimation.algebra.absorbing import EffectBlock, absorb
+from forecast.estimation.algebra.absorbing import Swept, absorb
 from forecast.estimation.algebra.grouping import group_count, group_means, group_sizes, group_sums
-from forecast.estimation.problem import Regression, Sample
+from forecast.estimation.problem import EffectBlock, Regression, Sample
 from forecast.specs.dimensions import DIMENSIONS, Effect, split_slope
 
 # Sweeping leaves rounding of about 1e-15 of a column's size; what is left of a column below this
 # share has lost eleven of its sixteen digits and is taken for nothing.
 ABSORBED = 1e-11
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Swept:
-    """Columns without their fixed effects.
-
-    Attributes
-    ----------
-    values : (n, k).
-    absorbed : degrees of freedom of the dummies, linear dependences among them taken off.
-    """
-
-    values: Matrix
-    absorbed: int
 
 
 def swept_regression(rows: Sample, effects: Sequence[Effect], *, constant: bool) -> Regression:
@@ -43,8 +28,8 @@ def swept_regression(rows: Sample, effects: Sequence[Effect], *, constant: bool)
     Parameters
     ----------
     rows : Sample
-    effects : sequence of {"country", "year"}
-        May be empty.
+    effects : sequence of str
+        Dimensions, columns, own slopes; may be empty.
     constant : bool
         Whether to keep an intercept: the columns' means are added back after sweeping, and the
         intercept is the one at which the effects average to zero over the rows (Stata's ``areg``).
@@ -58,58 +43,36 @@ def swept_regression(rows: Sample, effects: Sequence[Effect], *, constant: bool)
     EstimationError
         If the effects absorb the outcome or a regressor.
     """
-    if rows.weights is not None or not set(effects) <= set(DIMENSIONS):
-        return _swept_any(rows, effects, constant=constant)
+    root = None if rows.weights is None else np.sqrt(rows.weights)
     values = np.column_stack([rows.y, rows.x])
-    absorbed, rounded = 0, 0.0
+    values = values if root is None else values * root[:, None]
+    blocks = tuple(_block(rows, name) for name in effects)
+    absorbed, rounded, left = 0, 0.0, values
     if effects:
-        swept = sweep(values, rows.country, rows.year, effects)
+        plain = root is None and set(effects) <= set(DIMENSIONS)
+        swept = (
+            sweep(values, rows.country, rows.year, effects)
+            if plain
+            else absorb(values, blocks, root)
+        )
         refuse_absorbed(values, swept.values, ("outcome", *rows.terms), effects)
-        absorbed = swept.absorbed - constant
-        rounded = rounding(rows.x, swept.values[:, 1:])
-        values = swept.values + values.mean(axis=0) if constant else swept.values
-    x, terms = values[:, 1:], rows.terms
+        absorbed, left = swept.absorbed - constant, swept.values
+        rounded = rounding(values[:, 1:], left[:, 1:])
+    one = np.ones(len(values)) if root is None else root
+    if effects and constant:
+        left = left + one[:, None] * (one @ values / (one @ one))
+    x, terms = left[:, 1:], rows.terms
     if constant:
-        x, terms = np.column_stack([np.ones(len(x)), x]), ("const", *terms)
+        x, terms = np.column_stack([one, x]), ("const", *terms)
     return Regression(
-        y=values[:, 0],
+        y=left[:, 0],
         x=x,
         terms=terms,
         country=rows.country,
         year=rows.year,
         index=rows.index,
         absorbed=absorbed,
-        effects=tuple(effects),
-        counted=absorbed if constant else 0,
-        rounding=rounded,
-        groups=rows.groups,
-    )
-
-
-def _swept_any(rows: Sample, effects: Sequence[Effect], *, constant: bool) -> Regression:
-    """Return `swept_regression` of weighted rows, or of effects of other columns and own slopes."""
-    root = np.ones(len(rows.y)) if rows.weights is None else np.sqrt(rows.weights)
-    values = np.column_stack([rows.y, rows.x]) * root[:, None]
-    absorbed, rounded, swept = 0, 0.0, values
-    if effects:
-        found = absorb(values, [_block(rows, name) for name in effects], root)
-        refuse_absorbed(values, found.values, ("outcome", *rows.terms), effects)
-        absorbed, swept = found.rank - constant, found.values
-        rounded = rounding(values[:, 1:], swept[:, 1:])
-        if constant:
-            swept = swept + root[:, None] * (root @ values / (root @ root))
-    x, terms = swept[:, 1:], rows.terms
-    if constant:
-        x, terms = np.column_stack([root, x]), ("const", *terms)
-    return Regression(
-        y=swept[:, 0],
-        x=x,
-        terms=terms,
-        country=rows.country,
-        year=rows.year,
-        index=rows.index,
-        absorbed=absorbed,
-        effects=tuple(effects),
+        blocks=blocks,
         counted=absorbed if constant else 0,
         rounding=rounded,
         groups=rows.groups,
@@ -123,12 +86,12 @@ def _block(rows: Sample, effect: Effect) -> EffectBlock:
     own = {"country": rows.country, "year": rows.year}
     codes = own[group] if group in own else rows.groups[group]
     if not slope:
-        return EffectBlock(codes=codes)
+        return EffectBlock(name=effect, codes=codes)
     if slope == "year":
         column = rows.index.get_level_values("year").to_numpy(dtype=np.float64)
     else:
         column = rows.history.frame.loc[rows.index, slope].to_numpy(dtype=np.float64)
-    return EffectBlock(codes=codes, slopes=(column,))
+    return EffectBlock(name=effect, codes=codes, slopes=(column,))
 
 
 def sweep(values: Matrix, country: Codes, year: Codes, effects: Sequence[Effect]) -> Swept:

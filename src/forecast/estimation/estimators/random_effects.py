@@ -78,7 +78,6 @@ def feasible_gls(rows: Sample, spec: ModelSpec, components: Components) -> Regre
             "theta_min": float(theta.min()),
             "theta_max": float(theta.max()),
         },
-        effects=tuple(spec.effects),
         dummies=dummies if spec.effects else None,
         counted=years.shape[1],
         rounding=rounding(x, values[:, 1:]),

@@ -29,6 +29,13 @@ def cluster_count(regression: Regression, dimension: Effect) -> int:
     return clusters
 
 
+def is_nested(groups: Codes, clusters: Codes) -> bool:
+    """Say whether every group lies within one cluster."""
+    first = np.full(group_count(groups), -1)
+    first[groups[::-1]] = clusters[::-1]
+    return bool((first[groups] == clusters).all())
+
+
 def sandwich(fit: Fit, meat: Matrix) -> Matrix:
     """Return the covariance of the coefficients from that of the scores on Q, symmetric."""
     matrix: Matrix = fit.root @ meat @ fit.root.T

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from forecast.arrays import Matrix
-from forecast.estimation.algebra.grouping import group_count, group_means
+from forecast.estimation.algebra.absorbing import absorb, effect_columns
 from forecast.estimation.algebra.least_squares import Fit
-from forecast.estimation.problem import Regression
+from forecast.estimation.inference.covariance_blocks import cluster_codes, is_nested
+from forecast.estimation.problem import EffectBlock, Regression
 from forecast.specs.dimensions import Effect
 
 
@@ -30,21 +31,22 @@ def disturbed_dummies(regression: Regression, cluster: Effect) -> Matrix | None:
     """Return swept-out columns that weighted residuals are no longer orthogonal to.
 
     Residuals sum to zero over each group of a swept effect. Weights that are constant within the
-    clusters keep those sums for the clusters' own dimension, and break them for the other one.
+    clusters keep those sums where a group lies within one cluster, and break the others.
+
+    Raises
+    ------
+    EstimationError
+        If the effects not nested in the clusters have more than 8,000 columns.
     """
     if regression.dummies is not None:
         return regression.dummies
-    other: Effect = "year" if cluster == "country" else "country"
-    if other not in regression.effects:
+    codes = cluster_codes(regression, cluster)
+    nested = [one for one in regression.blocks if is_nested(one.codes, codes)]
+    apart = [one for one in regression.blocks if not is_nested(one.codes, codes)]
+    if not apart:
         return None
-    codes, others = regression.country, regression.year
-    if cluster == "year":
-        codes, others = others, codes
-    dummies: Matrix = (others[:, None] == np.arange(group_count(others))).astype(float)
-    if cluster in regression.effects:
-        dummies -= group_means(dummies, codes, group_count(codes))[codes]
-    elif "const" in regression.terms:
-        dummies -= dummies.mean(axis=0)
-    else:
-        return dummies
-    return dummies[:, 1:]  # they sum to zero: the first is minus the others
+    root = np.ones(len(codes)) if regression.weights is None else np.sqrt(regression.weights)
+    columns = effect_columns(apart, root).toarray()
+    if "const" in regression.terms:
+        nested.append(EffectBlock(codes=np.zeros(len(codes), dtype=np.int64)))
+    return absorb(columns, nested, root).values if nested else columns

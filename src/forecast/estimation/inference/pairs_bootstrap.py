@@ -62,7 +62,8 @@ def pairs_bootstrap(
     rng : numpy.random.Generator
     draws : int
         At least 2.
-    cluster : {"country", "year"}
+    cluster : str
+        ``country``, ``year``, or another column that the model is grouped or clustered by.
 
     Raises
     ------
