@@ -94,6 +94,8 @@ def _draw_panel(ax: Axes, wide: pd.DataFrame, drivers: list[str]) -> None:
         below += np.minimum(values, 0.0)
     ax.plot(wide[TOTAL], place, ls="", marker="D", ms=5, color=INK, mec="white", mew=0.9, zorder=5)
     ax.axvline(0, color=INK, lw=0.9)
+    ax.use_sticky_edges = False
+    ax.margins(x=0.03)
     ax.set_ylim(len(wide) - 0.45, -0.55)
     ax.grid(visible=True, axis="x")
     ax.grid(visible=False, axis="y")

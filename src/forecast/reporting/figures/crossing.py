@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 LAST_YEAR_SHOWN, MOST = 2040, 0.9
 SMALL = 30  # %; where nothing is higher, the scale ends with the line
-BEYOND = 2.0  # Monte Carlo errors from which a difference is told from none
+LEVEL = 0.05  # of all differences shown, at which one is told from none (Bonferroni)
 LEAST = 1.0  # points either way where nothing differs, lest noise fill the panel
 LABEL_HEIGHT = 0.33  # inches: room for a label of two lines
 KINDS = {
@@ -48,8 +49,9 @@ def draw_crossing(probability: pd.DataFrame, lettering: Lettering) -> Figure:
     Returns
     -------
     matplotlib.figure.Figure
-        Scenarios whose difference is beyond twice its Monte Carlo error in some year shown have
-        their own line, in that look where it is, and their name; the others are grey and unnamed.
+        Scenarios whose difference in some year shown is beyond Monte Carlo error have their own
+        line and their name; the others are grey and unnamed. Some of hundreds of differences are
+        beyond twice their error by chance: the level is of all of them together.
         Colour and dash show the kind of scenario, the marker which one. The baseline alone has one
         panel. Years end in 2040, or at the horizon where 90 % of the baseline's paths have not
         passed by then.
@@ -61,7 +63,7 @@ def draw_crossing(probability: pd.DataFrame, lettering: Lettering) -> Figure:
         for column in ("p_crossed", "p_change", "change_mc_se")
     }
     passed, apart = tables["p_crossed"], tables["p_change"]
-    told = apart.abs() > BEYOND * tables["change_mc_se"]
+    told = apart.abs() > _errors(apart.size) * tables["change_mc_se"]
     named = [name for name in names if told[name].any()]
     alone = len(names) == 1
     height = max(4.4, 1.3 + LABEL_HEIGHT * (1 + len(named)))
@@ -90,11 +92,16 @@ def draw_crossing(probability: pd.DataFrame, lettering: Lettering) -> Figure:
     _draw_lines(right, apart, told, lettering)
     right.set_title("Difference from baseline, points")
     if named:
-        _name_lines(right, apart[[lettering.baseline, *named]], told, lettering)
+        _name_lines(right, apart[[lettering.baseline, *named]], lettering)
     else:
         most = max(LEAST, 1.1 * float(apart.abs().max().max()))
         right.set_ylim(-most, most)
     return figure
+
+
+def _errors(differences: int) -> float:
+    """Return the errors beyond which one of so many differences is told from none."""
+    return NormalDist().inv_cdf(1 - LEVEL / 2 / differences)
 
 
 def _last_year(probability: pd.DataFrame, lettering: Lettering) -> int:
@@ -106,16 +113,15 @@ def _last_year(probability: pd.DataFrame, lettering: Lettering) -> int:
 def _key(named: list[str], others: int, lettering: Lettering) -> str:
     """Return what lines mean, in two lines at most; one sentence where nothing differs."""
     said = "Share of paths above the line so far. "
-    error = "twice its Monte Carlo error"
     if not others:
         return said
     if not named:
-        return f"{said}No scenario differs from the baseline by more than {error} in any year."
+        return f"{said}No scenario differs from the baseline beyond Monte Carlo error in any year."
     found = {lettering.kinds.get(name, "policy") for name in named}
     kinds = "; ".join(text for kind, text in KINDS.items() if kind in found)
-    grey = f"thin grey: within {error}"
-    if others > len(named):
-        grey += f", always for {others - len(named)} of {others}"
+    if others == len(named):
+        return f"{said}Black: baseline; {kinds}."
+    grey = f"thin grey: {others - len(named)} within Monte Carlo error"
     return f"{said}Black: baseline; {kinds}; {grey}."
 
 
@@ -125,22 +131,24 @@ def _draw_lines(ax: Axes, wide: pd.DataFrame, told: pd.DataFrame, lettering: Let
         if name == lettering.baseline:
             ax.plot(wide.index, wide[name], **looks[name])
             continue
-        ax.plot(wide.index, wide[name], color=FAINT, linewidth=0.7, zorder=2)
-        if told[name].any():  # a year alone has its mark; years in a row a line between them
-            ax.plot(wide.index, wide[name].where(told[name]), **looks[name])
+        look = looks[name] if told[name].any() else {"color": FAINT, "lw": 0.7, "zorder": 2}
+        ax.plot(wide.index, wide[name], **look)
     first, last = int(wide.index[0]), int(wide.index[-1])
     ax.set_xlim(first - 0.3, last + 0.3)
     ax.set_xticks([year for year in range(first, last + 1) if year % 5 == 0])
 
 
-def _name_lines(ax: Axes, apart: pd.DataFrame, told: pd.DataFrame, lettering: Lettering) -> None:
-    """Write each name beside the last year in which its scenario differs; the baseline's last."""
+def _name_lines(ax: Axes, apart: pd.DataFrame, lettering: Lettering) -> None:
     looks = line_styles(lettering)
-    ends = {}
-    for name in apart.columns:
-        last = int(apart.index[told[name]].max()) if told[name].any() else int(apart.index[-1])
-        end = (float(last), float(apart[name].loc[last]), str(looks[name].get("color", INK)))
-        ends[textwrap.fill(lettering.scenarios[name], 27)] = end
+    last = apart.index[-1]
+    ends = {
+        textwrap.fill(lettering.scenarios[name], 27): (
+            float(last),
+            float(apart[name].loc[last]),
+            str(looks[name].get("color", INK)),
+        )
+        for name in apart.columns
+    }
     low, high = ax.get_ylim()
     ax.set_ylim(low, high)
     label_ends(ax, ends, gap=0.98 / max(len(ends) - 1, 10))

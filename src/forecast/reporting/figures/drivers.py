@@ -27,7 +27,7 @@ COLUMNS = 3
 FIRST_YEAR_SHOWN = 2000
 LAST_YEAR_SHOWN = 2040
 PANEL_HEIGHT = 1.62
-LONGEST = 52
+KEYS = ((3, 52), (2, 52), (2, 40))  # columns of the key, and letters of a label
 LETTER, MARK = 0.069, 0.66  # inches: an average letter of the key; a line sample and its gaps
 
 
@@ -57,7 +57,7 @@ def draw_drivers(drivers: pd.DataFrame, lettering: Lettering) -> Figure:
     }
     moved = [name for name in names if _moving(paths[name], lettering)] or names
     rows = -(-len(moved) // COLUMNS)
-    columns = _key_columns(list(lettering.scenarios.values()))
+    columns, longest = _key_columns(list(lettering.scenarios.values()))
     legend_rows = -(-len(lettering.scenarios) // columns)
     head, foot = 0.95, 0.5 + 0.2 * legend_rows
     height = head + foot + PANEL_HEIGHT * rows
@@ -75,7 +75,7 @@ def draw_drivers(drivers: pd.DataFrame, lettering: Lettering) -> Figure:
     for position, name in enumerate(moved):
         ax = figure.add_subplot(grid[position // COLUMNS, position % COLUMNS])
         _draw_panel(ax, name, paths[name], lettering)
-    _draw_key(figure, lettering, columns, 0.27 / height)
+    _draw_key(figure, lettering, columns, longest, 0.27 / height)
     return figure
 
 
@@ -114,22 +114,24 @@ def _draw_panel(ax: Axes, name: str, wide: pd.DataFrame, lettering: Lettering) -
     ax.text(0, 1.03, unit, transform=ax.transAxes, size=7.5, color=QUIET, va="bottom")
 
 
-def _key_columns(labels: list[str]) -> int:
-    """Return the most columns, three at most, whose longest labels fit side by side."""
-    for columns in (3, 2):
+def _key_columns(labels: list[str]) -> tuple[int, int]:
+    """Return the columns of the key, and the letters of a label, that fit side by side."""
+    for columns, most in KEYS:
         rows = -(-len(labels) // columns)
         longest = [max(map(len, labels[i : i + rows])) for i in range(0, len(labels), rows)]
-        if sum(LETTER * min(length, LONGEST) + MARK for length in longest) <= WIDTH:
-            return columns
-    return 1
+        if sum(LETTER * min(length, most) + MARK for length in longest) <= WIDTH:
+            return columns, most
+    return 1, KEYS[0][1]
 
 
-def _draw_key(figure: Figure, lettering: Lettering, columns: int, bottom: float) -> None:
+def _draw_key(
+    figure: Figure, lettering: Lettering, columns: int, longest: int, bottom: float
+) -> None:
     looks = line_styles(lettering)
     ax = figure.add_axes((0, 0, 1, 1), frameon=False)
     ax.set_axis_off()
     handles = [
-        ax.plot([], [], label=textwrap.shorten(label, LONGEST, placeholder=" ..."), **looks[name])[
+        ax.plot([], [], label=textwrap.shorten(label, longest, placeholder=" ..."), **looks[name])[
             0
         ]
         for name, label in lettering.scenarios.items()
