@@ -55,7 +55,7 @@ class Crossing:
         removes the main effects). Two draws from a stratum are needed to see this; the binomial
         error is an upper bound.
         """
-        return self._error(self._crossed(by).astype(np.float64))
+        return self.mean_error(self._crossed(by).astype(np.float64))
 
     def difference_error(self, other: Crossing, by: int) -> float:
         """Return the Monte Carlo standard error of the difference of two `probability`.
@@ -63,7 +63,7 @@ class Crossing:
         Both on the same draws, so that it is that of paired differences, -1, 0 or 1 a path, less
         what exact shares of ``strata`` save, as in `probability_error`.
         """
-        return self._error(self._crossed(by).astype(np.float64) - other._crossed(by))
+        return self.mean_error(self._crossed(by).astype(np.float64) - other._crossed(by))
 
     def quantile(self, level: float) -> float:
         """Return the smallest year by which a share ``level`` of paths crossed; NaN where none.
@@ -142,7 +142,8 @@ class Crossing:
         if self.above.shape != (len(self.first), len(self.years)):
             raise ProjectionError("crossing: whether a path stands above in each year was not kept")
 
-    def _error(self, values: Array) -> float:
+    def mean_error(self, values: Array) -> float:
+        """Return the Monte Carlo standard error of a mean over the paths (`probability_error`)."""
         variance = values.var()
         for codes in self.strata:
             variance -= _between(values, codes)

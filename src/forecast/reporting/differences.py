@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from forecast.reporting.wording import listed, points
+from forecast.statistics.told import is_told
 
-BEYOND = "beyond twice the Monte Carlo error"
-ERRORS = 2.0  # Monte Carlo standard errors up to which a difference may be none
+BEYOND = "beyond Monte Carlo error"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,8 +80,9 @@ def differences(
 ) -> Differences:
     """Return how scenarios differ from the baseline in the years shown.
 
-    A difference of twice its Monte Carlo standard error or less may be none: it is printed with a
-    tilde. All scenarios share the same random numbers, and the error is that of the difference.
+    A difference that is not told from none (`is_told`, among those of all years and scenarios) is
+    printed with a tilde. All scenarios share the same random numbers, and the error is that of the
+    difference.
 
     Parameters
     ----------
@@ -93,14 +94,17 @@ def differences(
     names = [str(name) for name in summary["scenario"]]
     medians = dict(zip(names, summary["median_year"], strict=True))
     others = names[1:]
+    compared = by_year[by_year["scenario"].isin(others)]
     told = {
-        (row["scenario"], row["year"]): share_difference(row["p_change"], row["change_mc_se"])
-        for row in by_year.to_dict("records")
+        (row["scenario"], row["year"]): share_difference(
+            row["p_change"], row["change_mc_se"], len(compared)
+        )
+        for row in compared.to_dict("records")
     }
     passed = {n: [told[n, year] for year in years] for n in others}
     last = max(years)
     incomes = income[income["year"] == last]
-    moved = {n: _income(incomes[incomes["scenario"] == n]) for n in others}
+    moved = {n: _income(incomes[incomes["scenario"] == n], len(incomes)) for n in others}
     differing = [n for n in others if any(one.clear for one in passed[n])]
     shifted = [n for n in differing if _shift(medians[n], medians[names[0]])]
     kept = [i for i in range(len(years)) if any(passed[n][i].clear for n in others)]
@@ -124,9 +128,9 @@ def differences(
     )
 
 
-def share_difference(change: float, error: float) -> ToldDifference:
+def share_difference(change: float, error: float, among: int) -> ToldDifference:
     """Return a difference of two shares in points; "~+0.1", "~0" where it may be none."""
-    clear = abs(change) > ERRORS * error
+    clear = is_told(change, error, among)
     said = points(change)
     return ToldDifference(text=said if clear else f"~{'0' if said == '0.0' else said}", clear=clear)
 
@@ -143,12 +147,13 @@ def alike_sentences(found: Differences, labels: Mapping[str, str]) -> list[str]:
     return said
 
 
-def _income(rows: pd.DataFrame) -> ToldDifference | None:
-    """Return "+0.3 (-0.2 to +0.9)"; beyond error where the median or an end of the interval is."""
+def _income(rows: pd.DataFrame, among: int) -> ToldDifference | None:
+    """Return "+0.3 (-0.2 to +0.9)"; told where the median or an end of the interval is."""
     if rows.empty:
         return None
     rows = rows.sort_values("level")
-    clear = bool((rows["value"].abs() > ERRORS * rows["mc_se"]).any())
+    pairs = zip(rows["value"], rows["mc_se"], strict=True)
+    clear = any(is_told(value, error, among) for value, error in pairs)
     low, middle, high = (points(value / 100) for value in rows["value"])
     return ToldDifference(text=f"{middle} ({low} to {high})" if clear else "~0", clear=clear)
 

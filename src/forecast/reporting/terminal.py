@@ -92,7 +92,7 @@ def _against(
         ]
         lines = ["", *in_columns([head, *rows], width, right=True)]
         if any("~" in cell for row in rows for cell in row[1:]):
-            lines.append("~ not beyond twice the Monte Carlo error")
+            lines.append("~ not beyond Monte Carlo error")
     for said in alike_sentences(found, labels):
         lines += ["", *wrap_text(said, width or WIDTH)]
     return lines

@@ -49,7 +49,7 @@ def test_marks_ahead_have_columns_and_the_others_sentences() -> None:
     ((label, cells),) = shown["mark_rows"]
     assert label == "Push"
     assert [(one.text, one.clear) for one in cells] == [("+3.0", True), ("~+2.0", False)]
-    assert shown["marks_said"] == ["No difference from the baseline beyond twice the Monte Carlo "
+    assert shown["marks_said"] == ["No difference from the baseline beyond Monte Carlo "
                                    "error: 'still'.",
                                    "A low level: passed already.",
                                    "A share: XXX: no income at parity."]  # fmt: skip

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
@@ -21,12 +20,12 @@ from forecast.projection.precedent.precedent import TWO_TOGETHER, find_precedent
 from forecast.projection.record import Projection
 from forecast.projection.scenarios.telling_years import telling_years
 from forecast.specs.scenario import ScenarioSpec
+from forecast.statistics.told import is_told
 from forecast.variables import Variables
 
 SHOWN_IN = (2030, 2035, 2050)
 PASSED_BY = (2030, 2035)
 LEVELS = (0.1, 0.5, 0.9)
-CONFIDENCE = 0.95
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -156,7 +155,8 @@ def compare_scenarios(
     moves = driver_moves(futures, shown, attribution, precedents)
     likes = [_like(p, shown, years, passed) for p in shown]
     every = sorted({*passed, *told})
-    rows = [_row(p, base, like, years, every) for p, like in zip(shown, likes, strict=True)]
+    among = len(years) * (len(shown) - 1)
+    rows = [_row(p, base, like, years, every, among) for p, like in zip(shown, likes, strict=True)]
     return ScenarioComparison(
         country=futures.country,
         line=base.line,
@@ -174,7 +174,12 @@ def compare_scenarios(
 
 
 def _row(
-    p: Projection, base: Projection, like: str, years: Sequence[int], passed: Sequence[int]
+    p: Projection,
+    base: Projection,
+    like: str,
+    years: Sequence[int],
+    passed: Sequence[int],
+    among: int,
 ) -> dict[str, object]:
     row: dict[str, object] = {"scenario": p.scenario, "like": like}
     growth, before = _mean_growth(p), _mean_growth(base)
@@ -187,7 +192,7 @@ def _row(
         at = _at(p, year)
         row[f"growth_to_{year}"] = _median(growth, at)
         row |= _interval(f"growth_change_{year}", growth - before, at)
-        row[f"differs_{year}"] = at is not None and _beyond(_ahead(p, base)[:, at])
+        row[f"differs_{year}"] = at is not None and _is_ahead(p, base, at, among)
     for year in passed:
         beyond, other = _at(p, year) is None, base.crossing
         chance = np.nan if beyond else p.crossing.probability(year)
@@ -239,36 +244,32 @@ def _like(
     for other in shown:
         if other is p:
             break
-        if not _differs(p, other, years, passed):
+        if not _differs(p, other, years, passed, len(shown)):
             return other.scenario
     return ""
 
 
 def _differs(
-    p: Projection, other: Projection, years: Sequence[int], passed_by: Sequence[int]
+    p: Projection, other: Projection, years: Sequence[int], passed_by: Sequence[int], count: int
 ) -> bool:
-    """Whether a mean difference, of those shown or at the horizon, exceeds Monte Carlo error."""
-    ahead = _ahead(p, other)
+    """Say whether a mean difference, of those shown or at the horizon, is told from none."""
     places = [_at(p, year) for year in {*years, int(p.years[-1])}]
-    paths = [ahead[:, at] for at in places if at is not None]
-    paths += [_passes(p, other, year) for year in passed_by if year in p.years]
-    return any(map(_beyond, paths))
+    known = [at for at in places if at is not None]
+    by = [year for year in passed_by if year in p.years]
+    among = (len(known) + len(by)) * (count - 1)
+    one, two = p.crossing, other.crossing
+    return any(_is_ahead(p, other, at, among) for at in known) or any(
+        is_told(
+            one.probability(year) - two.probability(year), one.difference_error(two, year), among
+        )
+        for year in by
+    )
 
 
-def _ahead(p: Projection, other: Projection) -> Array:
-    """Return how far a path is ahead of the other's by each year, log points x 100, (draws, t)."""
-    return np.asarray(np.cumsum(p.growth - other.growth, axis=1))
-
-
-def _passes(p: Projection, other: Projection, by: int) -> Array:
-    """Return 1 where a path has passed by the year and the other's has not, -1 the other way."""
-    here, there = ((one.crossing.first > 0) & (one.crossing.first <= by) for one in (p, other))
-    return np.asarray(here.astype(float) - there)
-
-
-def _beyond(paired: Array) -> bool:
-    wide = NormalDist().inv_cdf((1 + CONFIDENCE) / 2) / np.sqrt(len(paired))
-    return bool(abs(paired.mean()) > wide * paired.std())
+def _is_ahead(p: Projection, other: Projection, at: int, among: int) -> bool:
+    """Say whether paths are ahead of the other's in a year on average, and not by chance."""
+    ahead = np.sum(p.growth[:, : at + 1] - other.growth[:, : at + 1], axis=1)
+    return is_told(float(ahead.mean()), p.crossing.mean_error(ahead), among)
 
 
 def _precedents(

@@ -139,7 +139,7 @@ def _difference(mark: MarkSpec, found: Crossing, base: Crossing) -> dict[str, fl
         for c in (found, base)
     )
     gap = one.astype(np.float64) - other
-    return {"change": float(gap.mean()), "change_mc_se": float(gap.std() / np.sqrt(len(gap)))}
+    return {"change": float(gap.mean()), "change_mc_se": found.mean_error(gap)}
 
 
 def _passing(mark: MarkSpec, course: _Course, found: Crossing) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -10,9 +11,9 @@ import numpy as np
 import pandas as pd
 
 from forecast.projection.explain.comparison import PASSED_BY
-from forecast.reporting.differences import ERRORS
 from forecast.reporting.figures.style import FAINT, INK, QUIET, RULE, Lettering
 from forecast.reporting.wording import passage_year, percent, points
+from forecast.statistics.told import is_told
 from forecast.variables import Variables
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ NOTE = (
     "median income. *: the 95 % interval of the driver's own effect includes zero. Recorded: "
     "economies' changes over as many years with at least all of the scenario's."
 )
+
 NOTE_HEIGHT = 0.34
 
 
@@ -67,7 +69,10 @@ def table_rows(
     until : int
         Last year of the mean of growth that is shown.
     """
-    by = max((y for y in PASSED_BY if comparison[f"p_{y}"].notna().any()), default=0)
+    known = [int(n[2:]) for n in map(str, comparison) if re.fullmatch(r"p_\d{4}", n)]
+    known = [year for year in known if comparison[f"p_{year}"].notna().any()]
+    by = max([year for year in known if year in PASSED_BY] or known, default=0)
+    among = len(known) * (len(comparison) - 1)
     parts = moves["part_year"].dropna()
     part = f"\n(and part of income {parts.iloc[0]:.0f}, US$)" if len(parts) else ""
     year = int(moves["year"].max()) if len(moves) else until
@@ -82,7 +87,7 @@ def table_rows(
     rows = [TableRow(cells=heads)]
     for row in comparison.to_dict("records"):
         own = moves[moves["scenario"] == row["scenario"]]
-        rows.append(_row(row, own, lettering, until, by))
+        rows.append(_row(row, own, lettering, until, by, among))
     return rows
 
 
@@ -107,7 +112,12 @@ def draw_table(figure: Figure, rows: list[TableRow], top: float, height: float) 
 
 
 def _row(
-    row: dict[Any, Any], own: pd.DataFrame, lettering: Lettering, until: int, by: int
+    row: dict[Any, Any],
+    own: pd.DataFrame,
+    lettering: Lettering,
+    until: int,
+    by: int,
+    among: int,
 ) -> TableRow:
     base = row["scenario"] == row["against"]
     growth = f"{row[f'growth_to_{until}']:.2f}"
@@ -117,7 +127,7 @@ def _row(
         passed += f"\n({points(row[f'p_change_{by}'])})" if by else ""
     clear = {
         "growth": row[f"differs_{until}"],
-        "passed": not by or abs(row[f"p_change_{by}"]) > ERRORS * row[f"p_error_{by}"],
+        "passed": not by or is_told(row[f"p_change_{by}"], row[f"p_error_{by}"], among),
     }
     quiet = [name for name, told in clear.items() if not base and not told]
     name = lettering.scenarios.get(row["scenario"], row["scenario"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import textwrap
-from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -17,6 +16,7 @@ from forecast.reporting.figures.style import (
     label_ends,
     line_styles,
 )
+from forecast.statistics.told import is_told
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 LAST_YEAR_SHOWN, MOST = 2040, 0.9
 SMALL = 30  # %; where nothing is higher, the scale ends with the line
-LEVEL = 0.05  # of all differences shown, at which one is told from none (Bonferroni)
 LEAST = 1.0  # points either way where nothing differs, lest noise fill the panel
 LABEL_HEIGHT = 0.33  # inches: room for a label of two lines
 KINDS = {
@@ -50,8 +49,8 @@ def draw_crossing(probability: pd.DataFrame, lettering: Lettering) -> Figure:
     -------
     matplotlib.figure.Figure
         Scenarios whose difference in some year shown is beyond Monte Carlo error have their own
-        line and their name; the others are grey and unnamed. Some of hundreds of differences are
-        beyond twice their error by chance: the level is of all of them together.
+        line and their name (`is_told` among all years and scenarios); the others are grey and
+        unnamed.
         Colour and dash show the kind of scenario, the marker which one. The baseline alone has one
         panel. Years end in 2040, or at the horizon where 90 % of the baseline's paths have not
         passed by then.
@@ -63,8 +62,8 @@ def draw_crossing(probability: pd.DataFrame, lettering: Lettering) -> Figure:
         for column in ("p_crossed", "p_change", "change_mc_se")
     }
     passed, apart = tables["p_crossed"], tables["p_change"]
-    told = apart.abs() > _errors(apart.size) * tables["change_mc_se"]
-    named = [name for name in names if told[name].any()]
+    among = int((probability["scenario"] != lettering.baseline).sum())
+    named = [name for name in names if _differs(apart[name], tables["change_mc_se"][name], among)]
     alone = len(names) == 1
     height = max(4.4, 1.3 + LABEL_HEIGHT * (1 + len(named)))
     figure = blank_figure(
@@ -83,13 +82,13 @@ def draw_crossing(probability: pd.DataFrame, lettering: Lettering) -> Figure:
         wspace=0.24,
     )
     left = figure.add_subplot(grid[0])
-    _draw_lines(left, passed, told, lettering)
+    _draw_lines(left, passed, named, lettering)
     left.set_ylim(0, 100 if passed.to_numpy().max() > SMALL else None)
     left.set_title("Passed by the end of the year, %")
     if alone:
         return figure
     right = figure.add_subplot(grid[1])
-    _draw_lines(right, apart, told, lettering)
+    _draw_lines(right, apart, named, lettering)
     right.set_title("Difference from baseline, points")
     if named:
         _name_lines(right, apart[[lettering.baseline, *named]], lettering)
@@ -99,9 +98,8 @@ def draw_crossing(probability: pd.DataFrame, lettering: Lettering) -> Figure:
     return figure
 
 
-def _errors(differences: int) -> float:
-    """Return the errors beyond which one of so many differences is told from none."""
-    return NormalDist().inv_cdf(1 - LEVEL / 2 / differences)
+def _differs(changes: pd.Series, errors: pd.Series, among: int) -> bool:
+    return any(is_told(c, e, among) for c, e in zip(changes, errors, strict=True))
 
 
 def _last_year(probability: pd.DataFrame, lettering: Lettering) -> int:
@@ -125,13 +123,13 @@ def _key(named: list[str], others: int, lettering: Lettering) -> str:
     return f"{said}Black: baseline; {kinds}; {grey}."
 
 
-def _draw_lines(ax: Axes, wide: pd.DataFrame, told: pd.DataFrame, lettering: Lettering) -> None:
+def _draw_lines(ax: Axes, wide: pd.DataFrame, named: list[str], lettering: Lettering) -> None:
     looks = line_styles(lettering)
     for name in wide.columns:
         if name == lettering.baseline:
             ax.plot(wide.index, wide[name], **looks[name])
             continue
-        look = looks[name] if told[name].any() else {"color": FAINT, "lw": 0.7, "zorder": 2}
+        look = looks[name] if name in named else {"color": FAINT, "lw": 0.7, "zorder": 2}
         ax.plot(wide.index, wide[name], **look)
     first, last = int(wide.index[0]), int(wide.index[-1])
     ax.set_xlim(first - 0.3, last + 0.3)

@@ -87,7 +87,7 @@ EXHIBITS: dict[str, Exhibit] = {
         tables=("sensitivity",),
     ),
     "comparison": Exhibit(
-        shows="Difference of income in 2030, 2035 and 2050 from the scenario that others are "
+        shows="Difference of income in some years from the scenario that others are "
         "compared with, in per cent: median and 80 % of the paths; growth, passage, precedent and "
         "drivers below.",
         draw=draw_comparison,

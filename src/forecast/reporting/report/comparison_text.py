@@ -100,9 +100,10 @@ def _passage(found: ScenarioComparison, table: pd.DataFrame) -> list[tuple[str, 
     base, years = rows[0], [y for y in found.passed_by if not np.isnan(rows[0][f"p_{y}"])]
     if not years:
         return []
+    among = len(years) * (len(rows) - 1)
     changes = {
         row["scenario"]: {
-            year: share_difference(row[f"p_change_{year}"], row[f"p_error_{year}"])
+            year: share_difference(row[f"p_change_{year}"], row[f"p_error_{year}"], among)
             for year in years
         }
         for row in rows[1:]
@@ -111,7 +112,8 @@ def _passage(found: ScenarioComparison, table: pd.DataFrame) -> list[tuple[str, 
     chances = listed([f"{percent(base[f'p_{year}'])} by {year}" for year in years])
     said = f"Passed the {found.line} in '{found.against}': {chances}"
     if not told:
-        return [(f"{said}; in others no different {BEYOND}", [["median year", passage_year(base)]])]
+        said += f"; in others no different {BEYOND}" if changes else ""
+        return [(said, [["median year", passage_year(base)]])]
     cells = [
         [row["scenario"], *(changes[row["scenario"]][y].text for y in told), passage_year(row)]
         for row in rows[1:]

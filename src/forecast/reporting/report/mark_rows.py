@@ -37,9 +37,11 @@ def mark_section(
         return {"mark_heads": [], "mark_rows": [], "marks_said": [], "mark_reasons": []}
     ahead = marks[is_ahead(marks)]
     base = _each(ahead)
+    among = len(base) * (ahead["scenario"].nunique() - 1)
     cells = {
         labels.get(str(name), str(name)): [
-            share_difference(row["change"], row["change_mc_se"]) for row in found.to_dict("records")
+            share_difference(row["change"], row["change_mc_se"], among)
+            for row in found.to_dict("records")
         ]
         for name, found in ahead.groupby("scenario", sort=False)
         if name != base[0]["scenario"]

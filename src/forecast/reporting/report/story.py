@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from forecast.reporting.differences import BEYOND, ERRORS
+from forecast.reporting.differences import BEYOND
 from forecast.reporting.findings import Findings
 from forecast.reporting.report.other_line_text import offer
 from forecast.reporting.wording import dollars, listed, percent, year_text
+from forecast.statistics.told import is_told
 
 FIVE = 5  # years ahead, in the sentence on past scores
 
@@ -232,7 +233,9 @@ def _scenario_extremes(findings: Findings, by_year: pd.DataFrame) -> list[str]:
     shown = by_year[(by_year["scenario"] != base) & by_year["year"].isin(findings.shown_years())]
     if shown.empty:
         return []
-    moved = shown[shown["p_change"].abs() > ERRORS * shown["change_mc_se"]]
+    among = int((by_year["scenario"] != base).sum())
+    pairs = zip(shown["p_change"], shown["change_mc_se"], strict=True)
+    moved = shown[[is_told(change, error, among) for change, error in pairs]]
     if moved.empty:
         return [f"No scenario changes the probability by any of these years {BEYOND}."]
     labels, said = findings.scenario_labels(), []
