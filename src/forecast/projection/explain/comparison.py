@@ -149,13 +149,12 @@ def compare_scenarios(
     specs = [known[p.scenario] for p in shown]
     years, passed = (tuple(asked), tuple(asked)) if asked else (SHOWN_IN, PASSED_BY)
     told = telling_years(base.crossing, asked)
-    known_by = [year for year in passed if year in futures.years]
-    attribution = attribution_table(futures, specs, known, variables, known_by)
+    at_hand = [year for year in passed if year in futures.years]
+    attribution = attribution_table(futures, specs, known, variables, at_hand)
     precedents = _precedents(futures, shown, known, leave_out)
     moves = driver_moves(futures, shown, attribution, precedents)
     likes = [_like(p, shown, years, passed) for p in shown]
-    every = sorted({*passed, *told})
-    among = len(years) * (len(shown) - 1)
+    every, among = sorted({*passed, *told}), len(years) * (len(shown) - 1)
     rows = [_row(p, base, like, years, every, among) for p, like in zip(shown, likes, strict=True)]
     return ScenarioComparison(
         country=futures.country,
