@@ -108,7 +108,7 @@ MAKE_VENV = if ! $(BIN)/python -m pip --version >/dev/null 2>&1; then \
 # A stamp is written last: an interrupted installation is taken up again by the next make.
 $(RUN_STAMP): requirements-run.lock pyproject.toml
 	@$(MAKE_VENV); \
-	if [ ! $(STAMP) -nt requirements.lock ]; then \
+	if [ ! $(STAMP) -nt requirements.lock ] || [ ! $(STAMP) -nt pyproject.toml ]; then \
 	  echo "installing the packages of requirements-run.lock (once; about half a minute)"; \
 	  $(PIP) -r requirements-run.lock && \
 	  $(PIP) --no-deps --no-build-isolation --editable . || exit 1; \

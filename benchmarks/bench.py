@@ -4,9 +4,9 @@
 
 Each peer runs in an environment of its own (made under .bench/, once), in turn with the toolkit on
 the same inputs; a row is the ratio of the medians of a round, with the least and the largest of the
-rounds. Then: exponents of cost in rows, paths, scenarios, economies and horizon; whole commands
-with their peak memory. ``--write`` puts all of it into docs/benchmarks.md. ``--short`` times two
-kernels against numpy in this process and fails where a ratio is beyond its limit.
+rounds. Then: exponents of cost in rows, paths, scenarios and horizon; whole commands
+with their peak memory. ``--write`` puts all of it into docs/benchmarks.md. ``--short`` times one
+kernel against numpy in this process and fails where the ratio is beyond its limit.
 """
 
 from __future__ import annotations
@@ -187,7 +187,7 @@ def exponent(sizes: Sequence[int], work: Callable[[int], Callable[[], object]]) 
 
 
 def scaling() -> list[tuple[str, ...]]:
-    """Return exponents of cost: in rows, paths, scenarios, economies and years."""
+    """Return exponents of cost: in rows, paths, scenarios and years."""
     from dataclasses import replace
 
     from forecast.estimation.estimate import estimate
@@ -199,7 +199,8 @@ def scaling() -> list[tuple[str, ...]]:
 
     found = run(out=None, draws=4_000)
     setting, streams = found.futures.setting, Streams.of_seed(1)
-    chosen = [found.scenarios[name] for name in found.study.scenarios]
+    known = [found.scenarios[name] for name in found.study.scenarios]
+    chosen = [one for one in known if not one.mixture]  # which is made of others' draws
 
     def rows(size: int) -> Callable[[], object]:
         panel = Panel(simulated(size // 10, 10, 6).set_index(["country", "year"]), "simulated")
@@ -231,7 +232,7 @@ def scaling() -> list[tuple[str, ...]]:
     measured = {
         "rows of a panel, two-way within": ((20_000, 80_000, 320_000, 1_280_000), rows),
         "paths, drawing": ((10_000, 20_000, 40_000, 80_000), paths),
-        "scenarios, projecting": ((2, 5, 10, 20), scenarios),
+        "scenarios, projecting": ((2, 4, 8, 16), scenarios),
         "years ahead, drawing": ((25, 50, 75), years),
     }
     out: list[tuple[str, ...]] = [("in", "sizes", "exponent")]
@@ -282,7 +283,7 @@ def short() -> None:
         (q * left[:, None]).reshape(20_000, 10, 6).sum(axis=1)
 
     ratio = _best(lambda: estimate(panel, formula, covariance="clustered")) / _best(floor)
-    limit = 4.0  # 1.6 where it was set; a slower machine does not move a ratio
+    limit = 3.0  # 1.5 to 1.6 where it was set
     print(f"estimate() at 200,000 rows: {ratio:.1f} times its numpy floor (limit {limit:.0f})")
     if ratio > limit:
         raise SystemExit("slower than its limit")

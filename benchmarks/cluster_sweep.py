@@ -41,6 +41,7 @@ from forecast.variables import Variables
 
 YEARS = (2030, 2035, 2040)
 MOST = 20  # scenarios, the baseline among them
+LEFT_OUT = ("mixture", "unquantified")  # of others' draws; of text without a number
 WORKERS = (1, 2, 4)
 EMPTY = 2000  # tasks that do nothing, to see what the scheduler can do
 
@@ -79,7 +80,7 @@ def sweep(data: str, every: int, draws: int) -> tuple[Callable[..., list[Answer]
     """Return the work of one economy, the economies, and the number of scenarios."""
     declared = declare(data=data, draws=draws)
     found = estimate_study(declared, Stopwatch(lambda message: None))
-    scenarios = {n: s for n, s in declared.known.items() if not s.mixture}
+    scenarios = {n: s for n, s in declared.known.items() if s.kind not in LEFT_OUT}
     count = min(MOST, len(scenarios))
     chain = found.inputs.chain
     assert chain is not None, f"{data} carries no income chain"

@@ -55,7 +55,8 @@ def table(rows: list[tuple[str, ...]]) -> str:
 
 def stages(found: Results) -> list[tuple[str, ...]]:
     """Return the times of all scenarios of the study on ``PATHS`` paths."""
-    chosen = [found.scenarios[name] for name in found.study.scenarios]
+    known = [found.scenarios[name] for name in found.study.scenarios]
+    chosen = [one for one in known if not one.mixture]  # which is made of others' draws
     futures = found.futures
 
     def projected() -> list[object]:

@@ -78,12 +78,16 @@ def _mixing(posterior: HierarchicalPosterior, chains: int) -> dict[str, Array]:
         **{name: getattr(posterior, name) for name in SCALARS},
         **posterior.hyper,
     }
-    told = {name: _met(draws.reshape(chains, -1)) for name, draws in read.items()}
+    told = {name: mixing_of(draws.reshape(chains, -1)) for name, draws in read.items()}
     growth = expected_growth(posterior, 10)
-    return {**told, GROWTH_AHEAD: np.array([_met(one.reshape(chains, -1)) for one in growth.T])}
+    return {
+        **told,
+        GROWTH_AHEAD: np.array([mixing_of(one.reshape(chains, -1)) for one in growth.T]),
+    }
 
 
-def _met(draws: Array) -> Array:
+def mixing_of(draws: Array) -> Array:
+    """Return split R-hat and effective draws in the bulk and in the tails, of (chains, draws)."""
     return np.array([split_r_hat(draws), bulk_size(draws), tail_size(draws)])
 
 
