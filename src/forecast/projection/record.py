@@ -80,11 +80,12 @@ class Crossing:
         the draw of rank l to that of rank u covers it with probability ``coverage`` or more
         (David and Nagaraja, Order Statistics, 3rd edition, section 7.1). NaN: after the horizon.
         """
-        from scipy.stats import binom
+        from scipy.special import bdtr  # scipy.stats takes half a second to import
 
         ordered = self._ordered()
         n = len(ordered)
-        low, high = binom.ppf([(1 - coverage) / 2, (1 + coverage) / 2], n, level).astype(int)
+        below = bdtr(np.arange(n + 1), n, level)
+        low, high = np.searchsorted(below, [(1 - coverage) / 2, (1 + coverage) / 2])
         ends = ordered[max(low - 1, 0)], ordered[min(high, n - 1)]
         return _year(ends[0]), _year(ends[1])
 
@@ -111,10 +112,16 @@ class Crossing:
 
         A path that falls below and rises again counts. NaN where no path crossed.
         """
-        crossed, fallen = self._crossed(by), self.fallen()
-        if not crossed.any():
-            return float("nan")
-        return float(np.mean(((fallen > 0) & (fallen <= by))[crossed]))
+        return self.falling_back([by])[0]
+
+    def falling_back(self, years: Sequence[int]) -> list[float]:
+        """Return `falls_back` of each year."""
+        fallen, shares = self.fallen(), list[float]()
+        for by in years:
+            crossed = self._crossed(by)
+            below = ((fallen > 0) & (fallen <= by))[crossed]
+            shares.append(float(np.mean(below)) if len(below) else float("nan"))
+        return shares
 
     def drops(self, by: int) -> float:
         """Return the share of paths below the line in some projected year up to ``by``.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any, TypeVar
 
 from forecast.randomness.forked import forked
@@ -15,6 +16,7 @@ from forecast.randomness.workers import (
     working_with,
 )
 
+K = TypeVar("K")
 T = TypeVar("T")
 
 PIECES = 4  # of the tasks for each spawned process, which is sent what all share with every piece
@@ -82,6 +84,21 @@ def iterate_parallel(
         spawned = Parallel(n_jobs=count, return_as="generator")
         for made in spawned(delayed(_piece)(function, piece) for piece in pieces):
             yield from made
+
+
+def side_by_side(calls: Mapping[K, Callable[[], T]], *, seconds: float) -> dict[K, T]:
+    """Return what each function returns, by its key, made in several processes of this machine.
+
+    ``seconds`` are those that one takes on one core, about. What takes longest comes first.
+    """
+    made = in_parallel(
+        partial(_called, calls), [(key,) for key in calls], seconds=seconds, here=True
+    )
+    return dict(zip(calls, made, strict=True))
+
+
+def _called(calls: Mapping[K, Callable[[], T]], key: K) -> T:
+    return calls[key]()
 
 
 def _piece(function: Callable[..., T], tasks: list[tuple[Any, ...]]) -> list[T]:

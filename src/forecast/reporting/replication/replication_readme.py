@@ -126,9 +126,9 @@ def _exhibits(run: SavedRun, names: set[str]) -> str:
         note = table_note(name)
         lines.append(_row(note.title, f"`{note.program}`", f"`results/{name}.csv`"))
     for name, exhibit in EXHIBITS.items():
-        if f"figures/{name}.svg" in names:
+        if f"figures/{name}.png" in names:
             program = f"`{exhibit.draw.__module__}`"
-            lines.append(_row(f"Figure: {exhibit.shows}", program, f"`results/figures/{name}.svg`"))
+            lines.append(_row(f"Figure: {exhibit.shows}", program, f"`results/figures/{name}.png`"))
     for form in ("md", "tex", "html", "docx"):
         if f"estimates.{form}" in names:
             program = "`forecast.reporting.regression.typeset`"
