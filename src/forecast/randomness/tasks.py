@@ -86,7 +86,7 @@ def iterate_parallel(
             yield from made
 
 
-def side_by_side(calls: Mapping[K, Callable[[], T]], *, seconds: float) -> dict[K, T]:
+def called_in_parallel(calls: Mapping[K, Callable[[], T]], *, seconds: float) -> dict[K, T]:
     """Return what each function returns, by its key, made in several processes of this machine.
 
     ``seconds`` are those that one takes on one core, about. What takes longest comes first.

@@ -26,7 +26,7 @@ from forecast.projection.futures.futures import Futures
 from forecast.projection.precedent.plausibility import plausibility
 from forecast.projection.record import Projection
 from forecast.projection.scenarios.effect_channel import PANEL
-from forecast.randomness.tasks import side_by_side
+from forecast.randomness.tasks import called_in_parallel
 from forecast.sources.readers.countries import Countries
 from forecast.specs.line import HIGH
 from forecast.statistics.income_classes.class_lines import class_line
@@ -81,7 +81,7 @@ def run_checks(prepared: Prepared, futures: Futures, projections: Sequence[Proje
         "accounts": partial(_accounts, prepared, futures),
         "marks": partial(prepared.marks, futures, projections),
     }
-    made = side_by_side(looks, seconds=SECONDS * len(futures.accounts.income))
+    made = called_in_parallel(looks, seconds=SECONDS * len(futures.accounts.income))
     scenarios = {"marks": made["marks"], **made["precedents"], **made["attribution"]}
     return Checks(
         effects=made["effects"],

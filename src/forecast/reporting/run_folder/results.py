@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from forecast.randomness.tasks import side_by_side
+from forecast.randomness.tasks import called_in_parallel
 from forecast.reporting.figures.exhibits import EXHIBITS, draw_exhibit
 from forecast.reporting.figures.style import PUBLISHERS, Lettering, render
 from forecast.reporting.findings import Findings
@@ -86,7 +86,7 @@ def result_tables(findings: Findings) -> dict[str, pd.DataFrame]:
         "estimates": build.estimates_table(findings.estimates),
         "models": build.models_table(findings.estimates),
         "signs": build.signs_table(findings.estimates),
-        **side_by_side(of_paths, seconds=TABLE_SECONDS * paths),
+        **called_in_parallel(of_paths, seconds=TABLE_SECONDS * paths),
         "history": build.history_table(findings.study.country, findings.history),
     }
     tables |= findings.extra_tables
@@ -145,7 +145,7 @@ def _write_all(folder: Path, findings: Findings, *, svg: bool) -> list[str]:
             file = folder / f"estimates.{form}"
             forms[file.name] = partial(typeset_file, regression, form, file)
     drawings = {name: partial(_drawn, folder, tables, lettering, kinds, name) for name in shown}
-    made: dict[str, Any] = side_by_side({**forms, **drawings}, seconds=FILE_SECONDS)
+    made: dict[str, Any] = called_in_parallel({**forms, **drawings}, seconds=FILE_SECONDS)
     names += [*forms, *(f"figures/{name}.{kind}" for name in shown for kind in kinds)]
     material = Material(
         tables=tables,
