@@ -100,7 +100,7 @@ def _course(mark: MarkSpec, inputs: Inputs, futures: Futures, streams: Streams) 
         today = mark.goal * futures.setting.history.income / line.last
         return _Course(today=today, level=futures.accounts.income, goal=line.values)
     since = _start(mark, inputs, futures)
-    own = futures.accounts.growth + futures.accounts.employment
+    own = futures.accounts.per_head
     level = since * np.exp(np.cumsum(own, axis=1) / 100)
     return _Course(today=since, level=level, goal=np.full_like(level, mark.goal))
 
@@ -121,7 +121,7 @@ def _start(mark: MarkSpec, inputs: Inputs, futures: Futures) -> float:
 
 def _crossing(course: _Course, futures: Futures, p: Projection) -> Crossing:
     # Marks are real: a scenario's prices (`income_lift`) do not move them.
-    ahead = np.cumsum(p.growth - futures.baseline.growth, axis=1)
+    ahead = np.cumsum(p.difference, axis=1)
     return crossing(course.level * np.exp(ahead / 100), course.goal, futures.years)
 
 

@@ -151,11 +151,13 @@ def join_futures(parts: Sequence[Futures]) -> Futures:
     if len(parts) == 1:
         return parts[0]
     first = parts[0]
+    baseline = _joined_baseline([part.baseline for part in parts])
     return replace(
         first,
-        baseline=_joined_baseline([part.baseline for part in parts]),
+        baseline=baseline,
         accounts=_rows_joined(
             [part.accounts for part in parts],
+            growth=baseline.growth,
             rejected=max(part.accounts.rejected for part in parts),
         ),
         coefficients=CoefficientDraws(
@@ -191,7 +193,8 @@ def _rows_joined(parts: Sequence[T], **given: Any) -> T:
     arrays = {
         field.name: np.concatenate([getattr(part, field.name) for part in parts])
         for field in fields(first)
-        if field.name != "years" and isinstance(getattr(first, field.name), np.ndarray)
+        if field.name not in {"years", *given}
+        and isinstance(getattr(first, field.name), np.ndarray)
     }
     joined: T = replace(first, **{**arrays, **given})
     return joined
