@@ -22,7 +22,7 @@ from forecast import catalog
 from forecast.crosscountry.chain.identity import ChainRecord, atlas_mean
 from forecast.crosscountry.rules.record import RuleRecord
 from forecast.panel import Panel
-from forecast.projection.baseline.borrowed_densities import PAST_CHAIN, fresh_posterior
+from forecast.projection.baseline.borrowed_densities import CHAINS, PAST_CHAIN, fresh_posterior
 from forecast.randomness import tasks, workers
 from forecast.sources.build.full import build_full
 from forecast.sources.package.package import DataPackage, load
@@ -49,7 +49,7 @@ def _no_user_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
 
 
 def _short_posterior(panel: LevelPanel, seed: int, sampling: Sampling) -> HierarchicalPosterior:
-    return fresh_posterior(panel, seed, PAST_CHAIN)
+    return fresh_posterior(panel, seed, PAST_CHAIN if sampling == CHAINS else sampling)
 
 
 @pytest.fixture(autouse=True)
