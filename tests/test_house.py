@@ -59,7 +59,7 @@ EDGE_CALLS = {
 # Each sits behind one file, so that replacing it touches one file.
 ENGINES = {
     "pmdarima", "arch", "docx", "dask", "distributed", "rdata", "sdmx",
-    "openpyxl", "formulaic", "pyarrow",
+    "openpyxl", "formulaic", "pyarrow", "joblib",
 }  # fmt: skip
 # Collections of unrelated tools: each of their modules is an engine of its own.
 COLLECTIONS = {"statsmodels", "arch"}
