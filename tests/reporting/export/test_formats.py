@@ -297,7 +297,7 @@ def test_the_configuration_is_valid_by_the_published_schemas(drawn: SavedRun) ->
     [
         ("csv", lambda folder: folder / "x", "format 'csv' is not one of: dta, hub, iamc"),
         ("xlsx", lambda folder: folder / "x.txt", "must end in .xlsx"),
-        ("dta", lambda folder: folder, "is there and holds no dta export"),
+        ("dta", lambda folder: folder, "holds mine.txt, which no export to dta wrote"),
     ],
 )
 def test_what_cannot_be_written_is_one_message(
@@ -314,7 +314,45 @@ def test_what_cannot_be_written_is_one_message(
 def test_an_export_replaces_an_older_one(saved: SavedRun, tmp_path: Path) -> None:
     """The folder is taken whole: no file of the older export stays."""
     write_export(saved, "dta", tmp_path / "run")
-    (tmp_path / "run" / "old.dta").touch()
-    made = write_export(saved, "dta", tmp_path / "run")
+    fewer = replace(saved, tables={"income_fan": saved.tables["income_fan"]})
+    made = write_export(fewer, "dta", tmp_path / "run")
 
     assert {path.name for path in (tmp_path / "run").iterdir()} == {p.name for p in made.files}
+    assert (tmp_path / "run" / "income_fan.dta") in made.files
+
+
+@pytest.mark.parametrize("to", ["dta", "parquet", "hub"])
+@pytest.mark.parametrize(
+    "own", ["mine.dta", "mine.parquet", "hub-config/tasks.json", "model-output/mine/a.csv"]
+)
+@pytest.mark.parametrize("older", [False, True])
+def test_nothing_of_a_users_is_removed(
+    to: str, own: str, older: bool, saved: SavedRun, tmp_path: Path
+) -> None:
+    """A file that no export wrote, alone or beside one that did, stays; nothing else is done."""
+    folder = tmp_path / "run"
+    if older:
+        write_export(saved, to, folder)
+    (folder / own).parent.mkdir(parents=True, exist_ok=True)
+    (folder / own).write_text("mine")
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+    with pytest.raises(ForecastError, match=f"which no export to {to} wrote"):
+        write_export(saved, to, folder)
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+
+
+def test_what_was_changed_or_is_of_another_format_stays(saved: SavedRun, tmp_path: Path) -> None:
+    """A file of an export that a user wrote over, a folder of theirs, another format's export."""
+    folder = tmp_path / "run"
+    write_export(saved, "dta", folder)
+    with pytest.raises(ForecastError, match="which no export to parquet wrote"):
+        write_export(saved, "parquet", folder)
+    (folder / "notes").mkdir()
+    with pytest.raises(ForecastError, match="holds notes, which"):
+        write_export(saved, "dta", folder)
+    (folder / "notes").rmdir()
+    (folder / "signs.dta").write_bytes(b"mine")
+    with pytest.raises(ForecastError, match=r"holds signs\.dta, which no .* was changed since"):
+        write_export(saved, "dta", folder)
+    assert (folder / "signs.dta").read_bytes() == b"mine"
