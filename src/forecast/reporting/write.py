@@ -20,6 +20,9 @@ FLOAT_FORMAT = "%.10g"
 # What a spreadsheet would compute; a number with its stars is text, and a lone sign is none.
 _FORMULA = re.compile(r"[=+\-@\t\r](?!$)(?![ (]?[\d.][\d.,]*(e[+-]?\d+)?[%)]*\**$)")
 
+# What XML 1.0 lacks (section 2.2): other control characters, halves of pairs, two non-characters.
+_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
 
 def csv_text(table: pd.DataFrame) -> str:
     r"""Return a table as CSV text: no index, ``\n`` line ends, missing values empty.
@@ -47,6 +50,11 @@ def inert(cell: Any) -> Any:
     CSV injection): a name in a user's file may be ``=HYPERLINK(...)``.
     """
     return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell
+
+
+def xml_text(text: str) -> str:
+    """Return a text with a space in place of each character that no XML file can hold."""
+    return _NO_XML.sub(" ", text)
 
 
 def write_table(path: Path, table: pd.DataFrame) -> Path:

@@ -102,7 +102,9 @@ def _check_folder(path: Path, to: str) -> None:
     told = _recorded(path / RECORD, to)
     kept = {path / RECORD, *(up for name in told for up in (path / name).parents)} if told else {}
     found = ((one, one.relative_to(path).as_posix()) for one in path.rglob("*") if one not in kept)
-    other = next((name for one, name in found if name not in told or told[name] != hash_file(one)), None)
+    other = next(
+        (name for one, name in found if name not in told or told[name] != hash_file(one)), None
+    )
     if other is not None:
         raise ForecastError(
             f"--out {path}: holds {other}, which no export to {to} wrote or which was changed "

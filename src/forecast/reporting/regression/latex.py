@@ -80,7 +80,7 @@ def _tall(cells: TableCells) -> int:
 def _shares(cells: TableCells) -> list[float]:
     """Return each column's share of the line, the labels' first."""
     count = len(cells.header)
-    if cells.header == ("Model", "Coefficient"):
+    if cells.listed:
         return [0.42, 0.34, 0.22]
     first = 0.24 if count > UPRIGHT else 0.34
     return [first, *[(0.985 - first) / count] * count]

@@ -65,7 +65,7 @@ def bundle_files(run: SavedRun, places: Places) -> dict[str, bytes]:
         "README.md": replication_readme(run, package, names),
         "references.bib": "\n".join(one.bibtex() for one in run_citations(run)),
         "requirements.txt": "".join(f"{pin}\n" for pin in pins),
-        "rerun.py": rerun_script(words, run.folder.resolve().name),
+        "rerun.py": rerun_script(words),
     }
     return {
         **_tree(Path(__file__).resolve().parents[2], "src/forecast"),
