@@ -57,14 +57,23 @@ def xml_text(text: str) -> str:
     return _NO_XML.sub(" ", text)
 
 
+def table_bytes(table: pd.DataFrame) -> bytes:
+    """Return the bytes of a table's file, by which it is hashed as well."""
+    return _text_bytes(csv_text(table))
+
+
 def write_table(path: Path, table: pd.DataFrame) -> Path:
     """Write a table as CSV (see ``csv_text``) at once; return ``path``."""
-    return write_text(path, csv_text(table))
+    return write_bytes(path, table_bytes(table))
 
 
 def write_text(path: Path, text: str) -> Path:
     r"""Write UTF-8 text with ``\n`` line ends at once; return ``path``."""
-    return write_bytes(path, text.replace("\r\n", "\n").encode("utf-8"))
+    return write_bytes(path, _text_bytes(text))
+
+
+def _text_bytes(text: str) -> bytes:
+    return text.replace("\r\n", "\n").encode("utf-8")
 
 
 def write_bytes(path: Path, content: bytes) -> Path:
