@@ -9,10 +9,12 @@ from forecast.reporting.regression.cells import TableCells, page_panels, spans
 
 UPRIGHT = 4  # columns that a line holds at the larger size
 LINES = 58  # of a page; what is longer breaks across pages
-SPECIAL = {c: f"\\{c}" for c in "&%$#_{}"} | {
+ESCAPES = {c: f"\\{c}" for c in "&%$#_{}"} | {  # of signs on which TeX acts
     "\\": r"\textbackslash{}",
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
+}
+SPECIAL = ESCAPES | {
     "<": "$<$",  # the three that the encoding OT1, LaTeX's own, shows as other signs
     ">": "$>$",
     "|": "$|$",

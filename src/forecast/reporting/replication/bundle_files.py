@@ -12,7 +12,7 @@ from forecast.errors import DataError
 from forecast.reporting.replication.citations import run_citations
 from forecast.reporting.replication.replication_readme import replication_readme
 from forecast.reporting.replication.rerun_script import rerun_script
-from forecast.reporting.run_folder.manifest import code_hash, hash_file
+from forecast.reporting.run_folder.manifest import DISTRIBUTION, code_hash, hash_file
 from forecast.reporting.run_folder.saved_run import SavedRun
 
 LEFT_OUT = {"__pycache__", "_defaults"}
@@ -59,7 +59,7 @@ def bundle_files(run: SavedRun, places: Places) -> dict[str, bytes]:
     package = json.loads((places.package / "datapackage.json").read_bytes())
     names = [name.removeprefix("results/") for name in results]
     versions = run.manifest["versions"].items()
-    pins = [f"{name}=={told}" for name, told in versions if name != "highincome-forecast"]
+    pins = [f"{name}=={told}" for name, told in versions if name != DISTRIBUTION]
     words = shlex.split(str(run.manifest["reproduce"]))[1:]
     texts = {
         "README.md": replication_readme(run, package, names),
