@@ -101,7 +101,10 @@ def test_rows_of_the_table_stay_above_its_note_and_below_the_panels(many: int) -
     table = pd.concat([_table().iloc[[0]], *[_table().iloc[[4]]] * many], ignore_index=True)
     table["scenario"] = names
     moves = pd.concat([_moves().assign(scenario=name) for name in names[1:]])
-    labels = {name: f"{name} of all orientations and of all risks at once, in step and soon" for name in names}
+    labels = {
+        name: f"{name} of all orientations and of all risks at once, in step and soon"
+        for name in names
+    }
     words = Lettering(
         source="made up", country="China", scenarios=labels, kinds={}, models={}, terms={},
         variables=catalog.variables(), first_projected=2026,
