@@ -43,20 +43,21 @@ def figure_messages(
 def _income_fan(findings: Findings, table: pd.DataFrame) -> str:
     base, years = findings.projections[0], findings.shown_years()
     own = table[(table["scenario"] == base.scenario) & table["variable"].isin(_FAN)]
-    wide = own.pivot(index="year", columns=["variable", "level"], values="value")
-    wide.columns = [f"{name} {level:.2f}" for name, level in wide.columns]
+    what = own["variable"] + own["level"].map(" {:.2f}".format)
+    wide = own.assign(what=what).pivot(index="year", columns="what", values="value")
     wanted = [f"{name} {MIDDLE:.2f}" for name in _FAN]
     ends = [f"{_FAN[0]} {level:.2f}" for level in (LOW, HIGH)]
     told = wide.reindex(index=[years[0], years[-1]], columns=[*wanted, *ends]).dropna()
     if told.empty:
         return ""
-    rows = {int(year): list(map(dollars, row)) for year, *row in told.itertuples()}
-    said = [f"{row[0]} against {row[1]} US$ in {year}" for year, row in rows.items()]
-    last = max(rows)
+    rows = told.map(dollars).to_dict("split")["data"]
+    known = dict(zip(told.index, rows, strict=True))
+    said = [f"{income} against {line} US$ in {year}" for year, (income, line, *_) in known.items()]
+    last = max(known)
     return (
         f"{findings.country} in the baseline: median GNI per capita against the median "
-        f"{base.line} is {listed(said)}; 90 % of the paths lie between {rows[last][2]} and "
-        f"{rows[last][3]} US$ in {last}."
+        f"{base.line} is {listed(said)}; 90 % of the paths lie between {known[last][2]} and "
+        f"{known[last][3]} US$ in {last}."
     )
 
 
