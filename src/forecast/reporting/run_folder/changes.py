@@ -188,7 +188,7 @@ def _cells(
     types = pd.api.types
     numeric = all(types.is_numeric_dtype(s) and not types.is_bool_dtype(s) for s in (old, new))
     if numeric:
-        was, now = (one.to_numpy(np.float64, na_value=np.nan) for one in (old, new))
+        was, now = old.to_numpy(np.float64), new.to_numpy(np.float64)
         largest = np.maximum(np.abs(was), np.abs(now))
         with np.errstate(invalid="ignore", divide="ignore"):
             change = np.where(largest == 0, 0.0, (now - was) / largest)
