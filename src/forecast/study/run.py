@@ -10,7 +10,7 @@ import pandas as pd
 
 from forecast.errors import ForecastError, choose
 from forecast.estimation.record import Estimate
-from forecast.faces import Face, deed
+from forecast.faces import Face, deed, notes
 from forecast.projection.futures.futures import Futures
 from forecast.projection.record import Projection
 from forecast.projection.scenarios.effect_channel import PANEL
@@ -32,7 +32,7 @@ from forecast.study.check import run_checks
 from forecast.study.declare import declare
 from forecast.study.gather import gather
 from forecast.study.inputs import projection_inputs
-from forecast.study.prepare import Prepared, prepare
+from forecast.study.prepare import Prepared, prepare, remarks_of
 from forecast.variables import Variables
 
 
@@ -111,8 +111,12 @@ class Results(Face):
         """Return what the command prints: when each scenario passes the line, and what to know."""
         by_year, income = self.to_frame("crossing_probability"), self.to_frame("income_change")
         told = scenario_lines(self.to_frame(), by_year, income, self.years)
-        lacks = [f"left out: {name}: {why}" for name, why in self.failures.items()]
-        return "\n".join([repr(self), "", told, *lacks, *(f"note: {c}" for c in self.caveats)])
+        return "\n".join([repr(self), "", told, *notes(self.remarks)])
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What was left out, and what else a reader must know: what the command prints as notes."""
+        return remarks_of(self.failures, self.caveats)
 
     def compare(self, *others: Results) -> pd.DataFrame:
         """Return the crossing summaries of runs below each other, with ``run``, this one first.

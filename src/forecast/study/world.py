@@ -49,6 +49,8 @@ class World(Face):
         ``economies`` with ``name, group, region`` besides; people in millions.
     people : str
         Where the number of people is from.
+    remarks : tuple of str
+        What a reader must know besides: a view that was asked for and the package has not.
     """
 
     package: str
@@ -56,6 +58,7 @@ class World(Face):
     view: str
     table: WorldTable
     people: str
+    remarks: tuple[str, ...] = ()
 
     def facts(self) -> Mapping[str, object]:
         """Return what is told of how many economies, from what."""
@@ -118,12 +121,15 @@ def world(
     rng = np.random.default_rng(SEED)
     table = world_table(fit, rng, countries=kept, years=by, people=people)
     named = about.loc[kept].reset_index().merge(table.economies, on="country")
+    served = "imf" if VIEW_TERMS[0] in fit.growth.terms else "none"
+    lacks = f"{package.name} has no edition of the IMF's: without its view"
     return World(
         package=package.name,
         sha256=package.sha256,
-        view="imf" if VIEW_TERMS[0] in fit.growth.terms else "none",
+        view=served,
         table=replace(table, economies=named),
         people=source,
+        remarks=() if served == view else (lacks,),
     )
 
 

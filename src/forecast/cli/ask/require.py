@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from forecast.cli.options import SUBJECT_OPTIONS, format_option, options, worker_options
-from forecast.cli.output import draw_single, print_json, rows_of, say
+from forecast.cli.output import draw_single, print_json, print_notes, rows_of, say
 
 
 @click.command("require")
@@ -69,6 +69,7 @@ def command(
 
     given["weights"] = parsed_weights(drivers, given["weights"])
     found = require(drivers=drivers, growth=growth, progress=progress, **given)
+    print_notes(found.remarks)
     draw_single(figure, found)
     if form == "json":
         print_json(

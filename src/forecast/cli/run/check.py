@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from forecast.cli.options import format_option, options
-from forecast.cli.output import print_json, print_rows, say
+from forecast.cli.output import print_json, print_notes, print_rows, say
 
 
 @click.command("check")
@@ -49,8 +49,7 @@ def command(
         for key, value in found.about.items():
             say(f"{key}: {value}")
         print_rows(found.rows, form)
-    for note in found.notes:
-        say(f"note: {note}", err=True)
+    print_notes(found.notes)
     if found.problems:
         raise SpecError(f"{file}: {'; '.join(found.problems)}")
 

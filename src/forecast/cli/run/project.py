@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from forecast.cli.options import SUBJECT_OPTIONS, format_option, options, worker_options
-from forecast.cli.output import line_width, print_json, print_lacks, say
+from forecast.cli.output import line_width, print_json, print_notes, say
 
 
 @click.command("project")
@@ -40,7 +40,7 @@ def command(scenarios: tuple[str, ...], form: str, **given: Any) -> None:
     from forecast.study.run import run
 
     results = run(scenarios=scenarios or None, out=None, progress=progress, **given)
-    print_lacks(results.failures, results.caveats)
+    print_notes(results.remarks)
     summary = crossing_summary_table(results.projections)
     by_year = crossing_probability_table(results.projections)
     said = results.projections[0]

@@ -78,4 +78,5 @@ def attribute(  # noqa: PLR0913 the options of the command
         tables={"attribution": table},
         figure="attribution",
         draw=partial(draw_exhibit, "attribution", {"attribution": table}, words_of(prepared)),
+        remarks=prepared.remarks(),
     )

@@ -60,4 +60,5 @@ def decompose(  # noqa: PLR0913 the options of the command
     prepared = prepare(declared, Stopwatch(progress))
     years = [by] if isinstance(by, int) else by
     found = decomposition.decompose(prepared.setting, prepared.streams, years, draws, progress)
-    return Decomposed(**parts_of(found), lettering=words_of(prepared))
+    words = words_of(prepared)
+    return Decomposed(**parts_of(found), lettering=words, remarks=prepared.remarks())

@@ -80,7 +80,8 @@ def require(  # noqa: PLR0913 the options of the command
         if growth
         else required_drivers(futures, moved, variables, question, unit)
     )
-    return Required(**parts_of(found), lettering=_words(found.country, by, variables))
+    words = _words(found.country, by, variables)
+    return Required(**parts_of(found), lettering=words, remarks=prepared.remarks())
 
 
 def _weighted(

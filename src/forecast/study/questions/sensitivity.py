@@ -78,4 +78,5 @@ def sensitivity(  # noqa: PLR0913 the options of the command
         tables={"sensitivity": table, "because": because},
         figure="sensitivity",
         draw=partial(draw_exhibit, "sensitivity", {"sensitivity": table}, words_of(prepared)),
+        remarks=prepared.remarks(),
     )
