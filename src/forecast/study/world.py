@@ -165,6 +165,27 @@ def carried_chains(package: DataPackage) -> dict[tuple[str, str], ChainFit]:
     }
 
 
+def last_classes(package: DataPackage) -> dict[str, str]:
+    """Return every economy's last class on record (L, LM, UM, H), by country.
+
+    As the World Bank published it; where it never changed and a package has its changes alone, as
+    income stands to the lines.
+    """
+    if "classes" in package.resources:
+        told = package.table("classes").sort_values("year")
+        return dict(zip(told["country"], told["income_class"], strict=True))
+    found: dict[str, str] = {}
+    if "chain_state" in package.resources:
+        state = package.table("chain_state")
+        above = state[state["relative"] > 0].drop_duplicates(["line", "country"])
+        place = above.groupby("country").size().reindex(state["country"].unique(), fill_value=0)
+        found = {str(code): CLASSES[n] for code, n in place.items()}
+    if "class_changes" in package.resources:
+        told = package.table("class_changes").sort_values("year")
+        found |= dict(zip(told["country"], told["to_class"], strict=True))
+    return found
+
+
 def _must_carry(package: DataPackage, chain: ChainFit | None) -> ChainFit:
     if chain is None:
         raise DataError(
@@ -177,7 +198,7 @@ def _must_carry(package: DataPackage, chain: ChainFit | None) -> ChainFit:
 def _about(package: DataPackage, codes: Sequence[str]) -> pd.DataFrame:
     """Return name, group and region of economies, by country."""
     places = catalog.countries()
-    groups = _groups(package)
+    groups = last_classes(package)
     return pd.DataFrame(
         {
             "name": [places.name.get(code, code) for code in codes],
@@ -186,19 +207,6 @@ def _about(package: DataPackage, codes: Sequence[str]) -> pd.DataFrame:
         },
         index=pd.Index(codes, name="country"),
     )
-
-
-def _groups(package: DataPackage) -> dict[str, str]:
-    """Return every economy's last class; of one whose class never changed, that of its income."""
-    if "classes" in package.resources:
-        told = package.table("classes").sort_values("year")
-        return dict(zip(told["country"], told["income_class"], strict=True))
-    state = package.table("chain_state")
-    above = state[state["relative"] > 0].drop_duplicates(["line", "country"])
-    place = above.groupby("country").size().reindex(state["country"].unique(), fill_value=0)
-    by_income = {str(code): CLASSES[n] for code, n in place.items()}
-    told = package.table("class_changes").sort_values("year")
-    return by_income | dict(zip(told["country"], told["to_class"], strict=True))
 
 
 def _kept(about: pd.DataFrame, groups: Sequence[str], regions: Sequence[str]) -> list[str]:
