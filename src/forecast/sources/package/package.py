@@ -152,7 +152,13 @@ class DataPackage:
             if used in self.resources:
                 self._content(self.resources[used])
         held = _made(self, name, long)
-        return replace(held, frame=held.frame.copy())  # what its user does to it stays there
+        return replace(  # what its user does to it stays there
+            held,
+            frame=held.frame.copy(),
+            imputed=None if held.imputed is None else held.imputed.copy(),
+            editions={date: one.copy() for date, one in held.editions.items()},
+            groups=dict(held.groups),
+        )
 
     def _from_periods(self, name: str) -> Panel:
         frame = self.table(name)
