@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import click
 
 from forecast.errors import ForecastError
+from forecast.specs.choices import LINES, VIEWS
 
 if TYPE_CHECKING:
     from forecast.variables import Variables
@@ -152,17 +153,17 @@ OPTIONS: dict[str, tuple[Any, dict[str, Any]]] = {
         },
     ),
     "class-line": (
-        click.Choice(["high", "upper_middle", "lower_middle"]),
+        click.Choice(LINES),
         {
-            "default": "high",
+            "default": LINES[0],
             "show_default": True,
             "help": "Line of the World Bank's classes that income is measured against.",
         },
     ),
     "view": (
-        click.Choice(["imf", "none"]),
+        click.Choice(VIEWS),
         {
-            "default": "imf",
+            "default": VIEWS[0],
             "show_default": True,
             "help": "With the IMF's view of growth, or without.",
         },

@@ -30,7 +30,7 @@ def compare(  # noqa: PLR0913 the options of the command
     baseline: str | None = None,
     without: Sequence[str] | str = (),
     known: Sequence[str] | str = (),
-    years: Sequence[int] = (),
+    years: Sequence[int] | int = (),
     progress: Progress = lambda message: None,
 ) -> Compared:
     """Return scenarios side by side, differences path by path on the draws that they share.

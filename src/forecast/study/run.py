@@ -145,7 +145,7 @@ def run(  # noqa: PLR0913 the options of a run are those of the command
     country: str | None = None,
     line: LineSpec | Path | str | None = None,
     lasting: int = 1,
-    years: Sequence[int] = (),
+    years: Sequence[int] | int = (),
     channel: str = PANEL,
     baseline: str | None = None,
     without: Sequence[str] | str = (),

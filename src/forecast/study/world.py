@@ -14,15 +14,15 @@ from forecast.crosscountry.chain.horizons import VIEW_TERMS
 from forecast.crosscountry.chain.package_tables import (
     CHAIN_TABLES,
     LEAST_ECONOMIES,
-    LINES,
-    VIEWS,
     chain_from_tables,
 )
 from forecast.crosscountry.chain.record import ChainFit
 from forecast.crosscountry.world import WorldTable, world_table
 from forecast.errors import ALL_ECONOMIES, DataError, choose, unknown
 from forecast.faces import Face
+from forecast.projection.scenarios.telling_years import asked_years
 from forecast.sources.package.package import DataPackage
+from forecast.specs.choices import LINES, VIEWS
 from forecast.statistics.income_classes.classes import CLASSES
 from forecast.study.declare import study_package
 from forecast.study.inputs import package_chain
@@ -89,7 +89,7 @@ def world(
     *,
     line: str = "high",
     view: str = "imf",
-    by: Sequence[int] | None = None,
+    by: Sequence[int] | int | None = None,
     groups: Sequence[str] = (),
     regions: Sequence[str] = (),
 ) -> World:
@@ -101,7 +101,7 @@ def world(
         Data package by name or folder; the study's if not given.
     line, view : str
         Of the fits that the package carries (`LINES`, `VIEWS`).
-    by : sequence of int or None
+    by : int, sequence of int or None
         Years; 1, 2, 3, 5 and 10 years after the package's last one if not given.
     groups, regions : sequence of str
         Only economies of these classes (L, LM, UM, H) or World Bank regions; all if empty.
@@ -118,8 +118,8 @@ def world(
     about = _about(package, list(fit.state.index))
     kept = _kept(about, groups, regions)
     people, source = _people(package, fit.origin)
-    rng = np.random.default_rng(SEED)
-    table = world_table(fit, rng, countries=kept, years=by, people=people)
+    years, rng = None if by is None else asked_years(by, "by"), np.random.default_rng(SEED)
+    table = world_table(fit, rng, countries=kept, years=years, people=people)
     named = about.loc[kept].reset_index().merge(table.economies, on="country")
     served = "imf" if VIEW_TERMS[0] in fit.growth.terms else "none"
     lacks = f"{package.name} has no edition of the IMF's: without its view"

@@ -67,7 +67,7 @@ def command(
     from forecast.cli.progress import progress
     from forecast.study.questions.require import require
 
-    given["weights"] = parsed_weights(drivers, given["weights"])
+    given["weights"] = _weights(given["weights"])
     found = require(drivers=drivers, growth=growth, progress=progress, **given)
     print_notes(found.remarks)
     draw_single(figure, found)
@@ -88,20 +88,11 @@ def command(
         say("\n".join(requirement_lines(found, catalog.variables())))
 
 
-def parsed_weights(drivers: Sequence[str], weights: Sequence[str]) -> dict[str, float]:
-    """Return weight by driver, 1 where none is given.
-
-    Raises
-    ------
-    click.UsageError
-        If a weight is not ``DRIVER=NUMBER`` or its driver is not among those named.
-    """
-    found = dict.fromkeys(drivers, 1.0)
-    for text in weights:
+def _weights(texts: Sequence[str]) -> dict[str, float]:
+    """Return weight by driver."""
+    found = {}
+    for text in texts:
         name, _, number = text.partition("=")
-        if name not in found:
-            named = ", ".join(found) or "none"
-            raise click.UsageError(f"--weight {text}: its driver must be named; found {named}")
         try:
             found[name] = float(number)
         except ValueError:
