@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import inspect
 import keyword
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
@@ -90,6 +92,51 @@ def test_an_argument_bears_its_options_name(name: str) -> None:
 def test_what_stands_apart_is_a_command() -> None:
     """No exception outlives its command."""
     assert {*APART, *PRINTED, *FURTHER} <= set(ALL)
+
+
+# What is typed where a word of each argument is not enough.
+TYPED = {
+    "require": ["--by", "2030", "--probability", "0.5", "--growth"],
+    "exhibit": ["passages"],
+    "list": ["models"],
+    "init": ["new", "--country", "CHN"],
+    "export": ["run", "--to", "xlsx"],
+    "weights": ["--data", "x"],
+    "data where": ["CHN", "2020", "rd_gdp"],
+    "estimate": ["pooled"],
+    "project": ["decoupling"],
+    "data verify": ["starter-2026.07"],
+}
+
+
+class CalledError(Exception):
+    """What stands in a function's place raises."""
+
+
+@pytest.mark.parametrize("name", [name for name in ALL if name not in APART])
+def test_a_command_calls_its_function(
+    name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """What a command does is done once: it asks the function of its name, and prints."""
+    verb: Any = _verb(name)
+    found = False
+
+    def called(*given: object, **named: object) -> None:
+        nonlocal found
+        found = True
+        raise CalledError
+
+    if inspect.isfunction(verb):
+        monkeypatch.setattr(sys.modules[verb.__module__], verb.__name__, called)
+    else:
+        record = getattr(verb, "__self__", verb)
+        monkeypatch.setattr(type(record), getattr(verb, "__name__", "__call__"), called)
+    arguments = [one for one in ALL[name].params if isinstance(one, click.Argument)]
+    words = TYPED.get(name, ["x" for one in arguments if one.required])
+    monkeypatch.chdir(tmp_path)
+    CliRunner().invoke(app, [*name.split(), *words])
+
+    assert found
 
 
 # Defaults that the command takes elsewhere, and what Python has in their place.

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import click
 
 from forecast.errors import ForecastError
 from forecast.specs.choices import LINES, VIEWS
-
-if TYPE_CHECKING:
-    from forecast.variables import Variables
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -78,17 +75,6 @@ def format_option(*more: str) -> Callable[[F], F]:
         show_default=True,
         help="Form of what is printed on standard output.",
     )
-
-
-def labels_for(panel: Path | None) -> Variables:
-    """Return the dictionary for the package's columns; none for those of a user's own panel.
-
-    A user's column may bear a name of the dictionary and another unit.
-    """
-    from forecast import catalog
-    from forecast.variables import Variables
-
-    return catalog.variables() if panel is None else Variables(table={})
 
 
 def by_option(*years: int) -> Callable[[F], F]:

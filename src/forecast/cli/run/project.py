@@ -37,9 +37,9 @@ def command(scenarios: tuple[str, ...], form: str, **given: Any) -> None:
         income_change_table,
     )
     from forecast.reporting.terminal import scenario_json, scenario_lines
-    from forecast.study.run import run
+    from forecast.study.questions.project import project
 
-    results = run(scenarios=scenarios or None, out=None, progress=progress, **given)
+    results = project(scenarios or None, progress=progress, **given)
     print_notes(results.remarks)
     summary = crossing_summary_table(results.projections)
     by_year = crossing_probability_table(results.projections)
