@@ -9,6 +9,7 @@ from forecast import catalog
 from forecast.errors import ForecastError
 from forecast.faces import as_names
 from forecast.projection.explain.comparison import compare_scenarios
+from forecast.projection.scenarios.telling_years import asked_years
 from forecast.reporting.run_folder.stopwatch import Progress, Stopwatch
 from forecast.specs.study import StudySpec
 from forecast.study.declare import declare
@@ -54,18 +55,13 @@ def compare(  # noqa: PLR0913 the options of the command
     ForecastError
         If there is no scenario, or a declaration, the data or a projection is not usable.
     """
-    names = as_names(scenarios)
-    if not names:
-        raise ForecastError("scenarios: found none, must be at least one")
-    asked = [*([] if against == BASELINE else [str(against)]), *names]
     declared = declare(
-        study, scenarios=asked, country=country, data=data, seed=seed, draws=draws,
-        baseline=baseline, without=without, known=known, years=years,
+        study, scenarios=_asked(scenarios, against), country=country, data=data, seed=seed,
+        draws=draws, baseline=baseline, without=without, known=known, years=asked_years(years),
     )  # fmt: skip
     prepared = prepare(declared, Stopwatch(progress))
     declared = prepared.declared
-    first = declared.study.scenarios[0]
-    base = first if against == BASELINE else Path(against).stem
+    base = declared.study.scenarios[0] if against == BASELINE else Path(against).stem
     progress(f"drawing {declared.study.draws} futures")
     futures = prepared.futures(progress=progress)
     projections, refused = prepared.project(futures)
@@ -83,3 +79,10 @@ def compare(  # noqa: PLR0913 the options of the command
     )
     words = words_of(prepared)
     return Compared(**parts_of(found), lettering=words, remarks=prepared.remarks(refused))
+
+
+def _asked(scenarios: Sequence[str | Path] | str | Path, against: Path | str) -> list[str]:
+    names = as_names(scenarios)
+    if not names:
+        raise ForecastError("scenarios: found none, must be at least one")
+    return [*([] if against == BASELINE else [str(against)]), *names]

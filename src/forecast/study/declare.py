@@ -13,7 +13,6 @@ from forecast import catalog
 from forecast.errors import ForecastError, SpecError, choose
 from forecast.faces import as_names
 from forecast.projection.scenarios.effect_channel import CHANNELS, PANEL
-from forecast.projection.scenarios.telling_years import asked_years
 from forecast.reporting.run_folder.manifest import hash_file
 from forecast.sources.package.package import DataPackage, load
 from forecast.specs.changed import changed
@@ -102,7 +101,7 @@ def declare(  # noqa: PLR0913 the options of a run
     country: str | None = None,
     line: LineSpec | Path | str | None = None,
     lasting: int = 1,
-    years: Sequence[int] | int = (),
+    years: Sequence[int] = (),
     channel: str = PANEL,
     baseline: str | None = None,
     without: Sequence[str] | str = (),
@@ -119,7 +118,6 @@ def declare(  # noqa: PLR0913 the options of a run
         If a declaration, an option or the package has a fault, or a scenario moves nothing.
     """
     without, known, data = as_names(without), as_names(known), str(data) if data else None
-    years = asked_years(years)
     study, scenarios = _study_and_scenarios(study, scenarios)
     spec, files, beside = _read(study, scenarios)
     country = _economy(country, spec, files if study is None and scenarios is not None else {})
@@ -150,7 +148,7 @@ def declare(  # noqa: PLR0913 the options of a run
         unquantified=told,
         line=against,
         lasting=lasting,
-        years=years,
+        years=tuple(years),
         channel=channel,
     )
 

@@ -16,6 +16,7 @@ from forecast.projection.record import Projection
 from forecast.projection.scenarios.effect_channel import PANEL
 from forecast.projection.scenarios.project import project
 from forecast.projection.scenarios.subject_line import subject_line
+from forecast.projection.scenarios.telling_years import asked_years
 from forecast.randomness.streams import Streams
 from forecast.randomness.workers import at_most
 from forecast.reporting.report.other_line_text import other_line_sentence
@@ -185,8 +186,8 @@ def run(  # noqa: PLR0913 the options of a run are those of the command
         with watch.stage("read", "reading the study, its declarations and data"):
             declared = declare(
                 study, scenarios=scenarios, data=data, seed=seed, draws=draws, country=country,
-                line=line, lasting=lasting, years=years, channel=channel, baseline=baseline,
-                without=without, known=known,
+                line=line, lasting=lasting, years=asked_years(years), channel=channel,
+                baseline=baseline, without=without, known=known,
             )  # fmt: skip
         prepared = prepare(declared, watch, every=True)
         with watch.stage("draw", f"drawing {declared.study.draws} futures"):

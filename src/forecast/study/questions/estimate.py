@@ -77,20 +77,13 @@ def estimate(  # noqa: PLR0913 the options of the command
         If a model, a table or an option cannot be used, or a model cannot be estimated.
     """
     keyed = bool(entity or time or step or sheet or countries != "auto")
+    _refuse_idle(models, panel, data, keyed)
     if isinstance(models, Panel):
-        if keyed or data is not None or panel is not None:
-            raise SpecError("estimate: a panel and a model take no data, panel or keys besides")
         return of_panel.estimate(models, named_model(spec, options))
     if spec is not None:
         raise SpecError("estimate: two arguments are a panel and a model; give models as a list")
     several = isinstance(models, Sequence) and not isinstance(models, str)
     specs = [named_model(one, options) for one in (models if several else [models])]  # type: ignore[union-attr]
-    if panel is None and keyed:
-        raise SpecError("estimate: entity, time, step, countries and sheet go with panel")
-    if panel is not None and data is not None:
-        raise SpecError("estimate: data and panel are two sources of one sample; give one")
-    if isinstance(panel, Panel) and keyed:
-        raise SpecError("estimate: a panel that was read has its keys: they go with a file")
     if panel is None:
         package = study_package(data)
         tables = {one.table: package.panel(one.table) for one in specs}
@@ -104,6 +97,20 @@ def estimate(  # noqa: PLR0913 the options of the command
         progress(f"estimating {one.name}: {one.formula}")
         found.append(of_panel.estimate(tables[one.table], one))
     return found if several else found[0]
+
+
+def _refuse_idle(models: object, panel: object, data: object, keyed: bool) -> None:
+    """Raise SpecError at what would do nothing: a source or keys beside those of the sample."""
+    if isinstance(models, Panel):
+        if keyed or data is not None or panel is not None:
+            raise SpecError("estimate: a panel and a model take no data, panel or keys besides")
+        return
+    if panel is None and keyed:
+        raise SpecError("estimate: entity, time, step, countries and sheet go with panel")
+    if panel is not None and data is not None:
+        raise SpecError("estimate: data and panel are two sources of one sample; give one")
+    if isinstance(panel, Panel) and keyed:
+        raise SpecError("estimate: a panel that was read has its keys: they go with a file")
 
 
 def named_model(given: object, options: Mapping[str, Any]) -> ModelSpec:

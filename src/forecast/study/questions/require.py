@@ -65,10 +65,8 @@ def require(  # noqa: PLR0913 the options of the command
     Required
         One row a driver; its figure is ``frontier``.
     """
-    if isinstance(by, bool) or not isinstance(by, int | np.integer):
-        raise ForecastError(f"by: found {by!r}, must be one year")
     moved = _weighted(as_names(drivers), growth, weights or {})
-    question = Question(by=by, asked=probability, shape=shape, direction=direction)
+    question = Question(by=_one_year(by), asked=probability, shape=shape, direction=direction)
     variables = catalog.variables()
     for name in moved:
         variables.find(name)
@@ -86,6 +84,12 @@ def require(  # noqa: PLR0913 the options of the command
     )
     words = _words(found.country, by, variables)
     return Required(**parts_of(found), lettering=words, remarks=prepared.remarks())
+
+
+def _one_year(by: object) -> int:
+    if isinstance(by, bool) or not isinstance(by, int | np.integer):
+        raise ForecastError(f"by: found {by!r}, must be one year")
+    return int(by)
 
 
 def _weighted(
