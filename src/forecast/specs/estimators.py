@@ -223,7 +223,7 @@ ESTIMATORS: dict[str, Estimator] = {
         takes=("prior", "variance", "factors"),
     ),
     "fama_macbeth": Estimator(
-        engine="estimators.fama_macbeth:fama_macbeth",
+        engine="heterogeneous.fama_macbeth:fama_macbeth",
         label="Fama-MacBeth",
         title="Fama-MacBeth",
         covariance="fama_macbeth",
@@ -239,7 +239,7 @@ ESTIMATORS: dict[str, Estimator] = {
         any_column=True,
     ),
     "mean_group": Estimator(
-        engine="estimators.mean_group:mean_group",
+        engine="heterogeneous.mean_group:mean_group",
         label="Mean group",
         title="Mean group",
         covariance="nonparametric",
@@ -247,7 +247,7 @@ ESTIMATORS: dict[str, Estimator] = {
         effects=(),
     ),
     "cce_mean_group": Estimator(
-        engine="estimators.mean_group:cce_mean_group",
+        engine="heterogeneous.mean_group:cce_mean_group",
         label="CCE mean group",
         title="CCE mean group",
         covariance="nonparametric",
@@ -255,7 +255,7 @@ ESTIMATORS: dict[str, Estimator] = {
         effects=(),
     ),
     "cce_pooled": Estimator(
-        engine="estimators.mean_group:cce_pooled",
+        engine="heterogeneous.mean_group:cce_pooled",
         label="CCE pooled",
         title="CCE pooled",
         covariance="nonparametric",

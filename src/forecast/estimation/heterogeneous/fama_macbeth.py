@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from forecast.errors import EstimationError
-from forecast.estimation.estimators.unit_regressions import unit_regressions
+from forecast.estimation.heterogeneous.unit_regressions import unit_regressions
 from forecast.estimation.problem import Sample, Solution
 from forecast.specs.model import ModelSpec
 

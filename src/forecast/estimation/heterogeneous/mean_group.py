@@ -10,7 +10,7 @@ from forecast.errors import EstimationError
 from forecast.estimation.algebra.grouping import group_count, group_means, group_sums
 from forecast.estimation.algebra.least_squares import least_squares
 from forecast.estimation.algebra.sweeping import rounding
-from forecast.estimation.estimators.unit_regressions import UnitRegressions, unit_regressions
+from forecast.estimation.heterogeneous.unit_regressions import UnitRegressions, unit_regressions
 from forecast.estimation.inference.covariance_blocks import outer_sandwich
 from forecast.estimation.problem import Regression, Sample, Solution
 from forecast.specs.model import ModelSpec
