@@ -58,6 +58,10 @@ COVARIANCES: dict[str, CovarianceKind] = {
     # Estimators' own: a mean over countries' or periods' coefficients, or over models, has its own
     # covariance, which no other replaces.
     "nonparametric": CovarianceKind(label="nonparametric (Pesaran-Smith)", own=True),
+    "information": CovarianceKind(
+        label="information matrix for the long run, nonparametric for means over countries",
+        own=True,
+    ),
     "fama_macbeth": CovarianceKind(label="Fama-MacBeth", own=True),
     "posterior": CovarianceKind(label="posterior standard deviations", own=True),
     "bootstrap": CovarianceKind(label="parametric bootstrap", own=True),
@@ -98,7 +102,7 @@ class Estimator:
     takes : tuple of str
         Further keys that go with it: option tables, ``variance``, ``prior``, ``factors``.
     outcome_lags : str
-        ``any``, ``one`` (the first alone) or ``unbroken`` (1, ..., p without a gap).
+        ``any``, ``one`` (the first alone), ``unbroken`` (1, ..., p without a gap) or ``none``.
     instead : str
         What to use where an effect is refused, as the message says it.
     any_column : bool
@@ -261,6 +265,34 @@ ESTIMATORS: dict[str, Estimator] = {
         covariance="nonparametric",
         covariances=("nonparametric",),
         effects=(),
+    ),
+    "dynamic_cce": Estimator(
+        engine="heterogeneous.dynamic_cce:dynamic_cce",
+        label="Dynamic CCE mean group",
+        title="Dynamic CCE mean group",
+        covariance="nonparametric",
+        covariances=("nonparametric",),
+        effects=(),
+        takes=("prior", "dynamic_cce"),
+    ),
+    "augmented_mean_group": Estimator(
+        engine="heterogeneous.augmented_mean_group:augmented_mean_group",
+        label="Augmented mean group",
+        title="Augmented mean group",
+        covariance="nonparametric",
+        covariances=("nonparametric",),
+        effects=(),
+        takes=("prior", "augmented_mean_group"),
+    ),
+    "pooled_mean_group": Estimator(
+        engine="heterogeneous.pooled_mean_group:pooled_mean_group",
+        label="Pooled mean group",
+        title="Pooled mean group",
+        covariance="information",
+        covariances=("information",),
+        effects=(),
+        takes=("prior", "pooled_mean_group"),
+        outcome_lags="none",
     ),
     "threshold": Estimator(
         engine="estimators.threshold:threshold",

@@ -11,7 +11,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 from forecast.errors import EstimationError
-from forecast.estimation.effects.predict import predict
+from forecast.estimation.effects.predict import NO_INDEX, predict
 from forecast.estimation.estimate import estimate
 from forecast.estimation.record import Estimate
 from forecast.panel import Panel
@@ -25,11 +25,13 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "lsdvc": {"lags": 1, "lsdvc": {"draws": 0}},
     "iv": {"iv": {"endogenous": ["x1"], "instruments": ["x3"]}},
     "threshold": {"threshold": {"variable": "x3", "switching": ["x1"], "draws": 0}},
+    "dynamic_cce": {"dynamic_cce": {"lags": 0}},
 }
 # Errors that a country shares are part of what is left: rows do not add up, these do.
 COMPOSITE = {"between", "random_effects", "correlated_random_effects"}
 REFUSED = {"first_difference", "difference_gmm", "system_gmm", "anderson_hsiao", "threshold",
-           "cce_mean_group", "cce_pooled"}  # fmt: skip
+           "cce_mean_group", "cce_pooled", "dynamic_cce", "augmented_mean_group",
+           "pooled_mean_group"}  # fmt: skip
 
 
 def _sets(name: str) -> list[Sequence[str]]:
@@ -91,11 +93,11 @@ def test_prediction_and_residual_sum_to_the_outcome(
         assert_allclose(left, one.residuals, atol=1e-9)
 
 
-@pytest.mark.parametrize("name", sorted(REFUSED - {"first_difference", "threshold"}))
+@pytest.mark.parametrize("name", sorted(REFUSED - set(NO_INDEX)))
 def test_the_index_alone_is_given_where_it_is_asked_for(panel: Panel, name: str) -> None:
     """Differences of x'b between two rows of a country are right without its constant."""
     one = _estimate(panel, name, [])
-    drivers = [term for term in one.terms if term != "const"]
+    drivers = [term for term in one.terms if term in one.spec.drivers]
     columns = panel.frame.assign(y_lag1=panel.frame["y"].groupby("country").shift())[drivers]
 
     found = predict(one, panel, effects=False)

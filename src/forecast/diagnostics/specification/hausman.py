@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy import stats
 
 from forecast.diagnostics.record import TestResult
 from forecast.errors import EstimationError
+from forecast.estimation.inference.contrast import contrast
 from forecast.estimation.record import Estimate
 
 
@@ -39,23 +39,11 @@ def hausman(consistent: Estimate, efficient: Estimate) -> TestResult:
     rows = [consistent.terms.index(t) for t in common]
     columns = [efficient.terms.index(t) for t in common]
     difference = consistent.params.to_numpy()[rows] - efficient.params.to_numpy()[columns]
-    spread = consistent.cov[np.ix_(rows, rows)] - efficient.cov[np.ix_(columns, columns)]
-    # in standard-error units, so that the drivers' units do not decide definiteness
-    scale = np.sqrt(np.diag(consistent.cov)[rows])
-    spread, difference = spread / np.outer(scale, scale), difference / scale
-    eigenvalues = np.linalg.eigvalsh(spread)
-    statistic, p_value, note = float("nan"), float("nan"), ""
-    if np.abs(eigenvalues).min() <= 1e-12:
-        note = "the difference of the covariances is singular; the test cannot be formed"
-    else:
-        statistic = float(difference @ np.linalg.solve(spread, difference))
-        p_value = float(stats.chi2.sf(statistic, len(common)))
-        if eigenvalues.min() < 0:
-            p_value = float("nan")
-            note = (
-                "the difference of the covariances is not positive definite; the statistic has no "
-                "chi-squared distribution"
-            )
+    statistic, p_value, note = contrast(
+        difference,
+        consistent.cov[np.ix_(rows, rows)],
+        efficient.cov[np.ix_(columns, columns)],
+    )
     return TestResult(
         name="Hausman",
         statistic=statistic,

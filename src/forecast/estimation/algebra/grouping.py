@@ -28,3 +28,8 @@ def group_sizes(codes: Codes, size: int) -> Vector:
 def group_count(codes: Codes) -> int:
     """Return the number of groups of codes that run from 0 without a gap."""
     return int(codes.max()) + 1
+
+
+def renumbered(codes: Codes) -> Codes:
+    """Return codes without the groups that have no row, in the same order."""
+    return np.unique(codes, return_inverse=True)[1].astype(np.int64)

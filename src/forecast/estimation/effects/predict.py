@@ -24,8 +24,11 @@ NO_LEVEL = {
     "system_gmm": "the countries' constants are not estimated",
     "cce_mean_group": "the countries' constants and loadings on the yearly averages are not kept",
     "cce_pooled": "the countries' constants and loadings on the yearly averages are not kept",
+    "dynamic_cce": "the countries' constants and loadings on the yearly averages are not kept",
+    "augmented_mean_group": "the countries' loadings on the common process make the level",
 }
 NO_INDEX = {
+    "pooled_mean_group": "its equation is of changes, from a level that a row alone does not have",
     "first_difference": _CHANGES,
     "threshold": "coefficients differ between regimes, and which one a row is in is not recovered",
 }
@@ -94,9 +97,10 @@ def _index(estimate: Estimate, panel: Panel) -> pd.Series:
     country = columns.index.get_level_values("country")
     # the country means that correlated random effects add are those of the sample
     means = estimate.anchors.add_prefix("mean(").add_suffix(")").reindex(country)
-    further = means[[term for term in slopes if term not in drivers]].set_axis(columns.index)
-    columns = pd.concat([columns, further], axis=1)[list(slopes)]
-    values = start + columns.to_numpy(dtype=float) @ np.array(list(slopes.values()))
+    further = means[[term for term in slopes if term in means]].set_axis(columns.index)
+    columns = pd.concat([columns, further], axis=1)
+    weights = np.array([slopes[term] for term in columns])
+    values = start + columns.to_numpy(dtype=float) @ weights
     return pd.Series(values, index=columns.index)
 
 

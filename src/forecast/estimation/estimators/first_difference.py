@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from forecast.arrays import Codes
 from forecast.errors import EstimationError
+from forecast.estimation.algebra.grouping import renumbered
 from forecast.estimation.algebra.sweeping import rounding, swept_regression
 from forecast.estimation.problem import Regression, Sample
 from forecast.specs.model import ModelSpec
@@ -41,8 +41,8 @@ def first_difference(rows: Sample, spec: ModelSpec) -> Regression:
         rows,
         y=rows.y[later] - rows.y[later - 1],
         x=rows.x[later] - rows.x[later - 1],
-        country=_without_gaps(rows.country[later]),
-        year=_without_gaps(rows.year[later]),
+        country=renumbered(rows.country[later]),
+        year=renumbered(rows.year[later]),
         index=index,
     )
     regression = swept_regression(changes, spec.effects, constant=True)
@@ -51,7 +51,3 @@ def first_difference(rows: Sample, spec: ModelSpec) -> Regression:
         stats={"gaps": float(np.sum(same & (apart > step)))},
         rounding=max(regression.rounding, rounding(rows.x[later], changes.x)),
     )
-
-
-def _without_gaps(codes: Codes) -> Codes:
-    return np.unique(codes, return_inverse=True)[1].astype(np.int64)

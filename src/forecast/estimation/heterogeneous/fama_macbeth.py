@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from forecast.errors import EstimationError
 from forecast.estimation.heterogeneous.unit_regressions import unit_regressions
 from forecast.estimation.problem import Sample, Solution
 from forecast.specs.model import ModelSpec
@@ -23,8 +22,6 @@ def fama_macbeth(rows: Sample, spec: ModelSpec) -> Solution:
     """
     each = unit_regressions(rows, rows.year, "year", np.empty((len(rows.y), 0)))
     years = len(each.params)
-    if years < 2:
-        raise EstimationError(f"fama_macbeth: found {years} year, at least 2 are needed")
     params = each.params.mean(axis=0)
     residuals = rows.y - params[0] - rows.x @ params[1:]
     left = len(residuals) - len(params)

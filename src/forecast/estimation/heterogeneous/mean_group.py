@@ -6,11 +6,11 @@ import numpy as np
 from scipy import linalg
 
 from forecast.arrays import Matrix
-from forecast.errors import EstimationError
 from forecast.estimation.algebra.grouping import group_count, group_means, group_sums
 from forecast.estimation.algebra.least_squares import least_squares
 from forecast.estimation.algebra.sweeping import rounding
-from forecast.estimation.heterogeneous.unit_regressions import UnitRegressions, unit_regressions
+from forecast.estimation.heterogeneous.mean_of_countries import mean_of_countries
+from forecast.estimation.heterogeneous.unit_regressions import unit_regressions
 from forecast.estimation.inference.covariance_blocks import outer_sandwich
 from forecast.estimation.problem import Regression, Sample, Solution
 from forecast.specs.model import ModelSpec
@@ -28,8 +28,7 @@ def mean_group(rows: Sample, spec: ModelSpec) -> Solution:
         If there are fewer than two countries, or one has too few rows or collinear drivers.
     """
     each = unit_regressions(rows, rows.country, "country", np.empty((len(rows.y), 0)))
-    _several(each)
-    return _mean(rows, each, ("const", *rows.terms))
+    return mean_of_countries(rows, each, ("const", *rows.terms))
 
 
 def cce_mean_group(rows: Sample, spec: ModelSpec) -> Solution:
@@ -45,8 +44,7 @@ def cce_mean_group(rows: Sample, spec: ModelSpec) -> Solution:
         As ``mean_group``; a country needs more rows than 2 drivers + 2.
     """
     each = unit_regressions(rows, rows.country, "country", _averages(rows))
-    _several(each)
-    return _mean(rows, each, rows.terms)
+    return mean_of_countries(rows, each, rows.terms)
 
 
 def cce_pooled(rows: Sample, spec: ModelSpec) -> Solution:
@@ -62,7 +60,7 @@ def cce_pooled(rows: Sample, spec: ModelSpec) -> Solution:
         As ``cce_mean_group``.
     """
     each = unit_regressions(rows, rows.country, "country", _averages(rows))
-    countries = _several(each)
+    countries = len(each.params)
     partial = np.column_stack([np.ones(len(rows.y)), _averages(rows)])
     left = np.empty((len(rows.y), 1 + len(rows.terms)))
     for country in range(countries):
@@ -105,26 +103,3 @@ def _averages(rows: Sample) -> Matrix:
     """Return (n, 1 + k) the year's average over countries of outcome and drivers."""
     values = np.column_stack([rows.y, rows.x])
     return group_means(values, rows.year, group_count(rows.year))[rows.year]
-
-
-def _several(each: UnitRegressions) -> int:
-    if len(each.params) < 2:
-        raise EstimationError(f"found {len(each.params)} country, at least 2 are needed")
-    return len(each.params)
-
-
-def _mean(rows: Sample, each: UnitRegressions, terms: tuple[str, ...]) -> Solution:
-    kept = each.params[:, -len(terms) :]
-    countries = len(kept)
-    return Solution(
-        terms=terms,
-        params=kept.mean(axis=0),
-        cov=np.atleast_2d(np.cov(kept, rowvar=False)) / countries,
-        df_resid=countries - 1,
-        residuals=each.residuals,
-        index=rows.index,
-        country=rows.country,
-        resid_std=float(np.sqrt(each.residuals @ each.residuals / each.df)),
-        stats={"countries": float(countries)},
-        tables={"by_country": each.table(("const", *rows.terms))},
-    )

@@ -54,14 +54,18 @@ def unit_regressions(
     Raises
     ------
     EstimationError
-        If a unit has too few rows or collinear columns; the message names it.
+        If a unit has too few rows or collinear columns, which the message names, or there is one
+        unit alone.
     """
     labels = rows.index.get_level_values(by)
     names = ("const", *rows.terms, *(f"average {j + 1}" for j in range(further.shape[1])))
     x = np.column_stack([np.ones(len(rows.y)), rows.x, further])
     units, params, df = [], [], 0
     residuals = np.empty(len(rows.y))
-    for unit in range(group_count(codes)):
+    count = group_count(codes)
+    if count < 2:
+        raise EstimationError(f"found {count} {by}, at least 2 are needed")
+    for unit in range(count):
         mine = np.flatnonzero(codes == unit)
         units.append(str(labels[mine[0]]))
         problem = Regression(

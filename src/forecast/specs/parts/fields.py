@@ -14,6 +14,11 @@ from forecast.specs.options.bma import BmaSpec
 from forecast.specs.options.capital import CapitalSpec
 from forecast.specs.options.derivation import Derivation
 from forecast.specs.options.gmm import GmmSpec
+from forecast.specs.options.heterogeneous import (
+    AugmentedMeanGroupSpec,
+    DynamicCceSpec,
+    PooledMeanGroupSpec,
+)
 from forecast.specs.options.instruments import IvSpec
 from forecast.specs.options.lsdvc import LsdvcSpec
 from forecast.specs.options.prior import PriorSpec
@@ -90,6 +95,8 @@ class ModelFields(Declaration):
         How random effects estimate their variance components.
     bma, threshold, iv : BmaSpec, ThresholdSpec, IvSpec or None
         Options of the estimators of these names.
+    pooled_mean_group, dynamic_cce, augmented_mean_group : specs or None
+        Options of the estimators of these names; None: their defaults.
     prior : dict
         Regressor to what is known about its coefficient beforehand; of a ``calibrated`` model all
         that is known.
@@ -126,6 +133,9 @@ class ModelFields(Declaration):
     bma: BmaSpec | None = None
     threshold: ThresholdSpec | None = None
     iv: IvSpec | None = None
+    pooled_mean_group: PooledMeanGroupSpec | None = None
+    dynamic_cce: DynamicCceSpec | None = None
+    augmented_mean_group: AugmentedMeanGroupSpec | None = None
     prior: dict[str, PriorSpec] = {}
     capital: CapitalSpec | None = None
     use_prior: bool = True

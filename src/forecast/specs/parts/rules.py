@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from forecast.specs.dimensions import split_slope
 from forecast.specs.estimators import COVARIANCES, ESTIMATORS
 from forecast.specs.parts.fields import ALWAYS_CORRECTED, INTERCEPT, MOST_CLUSTERS, ModelFields
@@ -66,6 +68,9 @@ def _refuse_tables(spec: ModelFields) -> None:
         "bma": spec.bma,
         "threshold": spec.threshold,
         "iv": spec.iv,
+        "pooled_mean_group": spec.pooled_mean_group,
+        "dynamic_cce": spec.dynamic_cce,
+        "augmented_mean_group": spec.augmented_mean_group,
         "prior": spec.prior or None,
     }
     for name, table in tables.items():
@@ -138,6 +143,11 @@ def _refuse_lags(spec: ModelFields) -> None:
         raise ValueError(
             f"estimator {spec.estimator!r} needs 'lags = 1', and no further lag of the outcome"
         )
+    if wanted == "none" and found:
+        raise ValueError(
+            f"estimator {spec.estimator!r} makes its own lags (table {spec.estimator!r}): no lag "
+            f"of the outcome may be a driver"
+        )
     if wanted == "unbroken" and (not found or found != list(range(1, len(found) + 1))):
         raise ValueError(f"estimator {spec.estimator!r} needs 'lags' of 1 or more, without a gap")
 
@@ -175,11 +185,13 @@ def _refuse_calibration(spec: ModelFields) -> None:
 
 
 def _names_drivers(spec: ModelFields) -> None:
-    named = {
+    lags = spec.pooled_mean_group.q if spec.pooled_mean_group else 1
+    named: dict[str, Iterable[str]] = {
         "prior": [name for name in spec.prior if name != INTERCEPT],
         "bma.always": spec.bma.always if spec.bma else [],
         "threshold.switching": spec.threshold.switching if spec.threshold else [],
         "iv.endogenous": spec.iv.endogenous if spec.iv else [],
+        "pooled_mean_group.q": lags if isinstance(lags, dict) else [],
     }
     for key, names in named.items():
         stray = [name for name in names if name not in spec.drivers]

@@ -1,0 +1,182 @@
+"""One long run for all countries, each with its own short run: the pooled mean group estimator."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+from scipy import linalg
+
+from forecast.arrays import Cube, Matrix, Vector
+from forecast.errors import EstimationError
+from forecast.estimation.algebra.grouping import group_count, group_sizes
+from forecast.estimation.algebra.least_squares import orthonormal
+from forecast.estimation.dynamic.period_grid import column_grid, moved_by, period_grid
+from forecast.estimation.heterogeneous.long_run import LongRun, long_run
+from forecast.estimation.heterogeneous.some_rows import some_rows
+from forecast.estimation.heterogeneous.unit_regressions import UnitRegressions, unit_regressions
+from forecast.estimation.inference.contrast import contrast
+from forecast.estimation.problem import Sample, Solution
+from forecast.specs.model import ModelSpec
+from forecast.specs.options.heterogeneous import PooledMeanGroupSpec
+
+SPEED = "error_correction"
+SEVERAL = (
+    "the likelihood of the long run has several maxima; the highest that was found from the "
+    "countries' own long runs, their mean and the pooled one is taken"
+)
+
+
+def pooled_mean_group(rows: Sample, spec: ModelSpec) -> Solution:
+    """Return common long-run coefficients and the means of the countries' short runs.
+
+    dy_it = phi_i (y_i,t-1 - theta'x_it) + sum_j=1^p-1 lambda_ij dy_i,t-j
+    + sum_j=0^q-1 delta_ij'dx_i,t-j + mu_i + e_it, e_it of a variance a country (Pesaran, Shin and
+    Smith 1999). theta is that of maximum likelihood, under the drivers' names; ``error_correction``
+    is the mean of phi_i, ``d(x)`` and its lags the means of the short run. Lags reach back behind
+    the sample. Standard errors of theta come from the information matrix; means have those of the
+    countries' spread, as in the mean group. The two blocks are taken as independent.
+
+    Returns
+    -------
+    Solution
+        ``stats``: ``loglik``, ``maxima`` found, ``hausman`` (the long run against the mean group's)
+        with ``hausman_df`` and ``hausman_p``. ``tables``: ``by_country`` (estimates and standard
+        errors), ``mean_group`` (no coefficient common).
+
+    Raises
+    ------
+    EstimationError
+        If there are fewer than two countries, one has too few rows, or no maximum is found.
+    """
+    options = spec.pooled_mean_group or PooledMeanGroupSpec()
+    changes, short = _equations(rows, spec, options)
+    size = group_count(changes.country)
+    drivers = len(rows.terms)
+    free = unit_regressions(changes, changes.country, "country", np.empty((len(changes.y), 0)))
+    speed = free.params[:, 1:2]
+    apart = np.column_stack(
+        [
+            -free.params[:, 2 : 2 + drivers] / speed,
+            speed,
+            free.params[:, 2 + drivers :],
+            free.params[:, :1],
+        ]
+    )
+    roots = _roots(changes, drivers, size)
+    sizes = group_sizes(changes.country, size)
+    own_peaks = apart[:, :drivers]
+    starts = [own_peaks.mean(axis=0), _pooled(roots), *own_peaks]
+    common, maxima = long_run(roots, sizes, starts)
+    gap = changes.x[:, 0] - changes.x[:, 1 : 1 + drivers] @ common.theta
+    tied = replace(
+        changes,
+        x=np.column_stack([gap, changes.x[:, 1 + drivers :]]),
+        terms=(SPEED, *short),
+    )
+    each = unit_regressions(tied, tied.country, "country", np.empty((len(gap), 0)))
+    own = np.column_stack([each.params[:, 1:], each.params[:, 0]])
+    information = common.expected if options.information == "expected" else common.observed
+    spread: Matrix = np.linalg.inv(information).astype(float)
+    names = (*rows.terms, SPEED, *short, "const")
+    cov = linalg.block_diag(spread, np.cov(own, rowvar=False) / size)
+    by_country = _by_country(tied, changes.x[:, 1 : 1 + drivers], each, spread)
+    return Solution(
+        terms=names,
+        params=np.concatenate([common.theta, own.mean(axis=0)]),
+        cov=cov,
+        df_resid=np.inf,  # type: ignore[arg-type]  # the normal distribution
+        residuals=each.residuals,
+        index=changes.index,
+        country=changes.country,
+        resid_std=float(np.sqrt(each.residuals @ each.residuals / (each.df - drivers))),
+        stats={
+            "countries": float(size),
+            "loglik": common.loglik,
+            "maxima": float(maxima),
+            **_hausman(apart[:, :drivers], common, spread),
+        },
+        tables={"by_country": by_country, "mean_group": _means(names, apart)},
+        notes=(SEVERAL,) if maxima > 1 else (),
+    )
+
+
+def _equations(
+    rows: Sample, spec: ModelSpec, options: PooledMeanGroupSpec
+) -> tuple[Sample, tuple[str, ...]]:
+    """Return the change on lagged level, drivers and short run, and the short run's names.
+
+    Rows without one of the lags are left out.
+    """
+    grid = period_grid(rows)
+    columns = column_grid(rows, grid, [spec.outcome, *rows.terms])
+    made = {spec.outcome: columns[spec.outcome] - moved_by(columns[spec.outcome], 1, np.nan)}
+    made |= {x: columns[x] - moved_by(columns[x], 1, np.nan) for x in rows.terms}
+    lags = [(spec.outcome, by) for by in range(1, options.p)]
+    lags += [(x, by) for x in rows.terms for by in range(options.driver_lags(x))]
+    short = {
+        f"d({name})" + (f"_lag{by}" if by else ""): moved_by(made[name], by, np.nan)
+        for name, by in lags
+    }
+    if options.trend:
+        short["trend"] = np.broadcast_to(np.arange(len(grid.years), dtype=float), grid.inside.shape)
+    level = moved_by(columns[spec.outcome], 1, np.nan)
+    wide = np.stack([made[spec.outcome], level, *short.values()], axis=2)
+    values = wide[grid.country, grid.period]
+    kept = np.flatnonzero(np.isfinite(values).all(axis=1))
+    if not len(kept):
+        raise EstimationError(f"no row has the {options.p} lag(s) of the outcome and the drivers'")
+    inside = some_rows(rows, kept)
+    x = np.column_stack([values[kept, 1], inside.x, values[kept, 2:]])
+    terms = ("lagged level", *rows.terms, *short)
+    return replace(inside, y=values[kept, 0], x=x, terms=terms), tuple(short)
+
+
+def _roots(changes: Sample, drivers: int, size: int) -> Cube:
+    """Return by country the triangular factor of what the short run and constant leave."""
+    long = np.column_stack([changes.y, changes.x[:, : 1 + drivers]])
+    short = np.column_stack([np.ones(len(changes.y)), changes.x[:, 1 + drivers :]])
+    roots = np.empty((size, long.shape[1], long.shape[1]))
+    for country in range(size):
+        mine = changes.country == country
+        basis = orthonormal(short[mine])
+        left = long[mine] - long[mine].mean(axis=0)
+        for _ in range(2):  # the second pass removes the rounding of the first
+            left = left - basis @ (basis.T @ left)
+        roots[country] = np.linalg.qr(left, mode="r")
+    return roots
+
+
+def _pooled(roots: Cube) -> Vector:
+    """Return the long run where all of it is pooled: a further value to begin from."""
+    flat = roots.reshape(-1, roots.shape[2])
+    slopes = np.linalg.lstsq(flat[:, 1:], flat[:, 0], rcond=None)[0]
+    return np.asarray(-slopes[1:] / slopes[0])
+
+
+def _hausman(apart: Matrix, common: LongRun, spread: Matrix) -> dict[str, float]:
+    difference = apart.mean(axis=0) - common.theta
+    consistent = np.atleast_2d(np.cov(apart, rowvar=False)) / len(apart)
+    statistic, p_value, _ = contrast(difference, consistent, spread)
+    return {"hausman": statistic, "hausman_df": float(len(difference)), "hausman_p": p_value}
+
+
+def _means(names: tuple[str, ...], apart: Matrix) -> pd.DataFrame:
+    errors = apart.std(axis=0, ddof=1) / np.sqrt(len(apart))
+    return pd.DataFrame({"term": list(names), "estimate": apart.mean(axis=0), "std_error": errors})
+
+
+def _by_country(tied: Sample, x: Matrix, each: UnitRegressions, spread: Matrix) -> pd.DataFrame:
+    """Return each country's coefficients with standard errors of the whole information matrix."""
+    table = each.table(("const", *tied.terms))
+    errors = np.empty_like(each.params)
+    for country in range(len(errors)):
+        mine = tied.country == country
+        z = np.column_stack([np.ones(int(mine.sum())), tied.x[mine]])
+        root = np.linalg.inv(np.linalg.qr(z, mode="r"))
+        inverse = root @ root.T
+        variance = float(each.residuals[mine] @ each.residuals[mine]) / len(z)
+        moved = each.params[country, 1] * inverse @ (z.T @ x[mine])  # by a unit of theta
+        errors[country] = np.sqrt(np.diag(variance * inverse + moved @ spread @ moved.T))
+    return table.assign(std_error=errors.T.ravel())
