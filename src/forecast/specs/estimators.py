@@ -294,6 +294,20 @@ ESTIMATORS: dict[str, Estimator] = {
         takes=("prior", "pooled_mean_group"),
         outcome_lags="none",
     ),
+    "interactive_effects": Estimator(
+        engine="interactive.interactive_effects:interactive_effects",
+        label="Interactive effects",
+        title="Interactive fixed effects",
+        covariances=(
+            "classical",
+            "hc0",
+            "hc1",
+            "clustered",
+            "two_way_clustered",
+            "driscoll_kraay",
+        ),
+        takes=("prior", "interactive_effects"),
+    ),
     "threshold": Estimator(
         engine="estimators.threshold:threshold",
         label="Threshold",

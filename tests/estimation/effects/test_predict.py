@@ -26,12 +26,13 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "iv": {"iv": {"endogenous": ["x1"], "instruments": ["x3"]}},
     "threshold": {"threshold": {"variable": "x3", "switching": ["x1"], "draws": 0}},
     "dynamic_cce": {"dynamic_cce": {"lags": 0}},
+    "interactive_effects": {"interactive_effects": {"factors": 1}},
 }
 # Errors that a country shares are part of what is left: rows do not add up, these do.
 COMPOSITE = {"between", "random_effects", "correlated_random_effects"}
 REFUSED = {"first_difference", "difference_gmm", "system_gmm", "anderson_hsiao", "threshold",
            "cce_mean_group", "cce_pooled", "dynamic_cce", "augmented_mean_group",
-           "pooled_mean_group"}  # fmt: skip
+           "pooled_mean_group", "interactive_effects"}  # fmt: skip
 
 
 def _sets(name: str) -> list[Sequence[str]]:

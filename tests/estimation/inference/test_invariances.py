@@ -82,6 +82,10 @@ MODELS: dict[str, tuple[str, dict[str, Any]]] = {
         )
     },
     "dynamic_cce": ("y ~ x1", {"estimator": "dynamic_cce", "dynamic_cce": {"lags": 1}}),
+    "interactive_effects": (
+        "y ~ x1 + x2 | country + year",
+        {"estimator": "interactive_effects", "interactive_effects": {"factors": 1}},
+    ),
     "pooled_mean_group": ("y ~ x1", {"estimator": "pooled_mean_group"}),
     "bma": ("y ~ x1 + x2 + x3 | country", {"estimator": "bma", "bma": {}}),
 }

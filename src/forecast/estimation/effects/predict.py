@@ -26,6 +26,7 @@ NO_LEVEL = {
     "cce_pooled": "the countries' constants and loadings on the yearly averages are not kept",
     "dynamic_cce": "the countries' constants and loadings on the yearly averages are not kept",
     "augmented_mean_group": "the countries' loadings on the common process make the level",
+    "interactive_effects": "the countries' loadings on the years' factors make the level",
 }
 NO_INDEX = {
     "pooled_mean_group": "its equation is of changes, from a level that a row alone does not have",
@@ -99,7 +100,7 @@ def _index(estimate: Estimate, panel: Panel) -> pd.Series:
     means = estimate.anchors.add_prefix("mean(").add_suffix(")").reindex(country)
     further = means[[term for term in slopes if term in means]].set_axis(columns.index)
     columns = pd.concat([columns, further], axis=1)
-    weights = np.array([slopes[term] for term in columns])
+    weights = np.array([slopes[str(term)] for term in columns])
     values = start + columns.to_numpy(dtype=float) @ weights
     return pd.Series(values, index=columns.index)
 

@@ -20,6 +20,7 @@ from forecast.specs.options.heterogeneous import (
     PooledMeanGroupSpec,
 )
 from forecast.specs.options.instruments import IvSpec
+from forecast.specs.options.interactive import InteractiveEffectsSpec
 from forecast.specs.options.lsdvc import LsdvcSpec
 from forecast.specs.options.prior import PriorSpec
 from forecast.specs.options.sample import SampleSpec
@@ -95,7 +96,7 @@ class ModelFields(Declaration):
         How random effects estimate their variance components.
     bma, threshold, iv : BmaSpec, ThresholdSpec, IvSpec or None
         Options of the estimators of these names.
-    pooled_mean_group, dynamic_cce, augmented_mean_group : specs or None
+    pooled_mean_group, dynamic_cce, augmented_mean_group, interactive_effects : specs or None
         Options of the estimators of these names; None: their defaults.
     prior : dict
         Regressor to what is known about its coefficient beforehand; of a ``calibrated`` model all
@@ -136,6 +137,7 @@ class ModelFields(Declaration):
     pooled_mean_group: PooledMeanGroupSpec | None = None
     dynamic_cce: DynamicCceSpec | None = None
     augmented_mean_group: AugmentedMeanGroupSpec | None = None
+    interactive_effects: InteractiveEffectsSpec | None = None
     prior: dict[str, PriorSpec] = {}
     capital: CapitalSpec | None = None
     use_prior: bool = True

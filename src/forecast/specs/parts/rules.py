@@ -71,6 +71,7 @@ def _refuse_tables(spec: ModelFields) -> None:
         "pooled_mean_group": spec.pooled_mean_group,
         "dynamic_cce": spec.dynamic_cce,
         "augmented_mean_group": spec.augmented_mean_group,
+        "interactive_effects": spec.interactive_effects,
         "prior": spec.prior or None,
     }
     for name, table in tables.items():
