@@ -40,13 +40,13 @@ def factor_fit(
         If no start converges.
     """
     whole = bool(panel.inside.all())
-    ends = [
-        _iterated(panel, factors, start, FINE if whole and exact else ROUGH) for start in starts
-    ]
+    rule = FINE if whole else ROUGH
+    ends = [_iterated(panel, factors, start, rule) for start in starts]
     found = [fit for fit, converged in ends if converged or not (whole and exact)]
     if not found:
         raise EstimationError(
-            f"{factors} factors: no convergence in {rule[0]:,} rounds; take fewer factors or drivers"
+            f"{factors} factors: no convergence in {rule[0]:,} rounds; take fewer factors or "
+            f"drivers"
         )
     best = min(found, key=lambda fit: fit.squares)
     return best if whole else polished(panel, best, exact=exact)

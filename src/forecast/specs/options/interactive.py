@@ -34,7 +34,8 @@ class InteractiveEffectsSpec(Declaration):
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        tried = {"criterion", "most"} & self.model_fields_set
+        fields = type(self).model_fields
+        tried = [n for n in ("criterion", "most") if getattr(self, n) != fields[n].default]
         if self.factors is not None and tried:
-            raise ValueError(f"{min(tried)!r} goes without 'factors', whose number it finds")
+            raise ValueError(f"{tried[0]!r} goes without 'factors', whose number it finds")
         return self
