@@ -26,7 +26,13 @@ from forecast.projection.baseline.baseline import DENSITY_LABELS
 from forecast.specs.estimators import COVARIANCES, ESTIMATORS
 from forecast.specs.options.bma import BmaSpec
 from forecast.specs.options.gmm import GmmSpec
+from forecast.specs.options.heterogeneous import (
+    AugmentedMeanGroupSpec,
+    DynamicCceSpec,
+    PooledMeanGroupSpec,
+)
 from forecast.specs.options.instruments import IvSpec
+from forecast.specs.options.interactive import InteractiveEffectsSpec
 from forecast.specs.options.lsdvc import LsdvcSpec
 from forecast.specs.options.threshold import ThresholdSpec
 from forecast.specs.parts.fields import Variance
@@ -44,6 +50,10 @@ OPTIONS = {
     "threshold": ThresholdSpec,
     "iv": IvSpec,
     "bma": BmaSpec,
+    "pooled_mean_group": PooledMeanGroupSpec,
+    "dynamic_cce": DynamicCceSpec,
+    "augmented_mean_group": AugmentedMeanGroupSpec,
+    "interactive_effects": InteractiveEffectsSpec,
 }
 TITLES = {
     "estimators": "Estimators",
