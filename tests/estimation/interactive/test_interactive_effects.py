@@ -13,8 +13,8 @@ from pydantic import ValidationError
 from estimation.heterogeneous.reference_panels import expected, found
 from forecast.errors import EstimationError
 from forecast.estimation.estimate import estimate
-from forecast.estimation.interactive.factor_bias import factor_bias
-from forecast.estimation.interactive.factor_fit import factor_fit
+from forecast.estimation.interactive.bias import factor_bias
+from forecast.estimation.interactive.iteration import factor_fit
 from forecast.estimation.interactive.layout import Layout
 from forecast.estimation.record import Estimate
 from forecast.panel import Panel

@@ -48,44 +48,28 @@ def pooled_mean_group(rows: Sample, spec: ModelSpec) -> Solution:
     Raises
     ------
     EstimationError
-        If there are fewer than two countries, one has too few rows, or no maximum is found.
+        If there is one country, one has too few rows, or no maximum is found.
     """
     options = spec.pooled_mean_group or PooledMeanGroupSpec()
     changes, short = _equations(rows, spec, options)
-    size = group_count(changes.country)
-    drivers = len(rows.terms)
-    free = unit_regressions(changes, changes.country, "country", np.empty((len(changes.y), 0)))
-    speed = free.params[:, 1:2]
-    apart = np.column_stack(
-        [
-            -free.params[:, 2 : 2 + drivers] / speed,
-            speed,
-            free.params[:, 2 + drivers :],
-            free.params[:, :1],
-        ]
-    )
+    drivers, size = len(rows.terms), group_count(changes.country)
+    apart = _apart(changes, drivers)
     roots = _roots(changes, drivers, size)
+    peaks = apart[:, :drivers]
     sizes = group_sizes(changes.country, size)
-    own_peaks = apart[:, :drivers]
-    starts = [own_peaks.mean(axis=0), _pooled(roots), *own_peaks]
-    common, maxima = long_run(roots, sizes, starts)
-    gap = changes.x[:, 0] - changes.x[:, 1 : 1 + drivers] @ common.theta
-    tied = replace(
-        changes,
-        x=np.column_stack([gap, changes.x[:, 1 + drivers :]]),
-        terms=(SPEED, *short),
-    )
-    each = unit_regressions(tied, tied.country, "country", np.empty((len(gap), 0)))
+    common, maxima = long_run(roots, sizes, [peaks.mean(axis=0), _pooled(roots), *peaks])
+    x = changes.x[:, 1 : 1 + drivers]
+    gap = changes.x[:, 0] - x @ common.theta
+    moving = np.column_stack([gap, changes.x[:, 1 + drivers :]])
+    tied = replace(changes, x=moving, terms=(SPEED, *short))
+    each = unit_regressions(tied, tied.country, "country", x[:, :0])
     own = np.column_stack([each.params[:, 1:], each.params[:, 0]])
-    information = common.expected if options.information == "expected" else common.observed
-    spread: Matrix = np.linalg.inv(information).astype(float)
+    spread = _inverted(common.expected if options.information == "expected" else common.observed)
     names = (*rows.terms, SPEED, *short, "const")
-    cov = linalg.block_diag(spread, np.cov(own, rowvar=False) / size)
-    by_country = _by_country(tied, changes.x[:, 1 : 1 + drivers], each, spread)
     return Solution(
         terms=names,
         params=np.concatenate([common.theta, own.mean(axis=0)]),
-        cov=cov,
+        cov=linalg.block_diag(spread, np.cov(own, rowvar=False) / size),
         df_resid=np.inf,  # type: ignore[arg-type]  # the normal distribution
         residuals=each.residuals,
         index=changes.index,
@@ -95,11 +79,30 @@ def pooled_mean_group(rows: Sample, spec: ModelSpec) -> Solution:
             "countries": float(size),
             "loglik": common.loglik,
             "maxima": float(maxima),
-            **_hausman(apart[:, :drivers], common, spread),
+            **_hausman(peaks, common, spread),
         },
-        tables={"by_country": by_country, "mean_group": _means(names, apart)},
+        tables={
+            "by_country": _by_country(tied, x, each, spread),
+            "mean_group": _means(names, apart),
+        },
         notes=(SEVERAL,) if maxima > 1 else (),
     )
+
+
+def _apart(changes: Sample, drivers: int) -> Matrix:
+    """Return each country's long run, speed, short run and constant with nothing in common."""
+    free = unit_regressions(changes, changes.country, "country", np.empty((len(changes.y), 0)))
+    speed = free.params[:, 1:2]
+    long = -free.params[:, 2 : 2 + drivers] / speed
+    return np.column_stack([long, speed, free.params[:, 2 + drivers :], free.params[:, :1]])
+
+
+def _inverted(information: Matrix) -> Matrix:
+    """Return the covariance that an information matrix says, in the drivers' units."""
+    scale = np.sqrt(np.diag(information))
+    factor = linalg.cho_factor(information / np.outer(scale, scale))
+    found: Matrix = linalg.cho_solve(factor, np.eye(len(scale))) / np.outer(scale, scale)
+    return found
 
 
 def _equations(
@@ -174,7 +177,8 @@ def _by_country(tied: Sample, x: Matrix, each: UnitRegressions, spread: Matrix) 
     for country in range(len(errors)):
         mine = tied.country == country
         z = np.column_stack([np.ones(int(mine.sum())), tied.x[mine]])
-        root = np.linalg.inv(np.linalg.qr(z, mode="r"))
+        triangle = np.linalg.qr(z, mode="r")
+        root = linalg.solve_triangular(triangle, np.eye(len(triangle)), check_finite=False)
         inverse = root @ root.T
         variance = float(each.residuals[mine] @ each.residuals[mine]) / len(z)
         moved = each.params[country, 1] * inverse @ (z.T @ x[mine])  # by a unit of theta

@@ -13,10 +13,10 @@ from forecast.estimation.algebra.grouping import group_count
 from forecast.estimation.algebra.least_squares import least_squares
 from forecast.estimation.algebra.sweeping import rounding, swept_regression
 from forecast.estimation.inference.covariance import covariance
-from forecast.estimation.interactive.factor_bias import factor_bias
-from forecast.estimation.interactive.factor_fit import factor_fit
-from forecast.estimation.interactive.factor_number import factor_number
+from forecast.estimation.interactive.bias import factor_bias
+from forecast.estimation.interactive.criteria import factor_number
 from forecast.estimation.interactive.holes import directions, without_directions
+from forecast.estimation.interactive.iteration import factor_fit
 from forecast.estimation.interactive.layout import FactorFit, Layout, spanned_off
 from forecast.estimation.problem import Regression, Sample, Solution
 from forecast.specs.model import ModelSpec

@@ -31,7 +31,8 @@ def factor_bias(panel: Layout, fit: FactorFit) -> Matrix:
     z = spanned_off(x, fit)
     d = np.einsum("itk,itl->kl", z, z) / (countries * years)
     squares = fit.left**2
-    weights = fit.loadings @ np.linalg.inv(fit.loadings.T @ fit.loadings / countries)  # (N, r)
+    # (L'L / N)^-1 l_i: loadings of principal components are orthogonal
+    weights = fit.loadings / np.mean(fit.loadings**2, axis=0)
     own = x - np.tensordot(weights @ fit.loadings.T / countries, x, (1, 0))  # X_i - V_i
     # (X_i - V_i)'F / T (L'L / N)^-1 l_i s_i^2, averaged over countries
     b = np.einsum("itk,tr,ir,i->k", own, fit.factors, weights, squares.mean(axis=1))

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from forecast.arrays import Vector
-from forecast.estimation.interactive.factor_fit import factor_fit
+from forecast.estimation.interactive.iteration import factor_fit
 from forecast.estimation.interactive.layout import Layout
 from forecast.specs.options.interactive import InteractiveEffectsSpec
 
