@@ -232,3 +232,6 @@ def test_refusals() -> None:
     with pytest.raises(EstimationError, match="'x1': nothing is left after the country and year"):
         estimate(panel.with_columns(x1=panel.frame.groupby("country")["x1"].transform("mean")),
                  _spec(interactive_effects={"factors": 1}))  # fmt: skip
+    for y in (panel.frame["x1"], 0.0 * panel.frame["y"]):
+        with pytest.raises(EstimationError, match="leave nothing of the outcome"):
+            estimate(panel.with_columns(y=y), _spec(effects=[]))

@@ -22,6 +22,8 @@ from forecast.estimation.problem import Regression, Sample, Solution
 from forecast.specs.model import ModelSpec
 from forecast.specs.options.interactive import InteractiveEffectsSpec
 
+EXACT = 1e-24  # of the outcome's sum of squares, what an exact fit leaves in rounding
+
 
 def interactive_effects(rows: Sample, spec: ModelSpec) -> Solution:
     """Return slopes beside effects l_i'f_t of unobserved factors (Bai 2009).
@@ -46,9 +48,12 @@ def interactive_effects(rows: Sample, spec: ModelSpec) -> Solution:
     """
     options = spec.interactive_effects or InteractiveEffectsSpec()
     swept = swept_regression(rows, spec.effects, constant=False)
+    plain = least_squares(swept)
+    if plain.rss <= EXACT * float(swept.y @ swept.y):
+        raise EstimationError("the drivers leave nothing of the outcome for factors to fit")
     scale = np.linalg.norm(swept.x, axis=0) / np.linalg.norm(swept.y)
     panel = _layout(replace(swept, x=swept.x / scale), spec)
-    starts = [least_squares(swept).params * scale, np.zeros(len(scale))]
+    starts = [plain.params * scale, np.zeros(len(scale))]
     tables, notes, number = {}, [], options.factors
     if number is None:
         number, table, note = factor_number(panel, options, starts)
