@@ -17,6 +17,7 @@ from .derive.apply import add_derived
 from .derive.rd_stock import RdStock, foreign_rd_stock, rd_stock
 from .diagnostics.influence import leave_one_out_table
 from .diagnostics.specification.wald import wald
+from .diagnostics.unit_roots.lag_order import LagRule
 from .diagnostics.unit_roots.panel_tests import unit_root_tests
 from .errors import ForecastError
 from .estimation.effects.predict import predict
@@ -181,6 +182,7 @@ __all__ = [
     "Futures",
     "GrowthDensity",
     "Johansen",
+    "LagRule",
     "LearntShare",
     "Lettering",
     "LineSpec",

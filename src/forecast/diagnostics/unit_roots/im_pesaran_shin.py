@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Literal
 
 import numpy as np
 from scipy import stats
 
+from forecast.arrays import Vector
 from forecast.diagnostics.record import TestResult
 from forecast.diagnostics.unit_roots.adf import dickey_fuller
+from forecast.diagnostics.unit_roots.lag_order import LagRule, Lags, lag_rule, lags_note
 from forecast.diagnostics.unit_roots.tables import (
     IPS_LENGTHS,
     IPS_MEAN,
@@ -19,12 +22,14 @@ from forecast.diagnostics.unit_roots.tables import (
 from forecast.errors import EstimationError
 from forecast.panel import Panel
 
+MOST_LAGS = 8  # the table's end
+
 
 def im_pesaran_shin(
     panel: Panel,
     column: str,
     deterministic: Literal["intercept", "trend"] = "intercept",
-    lags: int = 1,
+    lags: Lags = 1,
     *,
     df_corrected: bool = True,
 ) -> TestResult:
@@ -40,8 +45,9 @@ def im_pesaran_shin(
         Countries may differ in length.
     column : str
     deterministic : {"intercept", "trend"}
-    lags : int
-        Lagged changes, at most 8 (the table's end).
+    lags : int, criterion or LagRule
+        Lagged changes, at most 8 (the table's end); by a rule each country has its own, and its
+        own moments.
     df_corrected : bool
         Whether residual variances are divided by degrees of freedom; plm's default does not.
 
@@ -56,15 +62,23 @@ def im_pesaran_shin(
         If a series has a gap or is too short for the table, or there is no intercept.
     """
     _checked(deterministic, lags)
-    found = dickey_fuller(panel, column, deterministic, lags, df_corrected=df_corrected)
-    lengths = [one.length - lags - 1 for one in found]
-    table = np.column_stack([IPS_MEAN[deterministic][lags], IPS_VARIANCE[deterministic][lags]])
-    moments = np.array([between_lengths(length, IPS_LENGTHS, table) for length in lengths])
-    if np.isnan(moments).any():
-        raise EstimationError(
-            f"Im-Pesaran-Shin test: {column!r}: the table has no moments for {min(lengths)} rows "
-            f"with {lags} lags"
-        )
+    rule = lag_rule(lags)
+    found = dickey_fuller(
+        panel,
+        column,
+        deterministic,
+        rule,
+        df_corrected=df_corrected,
+        limit=partial(_limit, deterministic),
+    )
+    lengths = [len(one.changes) for one in found]
+    moments = np.array([_moments(deterministic, one.lags, len(one.changes)) for one in found])
+    for one, known in zip(found, ~np.isnan(moments).any(axis=1), strict=True):
+        if not known:
+            raise EstimationError(
+                f"Im-Pesaran-Shin test: {column!r} of {one.country}: the table has no moments for "
+                f"{len(one.changes)} rows with {one.lags} lags"
+            )
     mean, variance = moments.mean(axis=0)
     statistic = np.sqrt(len(found)) * (np.mean([one.t for one in found]) - mean) / np.sqrt(variance)
     return TestResult(
@@ -73,15 +87,37 @@ def im_pesaran_shin(
         df=None,
         p_value=float(stats.norm.cdf(statistic)),
         null="every country's series has a unit root",
-        note=outside(min(lengths), max(lengths), IPS_LENGTHS, "rows"),
+        note="; ".join(
+            note
+            for note in (
+                lags_note([one.lags for one in found], rule),
+                outside(min(lengths), max(lengths), IPS_LENGTHS, "rows"),
+            )
+            if note
+        ),
     )
 
 
-def _checked(deterministic: str, lags: int) -> None:
+def _limit(deterministic: str, length: int) -> int:
+    """Return the most lags up to which the table has moments for a series of that length."""
+    known = [
+        ~np.isnan(_moments(deterministic, p, length - p - 1)).any() for p in range(MOST_LAGS + 1)
+    ]
+    return known.index(False) - 1 if False in known else MOST_LAGS
+
+
+def _moments(deterministic: str, lags: int, rows: int) -> Vector:
+    """Return mean and variance of a country's t, linear between the table's lengths."""
+    table = np.column_stack([IPS_MEAN[deterministic][lags], IPS_VARIANCE[deterministic][lags]])
+    return between_lengths(rows, IPS_LENGTHS, table)
+
+
+def _checked(deterministic: str, lags: Lags) -> None:
     if deterministic not in IPS_MEAN:
         raise EstimationError(
             f"Im-Pesaran-Shin test: deterministic: found {deterministic!r}, must be 'intercept' or "
             f"'trend'"
         )
-    if not 0 <= lags <= 8:
-        raise EstimationError(f"Im-Pesaran-Shin test: lags: found {lags}, must be 0 to 8")
+    most = lags.most if isinstance(lags, LagRule) else lags
+    if isinstance(most, int) and not 0 <= most <= MOST_LAGS:
+        raise EstimationError(f"Im-Pesaran-Shin test: lags: found {most}, must be 0 to {MOST_LAGS}")

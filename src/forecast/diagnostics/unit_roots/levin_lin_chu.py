@@ -15,6 +15,7 @@ from forecast.diagnostics.unit_roots.adf import (
     deterministics,
     dickey_fuller,
 )
+from forecast.diagnostics.unit_roots.lag_order import Lags, lag_rule, lags_note
 from forecast.diagnostics.unit_roots.tables import LLC, LLC_LENGTHS, between_lengths, outside
 from forecast.panel import Panel
 
@@ -23,7 +24,7 @@ def levin_lin_chu(
     panel: Panel,
     column: str,
     deterministic: Deterministic = "intercept",
-    lags: int = 1,
+    lags: Lags = 1,
     *,
     df_corrected: bool = True,
 ) -> TestResult:
@@ -40,8 +41,8 @@ def levin_lin_chu(
     column : str
         Balanced, without gaps.
     deterministic : {"none", "intercept", "trend"}
-    lags : int
-        Lagged changes, the same for each country.
+    lags : int, criterion or LagRule
+        Lagged changes: the same for each country, or each country's own by the rule.
     df_corrected : bool
         Whether residual variances are divided by degrees of freedom.
 
@@ -55,7 +56,8 @@ def levin_lin_chu(
     EstimationError
         If the panel is unbalanced, or a series has a gap or is too short.
     """
-    found = dickey_fuller(panel, column, deterministic, lags, df_corrected=df_corrected)
+    rule = lag_rule(lags)
+    found = dickey_fuller(panel, column, deterministic, rule, df_corrected=df_corrected)
     length = common_length([one.length for one in found], "Levin-Lin-Chu test")
     width = DETERMINISTIC[deterministic]
     series = country_series(panel, column)
@@ -67,7 +69,7 @@ def levin_lin_chu(
     resid = y - rho * x
     rss = float(resid @ resid)
     spread = float(np.sqrt(rss / (len(y) - df_corrected) / (x @ x)))
-    rows = len(found) * (length - lags - 1)
+    rows = len(y)
     mean, deviation = between_lengths(length, LLC_LENGTHS, LLC[deterministic])
     statistic = (rho / spread - rows * ratio / (rss / rows) * spread * mean) / deviation
     return TestResult(
@@ -76,7 +78,14 @@ def levin_lin_chu(
         df=None,
         p_value=float(stats.norm.cdf(statistic)),
         null="every country's series has a unit root",
-        note=outside(length, min(length, LLC_LENGTHS[-1]), LLC_LENGTHS, "years"),  # 500: the limit
+        note="; ".join(
+            note
+            for note in (
+                lags_note([one.lags for one in found], rule),
+                outside(length, min(length, LLC_LENGTHS[-1]), LLC_LENGTHS, "years"),  # 500: limit
+            )
+            if note
+        ),
     )
 
 

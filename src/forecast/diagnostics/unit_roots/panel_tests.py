@@ -15,12 +15,13 @@ from forecast.diagnostics.unit_roots.cips import cips
 from forecast.diagnostics.unit_roots.fisher import fisher_unit_root
 from forecast.diagnostics.unit_roots.hadri import hadri
 from forecast.diagnostics.unit_roots.im_pesaran_shin import im_pesaran_shin
+from forecast.diagnostics.unit_roots.lag_order import LagRule, Lags, lag_rule
 from forecast.diagnostics.unit_roots.levin_lin_chu import levin_lin_chu
 from forecast.diagnostics.unit_roots.tables import IPS_LENGTHS
 from forecast.errors import EstimationError
 from forecast.panel import Panel
 
-Test = Callable[[Panel, str, Literal["intercept", "trend"], int], TestResult]
+Test = Callable[[Panel, str, Literal["intercept", "trend"], Lags], TestResult]
 
 PANEL_TESTS: dict[str, Test] = {
     "levin_lin_chu": levin_lin_chu,
@@ -37,7 +38,7 @@ def unit_root_tests(
     panel: Panel,
     column: str,
     deterministic: Literal["intercept", "trend"] = "intercept",
-    lags: int = 1,
+    lags: Lags = 1,
 ) -> pd.DataFrame:
     """Return the panel unit-root tests of one variable, one row a test, all on the same rows.
 
@@ -52,8 +53,9 @@ def unit_root_tests(
     column : str
     deterministic : {"intercept", "trend"}
         ``trend`` includes the intercept.
-    lags : int
-        Lagged changes, the same for each country; Hadri's test has none.
+    lags : int, criterion or LagRule
+        Lagged changes: the same for each country, or by "aic", "bic", "hannan_quinn" or "t_test"
+        each country's own (``LagRule``); Hadri's test has none.
 
     Returns
     -------
@@ -66,15 +68,15 @@ def unit_root_tests(
     DataError
         If the column does not exist.
     EstimationError
-        If ``lags`` is negative, or no two countries share enough years.
+        If ``lags`` is negative or no rule, or no two countries share enough years.
     """
-    if lags < 0:
-        raise EstimationError(f"lags: found {lags}, must be 0 or more")
-    block = _block(panel, column, _least_years(lags))
+    rule = lag_rule(lags)
+    most = rule.most if isinstance(rule, LagRule) else rule
+    block = _block(panel, column, _least_years(most or 0))
     years = block.frame.index.get_level_values("year")
     rows = []
     for name, test in PANEL_TESTS.items():
-        found = _formed(name, test, block, column, deterministic, lags)
+        found = _formed(name, test, block, column, deterministic, rule)
         rows.append(
             {
                 "test": name,
@@ -102,7 +104,7 @@ def _formed(
     block: Panel,
     column: str,
     deterministic: Literal["intercept", "trend"],
-    lags: int,
+    lags: Lags,
 ) -> TestResult:
     try:
         return test(block, column, deterministic, lags)
