@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Literal
 
-import numpy as np
 import pandas as pd
 
+from forecast.diagnostics.balanced_block import balanced_block
 from forecast.diagnostics.record import TestResult
-from forecast.diagnostics.unit_roots.adf import wide
 from forecast.diagnostics.unit_roots.cips import cips
 from forecast.diagnostics.unit_roots.fisher import fisher_unit_root
 from forecast.diagnostics.unit_roots.hadri import hadri
@@ -72,7 +70,7 @@ def unit_root_tests(
     """
     rule = lag_rule(lags)
     most = rule.most if isinstance(rule, LagRule) else rule
-    block = _block(panel, column, _least_years(most or 0))
+    block = balanced_block(panel, [column], _least_years(most or 0), "unit-root tests")
     years = block.frame.index.get_level_values("year")
     rows = []
     for name, test in PANEL_TESTS.items():
@@ -111,32 +109,3 @@ def _formed(
     except EstimationError as error:
         nan = float("nan")
         return TestResult(name=name, statistic=nan, df=None, p_value=nan, null="", note=str(error))
-
-
-def _block(panel: Panel, column: str, least: int) -> Panel:
-    """Return the balanced block of most values, the longest of those that tie."""
-    values = wide(panel, column)
-    years = [int(year) for year in values.index]
-    values = values.reindex(range(years[0], years[-1] + 1, panel.step) if years else [])
-    known = values.notna().to_numpy()
-    moves = values.diff().ne(0).to_numpy()
-    best, chosen = 0, None
-    for first in range(len(known)):
-        for last in range(len(known), first + least - 1, -1):
-            if (last - first) * known.shape[1] <= best:
-                break
-            whole = known[first:last].all(axis=0) & moves[first + 1 : last].any(axis=0)
-            count = int(whole.sum())
-            if count > 1 and count * (last - first) > best:
-                best, chosen = count * (last - first), (first, last, whole)
-    if chosen is None:
-        raise EstimationError(
-            f"unit-root tests: no two countries have {column!r} in the same {least} successive "
-            f"rows of {panel.source}; the tests' tables know no fewer: they are for annual series"
-        )
-    first, last, whole = chosen
-    frame = panel.require([column])
-    year = frame.index.get_level_values("year")
-    keep = frame.index.get_level_values("country").isin(values.columns[np.flatnonzero(whole)])
-    keep &= (year >= values.index[first]) & (year <= values.index[last - 1])
-    return replace(panel, frame=frame.loc[keep], imputed=None, editions={})

@@ -1,0 +1,116 @@
+"""Westerlund's error-correction tests of cointegration in panels."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+from scipy import stats
+
+from forecast.arrays import Vector
+from forecast.diagnostics.cointegration.error_correction import ErrorCorrection, error_correction
+from forecast.diagnostics.cointegration.null_draws import null_draws
+from forecast.diagnostics.cointegration.series import long_series
+from forecast.diagnostics.cointegration.tables import MOST_DRIVERS, WESTERLUND
+from forecast.diagnostics.record import TestResult
+from forecast.diagnostics.unit_roots.adf import DETERMINISTIC, Deterministic
+from forecast.errors import EstimationError, choose
+from forecast.panel import Panel
+
+WesterlundForm = Literal["gt", "ga", "pt", "pa"]
+WESTERLUND_FORMS = {form: f"Westerlund {form.title()}" for form in ("gt", "ga", "pt", "pa")}
+
+
+def westerlund(
+    panel: Panel,
+    outcome: str,
+    drivers: tuple[str, ...],
+    form: WesterlundForm = "gt",
+    deterministic: Deterministic = "intercept",
+    how: ErrorCorrection = ErrorCorrection(),  # noqa: B008 (frozen)
+    *,
+    draws: int = 0,
+    rng: np.random.Generator | None = None,
+) -> TestResult:
+    """Return Westerlund's (2007) test that no country's outcome corrects to its drivers.
+
+    The coefficient a of the outcome's lagged level in each country's error-correction regression,
+    below zero where there is cointegration. ``gt``: mean t of a; ``ga``: mean of T a / a(1), a(1)
+    the ratio of the long-run deviations of the error and of the outcome's change; ``pt``, ``pa``:
+    the same of one pooled a, against all countries' correction at one speed. Less mean, over
+    deviation of his table 1: standard normal, left tail.
+
+    Parameters
+    ----------
+    panel : Panel
+        Balanced, without gaps.
+    outcome : str
+    drivers : tuple of str
+        At most six, the table's end.
+    form : {"gt", "ga", "pt", "pa"}
+    deterministic : {"none", "intercept", "trend"}
+    how : ErrorCorrection
+        Lags, leads, bandwidth, and what T is.
+    draws : int
+        Samples of a bootstrap that keeps dependence between countries; the p-value is then the
+        share of them at or below the statistic. 0 for the normal one.
+    rng : numpy.random.Generator or None
+        Of the bootstrap.
+
+    Returns
+    -------
+    TestResult
+        The statistic is standardised either way.
+
+    Raises
+    ------
+    EstimationError
+        If an argument is not as allowed, the panel is unbalanced or too short, a series does not
+        vary, or a country's regression has no unique solution or fits exactly.
+    """
+    name = choose(form, WESTERLUND_FORMS, "form", EstimationError)
+    width = choose(deterministic, DETERMINISTIC, "deterministic", EstimationError)
+    series = long_series(panel, outcome, drivers, f"{name} test")
+    length, n = series.y.shape
+    k = len(drivers)
+    lags, leads = how.lags, how.leads
+    coefficients = 1 + width + k + lags + k * (lags + leads + 1)
+    if (
+        min(lags, leads, draws) < 0
+        or k > MOST_DRIVERS
+        or length - 1 - lags - leads < coefficients + 2
+    ):
+        raise EstimationError(
+            f"{name} test: found {k} drivers, {lags} lags, {leads} leads and {draws} draws; none "
+            f"may be negative, at most {MOST_DRIVERS} drivers are tabulated, and {length} years "
+            f"must leave two rows more than the {coefficients} coefficients"
+        )
+    if (draws > 0) is not (rng is not None):
+        raise EstimationError(f"{name} test: draws and rng go together")
+    found = error_correction(series.y, series.x, width, how)
+    if found is None:
+        raise EstimationError(
+            f"{name} test: a country's regression of {outcome!r} has no unique solution, or no "
+            f"residual; leave the country out"
+        )
+    at = list(WESTERLUND_FORMS).index(form)
+    score = _standardised(found, WESTERLUND[deterministic][k - 1], n)[at]
+    p_value, note = float(stats.norm.cdf(score)), ""
+    if rng is not None:
+        made = null_draws(series.y, series.x, width, how, draws, rng)
+        p_value = float((1 + (made[:, at] <= found[at]).sum()) / (1 + len(made)))
+        note = f"p-value of {len(made)} bootstrap samples"
+    return TestResult(
+        name=name,
+        statistic=float(score),
+        df=None,
+        p_value=p_value,
+        null="no country's series are cointegrated",
+        note=note,
+    )
+
+
+def _standardised(raw: Vector, moments: Vector, countries: int) -> Vector:
+    """Return the statistics less their means, over their deviations."""
+    grown = raw * np.sqrt([countries, countries, 1, countries])
+    return np.asarray((grown - np.sqrt(countries) * moments[:4]) / np.sqrt(moments[4:]))
