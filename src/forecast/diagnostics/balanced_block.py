@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 
-from forecast.diagnostics.unit_roots.adf import wide
 from forecast.errors import EstimationError
 from forecast.panel import Panel
 
@@ -34,7 +34,7 @@ def balanced_block(panel: Panel, columns: Sequence[str], least: int, tests: str)
     """
     tables = [wide(panel, column) for column in columns]
     years = [int(year) for year in tables[0].index]
-    every = range(years[0], years[-1] + 1, panel.step) if years else []
+    every = list(range(years[0], years[-1] + 1, panel.step)) if years else []
     tables = [table.reindex(every) for table in tables]
     known = np.all([table.notna().to_numpy() for table in tables], axis=0)
     moves = [table.diff().ne(0).to_numpy() for table in tables]
@@ -61,3 +61,8 @@ def balanced_block(panel: Panel, columns: Sequence[str], least: int, tests: str)
     keep = frame.index.get_level_values("country").isin(countries)
     keep &= (year >= tables[0].index[first]) & (year <= tables[0].index[last - 1])
     return replace(panel, frame=frame.loc[keep], imputed=None, editions={})
+
+
+def wide(panel: Panel, column: str) -> pd.DataFrame:
+    """Return the column as a table of years by countries."""
+    return panel.require([column])[column].unstack("country").sort_index()

@@ -72,29 +72,37 @@ def test_pedroni_equals_the_script(data: str) -> None:
 @pytest.mark.parametrize(
     ("data", "driver", "deterministic", "rho", "t"),
     [
-        ("Grunfeld", "value", "none", 1.97448771153656, 1.65357727579418),
-        ("Grunfeld", "value", "intercept", 2.50802760176309, 0.955641292747081),
-        ("Grunfeld", "value", "trend", 1.99480556387349, -1.31952742455067),
-        ("Cigar", "price", "none", 10.1830849056935, 15.8415946076363),
-        ("Cigar", "price", "intercept", 7.48705511666561, 8.4243913325433),
-        ("Cigar", "price", "trend", 3.5430280144646, -0.186010809121416),
+        ("Grunfeld", "value", "none", -18.4843069557434, -4.96712637845857),
+        ("Grunfeld", "value", "intercept", -22.9168118794235, -7.00580904001082),
+        ("Grunfeld", "value", "trend", -38.6406576531239, -10.0650872313226),
+        ("Cigar", "price", "none", -1.12132522077623, -0.748327760795325),
+        ("Cigar", "price", "intercept", -34.0252737135063, -10.0143907098378),
+        ("Cigar", "price", "trend", -88.8665053011903, -19.6174266433093),
     ],
 )
 def test_pedroni_group_statistics_equal_pco(
     data: str, driver: str, deterministic: str, rho: float, t: float
 ) -> None:
-    """Group rho and t are those of R's pco 1.0.1; its panel statistics depend on units."""
-    what = (_panel(data), OUTCOME[data], (driver,))
+    """Group rho and t, before their moments, are those of R's pco 1.0.1.
 
-    assert pedroni(*what, "group_rho", deterministic).statistic == pytest.approx(rho, rel=RTOL)
-    assert pedroni(*what, "group_t", deterministic).statistic == pytest.approx(t, rel=RTOL)
+    Its panel statistics depend on units, and its moments are those of one driver more.
+    """
+    panel = _panel(data)
+    for form, expected in (("group_rho", rho), ("group_t", t)):
+        found = pedroni(panel, OUTCOME[data], (driver,), form, deterministic).statistic
+
+        moments, at = PEDRONI[deterministic][0], PEDRONI_FORMS[form][1]
+        raw = found * np.sqrt(moments[at + 5]) + moments[at] * np.sqrt(len(panel.countries()))
+        assert raw == pytest.approx(expected, rel=RTOL)
 
 
 @pytest.mark.parametrize("data", ["Grunfeld", "Cigar"])
 def test_westerlund_equals_the_script(data: str) -> None:
     """The four statistics by rows, with and without a lead, are those of a script in R."""
     panel = _panel(data)
-    rows = SCRIPT[(SCRIPT["data"] == data) & SCRIPT["statistic"].str.match("^(gt|ga|pt|pa)")]
+    rows = SCRIPT[
+        (SCRIPT["data"] == data) & SCRIPT["statistic"].str.match("^(gt|ga|pt|pa)(_lead)?$")
+    ]
     assert len(rows) == 96
     for row in rows.itertuples():
         form, _, lead = row.statistic.partition("_")

@@ -40,7 +40,7 @@ CELLS = [
         terms, k, marks=[] if (terms, k) in (("intercept", 1), ("trend", 3)) else pytest.mark.slow
     )
     for terms in DETERMINISTIC
-    for k in range(1, 7)
+    for k in range(1, 8)
 ]
 
 
@@ -63,7 +63,7 @@ def test_pedronis_means_are_those_of_independent_walks(terms: str, k: int) -> No
         assert abs(error) < 4 * np.sqrt(moments[at + 5] / 400) + 0.04 * abs(moments[at]), form
 
 
-@pytest.mark.parametrize(("terms", "k"), CELLS)
+@pytest.mark.parametrize(("terms", "k"), [cell for cell in CELLS if cell.values[1] < 7])
 def test_westerlunds_moments_are_those_of_independent_walks(terms: str, k: int) -> None:
     """The means of the four statistics lie at the table's, for its every cell.
 
@@ -139,8 +139,8 @@ def test_bootstrap_keeps_its_size_where_countries_move_together() -> None:
     assert np.mean(np.array(robust) < 0.05) < 0.12
 
 
-def test_bootstrap_is_seeded_and_between_nought_and_one() -> None:
-    """The same seed gives the same p-value; the smallest is one over draws and one."""
+def test_bootstrap_is_seeded_and_finds_cointegration() -> None:
+    """The same seed gives the same p-value; of 99 samples few lie below a true cointegration."""
     rng = np.random.default_rng(4)
     _, x = _walks(rng, 40, 6, 2)
     panel = _panel(x.sum(axis=2) + 0.3 * rng.normal(size=(40, 6)), x)
@@ -150,5 +150,5 @@ def test_bootstrap_is_seeded_and_between_nought_and_one() -> None:
     again = westerlund(*what, draws=99, rng=np.random.default_rng(5))
 
     assert first == again
-    assert first.p_value == pytest.approx(0.01)
+    assert 0.01 <= first.p_value <= 0.05
     assert "99 bootstrap samples" in first.note

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import numpy as np
 from scipy import stats
 
 from forecast.arrays import Matrix
-from forecast.diagnostics.cointegration.series import default_bandwidth, long_series, one_sided
+from forecast.diagnostics.cointegration.series import (
+    LongSeries,
+    default_bandwidth,
+    long_series,
+    one_sided,
+)
 from forecast.diagnostics.record import TestResult
 from forecast.errors import EstimationError, choose
 from forecast.panel import Panel
 from forecast.statistics.variation import REMAINDER, left_of
 
-KaoForm = Literal["adf", "df_t", "df_rho", "df_t_star", "df_rho_star"]
-KAO_FORMS = {
+KAO_FORMS: dict[str, str] = {
     "adf": "Kao ADF",
     "df_t": "Kao DF t",
     "df_rho": "Kao DF rho",
@@ -28,7 +30,7 @@ def kao(
     panel: Panel,
     outcome: str,
     drivers: tuple[str, ...],
-    form: KaoForm = "adf",
+    form: str = "adf",
     lags: int = 1,
     *,
     bandwidth: int | None = None,
@@ -62,38 +64,47 @@ def kao(
     """
     name = choose(form, KAO_FORMS, "form", EstimationError)
     series = long_series(panel, outcome, drivers, f"{name} test")
-    length, n = series.y.shape
+    length = len(series.y)
     if lags < 0 or length < 2 * lags + 4:
         raise EstimationError(
             f"{name} test: lags: found {lags}, must be 0 to {(length - 4) // 2} with {length} years"
         )
-    y = (series.y - series.y.mean(axis=0)).T.ravel()
-    x = (series.x - series.x.mean(axis=0)).transpose(1, 0, 2).reshape(n * length, -1)
-    left = left_of(x, y)
-    if left is None:
-        raise EstimationError(f"{name} test: the drivers explain {outcome!r} exactly")
-    e = left.reshape(n, length).T
-    rho, t = _first_order(e, lags if form == "adf" else 0)
-    if form == "df_rho":
-        statistic = np.sqrt(n) * (length * (rho - 1) + 3) / np.sqrt(10.2)
-    elif form == "df_t":
-        statistic = np.sqrt(1.25) * t + np.sqrt(1.875 * n)
-    else:
-        innovations = e[1:] - _first_order(e, 0)[0] * e[:-1]
-        ratio = _ratio(innovations, np.diff(series.x, axis=0), bandwidth)
-        if form == "df_rho_star":
-            spread = np.sqrt(3 + 7.2 * ratio**2)
-            statistic = np.sqrt(n) * (length * (rho - 1) + 3 * ratio) / spread
-        else:
-            spread = np.sqrt(1 / (2 * ratio) + 0.3 * ratio)
-            statistic = (t + np.sqrt(6 * n * ratio) / 2) / spread
+    e = _residuals(series, f"{name} test: the drivers explain {outcome!r} exactly")
+    statistic = _statistic(form, e, series, lags, bandwidth)
     return TestResult(
         name=name,
-        statistic=float(statistic),
+        statistic=statistic,
         df=None,
         p_value=float(stats.norm.cdf(statistic)),
         null="no country's series are cointegrated",
     )
+
+
+def _residuals(series: LongSeries, explained: str) -> Matrix:
+    """Return the residuals of the within regression, (T, N)."""
+    length, n = series.y.shape
+    y = (series.y - series.y.mean(axis=0)).T.ravel()
+    x = (series.x - series.x.mean(axis=0)).transpose(1, 0, 2).reshape(n * length, -1)
+    left = left_of(x, y)
+    if left is None:
+        raise EstimationError(explained)
+    return left.reshape(n, length).T
+
+
+def _statistic(form: str, e: Matrix, series: LongSeries, lags: int, bandwidth: int | None) -> float:
+    length, n = e.shape
+    rho, t = _first_order(e, lags if form == "adf" else 0)
+    if form == "df_rho":
+        return float(np.sqrt(n) * (length * (rho - 1) + 3) / np.sqrt(10.2))
+    if form == "df_t":
+        return float(np.sqrt(1.25) * t + np.sqrt(1.875 * n))
+    innovations = e[1:] - _first_order(e, 0)[0] * e[:-1]
+    ratio = _ratio(innovations, np.diff(series.x, axis=0), bandwidth)
+    if form == "df_rho_star":
+        spread = np.sqrt(3 + 7.2 * ratio**2)
+        return float(np.sqrt(n) * (length * (rho - 1) + 3 * ratio) / spread)
+    spread = np.sqrt(1 / (2 * ratio) + 0.3 * ratio)
+    return float((t + np.sqrt(6 * n * ratio) / 2) / spread)
 
 
 def _first_order(e: Matrix, lags: int) -> tuple[float, float]:

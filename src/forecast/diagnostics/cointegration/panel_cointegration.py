@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -15,6 +14,7 @@ from forecast.diagnostics.cointegration.kao import KAO_FORMS, kao
 from forecast.diagnostics.cointegration.pedroni import PEDRONI_FORMS, pedroni
 from forecast.diagnostics.cointegration.westerlund import WESTERLUND_FORMS, westerlund
 from forecast.diagnostics.record import TestResult
+from forecast.diagnostics.unit_roots.adf import Deterministic
 from forecast.errors import EstimationError
 from forecast.panel import Panel
 
@@ -23,7 +23,7 @@ def cointegration_tests(
     panel: Panel,
     outcome: str,
     drivers: list[str],
-    deterministic: Literal["none", "intercept", "trend"] = "intercept",
+    deterministic: Deterministic = "intercept",
     lags: int = 1,
     *,
     draws: int = 0,
@@ -67,20 +67,10 @@ def cointegration_tests(
     least = 6 + (2 + len(drivers)) * (lags + 1) + len(drivers)
     block = balanced_block(panel, [outcome, *drivers], least, "cointegration tests")
     years = block.frame.index.get_level_values("year")
-    what = (block, outcome, tuple(drivers))
-    tests: dict[str, Callable[[], TestResult]] = {}
-    for form in KAO_FORMS:
-        tests[f"kao_{form}"] = partial(kao, *what, form, lags)
-    for form in PEDRONI_FORMS:
-        tests[f"pedroni_{form}"] = partial(pedroni, *what, form, deterministic, lags)
-    seed = None if rng is None else int(rng.integers(2**63))
-    for form in WESTERLUND_FORMS:
-        own = None if seed is None else np.random.default_rng(seed)
-        tests[f"westerlund_{form}"] = partial(
-            westerlund, *what, form, deterministic, ErrorCorrection(lags=lags), draws=draws, rng=own
-        )
     rows = []
-    for name, test in tests.items():
+    for name, test in _tests(
+        block, outcome, tuple(drivers), deterministic, lags, draws, rng
+    ).items():
         found = _formed(name, test)
         rows.append(
             {
@@ -95,6 +85,31 @@ def cointegration_tests(
             }
         )
     return pd.DataFrame(rows)
+
+
+def _tests(
+    block: Panel,
+    outcome: str,
+    drivers: tuple[str, ...],
+    deterministic: Deterministic,
+    lags: int,
+    draws: int,
+    rng: np.random.Generator | None,
+) -> dict[str, Callable[[], TestResult]]:
+    what = (block, outcome, drivers)
+    tests: dict[str, Callable[[], TestResult]] = {}
+    for form in KAO_FORMS:
+        tests[f"kao_{form}"] = partial(kao, *what, form, lags)
+    for form in PEDRONI_FORMS:
+        tests[f"pedroni_{form}"] = partial(pedroni, *what, form, deterministic, lags)
+    how = ErrorCorrection(lags=lags)
+    seed = None if rng is None else int(rng.integers(2**63))
+    for form in WESTERLUND_FORMS:
+        own = None if seed is None else np.random.default_rng(seed)
+        tests[f"westerlund_{form}"] = partial(
+            westerlund, *what, form, deterministic, how, draws=draws, rng=own
+        )
+    return tests
 
 
 def _formed(name: str, test: Callable[[], TestResult]) -> TestResult:

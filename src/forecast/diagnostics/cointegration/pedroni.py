@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import numpy as np
 from scipy import stats
 
@@ -14,16 +12,13 @@ from forecast.diagnostics.cointegration.series import (
     long_run_variances,
     long_series,
 )
-from forecast.diagnostics.cointegration.tables import MOST_DRIVERS, PEDRONI
+from forecast.diagnostics.cointegration.tables import PEDRONI
 from forecast.diagnostics.record import TestResult
 from forecast.diagnostics.unit_roots.adf import DETERMINISTIC, Deterministic, deterministics
 from forecast.errors import EstimationError, choose
 from forecast.panel import Panel
 from forecast.statistics.variation import left_of
 
-PedroniForm = Literal[
-    "panel_v", "panel_rho", "panel_t", "panel_adf", "group_rho", "group_t", "group_adf"
-]
 # Name, and column of the mean in the table of moments; the variance is five further on.
 PEDRONI_FORMS: dict[str, tuple[str, int]] = {
     "panel_v": ("Pedroni panel v", 0),
@@ -40,7 +35,7 @@ def pedroni(
     panel: Panel,
     outcome: str,
     drivers: tuple[str, ...],
-    form: PedroniForm = "group_adf",
+    form: str = "group_adf",
     deterministic: Deterministic = "intercept",
     lags: int = 1,
     *,
@@ -53,11 +48,8 @@ def pedroni(
     normal. ``panel_v`` rejects on the right, the other six on the left. Panel statistics pool
     numerators and denominators, weighted by 1/L2, L2 the long-run variance of the outcome's change
     given the drivers'; group ones are means of the countries'. rho and t are corrected for serial
-    dependence by Bartlett weights, ADF by lagged changes.
-
-    The printed s~*2 of panel ADF is not divided by L2, which makes it depend on the outcome's unit;
-    here it is divided, as sigma~2 of panel t is. (R's ``pco`` weighs by L2 squared, and its panel
-    statistics depend on units.)
+    dependence by Bartlett weights, ADF by lagged changes (its pooled variance divided by L2, as
+    that of panel t is and the print's is not: units would matter).
 
     Parameters
     ----------
@@ -65,7 +57,7 @@ def pedroni(
         Balanced, without gaps.
     outcome : str
     drivers : tuple of str
-        At most six, the table's end.
+        At most seven, the table's end.
     form : {"panel_v", "panel_rho", "panel_t", "panel_adf", "group_rho", "group_t", "group_adf"}
     deterministic : {"none", "intercept", "trend"}
         Of each country's regression; ``trend`` includes the intercept.
@@ -85,16 +77,16 @@ def pedroni(
     series = long_series(panel, outcome, drivers, f"{name} test")
     length, n = series.y.shape
     k = len(drivers)
+    table = PEDRONI[deterministic]
     room = min((length - 4) // 2, length - width - k - 3)
-    if k > MOST_DRIVERS or not 0 <= lags <= room:
+    if k > len(table) or not 0 <= lags <= room:
         raise EstimationError(
-            f"{name} test: found {k} drivers and {lags} lags, at most {MOST_DRIVERS} and "
+            f"{name} test: found {k} drivers and {lags} lags, at most {len(table)} and "
             f"{room} are possible with {length} years"
         )
     e = _residuals(series, width, f"{name} test: the drivers explain {outcome!r}")
     window = default_bandwidth(length) if bandwidth is None else bandwidth
-    raw = _raw(form, e, _long_run(series, window), lags, window)
-    moments = PEDRONI[deterministic][k - 1]
+    raw, moments = _raw(form, e, _long_run(series, window), lags, window), table[k - 1]
     statistic = float((raw - moments[column] * np.sqrt(n)) / np.sqrt(moments[column + 5]))
     return TestResult(
         name=name,
@@ -130,7 +122,7 @@ def _long_run(series: LongSeries, window: int) -> Vector:
     return long_run_variances(np.column_stack([one for one in rest if one is not None]), window)
 
 
-def _raw(form: PedroniForm, e: Matrix, l2: Vector, lags: int, window: int) -> float:
+def _raw(form: str, e: Matrix, l2: Vector, lags: int, window: int) -> float:
     """Return the statistic before its moments are taken off (Pedroni 1999, table 1)."""
     length, n = e.shape
     if form.endswith("adf"):

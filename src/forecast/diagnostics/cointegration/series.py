@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from forecast.arrays import Array, Matrix, Vector
-from forecast.diagnostics.unit_roots.adf import wide
+from forecast.diagnostics.balanced_block import wide
 from forecast.errors import EstimationError
 from forecast.panel import Panel
 from forecast.statistics.variation import varies
@@ -71,7 +71,7 @@ def long_series(panel: Panel, outcome: str, drivers: tuple[str, ...], test: str)
 
 def default_bandwidth(length: int) -> int:
     """Return Newey and West's (1994) rule for a Bartlett window, 4 (T/100)^(2/9), rounded."""
-    return max(1, round(4 * (length / 100) ** (2 / 9)))
+    return max(1, round(4 * float((length / 100) ** (2 / 9))))
 
 
 def one_sided(w: Matrix, bandwidth: int) -> Matrix:

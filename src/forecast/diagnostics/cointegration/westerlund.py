@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import numpy as np
 from scipy import stats
 
 from forecast.arrays import Vector
 from forecast.diagnostics.cointegration.error_correction import ErrorCorrection, error_correction
 from forecast.diagnostics.cointegration.null_draws import null_draws
-from forecast.diagnostics.cointegration.series import long_series
-from forecast.diagnostics.cointegration.tables import MOST_DRIVERS, WESTERLUND
+from forecast.diagnostics.cointegration.series import LongSeries, long_series
+from forecast.diagnostics.cointegration.tables import WESTERLUND
 from forecast.diagnostics.record import TestResult
 from forecast.diagnostics.unit_roots.adf import DETERMINISTIC, Deterministic
 from forecast.errors import EstimationError, choose
 from forecast.panel import Panel
 
-WesterlundForm = Literal["gt", "ga", "pt", "pa"]
-WESTERLUND_FORMS = {form: f"Westerlund {form.title()}" for form in ("gt", "ga", "pt", "pa")}
+WESTERLUND_FORMS: dict[str, str] = {
+    "gt": "Westerlund Gt",
+    "ga": "Westerlund Ga",
+    "pt": "Westerlund Pt",
+    "pa": "Westerlund Pa",
+}
 
 
 def westerlund(
     panel: Panel,
     outcome: str,
     drivers: tuple[str, ...],
-    form: WesterlundForm = "gt",
+    form: str = "gt",
     deterministic: Deterministic = "intercept",
     how: ErrorCorrection = ErrorCorrection(),  # noqa: B008 (frozen)
     *,
@@ -57,11 +59,6 @@ def westerlund(
     rng : numpy.random.Generator or None
         Of the bootstrap.
 
-    Returns
-    -------
-    TestResult
-        The statistic is standardised either way.
-
     Raises
     ------
     EstimationError
@@ -71,22 +68,9 @@ def westerlund(
     name = choose(form, WESTERLUND_FORMS, "form", EstimationError)
     width = choose(deterministic, DETERMINISTIC, "deterministic", EstimationError)
     series = long_series(panel, outcome, drivers, f"{name} test")
-    length, n = series.y.shape
-    k = len(drivers)
-    lags, leads = how.lags, how.leads
-    coefficients = 1 + width + k + lags + k * (lags + leads + 1)
-    if (
-        min(lags, leads, draws) < 0
-        or k > MOST_DRIVERS
-        or length - 1 - lags - leads < coefficients + 2
-    ):
-        raise EstimationError(
-            f"{name} test: found {k} drivers, {lags} lags, {leads} leads and {draws} draws; none "
-            f"may be negative, at most {MOST_DRIVERS} drivers are tabulated, and {length} years "
-            f"must leave two rows more than the {coefficients} coefficients"
-        )
-    if (draws > 0) is not (rng is not None):
-        raise EstimationError(f"{name} test: draws and rng go together")
+    _checked(name, series, width, how, len(WESTERLUND[deterministic]))
+    if draws < 0 or (draws > 0) is not (rng is not None):
+        raise EstimationError(f"{name} test: found {draws} draws; draws and rng go together")
     found = error_correction(series.y, series.x, width, how)
     if found is None:
         raise EstimationError(
@@ -94,7 +78,7 @@ def westerlund(
             f"residual; leave the country out"
         )
     at = list(WESTERLUND_FORMS).index(form)
-    score = _standardised(found, WESTERLUND[deterministic][k - 1], n)[at]
+    score = _standardised(found, WESTERLUND[deterministic][len(drivers) - 1], series.y.shape[1])[at]
     p_value, note = float(stats.norm.cdf(score)), ""
     if rng is not None:
         made = null_draws(series.y, series.x, width, how, draws, rng)
@@ -108,6 +92,20 @@ def westerlund(
         null="no country's series are cointegrated",
         note=note,
     )
+
+
+def _checked(
+    name: str, series: LongSeries, width: int, how: ErrorCorrection, tabulated: int
+) -> None:
+    length, k = len(series.y), series.x.shape[2]
+    coefficients = 1 + width + k + how.lags + k * (how.lags + how.leads + 1)
+    rows = length - 1 - how.lags - how.leads
+    if min(how.lags, how.leads) < 0 or k > tabulated or rows < coefficients + 2:
+        raise EstimationError(
+            f"{name} test: found {k} drivers, {how.lags} lags and {how.leads} leads; none may be "
+            f"negative, at most {tabulated} drivers are tabulated, and {length} years must leave "
+            f"two rows more than the {coefficients} coefficients"
+        )
 
 
 def _standardised(raw: Vector, moments: Vector, countries: int) -> Vector:

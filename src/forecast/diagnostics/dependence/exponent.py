@@ -8,7 +8,7 @@ import numpy as np
 from scipy import stats
 
 from forecast.arrays import Matrix, Vector
-from forecast.diagnostics.unit_roots.adf import wide
+from forecast.diagnostics.balanced_block import wide
 from forecast.errors import EstimationError
 from forecast.panel import Panel
 from forecast.statistics.variation import REMAINDER, varies
@@ -84,20 +84,13 @@ def dependence_exponent(
     DataError
         If the column does not exist.
     """
-    x = _balanced(wide(panel, column).dropna(how="all").to_numpy(dtype=float), column, components)
+    table = wide(panel, column).dropna(how="all").to_numpy(dtype=float)
     if not (0 < size < 1 and 0 < level < 1):
         raise EstimationError(f"size and level: found {size} and {level}, must lie between 0 and 1")
-    x = x - x.mean(axis=0)
-    if standardized:
-        x = x / x.std(axis=0, ddof=1)
+    x = _centred(table, column, components, standardized)
     years, n = x.shape
     mean = x.mean(axis=1)
     variance = float(mean.var(ddof=1))
-    if np.sqrt(variance) <= REMAINDER * np.sqrt((x**2).mean()):
-        raise EstimationError(
-            f"exponent of dependence: {column!r}: the countries' mean does not vary; are year "
-            f"effects taken out?"
-        )
     left = _without_components(x, components).mean(axis=1)
     width = 2 * np.log(n)
     plain = 1 + float(np.log(variance)) / width
@@ -126,8 +119,8 @@ def dependence_exponent(
     )
 
 
-def _balanced(x: Matrix, column: str, components: int) -> Matrix:
-    """Return the table of years by countries, checked."""
+def _centred(x: Matrix, column: str, components: int, standardized: bool) -> Matrix:
+    """Return the table of years by countries, checked, about each country's mean."""
     if not x.size or np.isnan(x).any():
         raise EstimationError(
             f"exponent of dependence: {column!r}: needs a balanced panel, every country in the "
@@ -141,6 +134,15 @@ def _balanced(x: Matrix, column: str, components: int) -> Matrix:
         )
     if not all(varies(one) for one in x.T):
         raise EstimationError(f"exponent of dependence: {column!r} of a country does not vary")
+    x = x - x.mean(axis=0)
+    if standardized:
+        x = x / x.std(axis=0, ddof=1)
+    mean = x.mean(axis=1)
+    if np.sqrt((mean**2).mean()) <= REMAINDER * np.sqrt((x**2).mean()):
+        raise EstimationError(
+            f"exponent of dependence: {column!r}: the countries' mean does not vary; are year "
+            f"effects taken out?"
+        )
     return x
 
 

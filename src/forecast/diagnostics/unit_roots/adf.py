@@ -8,7 +8,6 @@ from functools import partial
 from typing import Literal
 
 import numpy as np
-import pandas as pd
 
 from forecast.arrays import Matrix, Vector
 from forecast.diagnostics.unit_roots.lag_order import Lags, Limit, lag_rule, lags_of
@@ -209,8 +208,3 @@ def _rows(series: Vector, width: int, lags: int, without: int) -> tuple[Vector, 
     lagged = [change[without - j : len(change) - j] for j in range(1, lags + 1)]
     terms = deterministics(len(change) - without, width)
     return change[without:], np.column_stack([series[without:-1], *lagged, terms])
-
-
-def wide(panel: Panel, column: str) -> pd.DataFrame:
-    """Return the column as a table of years by countries."""
-    return panel.require([column])[column].unstack("country").sort_index()

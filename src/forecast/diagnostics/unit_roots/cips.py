@@ -8,8 +8,9 @@ from functools import cache, partial
 import numpy as np
 
 from forecast.arrays import Matrix, Vector
+from forecast.diagnostics.balanced_block import wide
 from forecast.diagnostics.record import TestResult
-from forecast.diagnostics.unit_roots.adf import DETERMINISTIC, Deterministic, deterministics, wide
+from forecast.diagnostics.unit_roots.adf import DETERMINISTIC, Deterministic, deterministics
 from forecast.diagnostics.unit_roots.lag_order import (
     LagRule,
     Lags,

@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 from scipy import stats
 
+from forecast.arrays import Vector
 from forecast.diagnostics.record import TestResult
 from forecast.diagnostics.unit_roots.adf import (
     Deterministic,
@@ -80,22 +81,7 @@ def fisher_unit_root(
     found = dickey_fuller(panel, column, deterministic, rule, df_corrected=df_corrected)
     # away from 1, where a logit and a normal quantile end
     p = np.array([min(p_of(one, deterministic), 1 - 2.0**-53) for one in found])
-    n = len(p)
-    df: int | None = None
-    if combination == "maddala_wu":
-        statistic, df = -2 * float(np.log(p).sum()), 2 * n
-        p_value = float(stats.chi2.sf(statistic, df))
-    elif combination == "choi_pm":
-        statistic = float((-2 * np.log(p) - 2).sum() / (2 * np.sqrt(n)))
-        p_value = float(stats.norm.sf(statistic))
-    elif combination == "inverse_normal":
-        statistic = float(stats.norm.ppf(p).sum() / np.sqrt(n))
-        p_value = float(stats.norm.cdf(statistic))
-    else:
-        df = 5 * n + 4
-        scale = np.sqrt(3 * (5 * n + 4) / (np.pi**2 * n * (5 * n + 2)))
-        statistic = float(scale * (np.log(p) - np.log1p(-p)).sum())
-        p_value = float(stats.t.cdf(statistic, df))
+    statistic, df, p_value = _combined(combination, p)
     return TestResult(
         name=f"Fisher ({combination.replace('_', ' ')})",
         statistic=statistic,
@@ -104,3 +90,20 @@ def fisher_unit_root(
         null="every country's series has a unit root",
         note=lags_note([one.lags for one in found], rule),
     )
+
+
+def _combined(combination: Combination, p: Vector) -> tuple[float, int | None, float]:
+    """Return the statistic, its degrees of freedom and its p-value."""
+    n = len(p)
+    if combination == "maddala_wu":
+        statistic = -2 * float(np.log(p).sum())
+        return statistic, 2 * n, float(stats.chi2.sf(statistic, 2 * n))
+    if combination == "choi_pm":
+        statistic = float((-2 * np.log(p) - 2).sum() / (2 * np.sqrt(n)))
+        return statistic, None, float(stats.norm.sf(statistic))
+    if combination == "inverse_normal":
+        statistic = float(stats.norm.ppf(p).sum() / np.sqrt(n))
+        return statistic, None, float(stats.norm.cdf(statistic))
+    scale = np.sqrt(3 * (5 * n + 4) / (np.pi**2 * n * (5 * n + 2)))
+    statistic = float(scale * (np.log(p) - np.log1p(-p)).sum())
+    return statistic, 5 * n + 4, float(stats.t.cdf(statistic, 5 * n + 4))

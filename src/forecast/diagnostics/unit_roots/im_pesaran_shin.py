@@ -46,8 +46,7 @@ def im_pesaran_shin(
     column : str
     deterministic : {"intercept", "trend"}
     lags : int, criterion or LagRule
-        Lagged changes, at most 8 (the table's end); by a rule each country has its own, and its
-        own moments.
+        Lagged changes, at most 8 (the table's end); by a rule each country has its own.
     df_corrected : bool
         Whether residual variances are divided by degrees of freedom; plm's default does not.
 
@@ -73,12 +72,12 @@ def im_pesaran_shin(
     )
     lengths = [len(one.changes) for one in found]
     moments = np.array([_moments(deterministic, one.lags, len(one.changes)) for one in found])
-    for one, known in zip(found, ~np.isnan(moments).any(axis=1), strict=True):
-        if not known:
-            raise EstimationError(
-                f"Im-Pesaran-Shin test: {column!r} of {one.country}: the table has no moments for "
-                f"{len(one.changes)} rows with {one.lags} lags"
-            )
+    if np.isnan(moments).any():
+        one = found[int(np.argmax(np.isnan(moments).any(axis=1)))]
+        raise EstimationError(
+            f"Im-Pesaran-Shin test: {column!r} of {one.country}: the table has no moments for "
+            f"{len(one.changes)} rows with {one.lags} lags"
+        )
     mean, variance = moments.mean(axis=0)
     statistic = np.sqrt(len(found)) * (np.mean([one.t for one in found]) - mean) / np.sqrt(variance)
     return TestResult(
@@ -87,23 +86,20 @@ def im_pesaran_shin(
         df=None,
         p_value=float(stats.norm.cdf(statistic)),
         null="every country's series has a unit root",
-        note="; ".join(
-            note
-            for note in (
-                lags_note([one.lags for one in found], rule),
-                outside(min(lengths), max(lengths), IPS_LENGTHS, "rows"),
-            )
-            if note
+        note=lags_note(
+            [one.lags for one in found],
+            rule,
+            outside(min(lengths), max(lengths), IPS_LENGTHS, "rows"),
         ),
     )
 
 
 def _limit(deterministic: str, length: int) -> int:
     """Return the most lags up to which the table has moments for a series of that length."""
-    known = [
-        ~np.isnan(_moments(deterministic, p, length - p - 1)).any() for p in range(MOST_LAGS + 1)
-    ]
-    return known.index(False) - 1 if False in known else MOST_LAGS
+    for lags in range(MOST_LAGS + 1):
+        if np.isnan(_moments(deterministic, lags, length - lags - 1)).any():
+            return lags - 1
+    return MOST_LAGS
 
 
 def _moments(deterministic: str, lags: int, rows: int) -> Vector:

@@ -115,11 +115,15 @@ def lags_of(
     return _best(regression, rule, max(most, 0), df_corrected)
 
 
-def lags_note(lags: Sequence[int], rule: int | LagRule) -> str:
-    """Return what a reader must know about the countries' lags; empty where the user gave them."""
-    if not isinstance(rule, LagRule):
-        return ""
-    return f"lags by {rule.criterion}: {min(lags)} to {max(lags)}, mean {np.mean(lags):.2f}"
+def lags_note(lags: Sequence[int], rule: int | LagRule, *more: str) -> str:
+    """Return what a reader must know about the countries' lags, and more notes that are not empty.
+
+    Of the lags there is nothing to say where the user gave them.
+    """
+    own = ""
+    if isinstance(rule, LagRule):
+        own = f"lags by {rule.criterion}: {min(lags)} to {max(lags)}, mean {np.mean(lags):.2f}"
+    return "; ".join(note for note in (own, *more) if note)
 
 
 def _best(regression: Regression, rule: LagRule, most: int, df_corrected: bool) -> int:

@@ -59,17 +59,15 @@ def levin_lin_chu(
     rule = lag_rule(lags)
     found = dickey_fuller(panel, column, deterministic, rule, df_corrected=df_corrected)
     length = common_length([one.length for one in found], "Levin-Lin-Chu test")
-    width = DETERMINISTIC[deterministic]
-    series = country_series(panel, column)
+    series, width = country_series(panel, column), DETERMINISTIC[deterministic]
     long_run = np.array([_long_run_sigma(series[one.country], width) for one in found])
     ratio = float(np.mean(long_run / np.array([one.sigma for one in found])))
     y = np.concatenate([one.changes / one.sigma for one in found])
     x = np.concatenate([one.levels / one.sigma for one in found])
     rho = float(x @ y / (x @ x))
     resid = y - rho * x
-    rss = float(resid @ resid)
-    spread = float(np.sqrt(rss / (len(y) - df_corrected) / (x @ x)))
-    rows = len(y)
+    rss, rows = float(resid @ resid), len(y)
+    spread = float(np.sqrt(rss / (rows - df_corrected) / (x @ x)))
     mean, deviation = between_lengths(length, LLC_LENGTHS, LLC[deterministic])
     statistic = (rho / spread - rows * ratio / (rss / rows) * spread * mean) / deviation
     return TestResult(
@@ -78,13 +76,10 @@ def levin_lin_chu(
         df=None,
         p_value=float(stats.norm.cdf(statistic)),
         null="every country's series has a unit root",
-        note="; ".join(
-            note
-            for note in (
-                lags_note([one.lags for one in found], rule),
-                outside(length, min(length, LLC_LENGTHS[-1]), LLC_LENGTHS, "years"),  # 500: limit
-            )
-            if note
+        note=lags_note(
+            [one.lags for one in found],
+            rule,
+            outside(length, min(length, LLC_LENGTHS[-1]), LLC_LENGTHS, "years"),  # 500: the limit
         ),
     )
 
