@@ -81,21 +81,37 @@ def test_westerlunds_moments_are_those_of_independent_walks(terms: str, k: int) 
 
 @pytest.mark.slow
 def test_sizes_are_near_nominal() -> None:
-    """In 400 panels of 25 countries and 100 years a 5 % test rejects walks about 5 %.
+    """In 150 panels of 25 countries and 100 years a 5 % test rejects walks 1 to 20 %.
 
-    The standard error is 1.1 points. Pedroni's and Westerlund's rest on moments of the limit, and
-    at 100 years reject between 1 and 13 % in the papers' own tables.
+    The standard error is 1.8 points. All rest on moments of the limit: at this size the means of
+    Kao's and Pedroni's rho and t lie a third to two thirds of a deviation below zero.
     """
     rng = np.random.default_rng(7)
     rejected: dict[str, list[bool]] = {}
-    for _ in range(400):
+    for _ in range(150):
         table = fc.cointegration_tests(_panel(*_walks(rng, 100, 25, 1)), "y", ["x0"])
         for test, p in zip(table["test"], table["p_value"], strict=True):
             rejected.setdefault(test, []).append(p < 0.05)
     shares = {test: float(np.mean(one)) for test, one in rejected.items()}
 
-    assert all(0.005 < share < 0.14 for share in shares.values()), shares
-    assert all(0.015 < shares[f"kao_{form}"] < 0.11 for form in KAO_FORMS), shares
+    assert all(0.005 < share < 0.20 for share in shares.values()), shares
+    assert all(share < 0.10 for test, share in shares.items() if "westerlund" in test), shares
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("form", sorted(KAO_FORMS))
+def test_kaos_statistics_near_the_standard_normal(form: str) -> None:
+    """With 100 countries and 400 years of walks mean and deviation are near 0 and 1.
+
+    80 panels: the standard error of the mean is 0.11, of the deviation 0.08; the mean's own bias
+    is 0.2 to 0.3 with 25 countries and falls with their number.
+    """
+    rng = np.random.default_rng(11)
+    found = [kao(_panel(*_walks(rng, 400, 100, 1)), "y", ("x0",), form) for _ in range(80)]
+    values = [one.statistic for one in found]
+
+    assert abs(np.mean(values)) < 0.6
+    assert 0.75 < np.std(values) < 1.25
 
 
 def test_cointegration_is_found() -> None:

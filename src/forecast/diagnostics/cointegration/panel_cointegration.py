@@ -31,8 +31,7 @@ def cointegration_tests(
 ) -> pd.DataFrame:
     """Return Kao's, Pedroni's and Westerlund's tests, one row a test, all on the same rows.
 
-    The rows are the block without a gap that holds most values, as in ``unit_root_tests``. The null
-    of each is no cointegration.
+    The rows are the block that holds most values, as in ``unit_root_tests``.
 
     Parameters
     ----------
@@ -47,7 +46,7 @@ def cointegration_tests(
     draws : int
         Bootstrap samples for Westerlund's p-values; 0 for the normal ones.
     rng : numpy.random.Generator or None
-        Of the bootstrap; the four statistics see the same samples.
+        Of the bootstrap.
 
     Returns
     -------
@@ -62,29 +61,31 @@ def cointegration_tests(
     EstimationError
         If ``lags`` is negative, or no two countries share enough years.
     """
-    if lags < 0:
-        raise EstimationError(f"lags: found {lags}, must be 0 or more")
-    least = 6 + (2 + len(drivers)) * (lags + 1) + len(drivers)
+    least = _least_years(lags, len(drivers))
     block = balanced_block(panel, [outcome, *drivers], least, "cointegration tests")
     years = block.frame.index.get_level_values("year")
-    rows = []
-    for name, test in _tests(
-        block, outcome, tuple(drivers), deterministic, lags, draws, rng
-    ).items():
-        found = _formed(name, test)
-        rows.append(
-            {
-                "test": name,
-                "statistic": found.statistic,
-                "p_value": found.p_value,
-                "countries": len(block.countries()),
-                "first_year": int(years.min()),
-                "last_year": int(years.max()),
-                "null": found.null,
-                "note": found.note,
-            }
-        )
-    return pd.DataFrame(rows)
+    used = {
+        "countries": len(block.countries()),
+        "first_year": int(years.min()),
+        "last_year": int(years.max()),
+    }
+    tests = _tests(block, outcome, tuple(drivers), deterministic, lags, draws, rng)
+    found = {name: _formed(name, test) for name, test in tests.items()}
+    return pd.DataFrame(
+        [
+            {"test": name, "statistic": one.statistic, "p_value": one.p_value}
+            | used
+            | {"null": one.null, "note": one.note}
+            for name, one in found.items()
+        ]
+    )
+
+
+def _least_years(lags: int, drivers: int) -> int:
+    """Return the years that Westerlund's regressions need."""
+    if lags < 0:
+        raise EstimationError(f"lags: found {lags}, must be 0 or more")
+    return 6 + (2 + drivers) * (lags + 1) + drivers
 
 
 def _tests(

@@ -43,28 +43,25 @@ def pedroni(
 ) -> TestResult:
     """Return Pedroni's (1999, 2004) test that outcome and drivers are cointegrated nowhere.
 
-    Each country's residuals e of outcome on drivers and deterministic terms; its statistic of table
-    1 in the paper, less mean times sqrt(N), over the root of the variance of his table 2: standard
-    normal. ``panel_v`` rejects on the right, the other six on the left. Panel statistics pool
-    numerators and denominators, weighted by 1/L2, L2 the long-run variance of the outcome's change
-    given the drivers'; group ones are means of the countries'. rho and t are corrected for serial
-    dependence by Bartlett weights, ADF by lagged changes (its pooled variance divided by L2, as
-    that of panel t is and the print's is not: units would matter).
+    Statistics of the paper's table 1 on each country's residuals, less mean times sqrt(N), over the
+    root of the variance of its table 2: standard normal. ``panel_v`` rejects on the right, the
+    other six on the left. Panel statistics pool numerators and denominators, weighted by 1/L2, L2
+    the long-run variance of the outcome's change given the drivers'; group ones are means of the
+    countries'. rho and t are corrected for serial dependence by Bartlett weights, ADF by lagged
+    changes (its pooled variance divided by L2, as that of panel t is and the print's is not: units
+    would matter).
 
     Parameters
     ----------
-    panel : Panel
-        Balanced, without gaps.
+    panel : Panel, balanced, without gaps
     outcome : str
-    drivers : tuple of str
-        At most seven, the table's end.
+    drivers : tuple of str, at most seven
     form : {"panel_v", "panel_rho", "panel_t", "panel_adf", "group_rho", "group_t", "group_adf"}
     deterministic : {"none", "intercept", "trend"}
-        Of each country's regression; ``trend`` includes the intercept.
     lags : int
         Lagged changes of the residual in the ADF statistics.
     bandwidth : int or None
-        Of the Bartlett window; None for 4 (T/100)^(2/9).
+        None for 4 (T/100)^(2/9).
 
     Raises
     ------
@@ -75,9 +72,7 @@ def pedroni(
     name, column = choose(form, PEDRONI_FORMS, "form", EstimationError)
     width = choose(deterministic, DETERMINISTIC, "deterministic", EstimationError)
     series = long_series(panel, outcome, drivers, f"{name} test")
-    length, n = series.y.shape
-    k = len(drivers)
-    table = PEDRONI[deterministic]
+    (length, n), k, table = series.y.shape, len(drivers), PEDRONI[deterministic]
     room = min((length - 4) // 2, length - width - k - 3)
     if k > len(table) or not 0 <= lags <= room:
         raise EstimationError(

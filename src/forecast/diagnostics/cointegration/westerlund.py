@@ -36,62 +36,62 @@ def westerlund(
 ) -> TestResult:
     """Return Westerlund's (2007) test that no country's outcome corrects to its drivers.
 
-    The coefficient a of the outcome's lagged level in each country's error-correction regression,
-    below zero where there is cointegration. ``gt``: mean t of a; ``ga``: mean of T a / a(1), a(1)
-    the ratio of the long-run deviations of the error and of the outcome's change; ``pt``, ``pa``:
-    the same of one pooled a, against all countries' correction at one speed. Less mean, over
-    deviation of his table 1: standard normal, left tail.
+    Of a, the coefficient of the outcome's lagged level in each country's error correction, ``gt``
+    is the mean t, ``ga`` the mean T a / a(1), a(1) the ratio of the long-run deviations of error
+    and outcome's change; ``pt`` and ``pa`` have one pooled a. Less mean, over deviation of his
+    table 1: standard normal, left tail.
 
     Parameters
     ----------
-    panel : Panel
-        Balanced, without gaps.
+    panel : Panel, balanced, without gaps
     outcome : str
-    drivers : tuple of str
-        At most six, the table's end.
+    drivers : tuple of str, at most six
     form : {"gt", "ga", "pt", "pa"}
     deterministic : {"none", "intercept", "trend"}
     how : ErrorCorrection
         Lags, leads, bandwidth, and what T is.
     draws : int
-        Samples of a bootstrap that keeps dependence between countries; the p-value is then the
-        share of them at or below the statistic. 0 for the normal one.
+        Samples of a bootstrap that keeps dependence between countries, for the p-value.
     rng : numpy.random.Generator or None
-        Of the bootstrap.
 
     Raises
     ------
     EstimationError
         If an argument is not as allowed, the panel is unbalanced or too short, a series does not
-        vary, or a country's regression has no unique solution or fits exactly.
+        vary, or a country's regression is singular or exact.
     """
     name = choose(form, WESTERLUND_FORMS, "form", EstimationError)
     width = choose(deterministic, DETERMINISTIC, "deterministic", EstimationError)
     series = long_series(panel, outcome, drivers, f"{name} test")
-    _checked(name, series, width, how, len(WESTERLUND[deterministic]))
     if draws < 0 or (draws > 0) is not (rng is not None):
         raise EstimationError(f"{name} test: found {draws} draws; draws and rng go together")
-    found = error_correction(series.y, series.x, width, how)
-    if found is None:
-        raise EstimationError(
-            f"{name} test: a country's regression of {outcome!r} has no unique solution, or no "
-            f"residual; leave the country out"
-        )
+    _checked(name, series, width, how, len(WESTERLUND[deterministic]))
+    found = _found(name, series, width, how)
     at = list(WESTERLUND_FORMS).index(form)
-    score = _standardised(found, WESTERLUND[deterministic][len(drivers) - 1], series.y.shape[1])[at]
+    moments = WESTERLUND[deterministic][len(drivers) - 1]
+    score = float(_standardised(found, moments, series.y.shape[1])[at])
     p_value, note = float(stats.norm.cdf(score)), ""
     if rng is not None:
-        made = null_draws(series.y, series.x, width, how, draws, rng)
-        p_value = float((1 + (made[:, at] <= found[at]).sum()) / (1 + len(made)))
+        made = null_draws(series.y, series.x, width, how, draws, rng)[:, at]
+        p_value = float((1 + (made <= found[at]).sum()) / (1 + len(made)))
         note = f"p-value of {len(made)} bootstrap samples"
     return TestResult(
         name=name,
-        statistic=float(score),
+        statistic=score,
         df=None,
         p_value=p_value,
         null="no country's series are cointegrated",
         note=note,
     )
+
+
+def _found(name: str, series: LongSeries, width: int, how: ErrorCorrection) -> Vector:
+    found = error_correction(series.y, series.x, width, how)
+    if found is None:
+        raise EstimationError(
+            f"{name} test: a country's regression is singular or exact; leave it out"
+        )
+    return found
 
 
 def _checked(

@@ -64,46 +64,31 @@ def dependence_exponent(
     Parameters
     ----------
     panel : Panel
-        Balanced: each country in the same years.
+        Balanced.
     column : str
-        Stationary; of residuals the exponent needs the authors' other estimator (2019).
+        Stationary; residuals need the authors' other estimator (2019).
     components : int
-        Principal components taken out for c.
-    size : float
-        Of Holm's test.
-    level : float
-        Of the band.
+    size, level : float, of Holm's test and of the band
     standardized : bool
         Whether each country's series is divided by its deviation first.
 
     Raises
     ------
     EstimationError
-        If the panel is unbalanced or too small, a country does not vary, or an argument is not as
-        allowed.
-    DataError
-        If the column does not exist.
+        If the panel is unbalanced or small, a country does not vary, or an argument is not allowed.
     """
     table = wide(panel, column).dropna(how="all").to_numpy(dtype=float)
     if not (0 < size < 1 and 0 < level < 1):
         raise EstimationError(f"size and level: found {size} and {level}, must lie between 0 and 1")
     x = _centred(table, column, components, standardized)
-    years, n = x.shape
-    mean = x.mean(axis=1)
+    mean, width = x.mean(axis=1), 2 * np.log(x.shape[1])
     variance = float(mean.var(ddof=1))
     left = _without_components(x, components).mean(axis=1)
-    width = 2 * np.log(n)
     plain = 1 + float(np.log(variance)) / width
-    alpha = plain - float(left.var(ddof=1)) / variance / width
     chosen = _significant(x, mean, size)
-    notes = []
-    if chosen.any():
-        alpha -= float(np.log(x[:, chosen].mean(axis=1).var(ddof=1))) / width
-    else:
-        notes.append("no country's slope on the mean differs from zero")
+    reached = x[:, chosen].mean(axis=1).var(ddof=1) if chosen.any() else 1.0
+    alpha = plain - float(left.var(ddof=1) / variance + np.log(reached)) / width
     error = _standard_error(x, mean, alpha)
-    if alpha <= 0.5:
-        notes.append("at or below 1/2 the factor is too weak for the exponent to be identified")
     reach = float(stats.norm.ppf((1 + level) / 2)) * error
     return DependenceExponent(
         alpha=alpha,
@@ -112,11 +97,18 @@ def dependence_exponent(
         high=alpha + reach,
         level=level,
         plain=plain,
-        countries=n,
-        years=years,
+        countries=x.shape[1],
+        years=x.shape[0],
         significant=int(chosen.sum()),
-        note="; ".join(notes),
+        note=_note(alpha, int(chosen.sum())),
     )
+
+
+def _note(alpha: float, significant: int) -> str:
+    notes = [] if significant else ["no country's slope on the mean differs from zero"]
+    if alpha <= 0.5:
+        notes.append("at or below 1/2 the factor is too weak for the exponent to be identified")
+    return "; ".join(notes)
 
 
 def _centred(x: Matrix, column: str, components: int, standardized: bool) -> Matrix:

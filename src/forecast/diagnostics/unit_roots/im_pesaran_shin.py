@@ -35,25 +35,19 @@ def im_pesaran_shin(
 ) -> TestResult:
     """Return the test that all countries have a unit root, against some that have none.
 
-    W = sqrt(N) (mean of the countries' t - mean of E t) / sqrt(mean of V t), standard normal (Im,
-    Pesaran and Shin 2003, equation 4.10). E and V by lags and length from their table 3, linear in
-    between, as R's ``plm::purtest(test = "ips", dfcor = TRUE)`` and gretl.
+    W = sqrt(N) (mean of the countries' t - mean of E t) / sqrt(mean of V t), standard normal, left
+    tail (Im, Pesaran and Shin 2003, equation 4.10). E and V by lags and length from their table 3,
+    linear in between, as R's ``plm::purtest(test = "ips", dfcor = TRUE)`` and gretl.
 
     Parameters
     ----------
     panel : Panel
-        Countries may differ in length.
     column : str
     deterministic : {"intercept", "trend"}
     lags : int, criterion or LagRule
-        Lagged changes, at most 8 (the table's end); by a rule each country has its own.
+        Lagged changes, at most 8 (the table's end).
     df_corrected : bool
         Whether residual variances are divided by degrees of freedom; plm's default does not.
-
-    Returns
-    -------
-    TestResult
-        p-value of the left tail.
 
     Raises
     ------
@@ -62,18 +56,14 @@ def im_pesaran_shin(
     """
     _checked(deterministic, lags)
     rule = lag_rule(lags)
+    limit = partial(_limit, deterministic)
     found = dickey_fuller(
-        panel,
-        column,
-        deterministic,
-        rule,
-        df_corrected=df_corrected,
-        limit=partial(_limit, deterministic),
+        panel, column, deterministic, rule, df_corrected=df_corrected, limit=limit
     )
     lengths = [len(one.changes) for one in found]
     moments = np.array([_moments(deterministic, one.lags, len(one.changes)) for one in found])
     if np.isnan(moments).any():
-        one = found[int(np.argmax(np.isnan(moments).any(axis=1)))]
+        one = found[int(np.isnan(moments).any(axis=1).argmax())]
         raise EstimationError(
             f"Im-Pesaran-Shin test: {column!r} of {one.country}: the table has no moments for "
             f"{len(one.changes)} rows with {one.lags} lags"

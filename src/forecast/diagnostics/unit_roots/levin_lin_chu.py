@@ -31,9 +31,9 @@ def levin_lin_chu(
     """Return the test that all countries share a unit root, against one common root below one.
 
     The pooled t of the lagged level, adjusted: (t - N T~ S se(rho) mu / s2) / sigma, standard
-    normal (Levin, Lin and Chu 2002, equation 12). Long-run variances by Bartlett weights with
-    bandwidth round(3.21 T^(1/3)); mu and sigma of their table 2 at T, linear in between, as R's
-    ``plm::purtest(test = "levinlin")``. ``df_corrected = False`` is plm's default.
+    normal, left tail (Levin, Lin and Chu 2002, equation 12). Long-run variances by Bartlett weights
+    with bandwidth round(3.21 T^(1/3)); mu and sigma of their table 2 at T, linear in between, as
+    R's ``plm::purtest(test = "levinlin")``. ``df_corrected = False`` is plm's default.
 
     Parameters
     ----------
@@ -45,11 +45,6 @@ def levin_lin_chu(
         Lagged changes: the same for each country, or each country's own by the rule.
     df_corrected : bool
         Whether residual variances are divided by degrees of freedom.
-
-    Returns
-    -------
-    TestResult
-        p-value of the left tail.
 
     Raises
     ------
