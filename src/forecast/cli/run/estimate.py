@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from forecast.cli.options import format_option, labels_for, options, worker_options
+from forecast.cli.options import format_option, options, worker_options
 from forecast.cli.output import line_width, print_json, say
-
-if TYPE_CHECKING:
-    from forecast.specs.model import ModelSpec
 
 
 @click.command("estimate")
@@ -37,13 +34,6 @@ if TYPE_CHECKING:
 def command(
     *,
     models: tuple[str, ...],
-    estimator: str | None,
-    covariance: str | None,
-    cluster: str | None,
-    weights: str | None,
-    weight_kind: str | None,
-    small_sample: str | None,
-    where: str | None,
     data: str | None,
     panel: Path | None,
     entity: str | None,
@@ -52,6 +42,7 @@ def command(
     countries: str | None,
     sheet: str | None,
     form: str,
+    **keys: Any,
 ) -> None:
     """Estimate MODELS, each a name from `forecast list models`, a TOML file or a formula.
 
@@ -61,24 +52,15 @@ def command(
     """
     from forecast.cli.own_panel import own_panel
     from forecast.cli.progress import progress
-    from forecast.estimation.estimate import estimate
     from forecast.estimation.record import SUMMARY, summary
     from forecast.reporting.run_folder.tables import estimates_table, models_table
+    from forecast.study.own_panel import labels_for
+    from forecast.study.questions.estimate import estimate, named_model
 
-    given = _given(estimator, covariance, cluster, weights, weight_kind, small_sample, where)
-    specs = [_model(name, given) for name in models]
+    given = {key: value for key, value in keys.items() if value is not None}
+    specs = [named_model(name, given) for name in models]
     own = own_panel(panel, entity, time, specs, step=step, countries=countries, sheet=sheet)
-    if own is not None:
-        panels = {spec.table: own for spec in specs}
-    else:
-        from forecast.study.declare import study_package
-
-        package = study_package(data)
-        panels = {spec.table: package.panel(spec.table) for spec in specs}
-    found = []
-    for spec in specs:
-        progress(f"estimating {spec.name}: {spec.formula}")
-        found.append(estimate(panels[spec.table], spec))
+    found = estimate(specs, data=data, panel=own, progress=progress)
     table, glance = estimates_table(found), models_table(found)
     if form == "json":
         print_json({"estimates": table.to_dict("records"), "models": glance.to_dict("records")})
@@ -93,34 +75,4 @@ def command(
         from forecast.reporting.regression.typeset import typeset
         from forecast.specs.table import TableSpec
 
-        click.echo(typeset(regression_cells(found, labels_for(panel), TableSpec()), form))
-
-
-def _model(name: str, given: dict[str, Any]) -> ModelSpec:
-    """Return a model by name, or the one that a formula and the options declare."""
-    from forecast import catalog
-    from forecast.specs.formulas.formula import as_model
-
-    return as_model(name if "~" in name else catalog.model(name), **given)
-
-
-def _given(
-    estimator: str | None,
-    covariance: str | None,
-    cluster: str | None,
-    weights: str | None,
-    weight_kind: str | None,
-    small_sample: str | None,
-    where: str | None,
-) -> dict[str, Any]:
-    """Return the options of a formula as a model's keys."""
-    said = {
-        "estimator": estimator,
-        "covariance": covariance,
-        "cluster": cluster.replace(",", " + ") if cluster else None,
-        "weights": weights,
-        "weight_kind": weight_kind,
-        "small_sample": False if small_sample == "none" else small_sample,
-        "sample": {"where": where} if where else None,
-    }
-    return {key: value for key, value in said.items() if value is not None}
+        click.echo(typeset(regression_cells(found, labels_for(own), TableSpec()), form))
