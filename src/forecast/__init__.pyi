@@ -15,8 +15,15 @@ from .crosscountry.rules.published_rule import published_rule_years
 from .crosscountry.rules.record import RuleRecord, rule_record
 from .derive.apply import add_derived
 from .derive.rd_stock import RdStock, foreign_rd_stock, rd_stock
+from .diagnostics.cointegration.error_correction import ErrorCorrection
+from .diagnostics.cointegration.kao import kao
+from .diagnostics.cointegration.panel_cointegration import cointegration_tests
+from .diagnostics.cointegration.pedroni import pedroni
+from .diagnostics.cointegration.westerlund import westerlund
+from .diagnostics.dependence.exponent import DependenceExponent, dependence_exponent
 from .diagnostics.influence import leave_one_out_table
 from .diagnostics.specification.wald import wald
+from .diagnostics.unit_roots.lag_order import LagRule
 from .diagnostics.unit_roots.panel_tests import unit_root_tests
 from .errors import ForecastError
 from .estimation.effects.predict import predict
@@ -174,13 +181,16 @@ __all__ = [
     "Crossing",
     "DataPackage",
     "Decomposition",
+    "DependenceExponent",
     "DriverGain",
+    "ErrorCorrection",
     "Estimate",
     "FirstYear",
     "ForecastError",
     "Futures",
     "GrowthDensity",
     "Johansen",
+    "LagRule",
     "LearntShare",
     "Lettering",
     "LineSpec",
@@ -235,6 +245,7 @@ __all__ = [
     "class_transitions",
     "classified_by",
     "cluster",
+    "cointegration_tests",
     "compare",
     "compare_printed",
     "compare_scenarios",
@@ -250,6 +261,7 @@ __all__ = [
     "decompose",
     "deindustrialised",
     "delta_method",
+    "dependence_exponent",
     "diff",
     "draw_bvar",
     "draw_bvar_heavy_tails",
@@ -289,6 +301,7 @@ __all__ = [
     "income_change_table",
     "init",
     "johansen",
+    "kao",
     "kaplan_meier",
     "known_share",
     "lag_criteria",
@@ -310,6 +323,7 @@ __all__ = [
     "passage_years",
     "passages_by_year",
     "path_accounts",
+    "pedroni",
     "plain_lettering",
     "precedent",
     "precedent_section",
@@ -366,6 +380,7 @@ __all__ = [
     "vecm_density",
     "wald",
     "weights",
+    "westerlund",
     "wild_bootstrap",
     "wild_interval",
     "with_first_year",

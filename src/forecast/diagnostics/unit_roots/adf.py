@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 import numpy as np
-import pandas as pd
 
 from forecast.arrays import Matrix, Vector
+from forecast.diagnostics.unit_roots.lag_order import Lags, Limit, lag_rule, lags_of
 from forecast.errors import EstimationError, choose
 from forecast.panel import Panel
 from forecast.statistics.variation import REMAINDER, left_of, varies
@@ -50,9 +51,10 @@ def dickey_fuller(
     panel: Panel,
     column: str,
     deterministic: Deterministic,
-    lags: int,
+    lags: Lags,
     *,
     df_corrected: bool = True,
+    limit: Limit | None = None,
 ) -> list[DickeyFuller]:
     """Return the augmented Dickey-Fuller regression of each country.
 
@@ -63,10 +65,12 @@ def dickey_fuller(
         Its missing values at the ends of a country's series are left out; none may be inside.
     deterministic : {"none", "intercept", "trend"}
         ``trend`` includes the intercept.
-    lags : int
-        Lagged changes, the same number for each country.
+    lags : int, criterion or LagRule
+        Lagged changes: the same number for each country, or each country's own by the rule.
     df_corrected : bool
         Whether residual variances are divided by degrees of freedom rather than by rows.
+    limit : function or None
+        Of a series' length: most lags that a rule without ``most`` may try.
 
     Raises
     ------
@@ -75,17 +79,24 @@ def dickey_fuller(
         vary or is exactly what its own past and the deterministic part give.
     """
     width = choose(deterministic, DETERMINISTIC, "deterministic", EstimationError)
-    if lags < 0:
-        raise EstimationError(f"lags: found {lags}, must be 0 or more")
+    rule = lag_rule(lags)
     found = []
     for country, series in country_series(panel, column).items():
-        least = 2 * lags + width + 3
-        if len(series) < least:
+        room = (len(series) - width - 3) // 2
+        order = lags_of(
+            rule,
+            partial(_rows, series, width),
+            len(series),
+            room,
+            limit=limit,
+            df_corrected=df_corrected,
+        )
+        if order > room:
             raise EstimationError(
                 f"unit-root test: {column!r} of {country} has {len(series)} values, at least "
-                f"{least} are needed with {lags} lag(s); leave the country out"
+                f"{2 * order + width + 3} are needed with {order} lag(s); leave the country out"
             )
-        one = _regressed(country, series, width, lags, deterministic, df_corrected)
+        one = _regressed(country, series, width, order, deterministic, df_corrected)
         if one is None:
             raise EstimationError(
                 f"unit-root test: {column!r} of {country} does not vary, or follows exactly from "
@@ -167,10 +178,9 @@ def _regressed(
     """Return the regression; None where the level or the error is nothing but rounding."""
     if not varies(series):
         return None
-    change = np.diff(series)
-    lagged = [change[lags - j : len(change) - j] for j in range(1, lags + 1)]
-    others = np.column_stack([*lagged, deterministics(len(change) - lags, width)])
-    y, level = left_of(others, change[lags:]), left_of(others, series[lags:-1])
+    changes, x = _rows(series, width, lags, lags)
+    others = x[:, 1:]
+    y, level = left_of(others, changes), left_of(others, x[:, 0])
     if y is None or level is None:
         return None
     rho = float(level @ y / (level @ level))
@@ -192,6 +202,9 @@ def _regressed(
     )
 
 
-def wide(panel: Panel, column: str) -> pd.DataFrame:
-    """Return the column as a table of years by countries."""
-    return panel.require([column])[column].unstack("country").sort_index()
+def _rows(series: Vector, width: int, lags: int, without: int) -> tuple[Vector, Matrix]:
+    """Return changes and [lagged level, lagged changes, terms], without the first changes."""
+    change = np.diff(series)
+    lagged = [change[without - j : len(change) - j] for j in range(1, lags + 1)]
+    terms = deterministics(len(change) - without, width)
+    return change[without:], np.column_stack([series[without:-1], *lagged, terms])

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Literal
 
 import numpy as np
 from scipy import stats
 
+from forecast.arrays import Vector
 from forecast.diagnostics.record import TestResult
 from forecast.diagnostics.unit_roots.adf import dickey_fuller
+from forecast.diagnostics.unit_roots.lag_order import LagRule, Lags, lag_rule, lags_note
 from forecast.diagnostics.unit_roots.tables import (
     IPS_LENGTHS,
     IPS_MEAN,
@@ -19,36 +22,32 @@ from forecast.diagnostics.unit_roots.tables import (
 from forecast.errors import EstimationError
 from forecast.panel import Panel
 
+MOST_LAGS = 8  # the table's end
+
 
 def im_pesaran_shin(
     panel: Panel,
     column: str,
     deterministic: Literal["intercept", "trend"] = "intercept",
-    lags: int = 1,
+    lags: Lags = 1,
     *,
     df_corrected: bool = True,
 ) -> TestResult:
     """Return the test that all countries have a unit root, against some that have none.
 
-    W = sqrt(N) (mean of the countries' t - mean of E t) / sqrt(mean of V t), standard normal (Im,
-    Pesaran and Shin 2003, equation 4.10). E and V by lags and length from their table 3, linear in
-    between, as R's ``plm::purtest(test = "ips", dfcor = TRUE)`` and gretl.
+    W = sqrt(N) (mean of the countries' t - mean of E t) / sqrt(mean of V t), standard normal, left
+    tail (Im, Pesaran and Shin 2003, equation 4.10). E and V by lags and length from their table 3,
+    linear in between, as R's ``plm::purtest(test = "ips", dfcor = TRUE)`` and gretl.
 
     Parameters
     ----------
     panel : Panel
-        Countries may differ in length.
     column : str
     deterministic : {"intercept", "trend"}
-    lags : int
+    lags : int, criterion or LagRule
         Lagged changes, at most 8 (the table's end).
     df_corrected : bool
         Whether residual variances are divided by degrees of freedom; plm's default does not.
-
-    Returns
-    -------
-    TestResult
-        p-value of the left tail.
 
     Raises
     ------
@@ -56,14 +55,18 @@ def im_pesaran_shin(
         If a series has a gap or is too short for the table, or there is no intercept.
     """
     _checked(deterministic, lags)
-    found = dickey_fuller(panel, column, deterministic, lags, df_corrected=df_corrected)
-    lengths = [one.length - lags - 1 for one in found]
-    table = np.column_stack([IPS_MEAN[deterministic][lags], IPS_VARIANCE[deterministic][lags]])
-    moments = np.array([between_lengths(length, IPS_LENGTHS, table) for length in lengths])
+    rule = lag_rule(lags)
+    limit = partial(_limit, deterministic)
+    found = dickey_fuller(
+        panel, column, deterministic, rule, df_corrected=df_corrected, limit=limit
+    )
+    lengths = [len(one.changes) for one in found]
+    moments = np.array([_moments(deterministic, one.lags, len(one.changes)) for one in found])
     if np.isnan(moments).any():
+        one = found[int(np.isnan(moments).any(axis=1).argmax())]
         raise EstimationError(
-            f"Im-Pesaran-Shin test: {column!r}: the table has no moments for {min(lengths)} rows "
-            f"with {lags} lags"
+            f"Im-Pesaran-Shin test: {column!r} of {one.country}: the table has no moments for "
+            f"{len(one.changes)} rows with {one.lags} lags"
         )
     mean, variance = moments.mean(axis=0)
     statistic = np.sqrt(len(found)) * (np.mean([one.t for one in found]) - mean) / np.sqrt(variance)
@@ -73,15 +76,34 @@ def im_pesaran_shin(
         df=None,
         p_value=float(stats.norm.cdf(statistic)),
         null="every country's series has a unit root",
-        note=outside(min(lengths), max(lengths), IPS_LENGTHS, "rows"),
+        note=lags_note(
+            [one.lags for one in found],
+            rule,
+            outside(min(lengths), max(lengths), IPS_LENGTHS, "rows"),
+        ),
     )
 
 
-def _checked(deterministic: str, lags: int) -> None:
+def _limit(deterministic: str, length: int) -> int:
+    """Return the most lags up to which the table has moments for a series of that length."""
+    for lags in range(MOST_LAGS + 1):
+        if np.isnan(_moments(deterministic, lags, length - lags - 1)).any():
+            return lags - 1
+    return MOST_LAGS
+
+
+def _moments(deterministic: str, lags: int, rows: int) -> Vector:
+    """Return mean and variance of a country's t, linear between the table's lengths."""
+    table = np.column_stack([IPS_MEAN[deterministic][lags], IPS_VARIANCE[deterministic][lags]])
+    return between_lengths(rows, IPS_LENGTHS, table)
+
+
+def _checked(deterministic: str, lags: Lags) -> None:
     if deterministic not in IPS_MEAN:
         raise EstimationError(
             f"Im-Pesaran-Shin test: deterministic: found {deterministic!r}, must be 'intercept' or "
             f"'trend'"
         )
-    if not 0 <= lags <= 8:
-        raise EstimationError(f"Im-Pesaran-Shin test: lags: found {lags}, must be 0 to 8")
+    most = lags.most if isinstance(lags, LagRule) else lags
+    if isinstance(most, int) and not 0 <= most <= MOST_LAGS:
+        raise EstimationError(f"Im-Pesaran-Shin test: lags: found {most}, must be 0 to {MOST_LAGS}")

@@ -15,6 +15,7 @@ from forecast.diagnostics.unit_roots.adf import (
     deterministics,
     dickey_fuller,
 )
+from forecast.diagnostics.unit_roots.lag_order import Lags, lag_rule, lags_note
 from forecast.diagnostics.unit_roots.tables import LLC, LLC_LENGTHS, between_lengths, outside
 from forecast.panel import Panel
 
@@ -23,16 +24,16 @@ def levin_lin_chu(
     panel: Panel,
     column: str,
     deterministic: Deterministic = "intercept",
-    lags: int = 1,
+    lags: Lags = 1,
     *,
     df_corrected: bool = True,
 ) -> TestResult:
     """Return the test that all countries share a unit root, against one common root below one.
 
     The pooled t of the lagged level, adjusted: (t - N T~ S se(rho) mu / s2) / sigma, standard
-    normal (Levin, Lin and Chu 2002, equation 12). Long-run variances by Bartlett weights with
-    bandwidth round(3.21 T^(1/3)); mu and sigma of their table 2 at T, linear in between, as R's
-    ``plm::purtest(test = "levinlin")``. ``df_corrected = False`` is plm's default.
+    normal, left tail (Levin, Lin and Chu 2002, equation 12). Long-run variances by Bartlett weights
+    with bandwidth round(3.21 T^(1/3)); mu and sigma of their table 2 at T, linear in between, as
+    R's ``plm::purtest(test = "levinlin")``. ``df_corrected = False`` is plm's default.
 
     Parameters
     ----------
@@ -40,34 +41,28 @@ def levin_lin_chu(
     column : str
         Balanced, without gaps.
     deterministic : {"none", "intercept", "trend"}
-    lags : int
-        Lagged changes, the same for each country.
+    lags : int, criterion or LagRule
+        Lagged changes: the same for each country, or each country's own by the rule.
     df_corrected : bool
         Whether residual variances are divided by degrees of freedom.
-
-    Returns
-    -------
-    TestResult
-        p-value of the left tail.
 
     Raises
     ------
     EstimationError
         If the panel is unbalanced, or a series has a gap or is too short.
     """
-    found = dickey_fuller(panel, column, deterministic, lags, df_corrected=df_corrected)
+    rule = lag_rule(lags)
+    found = dickey_fuller(panel, column, deterministic, rule, df_corrected=df_corrected)
     length = common_length([one.length for one in found], "Levin-Lin-Chu test")
-    width = DETERMINISTIC[deterministic]
-    series = country_series(panel, column)
+    series, width = country_series(panel, column), DETERMINISTIC[deterministic]
     long_run = np.array([_long_run_sigma(series[one.country], width) for one in found])
     ratio = float(np.mean(long_run / np.array([one.sigma for one in found])))
     y = np.concatenate([one.changes / one.sigma for one in found])
     x = np.concatenate([one.levels / one.sigma for one in found])
     rho = float(x @ y / (x @ x))
     resid = y - rho * x
-    rss = float(resid @ resid)
-    spread = float(np.sqrt(rss / (len(y) - df_corrected) / (x @ x)))
-    rows = len(found) * (length - lags - 1)
+    rss, rows = float(resid @ resid), len(y)
+    spread = float(np.sqrt(rss / (rows - df_corrected) / (x @ x)))
     mean, deviation = between_lengths(length, LLC_LENGTHS, LLC[deterministic])
     statistic = (rho / spread - rows * ratio / (rss / rows) * spread * mean) / deviation
     return TestResult(
@@ -76,7 +71,11 @@ def levin_lin_chu(
         df=None,
         p_value=float(stats.norm.cdf(statistic)),
         null="every country's series has a unit root",
-        note=outside(length, min(length, LLC_LENGTHS[-1]), LLC_LENGTHS, "years"),  # 500: the limit
+        note=lags_note(
+            [one.lags for one in found],
+            rule,
+            outside(length, min(length, LLC_LENGTHS[-1]), LLC_LENGTHS, "years"),  # 500: the limit
+        ),
     )
 
 

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Literal
 
-import numpy as np
 import pandas as pd
 
+from forecast.diagnostics.balanced_block import balanced_block
 from forecast.diagnostics.record import TestResult
-from forecast.diagnostics.unit_roots.adf import wide
 from forecast.diagnostics.unit_roots.cips import cips
 from forecast.diagnostics.unit_roots.fisher import fisher_unit_root
 from forecast.diagnostics.unit_roots.hadri import hadri
 from forecast.diagnostics.unit_roots.im_pesaran_shin import im_pesaran_shin
+from forecast.diagnostics.unit_roots.lag_order import LagRule, Lags, lag_rule
 from forecast.diagnostics.unit_roots.levin_lin_chu import levin_lin_chu
 from forecast.diagnostics.unit_roots.tables import IPS_LENGTHS
 from forecast.errors import EstimationError
 from forecast.panel import Panel
 
-Test = Callable[[Panel, str, Literal["intercept", "trend"], int], TestResult]
+Test = Callable[[Panel, str, Literal["intercept", "trend"], Lags], TestResult]
 
 PANEL_TESTS: dict[str, Test] = {
     "levin_lin_chu": levin_lin_chu,
@@ -37,7 +36,7 @@ def unit_root_tests(
     panel: Panel,
     column: str,
     deterministic: Literal["intercept", "trend"] = "intercept",
-    lags: int = 1,
+    lags: Lags = 1,
 ) -> pd.DataFrame:
     """Return the panel unit-root tests of one variable, one row a test, all on the same rows.
 
@@ -52,8 +51,9 @@ def unit_root_tests(
     column : str
     deterministic : {"intercept", "trend"}
         ``trend`` includes the intercept.
-    lags : int
-        Lagged changes, the same for each country; Hadri's test has none.
+    lags : int, criterion or LagRule
+        Lagged changes: the same for each country, or by "aic", "bic", "hannan_quinn" or "t_test"
+        each country's own (``LagRule``); Hadri's test has none.
 
     Returns
     -------
@@ -66,15 +66,15 @@ def unit_root_tests(
     DataError
         If the column does not exist.
     EstimationError
-        If ``lags`` is negative, or no two countries share enough years.
+        If ``lags`` is negative or no rule, or no two countries share enough years.
     """
-    if lags < 0:
-        raise EstimationError(f"lags: found {lags}, must be 0 or more")
-    block = _block(panel, column, _least_years(lags))
+    rule = lag_rule(lags)
+    most = rule.most if isinstance(rule, LagRule) else rule
+    block = balanced_block(panel, [column], _least_years(most or 0), "unit-root tests")
     years = block.frame.index.get_level_values("year")
     rows = []
     for name, test in PANEL_TESTS.items():
-        found = _formed(name, test, block, column, deterministic, lags)
+        found = _formed(name, test, block, column, deterministic, rule)
         rows.append(
             {
                 "test": name,
@@ -102,39 +102,10 @@ def _formed(
     block: Panel,
     column: str,
     deterministic: Literal["intercept", "trend"],
-    lags: int,
+    lags: Lags,
 ) -> TestResult:
     try:
         return test(block, column, deterministic, lags)
     except EstimationError as error:
         nan = float("nan")
         return TestResult(name=name, statistic=nan, df=None, p_value=nan, null="", note=str(error))
-
-
-def _block(panel: Panel, column: str, least: int) -> Panel:
-    """Return the balanced block of most values, the longest of those that tie."""
-    values = wide(panel, column)
-    years = [int(year) for year in values.index]
-    values = values.reindex(range(years[0], years[-1] + 1, panel.step) if years else [])
-    known = values.notna().to_numpy()
-    moves = values.diff().ne(0).to_numpy()
-    best, chosen = 0, None
-    for first in range(len(known)):
-        for last in range(len(known), first + least - 1, -1):
-            if (last - first) * known.shape[1] <= best:
-                break
-            whole = known[first:last].all(axis=0) & moves[first + 1 : last].any(axis=0)
-            count = int(whole.sum())
-            if count > 1 and count * (last - first) > best:
-                best, chosen = count * (last - first), (first, last, whole)
-    if chosen is None:
-        raise EstimationError(
-            f"unit-root tests: no two countries have {column!r} in the same {least} successive "
-            f"rows of {panel.source}; the tests' tables know no fewer: they are for annual series"
-        )
-    first, last, whole = chosen
-    frame = panel.require([column])
-    year = frame.index.get_level_values("year")
-    keep = frame.index.get_level_values("country").isin(values.columns[np.flatnonzero(whole)])
-    keep &= (year >= values.index[first]) & (year <= values.index[last - 1])
-    return replace(panel, frame=frame.loc[keep], imputed=None, editions={})
