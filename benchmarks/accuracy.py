@@ -26,6 +26,7 @@ from forecast.projection.baseline.baseline import DENSITY_LABELS
 from forecast.specs.estimators import COVARIANCES, ESTIMATORS
 from forecast.specs.options.bma import BmaSpec
 from forecast.specs.options.gmm import GmmSpec
+from forecast.specs.options.hausman_taylor import HausmanTaylorSpec
 from forecast.specs.options.instruments import IvSpec
 from forecast.specs.options.lsdvc import LsdvcSpec
 from forecast.specs.options.threshold import ThresholdSpec
@@ -43,6 +44,7 @@ OPTIONS = {
     "lsdvc": LsdvcSpec,
     "threshold": ThresholdSpec,
     "iv": IvSpec,
+    "hausman_taylor": HausmanTaylorSpec,
     "bma": BmaSpec,
 }
 TITLES = {

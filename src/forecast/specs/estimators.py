@@ -222,6 +222,15 @@ ESTIMATORS: dict[str, Estimator] = {
         effects=("year",),
         takes=("prior", "variance", "factors"),
     ),
+    "hausman_taylor": Estimator(
+        engine="estimators.hausman_taylor:hausman_taylor",
+        label="Hausman-Taylor",
+        title="Hausman-Taylor",
+        covariances=_ROBUST,
+        effects=("year",),
+        needs=("hausman_taylor",),
+        instead=_WITHIN,
+    ),
     "fama_macbeth": Estimator(
         engine="estimators.fama_macbeth:fama_macbeth",
         label="Fama-MacBeth",

@@ -14,6 +14,7 @@ from forecast.specs.options.bma import BmaSpec
 from forecast.specs.options.capital import CapitalSpec
 from forecast.specs.options.derivation import Derivation
 from forecast.specs.options.gmm import GmmSpec
+from forecast.specs.options.hausman_taylor import HausmanTaylorSpec
 from forecast.specs.options.instruments import IvSpec
 from forecast.specs.options.lsdvc import LsdvcSpec
 from forecast.specs.options.prior import PriorSpec
@@ -88,7 +89,7 @@ class ModelFields(Declaration):
         Bias correction of ``lsdvc``; None: its defaults.
     variance : str
         How random effects estimate their variance components.
-    bma, threshold, iv : BmaSpec, ThresholdSpec, IvSpec or None
+    bma, threshold, iv, hausman_taylor : BmaSpec, ThresholdSpec, IvSpec, HausmanTaylorSpec or None
         Options of the estimators of these names.
     prior : dict
         Regressor to what is known about its coefficient beforehand; of a ``calibrated`` model all
@@ -126,6 +127,7 @@ class ModelFields(Declaration):
     bma: BmaSpec | None = None
     threshold: ThresholdSpec | None = None
     iv: IvSpec | None = None
+    hausman_taylor: HausmanTaylorSpec | None = None
     prior: dict[str, PriorSpec] = {}
     capital: CapitalSpec | None = None
     use_prior: bool = True

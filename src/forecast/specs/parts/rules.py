@@ -66,6 +66,7 @@ def _refuse_tables(spec: ModelFields) -> None:
         "bma": spec.bma,
         "threshold": spec.threshold,
         "iv": spec.iv,
+        "hausman_taylor": spec.hausman_taylor,
         "prior": spec.prior or None,
     }
     for name, table in tables.items():
@@ -180,6 +181,9 @@ def _names_drivers(spec: ModelFields) -> None:
         "bma.always": spec.bma.always if spec.bma else [],
         "threshold.switching": spec.threshold.switching if spec.threshold else [],
         "iv.endogenous": spec.iv.endogenous if spec.iv else [],
+        "hausman_taylor.endogenous": (
+            spec.hausman_taylor.endogenous if spec.hausman_taylor else []
+        ),
     }
     for key, names in named.items():
         stray = [name for name in names if name not in spec.drivers]
