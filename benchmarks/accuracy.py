@@ -29,6 +29,7 @@ from forecast.specs.options.gmm import GmmSpec
 from forecast.specs.options.hausman_taylor import HausmanTaylorSpec
 from forecast.specs.options.instruments import IvSpec
 from forecast.specs.options.lsdvc import LsdvcSpec
+from forecast.specs.options.sur import SurSpec
 from forecast.specs.options.threshold import ThresholdSpec
 from forecast.specs.parts.fields import Variance
 from forecast.timeseries.density import GROWTH_MODELS
@@ -45,6 +46,7 @@ OPTIONS = {
     "threshold": ThresholdSpec,
     "iv": IvSpec,
     "hausman_taylor": HausmanTaylorSpec,
+    "sur": SurSpec,
     "bma": BmaSpec,
 }
 TITLES = {

@@ -271,6 +271,14 @@ ESTIMATORS: dict[str, Estimator] = {
         covariances=("nonparametric",),
         effects=(),
     ),
+    "sur": Estimator(
+        engine="equations.sur:sur",
+        label="Seemingly unrelated",
+        title="Seemingly unrelated regressions",
+        covariance="classical",
+        covariances=("classical",),
+        takes=("sur",),
+    ),
     "threshold": Estimator(
         engine="estimators.threshold:threshold",
         label="Threshold",

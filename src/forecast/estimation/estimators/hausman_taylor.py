@@ -157,12 +157,12 @@ def _instruments(
     if problem.dummies is None:
         return found
     basis = orthonormal(problem.dummies)
-    return found - basis @ (basis.T @ found)
+    left: Matrix = found - basis @ (basis.T @ found)
+    return left
 
 
 def _every_year(rows: Sample, within: Matrix) -> Matrix:
     """Return (n, q T) each country's deviations of every year, zero where it lacks a year."""
     cube = np.zeros((group_count(rows.country), group_count(rows.year), within.shape[1]))
     cube[rows.country, rows.year] = within
-    starred: Matrix = cube.reshape(len(cube), -1)[rows.country]
-    return starred
+    return cube.reshape(len(cube), -1)[rows.country]

@@ -30,6 +30,7 @@ EFFECTS: dict[str, Effect] = {
 }
 YEARS = [word for word, effect in EFFECTS.items() if effect == "year"]
 _NAME = r"[^\W\d][\w.]*"
+APART = re.compile(r";(?=(?:[^`]*`[^`]*`)*[^`]*$)")  # equations; a column's name may have one
 EFFECT = re.compile(rf"({_NAME}(?:\s*\^\s*{_NAME})*)(?:\[\s*({_NAME})\s*\])?")
 
 
@@ -37,7 +38,8 @@ def parse_formula(text: str, **options: Any) -> ModelSpec:
     """Return the model that a formula in fixest's style declares.
 
     ``outcome ~ terms | effects | endogenous ~ instruments``, the last two parts optional; without
-    instruments ``endogenous`` is what Hausman-Taylor instruments from inside. Terms:
+    instruments ``endogenous`` is what Hausman-Taylor instruments from inside. ``y ~ x; z ~ w``:
+    equations of ``sur``. Terms:
     column names, ``x:z`` (product), ``x*z`` (both and their product), ``(a + b)^2``, ``x^2`` or
     ``I(x^2)`` (square), ``I(a*b/c)``, ``log(x)``, ``lag(x, 1)`` or ``l(x, 1)``, ``difference(x)``
     or ``d(x)``, ``lead(x)`` or ``f(x)``, ``l(x, 0:2)`` (three terms), ``log_difference(x)``,
@@ -55,8 +57,8 @@ def parse_formula(text: str, **options: Any) -> ModelSpec:
         names of them, any other column, columns joined by ``^``, and own slopes ``country[x]``.
     **options
         Further keys of a model: ``estimator`` (default ``iv`` with instruments,
-        ``hausman_taylor`` with endogenous terms alone, ``within`` with effects, ``pooled``
-        otherwise), ``covariance``, ``sample``, ``name``, ``label``, ...
+        ``hausman_taylor`` with endogenous terms alone, ``sur`` with equations, ``within`` with
+        effects, ``pooled`` otherwise), ``covariance``, ``sample``, ``name``, ``label``, ...
 
     Returns
     -------
@@ -70,7 +72,8 @@ def parse_formula(text: str, **options: Any) -> ModelSpec:
     what = f"formula {shown(text)}"
     within_limits(text, what)
     with one_message(what, SpecError):
-        return _declared(text, options, what)
+        several = [one.strip() for one in APART.split(text)]
+        return _declared(several[0], _system(several, options, what), what)
 
 
 def _declared(text: str, options: dict[str, Any], what: str) -> ModelSpec:
@@ -127,6 +130,34 @@ def as_model(spec: ModelSpec | str, **options: Any) -> ModelSpec:
             f"model is changed with fc.changed(spec, ...)"
         )
     return spec
+
+
+def _system(several: list[str], options: dict[str, Any], what: str) -> dict[str, Any]:
+    """Return the options with the equations after the first, the last one's effects those of all.
+
+    Raises SpecError where an equation has what a system has not.
+    """
+    if len(several) == 1:
+        return options
+    found = [_declared(text, {"estimator": "pooled"}, what) for text in several[:-1]]
+    last = parse_formula(several[-1])
+    plain = {"outcome", "drivers", "effects", "derive", "name", "label", "estimator"}
+    for one in (*found, last):
+        odd = one.model_fields_set - plain - {"covariance"}
+        if odd or (one.effects and one is not last):
+            raise SpecError(
+                f"{what}: equations have an outcome and terms, the last one effects; found "
+                f"{', '.join(sorted(odd)) or 'effects of another'}"
+            )
+    further = [{"outcome": e.outcome, "drivers": e.drivers} for e in (*found[1:], last)]
+    derive = {name: rule for e in (*found, last) for name, rule in e.derive.items()}
+    return {
+        "estimator": "sur",
+        **options,
+        "effects": options.get("effects", last.effects),
+        "derive": {**options.get("derive", {}), **derive},
+        "sur": {**options.get("sur", {}), "equations": further},
+    }
 
 
 def _instrumented(endogenous: list[str], instruments: list[str]) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from forecast.specs.options.instruments import IvSpec
 from forecast.specs.options.lsdvc import LsdvcSpec
 from forecast.specs.options.prior import PriorSpec
 from forecast.specs.options.sample import SampleSpec
+from forecast.specs.options.sur import SurSpec
 from forecast.specs.options.threshold import ThresholdSpec
 
 if TYPE_CHECKING:
@@ -89,7 +90,8 @@ class ModelFields(Declaration):
         Bias correction of ``lsdvc``; None: its defaults.
     variance : str
         How random effects estimate their variance components.
-    bma, threshold, iv, hausman_taylor : BmaSpec, ThresholdSpec, IvSpec, HausmanTaylorSpec or None
+    bma, threshold, iv : BmaSpec, ThresholdSpec, IvSpec or None
+    hausman_taylor, sur : HausmanTaylorSpec, SurSpec or None
         Options of the estimators of these names.
     prior : dict
         Regressor to what is known about its coefficient beforehand; of a ``calibrated`` model all
@@ -128,6 +130,7 @@ class ModelFields(Declaration):
     threshold: ThresholdSpec | None = None
     iv: IvSpec | None = None
     hausman_taylor: HausmanTaylorSpec | None = None
+    sur: SurSpec | None = None
     prior: dict[str, PriorSpec] = {}
     capital: CapitalSpec | None = None
     use_prior: bool = True
@@ -180,13 +183,18 @@ class ModelFields(Declaration):
         names = list(self.iv.instruments) if self.iv else []
         names += [self.threshold.variable] if self.threshold else []
         names += [self.weights] if self.weights else []
+        for one in self.sur.equations if self.sur else []:
+            names += [one.outcome, *one.drivers]
         names += self.slopes
         return [name for name in dict.fromkeys(names) if name not in [self.outcome, *self.drivers]]
 
     @property
     def formula(self) -> str:
-        """The model as people write it: ``y ~ x1 + x2 | country + year``."""
+        """The model as people write it: ``y ~ x1 + x2 | country + year``; equations with ``;``."""
         right = " + ".join(self.drivers) + ("" if self.constant else " - 1")
-        return f"{self.outcome} ~ {right}" + (
-            f" | {' + '.join(self.effects)}" if self.effects else ""
+        further = self.sur.equations if self.sur else []
+        return (
+            f"{self.outcome} ~ {right}"
+            + "".join(f"; {one.outcome} ~ {' + '.join(one.drivers)}" for one in further)
+            + (f" | {' + '.join(self.effects)}" if self.effects else "")
         )

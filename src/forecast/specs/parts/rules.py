@@ -32,6 +32,7 @@ def refuse_contradictions(spec: ModelFields) -> None:
         _refuse_weights,
         _refuse_lags,
         _refuse_equations,
+        _refuse_system,
         _refuse_calibration,
     ):
         refuse(spec)
@@ -67,6 +68,7 @@ def _refuse_tables(spec: ModelFields) -> None:
         "threshold": spec.threshold,
         "iv": spec.iv,
         "hausman_taylor": spec.hausman_taylor,
+        "sur": spec.sur,
         "prior": spec.prior or None,
     }
     for name, table in tables.items():
@@ -152,6 +154,19 @@ def _refuse_equations(spec: ModelFields) -> None:
                 f"'gmm.instruments.{name}' says eq = {rule.eq!r}, and 'difference_gmm' has no "
                 f"equation in levels: leave 'eq' out, or take estimator 'system_gmm'"
             )
+
+
+def _refuse_system(spec: ModelFields) -> None:
+    if spec.estimator != "sur":
+        return
+    further = spec.sur.equations if spec.sur else []
+    if spec.effects and not further:
+        raise ValueError(
+            "estimator 'sur' with an equation a country takes no effects; they go with "
+            "'sur.equations'"
+        )
+    if spec.outcome in [one.outcome for one in further]:
+        raise ValueError(f"'sur.equations' has the model's own outcome {spec.outcome!r}")
 
 
 def _refuse_calibration(spec: ModelFields) -> None:
