@@ -59,6 +59,7 @@ COVARIANCES: dict[str, CovarianceKind] = {
     # covariance, which no other replaces.
     "nonparametric": CovarianceKind(label="nonparametric (Pesaran-Smith)", own=True),
     "fama_macbeth": CovarianceKind(label="Fama-MacBeth", own=True),
+    "gls": CovarianceKind(label="generalised least squares (Zellner)", own=True),
     "posterior": CovarianceKind(label="posterior standard deviations", own=True),
     "bootstrap": CovarianceKind(label="parametric bootstrap", own=True),
     "prior": CovarianceKind(label="the stated prior's, nothing is estimated", own=True),
@@ -275,8 +276,8 @@ ESTIMATORS: dict[str, Estimator] = {
         engine="equations.sur:sur",
         label="Seemingly unrelated",
         title="Seemingly unrelated regressions",
-        covariance="classical",
-        covariances=("classical",),
+        covariance="gls",
+        covariances=("gls",),
         takes=("sur",),
     ),
     "threshold": Estimator(

@@ -201,8 +201,8 @@ def _equality(system: Sequence[Equation], found: _System) -> dict[str, float]:
     out: dict[str, float] = {}
     for name, taken in sets.items():
         contrast = np.column_stack([np.ones(len(system) - 1), -np.eye(len(system) - 1)])
-        restrictions: Matrix = np.kron(contrast, np.eye(len(terms))[taken])
-        out |= _wald(name, restrictions, found)
+        restrictions = np.kron(contrast, np.eye(len(terms))[taken])
+        out |= _wald(name, restrictions.astype(np.float64), found)
     return out
 
 
