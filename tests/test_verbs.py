@@ -33,12 +33,14 @@ PRINTED = {
 }
 # Keys of a model that the command takes beside a formula: `**options` of the function.
 BESIDE_A_FORMULA = {
-    "estimate": {
+    name: {
         "estimator", "covariance", "cluster", "weights", "weight_kind", "small_sample", "where",
-    },
+    }
+    for name in ("estimate", "local-projections")
 }  # fmt: skip
 # Parameters of a function that its command has not.
 FURTHER = {
+    "local-projections": {"spec", "options"},
     "estimate": {"spec", "options"},  # fc.estimate(panel, model), and keys beside a formula
     "seal": {"day"},  # the terminal has a clock
 }
@@ -58,7 +60,7 @@ ALL = dict(_commands())
 
 def _verb(name: str) -> object:
     found = fc
-    for part in name.split():
+    for part in name.replace("-", "_").split():
         found = getattr(found, part)
     return found
 
@@ -91,6 +93,7 @@ def test_what_stands_apart_is_a_command() -> None:
 # Defaults that the command takes elsewhere, and what Python has in their place.
 ELSEWHERE = {
     ("run", "out"): None,  # Python writes nothing unless told
+    ("local-projections", "countries"): "auto",
     ("estimate", "countries"): "auto",  # what the help of --countries says
 }
 

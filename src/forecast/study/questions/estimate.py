@@ -77,11 +77,11 @@ def estimate(  # noqa: PLR0913 the options of the command
         If a model, a table or an option cannot be used, or a model cannot be estimated.
     """
     if isinstance(models, Panel):
-        return of_panel.estimate(models, _model(spec, options))
+        return of_panel.estimate(models, declared_model(spec, options))
     if spec is not None:
         raise SpecError("estimate: two arguments are a panel and a model; give models as a list")
     several = isinstance(models, Sequence) and not isinstance(models, str)
-    specs = [_model(one, options) for one in (models if several else [models])]  # type: ignore[union-attr]
+    specs = [declared_model(one, options) for one in (models if several else [models])]  # type: ignore[union-attr]
     if panel is None and (entity or time or step or sheet):
         raise SpecError("estimate: entity, time, step and sheet go with panel")
     if panel is None:
@@ -99,10 +99,16 @@ def estimate(  # noqa: PLR0913 the options of the command
     return found if several else found[0]
 
 
-def _model(given: object, options: dict[str, Any]) -> ModelSpec:
-    """Return a model by its declaration, formula, name or file."""
+def declared_model(given: object, options: dict[str, Any]) -> ModelSpec:
+    """Return a model by its declaration, formula, name or file.
+
+    ``options`` are keys of a model, as the command spells them, beside a formula; a list of
+    formulas is a system of equations.
+    """
     if given is None:
         raise SpecError("estimate: a panel needs a model beside it")
+    if isinstance(given, list | tuple):
+        given = "; ".join(map(str, given))
     keys = dict(options)
     if "where" in keys:  # as the command spells a key of the sample
         keys["sample"] = {**keys.get("sample", {}), "where": keys.pop("where")}

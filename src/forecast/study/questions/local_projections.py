@@ -1,0 +1,112 @@
+"""What an outcome does so many periods after a shock."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from forecast import catalog
+from forecast.errors import SpecError
+from forecast.estimation.horizons import local_projections as of_panel
+from forecast.panel import Panel
+from forecast.reporting.figures.single_figure import draw_tables
+from forecast.reporting.run_folder.stopwatch import Progress
+from forecast.reporting.run_folder.tables import estimates_table, models_table
+from forecast.sources.readers.user_panel import KeyLabels
+from forecast.study.declare import study_package
+from forecast.study.own_panel import read_panel
+from forecast.study.questions.estimate import declared_model
+from forecast.study.questions.record import Answer
+from forecast.variables import Variables
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+
+    from forecast.estimation.horizons.local_projections import Response
+    from forecast.specs.model import ModelSpec
+
+
+def local_projections(  # noqa: PLR0913 the options of the command
+    model: Panel | ModelSpec | Path | str,
+    spec: ModelSpec | Path | str | None = None,
+    *,
+    shock: str,
+    horizons: int = 10,
+    lags: int = 2,
+    response: Response = "level",
+    level: float = 0.95,
+    data: Path | str | None = None,
+    panel: Panel | pd.DataFrame | Path | str | None = None,
+    entity: str | None = None,
+    time: str | None = None,
+    step: int | None = None,
+    countries: KeyLabels = "auto",
+    sheet: str = "",
+    progress: Progress = lambda message: None,
+    **options: Any,
+) -> Answer:
+    """Return the responses of a model's outcome to one of its drivers, a regression a horizon.
+
+    Parameters
+    ----------
+    model : Panel, or a model
+        By name, TOML file, formula or declaration; with a panel first, the model is ``spec``.
+    spec : model, optional
+    shock, horizons, lags, response, level
+        As in `forecast.estimation.horizons.local_projections`.
+    data, panel, entity, time, step, countries, sheet, progress
+        As in `estimate`.
+    **options : keys of a model beside a formula
+
+    Returns
+    -------
+    Answer
+        ``to_frame()``: ``horizon, response, std_error, conf_low, conf_high, p_value`` and the rows
+        of each; tables ``coefficients`` and ``models`` of the regressions; its figure is
+        ``local_projections``.
+
+    Raises
+    ------
+    ForecastError
+        If a model, a table or an option cannot be used, or a horizon cannot be estimated.
+    """
+    if isinstance(model, Panel):
+        declared, sample = declared_model(spec, options), model
+    elif spec is not None:
+        raise SpecError("local_projections: two arguments are a panel and a model")
+    else:
+        declared = declared_model(model, options)
+        if isinstance(panel, Panel):
+            sample = panel
+        elif panel is not None:
+            sample = read_panel(panel, entity, time, step=step, countries=countries, sheet=sheet)
+        else:
+            sample = study_package(data).panel(declared.table)
+    progress(f"estimating {declared.name}: {declared.formula}, horizons 0 to {horizons}")
+    found = of_panel.local_projections(
+        sample, declared, shock, horizons=horizons, lags=lags, response=response, level=level
+    )
+    about = {"outcome": declared.outcome, "shock": shock, "response": response, "level": level}
+    own = panel is not None or isinstance(model, Panel)  # whose names may mean something else
+    label = (Variables(table={}) if own else catalog.variables()).label
+    drawn = found.table.assign(
+        outcome=label(declared.outcome), shock=label(shock), response_of=response, level=level
+    )
+    return Answer(
+        question=f"what {declared.outcome} does after a change of {shock}",
+        about={**about, "lags": lags, "model": declared.formula, "data": sample.source},
+        tables={
+            "responses": found.table,
+            "coefficients": estimates_table(found.estimates),
+            "models": models_table(found.estimates),
+        },
+        figure="local_projections",
+        draw=partial(
+            draw_tables,
+            "local_projections:draw_local_projections",
+            {"responses": drawn},
+            sample.source,
+        ),
+    )
