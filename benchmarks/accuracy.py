@@ -65,7 +65,7 @@ Records = Mapping[str, list[float]]
 def methods() -> dict[str, dict[str, str]]:
     """Return each section's methods, as the code lists them, with the label that it gives them."""
     public = _stub()
-    effects = _functions("estimation/effects")
+    effects, horizons = _functions("estimation/effects"), _functions("estimation/horizons")
     tests = (*_functions("diagnostics/specification"), *_functions("diagnostics/dependence"))
     return {
         "estimators": {name: row.label for name, row in ESTIMATORS.items()},
@@ -81,7 +81,7 @@ def methods() -> dict[str, dict[str, str]]:
         },
         "covariances": {
             **{name: row.label for name, row in COVARIANCES.items()},
-            **dict.fromkeys((*_in(public, "estimation.inference"), *effects), ""),
+            **dict.fromkeys((*_in(public, "estimation.inference"), *effects, *horizons), ""),
         },
         "tests": dict.fromkeys(
             (

@@ -33,6 +33,7 @@ CASES = [
     ("project", ["innovation_first", *DRAWS]),
     ("project", ["--country", "Vietnam", *DRAWS]),
     ("estimate", ["pooled", "within", "system_gmm"]),
+    ("local-projections", ["within", "--shock", "rd_gdp", "--horizons", "2", "--lags", "1"]),
     *(("list", [what]) for what in ("models", "scenarios", "data", "variables", "exhibits")),
     pytest.param("list", ["countries"], marks=pytest.mark.slow),
     *(("show", [name]) for name in ("study", "within", "innovation_first", "rd_gdp")),

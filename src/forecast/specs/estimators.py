@@ -279,6 +279,7 @@ ESTIMATORS: dict[str, Estimator] = {
         covariance="gls",
         covariances=("gls",),
         takes=("sur",),
+        any_column=True,
     ),
     "threshold": Estimator(
         engine="estimators.threshold:threshold",

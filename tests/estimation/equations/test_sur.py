@@ -197,6 +197,16 @@ def test_independence_is_of_least_squares_residuals(plm_panel: Callable[[str], P
     np.testing.assert_allclose(found.stats["independence"], by_hand, rtol=1e-10)
 
 
+def test_effects_of_any_column(produc: Panel) -> None:
+    """Effects of a column are dummies of its values in every equation."""
+    region = produc.frame.index.get_level_values("country").str[0].map(ord).astype(float)
+    panel = produc.with_columns(region=pd.Series(region, index=produc.frame.index))
+    found = estimate(panel, parse_formula("log(gsp) ~ log(emp); unemp ~ log(emp) | region"))
+    one, two = (estimate(panel, f"{y} ~ log(emp) | region") for y in ("log(gsp)", "unemp"))
+
+    np.testing.assert_allclose(found.params, [*one.params, *two.params], rtol=1e-10)
+
+
 def test_equal_regressors_are_least_squares(produc: Panel) -> None:
     """With the same drivers in every equation, coefficients are those of least squares."""
     found = estimate(produc, parse_formula("log(gsp) ~ log(emp); unemp ~ log(emp)"))
@@ -276,6 +286,7 @@ def test_what_cannot_be_a_system_is_refused(plm_panel: Callable[[str], Panel]) -
         _by_firm(short, sorted(short.countries()))
     for formula, message in {
         "inv ~ value | country": "takes no effects",
+        "inv ~ value - 1": "takes no 'constant' of false",
         "inv ~ value; inv ~ capital": "the model's own outcome",
     }.items():
         with pytest.raises(SpecError, match=message):

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from forecast.cli.formula_options import formula_options, typed_model
-from forecast.cli.options import format_option, options, worker_options
+from forecast.cli.options import format_option, options
 from forecast.cli.output import draw_single, print_json, print_rows, rows_of
 
 
@@ -33,7 +33,6 @@ from forecast.cli.output import draw_single, print_json, print_rows, rows_of
 @click.option("--level", type=float, default=0.95, show_default=True, help="Of the intervals.")
 @formula_options
 @options("data", "panel", "entity", "time", "step", "countries", "sheet", "figure")
-@worker_options
 @format_option("csv")
 def command(
     *,

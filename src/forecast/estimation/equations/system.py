@@ -89,7 +89,7 @@ def _listed(rows: Sample, spec: ModelSpec) -> dict[str, Regression]:
         own = replace(rows, y=values[:, 0], x=values[:, 1:], terms=tuple(drivers))
         try:
             problems[outcome] = swept_regression(
-                own, spec.effects, constant="country" not in spec.effects
+                own, spec.effects, constant=set(spec.effects) <= {"year"}
             )
         except EstimationError as error:
             raise EstimationError(f"equation {outcome!r}: {error}") from None

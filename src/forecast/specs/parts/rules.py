@@ -165,6 +165,8 @@ def _refuse_system(spec: ModelFields) -> None:
             "estimator 'sur' with an equation a country takes no effects; they go with "
             "'sur.equations'"
         )
+    if not spec.constant:
+        raise ValueError("estimator 'sur' takes no 'constant' of false")
     if spec.outcome in [one.outcome for one in further]:
         raise ValueError(f"'sur.equations' has the model's own outcome {spec.outcome!r}")
 
