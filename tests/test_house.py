@@ -58,12 +58,12 @@ EDGE_CALLS = {
 
 # Each sits behind one file, so that replacing it touches one file.
 ENGINES = {
-    "linearmodels", "pmdarima", "arch", "docx", "dask", "distributed", "rdata", "sdmx",
-    "openpyxl", "formulaic", "pyarrow",
+    "pmdarima", "arch", "docx", "dask", "distributed", "rdata", "sdmx",
+    "openpyxl", "formulaic", "pyarrow", "joblib",
 }  # fmt: skip
 # Collections of unrelated tools: each of their modules is an engine of its own.
 COLLECTIONS = {"statsmodels", "arch"}
-HEAVY = {"statsmodels", "pmdarima", "linearmodels", "arch", "matplotlib", "docx", "rdata"}
+HEAVY = {"statsmodels", "pmdarima", "arch", "matplotlib", "docx", "rdata"}
 
 
 def _named(path: Path) -> str:

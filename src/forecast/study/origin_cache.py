@@ -121,16 +121,21 @@ def _content_hash(arrays: Arrays) -> str:
 def code_fingerprint() -> str:
     """Return a hash (64 hexadecimal digits) of what else could change a result.
 
-    That is, besides data and settings: the project's code, numpy's and scipy's versions, and the
-    type of machine.
+    That is, besides data and settings: the project's code and its `surroundings`.
     """
-    from importlib.metadata import version
-
-    told = sha256(f"{version('numpy')} {version('scipy')} {platform.machine()}".encode())
+    told = sha256(" ".join(surroundings().values()).encode())
     root = Path(__file__).resolve().parents[1]
     for path in sorted(root.rglob("*.py")):
         told.update(str(path.relative_to(root)).encode() + b"\0" + path.read_bytes() + b"\0")
     return told.hexdigest()
+
+
+def surroundings() -> dict[str, str]:
+    """Return numpy's and scipy's versions and the type of machine, by name."""
+    from importlib.metadata import version
+
+    machine = {"type of machine": platform.machine()}
+    return {name: version(name) for name in ("numpy", "scipy")} | machine
 
 
 def cache_folder(kind: str = "backtest") -> Path:

@@ -147,6 +147,7 @@ def run(  # noqa: PLR0913 the options of a run are those of the command
     without: Sequence[str] | str = (),
     known: Sequence[str] | str = (),
     jobs: int | None = None,
+    svg: bool = False,
     progress: Progress = lambda message: None,
     command: str = "",
 ) -> Results:
@@ -154,8 +155,7 @@ def run(  # noqa: PLR0913 the options of a run are those of the command
 
     Parameters
     ----------
-    study : StudySpec, path or None
-        None: the embedded study.
+    study : StudySpec, path or None, the embedded study
     scenarios, data, seed, draws, country
         In place of the study's own; scenarios not about ``country`` (any name of it) are left out.
     out : path or None, the folder that receives ``<study>-<hash>/``; nothing is written without
@@ -166,7 +166,7 @@ def run(  # noqa: PLR0913 the options of a run are those of the command
     baseline, without, known
         ``chain`` or ``pool`` in place of the study's; what is left out (``weo``); what is known of
         the present year, in place of the study's: ``exchange_rate=7.10@2026-06``.
-    jobs : int, most processes; as many as pay if not given; the results do not depend on it
+    jobs, svg : most processes, as many as pay if not given; whether figures are SVG too
     progress, command : called with one line as each stage begins; as typed, for the manifest
 
     Raises
@@ -189,20 +189,28 @@ def run(  # noqa: PLR0913 the options of a run are those of the command
             futures = prepared.futures(progress)
         with watch.stage("project", f"projecting {len(declared.scenarios)} scenarios"):
             results = _results(prepared, futures, *prepared.project(futures))
-        return results if out is None else _written(results, prepared, Path(out), watch, command)
+        return _written(results, prepared, out, watch, command, svg=svg)
 
 
 def _written(
-    results: Results, prepared: Prepared, out: Path, watch: Stopwatch, command: str
+    results: Results,
+    prepared: Prepared,
+    out: Path | str | None,
+    watch: Stopwatch,
+    command: str,
+    *,
+    svg: bool,
 ) -> Results:
-    """Check what was found and write it, with all that the report shows."""
+    """Check what was found and write it, with all that the report shows, if there is a folder."""
+    if out is None:
+        return results
     declared, futures = prepared.declared, results.futures
     with watch.stage("check", "testing the models and the accounts"):
         checks = run_checks(prepared, futures, results.projections)
     watch.progress("writing tables, figures and the report")
-    folder = out / f"{declared.study.name}-{declared.identity}"
+    folder = Path(out) / f"{declared.study.name}-{declared.identity}"
     findings = gather(prepared, futures, results.projections, results.failures, checks)
-    write_results(folder, findings, command=command, stages=watch.seconds, clock=watch.now)
+    write_results(folder, findings, command=command, stages=watch.seconds, clock=watch.now, svg=svg)
     return replace(results, folder=folder)
 
 

@@ -60,6 +60,18 @@ def test_it_holds_what_the_run_read_and_wrote(archive: Path, small_run: Results)
     assert not any("__pycache__" in name for name in names)
 
 
+def test_a_renamed_run_is_rerun_as_any_other(
+    archive: Path, small_run: Results, tmp_path: Path
+) -> None:
+    """What its folder is called is not in the script, which finds what the run writes."""
+    assert small_run.folder is not None
+    folder = shutil.copytree(small_run.folder, tmp_path / "renamed")
+    other = fc.bundle(folder, tmp_path / "b.zip").path
+    scripts = [zipfile.ZipFile(path).read("rerun.py") for path in (archive, other)]
+
+    assert scripts[0] == scripts[1]
+
+
 @pytest.mark.slow
 def test_unpacked_elsewhere_it_gives_identical_tables(archive: Path, tmp_path: Path) -> None:
     """The script runs the program in the bundle, and would find a table that differs."""

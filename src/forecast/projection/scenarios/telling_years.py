@@ -40,11 +40,11 @@ def telling_years(crossing: Crossing, asked: Sequence[int] = ()) -> tuple[int, .
         return projected_years(asked, first, horizon)
     reached = {int(y) for y in map(crossing.quantile, LEVELS) if not np.isnan(y)}
     fixed = {-(-(first - 1 + ahead) // ROUND) * ROUND for ahead in AHEAD}
+    fixed -= {year + step for year in reached for step in (-1, 1)}
     if np.isnan(crossing.quantile(LEVELS[-1])):
         fixed.add(horizon)
-    beside = {year + step for year in reached for step in (-1, 1)}
     kept, last = [], 0.0
-    for year in sorted(reached | {y for y in fixed - beside if y <= horizon}):
+    for year in sorted(reached | {y for y in fixed if y <= horizon}):
         share = round(crossing.probability(year), SAID)
         if share > last:
             kept.append(year)

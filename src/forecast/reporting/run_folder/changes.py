@@ -12,6 +12,7 @@ import pandas as pd
 from forecast.errors import ForecastError
 from forecast.reporting.run_folder.fields import table_note
 from forecast.reporting.run_folder.saved_run import SavedRun
+from forecast.reporting.write import FLOAT_FORMAT
 
 # Tables have ten significant digits: what differs by less than this share is their rounding.
 NOISE = 1e-8
@@ -160,11 +161,24 @@ def _table_change(
 
 
 def _by_key(table: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    """Return a table by the text of its keys, and a number where a key recurs."""
-    texts = [table[key].map(lambda cell: "" if pd.isna(cell) else f"{cell}") for key in keys]
-    text = pd.Series(["; ".join(row) for row in zip(*texts, strict=True)] or "", index=table.index)
+    """Return a table by the text of its keys, and the row's number among those of the same key.
+
+    Without keys all rows have the same one, and are matched by their order.
+    """
+    texts = [table[key].map(_key) for key in keys]
+    rows = ["; ".join(row) for row in zip(*texts, strict=True)] if keys else [""] * len(table)
+    text = pd.Series(rows, index=table.index, dtype=object)
     number = text.groupby(text).cumcount()
     return table.set_index(pd.MultiIndex.from_arrays([text, number], names=["row", "number"]))
+
+
+def _key(cell: Any) -> str:
+    """Return a key's text, that of a number by what a file has of it: 2026 and 2026.0 are one."""
+    if pd.isna(cell):
+        return ""
+    if isinstance(cell, (float, np.floating)):
+        return str(int(cell)) if cell.is_integer() else FLOAT_FORMAT % cell
+    return str(cell)
 
 
 def _cells(

@@ -30,9 +30,7 @@ def saved_run(run: Results | Path | str) -> SavedRun:
     if not isinstance(run, Results):
         return read_run(run)
     draws = {
-        p.scenario: {
-            name: pd.DataFrame(paths, columns=p.years) for name, paths in p.variables().items()
-        }
+        p.scenario: {name: pd.DataFrame(paths, columns=p.years) for name, paths in p.variables()}
         for p in run.projections
     }
     if run.folder is not None:
