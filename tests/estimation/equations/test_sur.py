@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from forecast.estimation.record import Estimate
 from forecast.panel import Panel
 from forecast.specs.formulas.formula import parse_formula
 from forecast.specs.model import ModelSpec
+from forecast.specs.read import read_model
 from places import ROOT
 
 REFERENCE = pd.read_csv(
@@ -319,3 +321,16 @@ def test_a_name_in_backquotes_may_have_a_semicolon() -> None:
     assert found.outcome == "a;b"
     assert found.sur is not None
     assert [(e.outcome, e.drivers) for e in found.sur.equations] == [("z", ["c;d"])]
+
+
+def test_a_file_declares_it(tmp_path: Path) -> None:
+    """Equations in a model's file are those of the formula."""
+    (tmp_path / "two.toml").write_text(
+        'name = "two"\nlabel = "Two"\noutcome = "y"\ndrivers = ["x"]\nestimator = "sur"\n'
+        '[sur]\niterate = true\n[[sur.equations]]\noutcome = "z"\ndrivers = ["w", "x"]\n'
+    )
+    found = read_model(tmp_path / "two.toml")
+
+    assert found.formula == "y ~ x; z ~ w + x"
+    assert found.sur == parse_formula(found.formula, sur={"iterate": True}).sur
+    assert found.covariance == "gls"

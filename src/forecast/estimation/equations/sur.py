@@ -13,7 +13,7 @@ from scipy import linalg, stats
 from forecast.arrays import Matrix, Vector
 from forecast.errors import EstimationError
 from forecast.estimation.algebra.least_squares import RANK
-from forecast.estimation.equations.system import Equation, equations
+from forecast.estimation.equations.system import Equation, equations_of
 from forecast.estimation.problem import Sample, Solution
 from forecast.specs.model import ModelSpec
 from forecast.specs.options.sur import SurSpec
@@ -57,11 +57,11 @@ def sur(rows: Sample, spec: ModelSpec) -> Solution:
     Raises
     ------
     EstimationError
-        As ``equations``; if there are too few rows for the errors' covariance, or iterations do
+        As ``equations_of``; if there are too few rows for the errors' covariance, or iterations do
         not agree.
     """
     rule = spec.sur or SurSpec()
-    system = equations(rows, spec)
+    system = equations_of(rows, spec)
     first = _covariance(system, np.array([one.fit.residuals for one in system]), rule.divisor)
     found = _solved(system, rule, first)
     own = 1 if rule.equations else len(system)

@@ -30,7 +30,7 @@ class Equation:
     fit: Fit
 
 
-def equations(rows: Sample, spec: ModelSpec) -> list[Equation]:
+def equations_of(rows: Sample, spec: ModelSpec) -> list[Equation]:
     """Return the equations of a model: one a country, or those that it lists.
 
     Rows of all are the same: years where an equation is a country, rows of the sample otherwise.

@@ -82,21 +82,32 @@ def estimate(  # noqa: PLR0913 the options of the command
         raise SpecError("estimate: two arguments are a panel and a model; give models as a list")
     several = isinstance(models, Sequence) and not isinstance(models, str)
     specs = [declared_model(one, options) for one in (models if several else [models])]  # type: ignore[union-attr]
-    if panel is None and (entity or time or step or sheet):
-        raise SpecError("estimate: entity, time, step and sheet go with panel")
-    if panel is None:
-        package = study_package(data)
-        tables = {one.table: package.panel(one.table) for one in specs}
-    else:
-        own = panel
-        if not isinstance(own, Panel):
-            own = read_panel(own, entity, time, step=step, countries=countries, sheet=sheet)
-        tables = {one.table: own for one in specs}
+    keys = {"entity": entity, "time": time, "step": step, "countries": countries, "sheet": sheet}
+    tables = sample_panels(specs, data, panel, **keys)
     found = []
     for one in specs:
         progress(f"estimating {one.name}: {one.formula}")
         found.append(of_panel.estimate(tables[one.table], one))
     return found if several else found[0]
+
+
+def sample_panels(
+    specs: Sequence[ModelSpec],
+    data: Path | str | None,
+    panel: Panel | pd.DataFrame | Path | str | None,
+    **keys: Any,
+) -> dict[str, Panel]:
+    """Return the panel of each table that models name: a package's, or the user's for all.
+
+    ``keys`` are what `read_panel` takes with a table of the user's.
+    """
+    if panel is None and any(keys[name] for name in ("entity", "time", "step", "sheet")):
+        raise SpecError("entity, time, step and sheet go with panel")
+    if panel is None:
+        package = study_package(data)
+        return {one.table: package.panel(one.table) for one in specs}
+    own = panel if isinstance(panel, Panel) else read_panel(panel, **keys)
+    return {one.table: own for one in specs}
 
 
 def declared_model(given: object, options: dict[str, Any]) -> ModelSpec:

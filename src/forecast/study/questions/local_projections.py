@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -13,9 +14,7 @@ from forecast.reporting.figures.single_figure import draw_tables
 from forecast.reporting.run_folder.stopwatch import Progress
 from forecast.reporting.run_folder.tables import estimates_table, models_table
 from forecast.sources.readers.user_panel import KeyLabels
-from forecast.study.declare import study_package
-from forecast.study.own_panel import read_panel
-from forecast.study.questions.estimate import declared_model
+from forecast.study.questions.estimate import declared_model, sample_panels
 from forecast.study.questions.record import Answer
 from forecast.variables import Variables
 
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from forecast.estimation.horizons.local_projections import Response
+    from forecast.estimation.horizons.local_projections import LocalProjections, Response
     from forecast.specs.model import ModelSpec
 
 
@@ -52,9 +51,8 @@ def local_projections(  # noqa: PLR0913 the options of the command
     Parameters
     ----------
     model : Panel, or a model
-        By name, TOML file, formula or declaration; with a panel first, the model is ``spec``.
-    spec : model, optional
-    shock, horizons, lags, response, level
+        By name, TOML file, formula or declaration; with a panel first, ``spec`` is the model.
+    spec, shock, horizons, lags, response, level
         As in `forecast.estimation.horizons.local_projections`.
     data, panel, entity, time, step, countries, sheet, progress
         As in `estimate`.
@@ -72,31 +70,48 @@ def local_projections(  # noqa: PLR0913 the options of the command
     ForecastError
         If a model, a table or an option cannot be used, or a horizon cannot be estimated.
     """
+    own = panel is not None or isinstance(model, Panel)  # whose names may mean something else
     if isinstance(model, Panel):
         declared, sample = declared_model(spec, options), model
     elif spec is not None:
         raise SpecError("local_projections: two arguments are a panel and a model")
     else:
         declared = declared_model(model, options)
-        if isinstance(panel, Panel):
-            sample = panel
-        elif panel is not None:
-            sample = read_panel(panel, entity, time, step=step, countries=countries, sheet=sheet)
-        else:
-            sample = study_package(data).panel(declared.table)
+        keys = {
+            "entity": entity, "time": time, "step": step, "countries": countries, "sheet": sheet,
+        }  # fmt: skip
+        sample = sample_panels([declared], data, panel, **keys)[declared.table]
     progress(f"estimating {declared.name}: {declared.formula}, horizons 0 to {horizons}")
     found = of_panel.local_projections(
         sample, declared, shock, horizons=horizons, lags=lags, response=response, level=level
     )
-    about = {"outcome": declared.outcome, "shock": shock, "response": response, "level": level}
-    own = panel is not None or isinstance(model, Panel)  # whose names may mean something else
-    label = (Variables(table={}) if own else catalog.variables()).label
+    words = Variables(table={}) if own else catalog.variables()
+    return _answer(found, sample, words.label, lags=lags, level=level)
+
+
+def _answer(
+    found: LocalProjections,
+    sample: Panel,
+    words: Callable[[str], str],
+    *,
+    lags: int,
+    level: float,
+) -> Answer:
+    spec, shock, response = found.spec, found.shock, found.response
     drawn = found.table.assign(
-        outcome=label(declared.outcome), shock=label(shock), response_of=response, level=level
+        outcome=words(spec.outcome), shock=words(shock), response_of=response, level=level
     )
     return Answer(
-        question=f"what {declared.outcome} does after a change of {shock}",
-        about={**about, "lags": lags, "model": declared.formula, "data": sample.source},
+        question=f"what {spec.outcome} does after a change of {shock}",
+        about={
+            "outcome": spec.outcome,
+            "shock": shock,
+            "response": response,
+            "level": level,
+            "lags": lags,
+            "model": spec.formula,
+            "data": sample.source,
+        },
         tables={
             "responses": found.table,
             "coefficients": estimates_table(found.estimates),
