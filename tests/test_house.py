@@ -43,7 +43,7 @@ EDGES = (
 # These hand the caller's paths on and open none: they may name their type.
 HANDING_ON = (
     "run", "declare", "compare", "sharing/table", "first_steps/verbs", "scoring/chain_tables",
-    "scoring/weights",
+    "scoring/weights", "questions/exhibit", "sharing/bundle_run",
 )  # fmt: skip
 NAMED_ONLY = {f"study/{name}.py": {"pathlib"} for name in HANDING_ON}
 EDGE_MODULES = {

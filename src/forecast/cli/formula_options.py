@@ -1,14 +1,11 @@
-"""The options that go with a formula, and the model that a user typed."""
+"""The options that go with a formula."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import click
-
-if TYPE_CHECKING:
-    from forecast.specs.model import ModelSpec
 
 F = TypeVar("F", bound=Callable[..., Any])
 OPTIONS = (
@@ -35,18 +32,3 @@ def formula_options(function: F) -> F:
     for option in reversed(OPTIONS):
         function = option(function)
     return function
-
-
-def typed_model(name: str, given: Mapping[str, Any]) -> ModelSpec:
-    """Return a model by name, or the one that a formula and `formula_options` declare."""
-    from forecast import catalog
-    from forecast.specs.formulas.formula import as_model
-
-    said = {key: value for key, value in given.items() if value is not None}
-    if "cluster" in said:
-        said["cluster"] = said["cluster"].replace(",", " + ")
-    if said.get("small_sample") == "none":
-        said["small_sample"] = False
-    if "where" in said:
-        said["sample"] = {"where": said.pop("where")}
-    return as_model(name if "~" in name else catalog.model(name), **said)

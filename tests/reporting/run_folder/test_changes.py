@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -37,7 +38,9 @@ MANIFEST = {
 
 def _run(fan: pd.DataFrame = FAN, **changes: object) -> SavedRun:
     manifest = {**MANIFEST, **changes}
-    return SavedRun(folder=None, manifest=manifest, description={}, tables={"income_fan": fan})
+    return SavedRun(
+        folder=Path("run"), manifest=manifest, description={}, tables={"income_fan": fan}
+    )
 
 
 def test_a_run_and_itself_are_the_same() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from forecast.cli.formula_options import formula_options, typed_model
+from forecast.cli.formula_options import formula_options
 from forecast.cli.options import format_option, options
 from forecast.cli.output import draw_single, print_json, print_rows, rows_of
 
@@ -54,11 +54,13 @@ def command(
     """
     from forecast.cli.own_panel import own_panel
     from forecast.cli.progress import progress
+    from forecast.study.questions.estimate import named_model
     from forecast.study.questions.local_projections import local_projections
 
     asked = {name: given.pop(name) for name in ("shock", "horizons", "lags", "response", "level")}
     data = given.pop("data")
-    spec = typed_model(model, given)
+    said = {key: value for key, value in given.items() if value is not None}
+    spec = named_model(model, said)
     own = own_panel(panel, entity, time, [spec], step=step, countries=countries, sheet=sheet)
     found = local_projections(spec, panel=own, data=data, progress=progress, **asked)
     draw_single(figure, found)

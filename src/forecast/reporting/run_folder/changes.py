@@ -81,7 +81,8 @@ def run_changes(before: SavedRun, after: SavedRun, tolerance: float = NOISE) -> 
 
     Data package, hashes of declarations, versions of packages, lock file and settings come from
     the manifests, whose times, commands and platforms are left out. Rows are matched by the
-    table's keys; rows with the same key, by their order.
+    table's keys; rows with the same key, by their order. Of a run that was not written, which
+    tells less of itself, only what both tell is compared.
 
     Parameters
     ----------
@@ -100,10 +101,14 @@ def run_changes(before: SavedRun, after: SavedRun, tolerance: float = NOISE) -> 
     found = [
         _table_change(name, before.tables[name], after.tables[name], tolerance) for name in both
     ]
+    facts = _facts(before.manifest, after.manifest)
+    written = before.folder is not None and after.folder is not None
+    if not written:
+        facts = facts[(facts["before"] != "") & (facts["after"] != "")].reset_index(drop=True)
     return RunChanges(
-        facts=_facts(before.manifest, after.manifest),
-        tables_added=tuple(name for name in after.tables if name not in before.tables),
-        tables_removed=tuple(name for name in before.tables if name not in after.tables),
+        facts=facts,
+        tables_added=tuple(n for n in after.tables if written and n not in before.tables),
+        tables_removed=tuple(n for n in before.tables if written and n not in after.tables),
         tables=tuple(one for one in found if not one.same),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, overload
 
 from forecast import catalog
@@ -76,12 +76,14 @@ def estimate(  # noqa: PLR0913 the options of the command
     ForecastError
         If a model, a table or an option cannot be used, or a model cannot be estimated.
     """
+    keyed = bool(entity or time or step or sheet or countries != "auto")
+    refuse_idle("estimate", models, panel, data, keyed=keyed)
     if isinstance(models, Panel):
-        return of_panel.estimate(models, declared_model(spec, options))
+        return of_panel.estimate(models, named_model(spec, options))
     if spec is not None:
         raise SpecError("estimate: two arguments are a panel and a model; give models as a list")
     several = isinstance(models, Sequence) and not isinstance(models, str)
-    specs = [declared_model(one, options) for one in (models if several else [models])]  # type: ignore[union-attr]
+    specs = [named_model(one, options) for one in (models if several else [models])]  # type: ignore[union-attr]
     keys = {"entity": entity, "time": time, "step": step, "countries": countries, "sheet": sheet}
     tables = sample_panels(specs, data, panel, **keys)
     found = []
@@ -101,8 +103,6 @@ def sample_panels(
 
     ``keys`` are what `read_panel` takes with a table of the user's.
     """
-    if panel is None and any(keys[name] for name in ("entity", "time", "step", "sheet")):
-        raise SpecError("entity, time, step and sheet go with panel")
     if panel is None:
         package = study_package(data)
         return {one.table: package.panel(one.table) for one in specs}
@@ -110,11 +110,30 @@ def sample_panels(
     return {one.table: own for one in specs}
 
 
-def declared_model(given: object, options: dict[str, Any]) -> ModelSpec:
+def refuse_idle(verb: str, models: object, panel: object, data: object, *, keyed: bool) -> None:
+    """Raise SpecError at what would do nothing: a source or keys beside those of the sample."""
+    if isinstance(models, Panel):
+        if keyed or data is not None or panel is not None:
+            raise SpecError(f"{verb}: a panel and a model take no data, panel or keys besides")
+        return
+    if panel is None and keyed:
+        raise SpecError(f"{verb}: entity, time, step, countries and sheet go with panel")
+    if panel is not None and data is not None:
+        raise SpecError(f"{verb}: data and panel are two sources of one sample; give one")
+    if isinstance(panel, Panel) and keyed:
+        raise SpecError(f"{verb}: a panel that was read has its keys: they go with a file")
+
+
+def named_model(given: object, options: Mapping[str, Any]) -> ModelSpec:
     """Return a model by its declaration, formula, name or file.
 
-    ``options`` are keys of a model, as the command spells them, beside a formula; a list of
-    formulas is a system of equations.
+    Options are keys of a model as the command spells them: ``where`` of its sample, ``cluster``
+    with commas, ``small_sample`` of ``none``.
+
+    Raises
+    ------
+    SpecError
+        If there is no such model, or a key is not one or stands beside no formula.
     """
     if given is None:
         raise SpecError("estimate: a panel needs a model beside it")
@@ -123,6 +142,8 @@ def declared_model(given: object, options: dict[str, Any]) -> ModelSpec:
     keys = dict(options)
     if "where" in keys:  # as the command spells a key of the sample
         keys["sample"] = {**keys.get("sample", {}), "where": keys.pop("where")}
+    if isinstance(keys.get("cluster"), str):
+        keys["cluster"] = keys["cluster"].replace(",", " + ")
     if keys.get("small_sample") == "none":
         keys["small_sample"] = False
     formula = isinstance(given, ModelSpec) or "~" in str(given)

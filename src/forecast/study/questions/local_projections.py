@@ -6,7 +6,6 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from forecast import catalog
 from forecast.errors import SpecError
 from forecast.estimation.horizons import local_projections as of_panel
 from forecast.panel import Panel
@@ -14,9 +13,9 @@ from forecast.reporting.figures.single_figure import draw_tables
 from forecast.reporting.run_folder.stopwatch import Progress
 from forecast.reporting.run_folder.tables import estimates_table, models_table
 from forecast.sources.readers.user_panel import KeyLabels
-from forecast.study.questions.estimate import declared_model, sample_panels
+from forecast.study.own_panel import labels_for
+from forecast.study.questions.estimate import named_model, refuse_idle, sample_panels
 from forecast.study.questions.record import Answer
-from forecast.variables import Variables
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,13 +69,14 @@ def local_projections(  # noqa: PLR0913 the options of the command
     ForecastError
         If a model, a table or an option cannot be used, or a horizon cannot be estimated.
     """
-    own = panel is not None or isinstance(model, Panel)  # whose names may mean something else
+    keyed = bool(entity or time or step or sheet or countries != "auto")
+    refuse_idle("local_projections", model, panel, data, keyed=keyed)
     if isinstance(model, Panel):
-        declared, sample = declared_model(spec, options), model
+        declared, sample = named_model(spec, options), model
     elif spec is not None:
         raise SpecError("local_projections: two arguments are a panel and a model")
     else:
-        declared = declared_model(model, options)
+        declared = named_model(model, options)
         keys = {
             "entity": entity, "time": time, "step": step, "countries": countries, "sheet": sheet,
         }  # fmt: skip
@@ -85,8 +85,7 @@ def local_projections(  # noqa: PLR0913 the options of the command
     found = of_panel.local_projections(
         sample, declared, shock, horizons=horizons, lags=lags, response=response, level=level
     )
-    words = Variables(table={}) if own else catalog.variables()
-    return _answer(found, sample, words.label, lags=lags, level=level)
+    return _answer(found, sample, labels_for(sample).label, lags=lags, level=level)
 
 
 def _answer(
