@@ -98,6 +98,7 @@ def test_what_stands_apart_is_a_command() -> None:
 
 # What is typed where a word of each argument is not enough.
 TYPED = {
+    "local-projections": ["within", "--shock", "rd_gdp"],
     "require": ["--by", "2030", "--probability", "0.5", "--growth"],
     "exhibit": ["passages"],
     "list": ["models"],
