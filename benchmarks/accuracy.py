@@ -26,6 +26,7 @@ from forecast.projection.baseline.baseline import DENSITY_LABELS
 from forecast.specs.estimators import COVARIANCES, ESTIMATORS
 from forecast.specs.options.bma import BmaSpec
 from forecast.specs.options.gmm import GmmSpec
+from forecast.specs.options.hausman_taylor import HausmanTaylorSpec
 from forecast.specs.options.heterogeneous import (
     AugmentedMeanGroupSpec,
     DynamicCceSpec,
@@ -34,6 +35,7 @@ from forecast.specs.options.heterogeneous import (
 from forecast.specs.options.instruments import IvSpec
 from forecast.specs.options.interactive import InteractiveEffectsSpec
 from forecast.specs.options.lsdvc import LsdvcSpec
+from forecast.specs.options.sur import SurSpec
 from forecast.specs.options.threshold import ThresholdSpec
 from forecast.specs.parts.fields import Variance
 from forecast.timeseries.density import GROWTH_MODELS
@@ -49,6 +51,8 @@ OPTIONS = {
     "lsdvc": LsdvcSpec,
     "threshold": ThresholdSpec,
     "iv": IvSpec,
+    "hausman_taylor": HausmanTaylorSpec,
+    "sur": SurSpec,
     "bma": BmaSpec,
     "pooled_mean_group": PooledMeanGroupSpec,
     "dynamic_cce": DynamicCceSpec,
@@ -71,7 +75,7 @@ Records = Mapping[str, list[float]]
 def methods() -> dict[str, dict[str, str]]:
     """Return each section's methods, as the code lists them, with the label that it gives them."""
     public = _stub()
-    effects = _functions("estimation/effects")
+    effects, horizons = _functions("estimation/effects"), _functions("estimation/horizons")
     tests = (*_functions("diagnostics/specification"), *_functions("diagnostics/dependence"))
     return {
         "estimators": {name: row.label for name, row in ESTIMATORS.items()},
@@ -87,7 +91,7 @@ def methods() -> dict[str, dict[str, str]]:
         },
         "covariances": {
             **{name: row.label for name, row in COVARIANCES.items()},
-            **dict.fromkeys((*_in(public, "estimation.inference"), *effects), ""),
+            **dict.fromkeys((*_in(public, "estimation.inference"), *effects, *horizons), ""),
         },
         "tests": dict.fromkeys(
             (

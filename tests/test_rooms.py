@@ -28,7 +28,8 @@ MOST_MODULES = 15
 FULL = {"reporting/figures"}  # one figure a file, whatever their number
 # A registry finds these by module: a command, and what a live source offers.
 CONTRACTS = {"command", "fetch", "plan"}
-VERBS = {*COMMANDS, "countries"}  # `fc.estimate` by names, above the one of a panel and a model
+# `fc.estimate` by names, above the one of a panel and a model
+VERBS = {*(name.replace("-", "_") for name in COMMANDS), "countries"}
 NUMERICS = (
     "arrays.py", "panel.py", "variables.py", "randomness/", "derive/", "statistics/", "structure/",
     "timeseries/", "estimation/", "diagnostics/", "income/", "crosscountry/", "projection/",

@@ -39,12 +39,14 @@ PRINTED = {
 }
 # Keys of a model that the command takes beside a formula: `**options` of the function.
 BESIDE_A_FORMULA = {
-    "estimate": {
+    name: {
         "estimator", "covariance", "cluster", "weights", "weight_kind", "small_sample", "where",
-    },
+    }
+    for name in ("estimate", "local-projections")
 }  # fmt: skip
 # Parameters of a function that its command has not.
 FURTHER = {
+    "local-projections": {"spec", "options"},
     "estimate": {"spec", "options"},  # fc.estimate(panel, model), and keys beside a formula
     "seal": {"day"},  # the terminal has a clock
 }
@@ -64,7 +66,7 @@ ALL = dict(_commands())
 
 def _verb(name: str) -> object:
     found = fc
-    for part in name.split():
+    for part in name.replace("-", "_").split():
         found = getattr(found, part)
     return found
 
@@ -96,6 +98,7 @@ def test_what_stands_apart_is_a_command() -> None:
 
 # What is typed where a word of each argument is not enough.
 TYPED = {
+    "local-projections": ["within", "--shock", "rd_gdp"],
     "require": ["--by", "2030", "--probability", "0.5", "--growth"],
     "exhibit": ["passages"],
     "list": ["models"],
@@ -142,6 +145,7 @@ def test_a_command_calls_its_function(
 # Defaults that the command takes elsewhere, and what Python has in their place.
 ELSEWHERE = {
     ("run", "out"): None,  # Python writes nothing unless told
+    ("local-projections", "countries"): "auto",
     ("estimate", "countries"): "auto",  # what the help of --countries says
 }
 

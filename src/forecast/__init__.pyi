@@ -124,6 +124,7 @@ from .study.questions.attribute import attribute
 from .study.questions.decompose import decompose
 from .study.questions.estimate import estimate
 from .study.questions.exhibit import exhibit
+from .study.questions.local_projections import local_projections
 from .study.questions.precedent import precedent
 from .study.questions.project import project
 from .study.questions.record import Answer
@@ -310,6 +311,7 @@ __all__ = [
     "leave_one_out_table",
     "line_passages",
     "list",
+    "local_projections",
     "mark_table",
     "matched_growth",
     "milestone_readings",

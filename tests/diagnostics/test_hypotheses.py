@@ -77,6 +77,15 @@ def test_wald_of_one_coefficient_is_t_squared(grunfeld: Panel) -> None:
     assert (found.df, found.df_denominator) == (1, 9.0)
 
 
+def test_wald_by_f_with_normal_intervals_is_chi_squared(grunfeld: Panel) -> None:
+    """Without finite degrees of freedom F is chi-squared over their number."""
+    found = estimate(grunfeld, "inv ~ value; capital ~ value")
+    by_f, by_chi2 = (wald(found, "inv: value = 0.1, inv: const = 0", d) for d in ("F", "chi2"))
+
+    assert by_f.statistic == pytest.approx(by_chi2.statistic / 2, rel=1e-12)
+    assert by_f.p_value == by_chi2.p_value > 0
+
+
 def test_ways_to_write_a_hypothesis(grunfeld: Panel) -> None:
     """Sides, order, separators and lists do not matter; nonlinear ones carry a note."""
     one = estimate(grunfeld, "inv ~ value + capital", covariance="clustered")

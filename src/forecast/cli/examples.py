@@ -15,6 +15,10 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "forecast estimate pooled within",
         "forecast estimate my_model.toml --panel firms.csv --entity firm --time year",
     ),
+    "local-projections": (
+        "forecast local-projections within --shock rd_gdp --horizons 3 --lags 1",
+        'forecast local-projections "y ~ x | firm + year" --shock x --panel firms.csv',
+    ),
     "list": ("forecast list scenarios", "forecast list countries --region EAS --can baseline"),
     "show": ("forecast show innovation_first", "forecast show rd_gdp"),
     "compare": ("forecast compare innovation_first all_risks --figure compare.png",),

@@ -36,6 +36,7 @@ COMMANDS = {
     "run": ("run", "Run a study: estimates, projections, figures, report."),
     "project": ("run", "Project scenarios and print when income passes the line."),
     "estimate": ("run", "Estimate models of the study, or any model on any panel."),
+    "local-projections": ("run", "Trace what an outcome does so many periods after a shock."),
     "list": ("ask", "List models, scenarios, data packages, variables, exhibits or countries."),
     "show": ("ask", "Show one model, scenario, variable, data package or exhibit."),
     "compare": ("ask", "Set scenarios side by side, on shared draws: a table and a figure."),
@@ -65,7 +66,7 @@ COMMANDS = {
 
 def load_command(name: str) -> click.Command:
     """Return a command of `COMMANDS`; its module is imported now."""
-    module = import_module(f"forecast.cli.{COMMANDS[name][0]}.{name}")
+    module = import_module(f"forecast.cli.{COMMANDS[name][0]}.{name.replace('-', '_')}")
     command: click.Command = module.command
     command.epilog = epilog(name)
     return with_completion(command)

@@ -24,6 +24,12 @@ OWN_TESTS = {
     "hansen": ("Hansen", VALID),
     "diff_hansen": ("difference-in-Hansen", "the lags for the level equation are valid too"),
     "ar1": ("Arellano-Bond AR(1)", "differenced errors are uncorrelated with the last ones"),
+    "independence": ("Breusch-Pagan, independence", "errors of the equations are uncorrelated"),
+    "equal_slopes": ("Wald, equal slopes", "slopes are the same in all equations"),
+    "equal_coefficients": (
+        "Wald, equal coefficients",
+        "slopes and constants are the same in all equations",
+    ),
     "ar2": ("Arellano-Bond AR(2)", "differenced errors are uncorrelated with the last but one"),
 }
 

@@ -39,7 +39,8 @@ Engine = Callable[[Sample, ModelSpec], Regression | Solution]
 
 # Their residuals are of rows less a share of the country's mean, or of differences beside levels.
 TRANSFORMED = {
-    "random_effects", "correlated_random_effects", "difference_gmm", "system_gmm", "anderson_hsiao",
+    "random_effects", "correlated_random_effects", "hausman_taylor", "difference_gmm",
+    "system_gmm", "anderson_hsiao",
 }  # fmt: skip
 
 

@@ -23,16 +23,18 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "system_gmm": {"lags": 1, "gmm": {"instruments": {"y_lag1": {}}}},
     "anderson_hsiao": {"lags": 1},
     "lsdvc": {"lags": 1, "lsdvc": {"draws": 0}},
+    "hausman_taylor": {"hausman_taylor": {"endogenous": ["x1"]}},
+    "sur": {"sur": {"equations": [{"outcome": "x3", "drivers": ["x1"]}]}},
     "iv": {"iv": {"endogenous": ["x1"], "instruments": ["x3"]}},
     "threshold": {"threshold": {"variable": "x3", "switching": ["x1"], "draws": 0}},
     "dynamic_cce": {"dynamic_cce": {"lags": 0}},
     "interactive_effects": {"interactive_effects": {"factors": 1}},
 }
 # Errors that a country shares are part of what is left: rows do not add up, these do.
-COMPOSITE = {"between", "random_effects", "correlated_random_effects"}
+COMPOSITE = {"between", "random_effects", "correlated_random_effects", "hausman_taylor"}
 REFUSED = {"first_difference", "difference_gmm", "system_gmm", "anderson_hsiao", "threshold",
            "cce_mean_group", "cce_pooled", "dynamic_cce", "augmented_mean_group",
-           "pooled_mean_group", "interactive_effects"}  # fmt: skip
+           "pooled_mean_group", "interactive_effects", "sur"}  # fmt: skip
 
 
 def _sets(name: str) -> list[Sequence[str]]:
@@ -72,7 +74,9 @@ def test_prediction_and_residual_sum_to_the_outcome(
     """Where there is a level; elsewhere there is a refusal, of a message of its own."""
     one = _estimate(panel, name, effects)
     if name in REFUSED or (name in COMPOSITE and effects):
-        with pytest.raises(EstimationError, match=r"model 'm': .*(level|recovered|constants)"):
+        with pytest.raises(
+            EstimationError, match=r"model 'm': .*(level|recovered|constants|outcomes)"
+        ):
             predict(one, panel)
         return
 
@@ -94,7 +98,7 @@ def test_prediction_and_residual_sum_to_the_outcome(
         assert_allclose(left, one.residuals, atol=1e-9)
 
 
-@pytest.mark.parametrize("name", sorted(REFUSED - set(NO_INDEX)))
+@pytest.mark.parametrize("name", sorted(REFUSED - {*NO_INDEX, "sur"}))
 def test_the_index_alone_is_given_where_it_is_asked_for(panel: Panel, name: str) -> None:
     """Differences of x'b between two rows of a country are right without its constant."""
     one = _estimate(panel, name, [])

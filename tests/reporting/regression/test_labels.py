@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from forecast.reporting.regression.labels import heading, standard_error_label, term_labels
+from forecast.reporting.regression.labels import (
+    heading,
+    standard_error_label,
+    term_label,
+    term_labels,
+)
 from forecast.reporting.wording import listed, percent, points, year_text
 from forecast.specs.model import ModelSpec
 from forecast.variables import Variable, Variables
@@ -91,3 +96,26 @@ def test_missing_and_zero_changes() -> None:
     assert (percent(nan), points(nan), year_text(nan)) == ("-", "-", "not reached")
     assert (points(-0.0001), points(0.0312)) == ("0.0", "+3.1")
     assert listed(["a", "b", "c"]) == "a, b and c"
+
+
+@pytest.mark.parametrize(
+    ("term", "label"),
+    [
+        ("rd", "R&D, % of GDP"),
+        ("gap: rd", "Gap to the United States, TFP: R&D, % of GDP"),
+        ("KOR: const", "KOR: Constant"),
+        ("unknown", "unknown"),
+    ],
+)
+def test_terms_of_an_equation_are_labelled_part_by_part(term: str, label: str) -> None:
+    """A country or an outcome, then the driver; what has no label stays."""
+    model = spec(
+        estimator="sur",
+        covariance="gls",
+        effects=[],
+        sur={"equations": [{"outcome": "exports", "drivers": ["rd"]}]},
+    )
+    labels = term_labels([model], VARIABLES)
+
+    assert labels["exports"] == "Exports, % of GDP"
+    assert term_label(term, labels) == label

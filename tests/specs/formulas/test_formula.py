@@ -84,6 +84,18 @@ def test_the_outcome_may_be_transformed() -> None:
     assert (found.outcome, list(found.derive)) == ("log(y)", ["log(y)"])
 
 
+@pytest.mark.parametrize("effects", ["", "0", "year"])
+def test_endogenous_terms_alone_are_hausman_taylors(effects: str) -> None:
+    """Without instruments, the last part is what Hausman-Taylor instruments from inside."""
+    found = parse_formula(f"y ~ x + log(w) + z | {effects} | log(w) + v")
+
+    assert found.estimator == "hausman_taylor"
+    assert found.hausman_taylor is not None
+    assert found.hausman_taylor.endogenous == ["log(w)", "v"]
+    assert found.drivers == ["x", "log(w)", "z", "v"]
+    assert found.effects == (["year"] if effects == "year" else [])
+
+
 def test_a_third_part_names_instruments() -> None:
     """As in fixest, endogenous drivers and instruments come last, with or without effects."""
     found = parse_formula("y ~ x | country | e + f ~ z + log(w) + v")
@@ -169,6 +181,7 @@ def test_arithmetic_is_that_of_the_columns(grunfeld: Panel) -> None:
         ("y ~ x | 2nd", "effect '2nd' cannot be read"),
         ("y ~ x | country | z", "endogenous ~ instruments"),
         ("y ~ x | country | e ~", "endogenous ~ instruments"),
+        ("y ~ x | |", "endogenous ~ instruments"),
     ],
 )
 def test_refusals(text: str, message: str) -> None:

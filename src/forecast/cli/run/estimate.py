@@ -7,27 +7,14 @@ from typing import Any
 
 import click
 
+from forecast.cli.formula_options import formula_options
 from forecast.cli.options import format_option, options, worker_options
 from forecast.cli.output import line_width, print_json, say
 
 
 @click.command("estimate")
 @click.argument("models", nargs=-1, required=True)
-@click.option("--estimator", help="With a formula: a row of the estimators' table.")
-@click.option("--covariance", help="With a formula: classical, hc1, clustered, ...")
-@click.option("--cluster", metavar="COL,COL", help="With a formula: one to three columns.")
-@click.option("--weights", metavar="COL", help="With a formula: the column of weights.")
-@click.option(
-    "--weight-kind",
-    type=click.Choice(["analytic", "frequency", "probability"]),
-    help="What --weights are.  [default: analytic]",
-)
-@click.option(
-    "--small-sample",
-    type=click.Choice(["plm", "stata", "fixest", "statsmodels", "none"]),
-    help="With a formula: whose degrees of freedom standard errors follow.  [default: plm]",
-)
-@click.option("--where", help='With a formula: rows, such as "rd > 0.5 and year >= 1990".')
+@formula_options
 @options("data", "panel", "entity", "time", "step", "countries", "sheet")
 @worker_options
 @format_option("csv", "md", "html", "tex")

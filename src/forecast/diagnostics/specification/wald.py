@@ -59,11 +59,11 @@ def wald(
             f"numbers of the hypothesis are too far from one another"
         )
     denominator = float(estimate.df_resid) if distribution == "F" else None
-    if denominator is not None:
-        statistic /= q
-        p_value = float(stats.f.sf(statistic, q, denominator))
-    else:
-        p_value = float(stats.chi2.sf(statistic, q))
+    many = denominator is None or np.isinf(denominator)  # where F is chi-squared over q
+    p_value = float(
+        stats.chi2.sf(statistic, q) if many else stats.f.sf(statistic / q, q, denominator)
+    )
+    statistic /= 1 if denominator is None else q
     shown = hypothesis if isinstance(hypothesis, str) else ", ".join(hypothesis)
     linear = all(one.linear for one in sides)
     return TestResult(

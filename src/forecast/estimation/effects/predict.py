@@ -44,8 +44,9 @@ def predict(
 
     The constant plus x'b, plus the estimated fixed effects of the row's country and year. Effects
     of country and year are known only for those of the sample; any other row is missing. Where
-    slopes differ by country (mean group) they are the row's country's own. Random effects are zero
-    in expectation and left out. On the sample's rows, prediction and residual sum to the outcome.
+    slopes differ by country (mean group, seemingly unrelated) they are the row's country's own.
+    Random effects are zero in expectation and left out. On the sample's rows, prediction and
+    residual sum to the outcome.
 
     Parameters
     ----------
@@ -80,7 +81,7 @@ def predict(
             f"model {spec.name!r}: factors, polynomials and splines are columns of the sample's "
             f"rows alone; predictions are of models without them"
         )
-    if effects and spec.estimator == "mean_group":
+    if spec.estimator == "sur" or (effects and spec.estimator == "mean_group"):
         return _own_slopes(estimate, panel).rename(spec.outcome)
     values = _index(estimate, panel)
     if effects and (spec.effects or spec.estimator in SWEPT):
@@ -107,7 +108,12 @@ def _index(estimate: Estimate, panel: Panel) -> pd.Series:
 
 def _own_slopes(estimate: Estimate, panel: Panel) -> pd.Series:
     """Return each country's own constant plus x'b."""
-    table = estimate.tables["by_country"]
+    table = estimate.tables.get("by_country")
+    if table is None:
+        raise EstimationError(
+            f"model {estimate.spec.name!r}: it has equations of several outcomes; predictions are "
+            f"of one"
+        )
     own = table.pivot(index="unit", columns="term", values="estimate")
     drivers = list(estimate.spec.drivers)
     columns = add_derived(panel, _needed(estimate.spec.derive, drivers)).require(drivers)

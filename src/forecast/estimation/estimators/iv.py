@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,7 +12,7 @@ from forecast.arrays import Matrix
 from forecast.errors import EstimationError
 from forecast.estimation.algebra.least_squares import Fit, least_squares
 from forecast.estimation.algebra.sweeping import swept_regression
-from forecast.estimation.inference.covariance import covariance
+from forecast.estimation.inference.covariance import Covariance, covariance
 from forecast.estimation.problem import Regression, Sample, Solution, unweighted
 from forecast.specs.model import ModelSpec
 
@@ -53,26 +54,48 @@ def iv(rows: Sample, spec: ModelSpec) -> Solution:
     assert spec.iv is not None
     stages = _stages(rows, spec)
     problem = stages.problem
-    fitted = problem.x.copy()
     basis = _basis(np.column_stack([problem.x[:, stages.exogenous], stages.z]))
-    fitted[:, stages.endogenous] = basis @ (basis.T @ problem.x[:, stages.endogenous])
-    second = replace(problem, x=fitted)
-    fit = least_squares(second)
-    residuals = problem.y - problem.x @ fit.params
-    fit = replace(fit, residuals=residuals, rss=float(residuals @ residuals))
-    found = covariance(fit, second, spec)
+    _, fit, found = second_stage(problem, basis, spec, stages.endogenous)
+    extra = stages.z.shape[1] - len(stages.endogenous)
     return Solution(
         terms=problem.terms,
         params=fit.params,
         cov=found.matrix,
         df_resid=found.df,
-        residuals=unweighted(residuals, problem),
+        residuals=unweighted(fit.residuals, problem),
         index=rows.index,
         country=rows.country,
         resid_std=float(np.sqrt(fit.rss / fit.df_resid)),
-        stats={**_strength(stages, spec), **_sargan(stages, basis, fit), **found.stats},
+        stats={**_strength(stages, spec), **sargan_test(fit, basis, extra), **found.stats},
         notes=found.notes,
     )
+
+
+def second_stage(
+    problem: Regression, basis: Matrix, spec: ModelSpec, endogenous: Sequence[int] | None = None
+) -> tuple[Regression, Fit, Covariance]:
+    """Return least squares on what instruments fit of the regressors, its covariance with it.
+
+    Parameters
+    ----------
+    problem : Regression
+    basis : (m, l) orthonormal columns that span the instruments.
+    spec : ModelSpec
+    endogenous : columns of x to fit; None: all, those among the instruments come out unchanged.
+
+    Returns
+    -------
+    tuple
+        The problem with fitted regressors; its solution, with the structural residuals; covariance.
+    """
+    taken = list(range(problem.x.shape[1])) if endogenous is None else list(endogenous)
+    fitted = problem.x.copy()
+    fitted[:, taken] = basis @ (basis.T @ problem.x[:, taken])
+    second = replace(problem, x=fitted)
+    fit = least_squares(second)
+    residuals = problem.y - problem.x @ fit.params
+    fit = replace(fit, residuals=residuals, rss=float(residuals @ residuals))
+    return second, fit, covariance(fit, second, spec)
 
 
 def _stages(rows: Sample, spec: ModelSpec) -> _Stages:
@@ -137,10 +160,12 @@ def _strength(stages: _Stages, spec: ModelSpec) -> dict[str, float]:
     return out
 
 
-def _sargan(stages: _Stages, basis: Matrix, fit: Fit) -> dict[str, float]:
-    """Return Sargan's (1958) test: rows times R^2 of the residuals on all instruments."""
-    extra = stages.z.shape[1] - len(stages.endogenous)
-    if not extra:
+def sargan_test(fit: Fit, basis: Matrix, extra: int) -> dict[str, float]:
+    """Return Sargan's (1958) test: rows times R^2 of the residuals on all instruments.
+
+    Empty where no instrument is ``extra``, beyond those needed.
+    """
+    if extra < 1:
         return {}
     explained = basis.T @ fit.residuals
     statistic = len(fit.residuals) * float(explained @ explained) / fit.rss

@@ -116,7 +116,7 @@ def _wallace_hussain(rows: Sample, x: Matrix) -> Components:
 
 def _amemiya(rows: Sample, x: Matrix) -> Components:
     """Amemiya (1971): both forms of the residuals that the within coefficients leave."""
-    residuals, within, x = _within_residuals(rows, x)
+    residuals, within, x = within_residuals(rows, x)
     sizes = group_sizes(rows.country, group_count(rows.country))
     form = _forms(residuals, rows.country)
     if _balanced(rows):
@@ -137,7 +137,7 @@ def _amemiya(rows: Sample, x: Matrix) -> Components:
 
 def _nerlove(rows: Sample, x: Matrix) -> Components:
     """Nerlove (1971): the spread of estimated effects, and the residuals' mean square."""
-    residuals, _, _ = _within_residuals(rows, x)
+    residuals, _, _ = within_residuals(rows, x)
     countries = group_count(rows.country)
     sizes = group_sizes(rows.country, countries)
     effects = group_means(residuals[:, None], rows.country, countries)[:, 0]
@@ -149,8 +149,12 @@ def _nerlove(rows: Sample, x: Matrix) -> Components:
     )
 
 
-def _within_residuals(rows: Sample, x: Matrix) -> tuple[Vector, Matrix, Matrix]:
-    """Return y - x b of the within coefficients, of mean zero; x within countries; x used."""
+def within_residuals(rows: Sample, x: Matrix) -> tuple[Vector, Matrix, Matrix]:
+    """Return y - x b of the within coefficients, of mean zero; x within countries; x used.
+
+    The first column of x (n, p), the constant, and those that do not vary within countries are
+    left out.
+    """
     x = x[:, 1:]
     countries = group_count(rows.country)
     within = x - group_means(x, rows.country, countries)[rows.country]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from forecast.panel import named_for
 from forecast.specs.estimators import ESTIMATORS, covariance_label
@@ -19,9 +19,17 @@ def term_labels(specs: Iterable[ModelSpec], variables: Variables) -> dict[str, s
     """
     labels = {"const": "Constant"}
     for spec in specs:
-        for name in (*spec.drivers, spec.outcome):
+        for name in (*spec.drivers, spec.outcome, *spec.further_columns):
             labels.setdefault(name, _label(name, spec.derive, variables))
     return labels
+
+
+def term_label(term: str, labels: Mapping[str, str]) -> str:
+    """Return a term's label; of ``equation: driver`` that of each part, where it has one."""
+    if term in labels:
+        return labels[term]
+    equation, apart, driver = term.partition(": ")
+    return f"{labels.get(equation, equation)}: {labels.get(driver, driver)}" if apart else term
 
 
 def standard_error_label(spec: ModelSpec, entity: str = "country") -> str:

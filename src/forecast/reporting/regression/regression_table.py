@@ -11,7 +11,12 @@ from forecast.errors import ForecastError, SpecError, unknown
 from forecast.estimation.record import Estimate
 from forecast.panel import named_for
 from forecast.reporting.regression.cells import TableCells, TablePart
-from forecast.reporting.regression.labels import estimator_label, standard_error_label, term_labels
+from forecast.reporting.regression.labels import (
+    estimator_label,
+    standard_error_label,
+    term_label,
+    term_labels,
+)
 from forecast.reporting.regression.words import FOOT
 from forecast.specs.table import TableSpec
 from forecast.variables import Variables
@@ -139,7 +144,7 @@ def _coefficients(
 ) -> tuple[TablePart, ...]:
     tables = [e.tidy(layout.level).set_index("term") for e in estimates]
     rows = {
-        term: (labels.get(term, term), tuple(_cell(t, term, layout) for t in tables))
+        term: (term_label(term, labels), tuple(_cell(t, term, layout) for t in tables))
         for term in shown
     }
     if not layout.groups:

@@ -28,14 +28,18 @@ EFFECTS: dict[str, Effect] = {
     "time": "year",
     "period": "year",
 }
+YEARS = [word for word, effect in EFFECTS.items() if effect == "year"]
 _NAME = r"[^\W\d][\w.]*"
+APART = re.compile(r";(?=(?:[^`]*`[^`]*`)*[^`]*$)")  # equations; a column's name may have one
 EFFECT = re.compile(rf"({_NAME}(?:\s*\^\s*{_NAME})*)(?:\[\s*({_NAME})\s*\])?")
 
 
 def parse_formula(text: str, **options: Any) -> ModelSpec:
     """Return the model that a formula in fixest's style declares.
 
-    ``outcome ~ terms | effects | endogenous ~ instruments``, the last two parts optional. Terms:
+    ``outcome ~ terms | effects | endogenous ~ instruments``, the last two parts optional; without
+    instruments ``endogenous`` is what Hausman-Taylor instruments from inside. ``y ~ x; z ~ w``:
+    equations of ``sur``. Terms:
     column names, ``x:z`` (product), ``x*z`` (both and their product), ``(a + b)^2``, ``x^2`` or
     ``I(x^2)`` (square), ``I(a*b/c)``, ``log(x)``, ``lag(x, 1)`` or ``l(x, 1)``, ``difference(x)``
     or ``d(x)``, ``lead(x)`` or ``f(x)``, ``l(x, 0:2)`` (three terms), ``log_difference(x)``,
@@ -52,7 +56,8 @@ def parse_formula(text: str, **options: Any) -> ModelSpec:
         Effects are ``country`` (or ``entity``), ``year`` (or ``time``, ``period``), the panel's own
         names of them, any other column, columns joined by ``^``, and own slopes ``country[x]``.
     **options
-        Further keys of a model: ``estimator`` (default ``iv`` with instruments, ``within`` with
+        Further keys of a model: ``estimator`` (default ``iv`` with instruments,
+        ``hausman_taylor`` with endogenous terms alone, ``sur`` with equations, ``within`` with
         effects, ``pooled`` otherwise), ``covariance``, ``sample``, ``name``, ``label``, ...
 
     Returns
@@ -67,7 +72,8 @@ def parse_formula(text: str, **options: Any) -> ModelSpec:
     what = f"formula {shown(text)}"
     within_limits(text, what)
     with one_message(what, SpecError):
-        return _declared(text, options, what)
+        several = [one.strip() for one in APART.split(text)]
+        return _declared(several[0], _system(several, options, what), what)
 
 
 def _declared(text: str, options: dict[str, Any], what: str) -> ModelSpec:
@@ -83,16 +89,19 @@ def _declared(text: str, options: dict[str, Any], what: str) -> ModelSpec:
         [build.product(factors) for factors in _terms(written_out(part, what), text)[0]]
         for part in instrumented
     )
-    iv = {"iv": {"endogenous": endogenous, "instruments": instruments}} if endogenous else {}
-    drivers = list(dict.fromkeys([*endogenous, *drivers]))
+    inside = bool(endogenous) and not instruments
+    drivers = [*drivers, *endogenous] if inside else [*endogenous, *drivers]
+    drivers = list(dict.fromkeys(drivers))
+    instrumented_by = _instrumented(endogenous, instruments)
     if not drivers:
         raise SpecError(f"formula {shown(text)}: found no regressor, at least one is needed")
-    said: dict[str, Any] = {"outcome": outcome, "drivers": drivers, **iv}
+    said: dict[str, Any] = {"outcome": outcome, "drivers": drivers, **instrumented_by}
     said |= {"effects": effects} if effects else {}
     said |= {"bases": build.bases} if build.bases else {}
     said |= {} if constant else {"constant": False}
     _refuse_other(text, said, options, derive)
-    usual = "iv" if iv else "within" if options.get("effects", effects) else "pooled"
+    effects_named = options.get("effects", effects)
+    usual = next(iter(instrumented_by), "within" if effects_named else "pooled")
     estimator = options.pop("estimator", usual)
     given = {
         "name": "formula",
@@ -121,6 +130,43 @@ def as_model(spec: ModelSpec | str, **options: Any) -> ModelSpec:
             f"model is changed with fc.changed(spec, ...)"
         )
     return spec
+
+
+def _system(several: list[str], options: dict[str, Any], what: str) -> dict[str, Any]:
+    """Return the options with the equations after the first, the last one's effects those of all.
+
+    Raises SpecError where an equation has what a system has not.
+    """
+    if len(several) == 1:
+        return options
+    found = [_declared(text, {"estimator": "pooled"}, what) for text in several[:-1]]
+    last = parse_formula(several[-1])
+    plain = {"outcome", "drivers", "effects", "derive", "name", "label", "estimator"}
+    for one in (*found, last):
+        odd = one.model_fields_set - plain - {"covariance"}
+        if odd or (one.effects and one is not last):
+            raise SpecError(
+                f"{what}: equations have an outcome and terms, the last one effects; found "
+                f"{', '.join(sorted(odd)) or 'effects of another'}"
+            )
+    further = [{"outcome": e.outcome, "drivers": e.drivers} for e in (*found[1:], last)]
+    derive = {name: rule for e in (*found, last) for name, rule in e.derive.items()}
+    return {
+        "estimator": "sur",
+        **options,
+        "effects": options.get("effects", last.effects),
+        "derive": {**options.get("derive", {}), **derive},
+        "sur": {**options.get("sur", {}), "equations": further},
+    }
+
+
+def _instrumented(endogenous: list[str], instruments: list[str]) -> dict[str, Any]:
+    """Return the option table of endogenous drivers, empty without; its name is the estimator's."""
+    if not endogenous:
+        return {}
+    if not instruments:
+        return {"hausman_taylor": {"endogenous": endogenous}}
+    return {"iv": {"endogenous": endogenous, "instruments": instruments}}
 
 
 def _refuse_other(
@@ -170,12 +216,15 @@ def _parts(right: str, text: str, quoted: Mapping[str, str]) -> tuple[str, list[
     instrumented = ["1", "1"]  # none
     if len(parts) > 1 and "~" in parts[-1]:
         instrumented = [side.strip() for side in parts.pop().split("~")]
+    elif len(parts) == 3 and parts[1] in {"", "0", "1", *YEARS}:  # instruments from inside
+        instrumented = [parts.pop(), "1"]
     if len(parts) > 2 or "~" in "".join(parts) or len(instrumented) > 2 or "" in instrumented:
         raise SpecError(
             f"formula {shown(text)}: must be 'outcome ~ terms | effects | endogenous ~ "
-            f"instruments', the last two parts optional"
+            f"instruments', the last two parts optional; 'outcome ~ terms | | endogenous' for "
+            f"Hausman-Taylor, with year effects alone"
         )
-    if len(parts) == 1 or parts[1] in {"0", "1"}:
+    if len(parts) == 1 or parts[1] in {"0", "1"} or (not parts[1] and instrumented[1] == "1"):
         return parts[0], [], instrumented
     effects = [_effect(word.strip(), text, quoted) for word in parts[1].split("+")]
     return parts[0], effects, instrumented

@@ -14,6 +14,7 @@ from forecast.specs.options.bma import BmaSpec
 from forecast.specs.options.capital import CapitalSpec
 from forecast.specs.options.derivation import Derivation
 from forecast.specs.options.gmm import GmmSpec
+from forecast.specs.options.hausman_taylor import HausmanTaylorSpec
 from forecast.specs.options.heterogeneous import (
     AugmentedMeanGroupSpec,
     DynamicCceSpec,
@@ -24,6 +25,7 @@ from forecast.specs.options.interactive import InteractiveEffectsSpec
 from forecast.specs.options.lsdvc import LsdvcSpec
 from forecast.specs.options.prior import PriorSpec
 from forecast.specs.options.sample import SampleSpec
+from forecast.specs.options.sur import SurSpec
 from forecast.specs.options.threshold import ThresholdSpec
 
 if TYPE_CHECKING:
@@ -95,6 +97,7 @@ class ModelFields(Declaration):
     variance : str
         How random effects estimate their variance components.
     bma, threshold, iv : BmaSpec, ThresholdSpec, IvSpec or None
+    hausman_taylor, sur : HausmanTaylorSpec, SurSpec or None
         Options of the estimators of these names.
     pooled_mean_group, dynamic_cce, augmented_mean_group, interactive_effects : specs or None
         Options of the estimators of these names; None: their defaults.
@@ -138,6 +141,8 @@ class ModelFields(Declaration):
     dynamic_cce: DynamicCceSpec | None = None
     augmented_mean_group: AugmentedMeanGroupSpec | None = None
     interactive_effects: InteractiveEffectsSpec | None = None
+    hausman_taylor: HausmanTaylorSpec | None = None
+    sur: SurSpec | None = None
     prior: dict[str, PriorSpec] = {}
     capital: CapitalSpec | None = None
     use_prior: bool = True
@@ -190,13 +195,18 @@ class ModelFields(Declaration):
         names = list(self.iv.instruments) if self.iv else []
         names += [self.threshold.variable] if self.threshold else []
         names += [self.weights] if self.weights else []
+        for one in self.sur.equations if self.sur else []:
+            names += [one.outcome, *one.drivers]
         names += self.slopes
         return [name for name in dict.fromkeys(names) if name not in [self.outcome, *self.drivers]]
 
     @property
     def formula(self) -> str:
-        """The model as people write it: ``y ~ x1 + x2 | country + year``."""
+        """The model as people write it: ``y ~ x1 + x2 | country + year``; equations with ``;``."""
         right = " + ".join(self.drivers) + ("" if self.constant else " - 1")
-        return f"{self.outcome} ~ {right}" + (
-            f" | {' + '.join(self.effects)}" if self.effects else ""
+        further = self.sur.equations if self.sur else []
+        return (
+            f"{self.outcome} ~ {right}"
+            + "".join(f"; {one.outcome} ~ {' + '.join(one.drivers)}" for one in further)
+            + (f" | {' + '.join(self.effects)}" if self.effects else "")
         )

@@ -34,6 +34,7 @@ def refuse_contradictions(spec: ModelFields) -> None:
         _refuse_weights,
         _refuse_lags,
         _refuse_equations,
+        _refuse_system,
         _refuse_calibration,
     ):
         refuse(spec)
@@ -72,6 +73,8 @@ def _refuse_tables(spec: ModelFields) -> None:
         "dynamic_cce": spec.dynamic_cce,
         "augmented_mean_group": spec.augmented_mean_group,
         "interactive_effects": spec.interactive_effects,
+        "hausman_taylor": spec.hausman_taylor,
+        "sur": spec.sur,
         "prior": spec.prior or None,
     }
     for name, table in tables.items():
@@ -164,6 +167,21 @@ def _refuse_equations(spec: ModelFields) -> None:
             )
 
 
+def _refuse_system(spec: ModelFields) -> None:
+    if spec.estimator != "sur":
+        return
+    further = spec.sur.equations if spec.sur else []
+    if spec.effects and not further:
+        raise ValueError(
+            "estimator 'sur' with an equation a country takes no effects; they go with "
+            "'sur.equations'"
+        )
+    if not spec.constant:
+        raise ValueError("estimator 'sur' takes no 'constant' of false")
+    if spec.outcome in [one.outcome for one in further]:
+        raise ValueError(f"'sur.equations' has the model's own outcome {spec.outcome!r}")
+
+
 def _refuse_calibration(spec: ModelFields) -> None:
     row = ESTIMATORS[spec.estimator]
     if (spec.factors or spec.bases) and "factors" not in row.takes:
@@ -193,6 +211,9 @@ def _names_drivers(spec: ModelFields) -> None:
         "threshold.switching": spec.threshold.switching if spec.threshold else [],
         "iv.endogenous": spec.iv.endogenous if spec.iv else [],
         "pooled_mean_group.q": lags if isinstance(lags, dict) else [],
+        "hausman_taylor.endogenous": (
+            spec.hausman_taylor.endogenous if spec.hausman_taylor else []
+        ),
     }
     for key, names in named.items():
         stray = [name for name in names if name not in spec.drivers]

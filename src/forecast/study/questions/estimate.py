@@ -77,21 +77,15 @@ def estimate(  # noqa: PLR0913 the options of the command
         If a model, a table or an option cannot be used, or a model cannot be estimated.
     """
     keyed = bool(entity or time or step or sheet or countries != "auto")
-    _refuse_idle(models, panel, data, keyed)
+    refuse_idle("estimate", models, panel, data, keyed=keyed)
     if isinstance(models, Panel):
         return of_panel.estimate(models, named_model(spec, options))
     if spec is not None:
         raise SpecError("estimate: two arguments are a panel and a model; give models as a list")
     several = isinstance(models, Sequence) and not isinstance(models, str)
     specs = [named_model(one, options) for one in (models if several else [models])]  # type: ignore[union-attr]
-    if panel is None:
-        package = study_package(data)
-        tables = {one.table: package.panel(one.table) for one in specs}
-    else:
-        own = panel
-        if not isinstance(own, Panel):
-            own = read_panel(own, entity, time, step=step, countries=countries, sheet=sheet)
-        tables = {one.table: own for one in specs}
+    keys = {"entity": entity, "time": time, "step": step, "countries": countries, "sheet": sheet}
+    tables = sample_panels(specs, data, panel, **keys)
     found = []
     for one in specs:
         progress(f"estimating {one.name}: {one.formula}")
@@ -99,18 +93,35 @@ def estimate(  # noqa: PLR0913 the options of the command
     return found if several else found[0]
 
 
-def _refuse_idle(models: object, panel: object, data: object, keyed: bool) -> None:
+def sample_panels(
+    specs: Sequence[ModelSpec],
+    data: Path | str | None,
+    panel: Panel | pd.DataFrame | Path | str | None,
+    **keys: Any,
+) -> dict[str, Panel]:
+    """Return the panel of each table that models name: a package's, or the user's for all.
+
+    ``keys`` are what `read_panel` takes with a table of the user's.
+    """
+    if panel is None:
+        package = study_package(data)
+        return {one.table: package.panel(one.table) for one in specs}
+    own = panel if isinstance(panel, Panel) else read_panel(panel, **keys)
+    return {one.table: own for one in specs}
+
+
+def refuse_idle(verb: str, models: object, panel: object, data: object, *, keyed: bool) -> None:
     """Raise SpecError at what would do nothing: a source or keys beside those of the sample."""
     if isinstance(models, Panel):
         if keyed or data is not None or panel is not None:
-            raise SpecError("estimate: a panel and a model take no data, panel or keys besides")
+            raise SpecError(f"{verb}: a panel and a model take no data, panel or keys besides")
         return
     if panel is None and keyed:
-        raise SpecError("estimate: entity, time, step, countries and sheet go with panel")
+        raise SpecError(f"{verb}: entity, time, step, countries and sheet go with panel")
     if panel is not None and data is not None:
-        raise SpecError("estimate: data and panel are two sources of one sample; give one")
+        raise SpecError(f"{verb}: data and panel are two sources of one sample; give one")
     if isinstance(panel, Panel) and keyed:
-        raise SpecError("estimate: a panel that was read has its keys: they go with a file")
+        raise SpecError(f"{verb}: a panel that was read has its keys: they go with a file")
 
 
 def named_model(given: object, options: Mapping[str, Any]) -> ModelSpec:
@@ -126,6 +137,8 @@ def named_model(given: object, options: Mapping[str, Any]) -> ModelSpec:
     """
     if given is None:
         raise SpecError("estimate: a panel needs a model beside it")
+    if isinstance(given, list | tuple):
+        given = "; ".join(map(str, given))
     keys = dict(options)
     if "where" in keys:  # as the command spells a key of the sample
         keys["sample"] = {**keys.get("sample", {}), "where": keys.pop("where")}

@@ -1,0 +1,1 @@
+"""Several equations at once, and what they share."""

@@ -1,0 +1,1 @@
+"""Regressions of what comes so many periods later."""
