@@ -26,6 +26,7 @@ APART = {
 }
 # Parameters of a command that its function has not: they choose what is printed.
 PRINTED = {
+    "test": {"out"},
     "show": {"of"},
     "diff": {"largest"},
     "data diff": {"country"},
@@ -36,10 +37,15 @@ BESIDE_A_FORMULA = {
     "estimate": {
         "estimator", "covariance", "cluster", "weights", "weight_kind", "small_sample", "where",
     },
+    "test": {
+        "estimator", "covariance", "cluster", "weights", "weight_kind", "small_sample", "where",
+        "set",  # options of the tests
+    },
 }  # fmt: skip
 # Parameters of a function that its command has not.
 FURTHER = {
     "estimate": {"spec", "options"},  # fc.estimate(panel, model), and keys beside a formula
+    "test": {"subject", "options"},  # fc.test(panel, name, column), options of tests and models
     "seal": {"day"},  # the terminal has a clock
 }
 
@@ -92,6 +98,7 @@ def test_what_stands_apart_is_a_command() -> None:
 ELSEWHERE = {
     ("run", "out"): None,  # Python writes nothing unless told
     ("estimate", "countries"): "auto",  # what the help of --countries says
+    ("test", "countries"): "auto",
 }
 
 

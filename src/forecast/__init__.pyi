@@ -16,6 +16,7 @@ from .crosscountry.rules.record import RuleRecord, rule_record
 from .derive.apply import add_derived
 from .derive.rd_stock import RdStock, foreign_rd_stock, rd_stock
 from .diagnostics.influence import leave_one_out_table
+from .diagnostics.record import TestResult, TestTable
 from .diagnostics.specification.wald import wald
 from .diagnostics.unit_roots.panel_tests import unit_root_tests
 from .errors import ForecastError
@@ -122,6 +123,7 @@ from .study.questions.project import project
 from .study.questions.record import Answer
 from .study.questions.require import require
 from .study.questions.sensitivity import sensitivity
+from .study.questions.test import test
 from .study.run import Results, run
 from .study.scoring.backcast import backcast
 from .study.scoring.backtest import backtest
@@ -205,6 +207,8 @@ __all__ = [
     "Streams",
     "StudySpec",
     "SystemDensity",
+    "TestResult",
+    "TestTable",
     "WeoEdition",
     "WildBootstrap",
     "WildInterval",
@@ -361,6 +365,7 @@ __all__ = [
     "subject_line",
     "system_prior",
     "table",
+    "test",
     "unit_root_tests",
     "var_density",
     "vecm_density",

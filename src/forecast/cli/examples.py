@@ -15,6 +15,11 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "forecast estimate pooled within",
         "forecast estimate my_model.toml --panel firms.csv --entity firm --time year",
     ),
+    "test": (
+        "forecast test",
+        "forecast test pesaran_cd wooldridge --of within --of first_difference",
+        "forecast test all --of random_effects --format md",
+    ),
     "list": ("forecast list scenarios", "forecast list countries --region EAS --can baseline"),
     "show": ("forecast show innovation_first", "forecast show rd_gdp"),
     "compare": ("forecast compare innovation_first all_risks --figure compare.png",),

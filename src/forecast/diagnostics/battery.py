@@ -9,6 +9,7 @@ import pandas as pd
 
 from forecast.diagnostics.dependence.cross_section import pesaran_cd
 from forecast.diagnostics.record import TestResult
+from forecast.diagnostics.run_test import run_test
 from forecast.diagnostics.specification.hausman import hausman
 from forecast.errors import EstimationError
 from forecast.estimation.estimate import estimate, regression
@@ -18,14 +19,8 @@ from forecast.panel import Panel
 from forecast.specs.changed import changed
 
 COLUMNS = ("model", "test", "term", "statistic", "df", "p_value", "null", "note")
-VALID = "the instruments are uncorrelated with the errors"
-OWN_TESTS = {
-    "sargan": ("Sargan", f"{VALID}, which have one variance"),
-    "hansen": ("Hansen", VALID),
-    "diff_hansen": ("difference-in-Hansen", "the lags for the level equation are valid too"),
-    "ar1": ("Arellano-Bond AR(1)", "differenced errors are uncorrelated with the last ones"),
-    "ar2": ("Arellano-Bond AR(2)", "differenced errors are uncorrelated with the last but one"),
-}
+# Of the tests that estimators make, those of the instruments and of serial correlation.
+REPORTED = ("sargan", "hansen", "diff_hansen", "ar1", "ar2")
 
 
 def specification_tests(
@@ -83,17 +78,9 @@ def _row(one: Estimate, test: TestResult) -> dict[str, object]:
 def _own_rows(one: Estimate) -> list[dict[str, object]]:
     """Return the tests among the estimate's own statistics, a p-value beside each."""
     rows = []
-    for key, (name, null) in OWN_TESTS.items():
-        if f"{key}_p" in one.stats:
-            df = one.stats.get(f"{key}_df")
-            test = TestResult(
-                name=name,
-                statistic=one.stats[key],
-                df=None if df is None else int(df),
-                p_value=one.stats[f"{key}_p"],
-                null=null,
-            )
-            rows.append(_row(one, test))
+    for name in REPORTED:
+        if f"{name}_p" in one.stats:
+            rows.append(_row(one, run_test(name, None, one)))
     return rows
 
 

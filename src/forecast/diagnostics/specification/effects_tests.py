@@ -79,7 +79,12 @@ def lagrange_multiplier(
         statistic = float(share @ values / np.sqrt(share @ share))
         p_value = float(stats.norm.sf(statistic))
     return TestResult(
-        name=NAMES[form], statistic=statistic, df=df, p_value=p_value, null=NULLS[effect]
+        name=NAMES[form],
+        statistic=statistic,
+        df=df,
+        p_value=p_value,
+        null=NULLS[effect],
+        distribution="mixture" if form == "ghm" else "",
     )
 
 

@@ -71,4 +71,5 @@ def fisher_unit_root(
         df=df,
         p_value=p_value,
         null="every country's series has a unit root",
+        distribution="t" if combination == "logit" else "",
     )

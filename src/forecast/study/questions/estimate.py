@@ -77,11 +77,11 @@ def estimate(  # noqa: PLR0913 the options of the command
         If a model, a table or an option cannot be used, or a model cannot be estimated.
     """
     if isinstance(models, Panel):
-        return of_panel.estimate(models, _model(spec, options))
+        return of_panel.estimate(models, as_declared(spec, options))
     if spec is not None:
         raise SpecError("estimate: two arguments are a panel and a model; give models as a list")
     several = isinstance(models, Sequence) and not isinstance(models, str)
-    specs = [_model(one, options) for one in (models if several else [models])]  # type: ignore[union-attr]
+    specs = [as_declared(one, options) for one in (models if several else [models])]  # type: ignore[union-attr]
     if panel is None and (entity or time or step or sheet):
         raise SpecError("estimate: entity, time, step and sheet go with panel")
     if panel is None:
@@ -99,8 +99,14 @@ def estimate(  # noqa: PLR0913 the options of the command
     return found if several else found[0]
 
 
-def _model(given: object, options: dict[str, Any]) -> ModelSpec:
-    """Return a model by its declaration, formula, name or file."""
+def as_declared(given: object, options: dict[str, Any]) -> ModelSpec:
+    """Return a model by its declaration, formula, name or file, keys beside a formula joined.
+
+    Raises
+    ------
+    SpecError
+        If there is no such model, or a key is wrong.
+    """
     if given is None:
         raise SpecError("estimate: a panel needs a model beside it")
     keys = dict(options)
