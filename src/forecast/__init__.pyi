@@ -135,6 +135,7 @@ from .study.sharing.bundle_run import bundle, cite
 from .study.sharing.diff_runs import diff
 from .study.sharing.export_run import export
 from .study.sharing.score_hub import score
+from .study.sharing.side_by_side import ModelComparison
 from .study.sharing.table import table
 from .study.world import World, world
 from .timeseries.bvar.conditional_forecast import conditional_forecast, conditional_moments
@@ -188,6 +189,7 @@ __all__ = [
     "LineSpec",
     "MarkSpec",
     "MatchedGrowth",
+    "ModelComparison",
     "ModelSpec",
     "PairsBootstrap",
     "Panel",

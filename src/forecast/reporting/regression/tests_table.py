@@ -33,12 +33,12 @@ def cells_of_tests(tests: TestTable, layout: TableSpec) -> TableCells:
         )
         for of in things
     ]
-    caption = layout.caption or ("Tests" if len(things) > 1 else f"Tests: {things[0]}")
+    usual = f"Tests: {things[0]}" if len(things) == 1 and things[0] else "Tests"
     return TableCells(
         header=HEADER,
         parts=tuple(parts),
         notes=_notes(tests, layout),
-        caption=caption,
+        caption=layout.caption or usual,
         label=layout.label,
         most=layout.most,
         apart=False,

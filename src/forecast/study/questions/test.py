@@ -51,8 +51,7 @@ def test(  # noqa: PLR0913 the options of the command
         An estimate; a model by name, file, `ModelSpec` or formula; for tests of data a column, or
         an expression such as ``"log(output)"``, of the panel or the first table that has it.
     names : str or sequence of str
-        Of the table of tests, which ``test()`` returns; ``"all"``: those that go with what is
-        tested, and need no option.
+        ``test()`` returns them; ``"all"``: those that go with what is tested, and need no option.
     subject : as ``of``, where the first argument is a panel.
     data, panel, entity, time, step, countries, sheet
         As in `forecast.estimate`. An estimate that is not from the package needs ``panel`` for
@@ -64,29 +63,24 @@ def test(  # noqa: PLR0913 the options of the command
 
     Returns
     -------
-    TestResult for one test of one thing; TestTable where either is a sequence, or ``"all"``;
-    without any argument the table of tests, a DataFrame.
+    TestResult for one test of one thing, TestTable for several; of nothing, the table of tests.
 
     Raises
     ------
     ForecastError
-        If something given cannot be used, or no test asked for can be made; of several, those
-        that cannot be are in ``left_out`` with the reason.
+        If nothing can be made of what is given; of several tests, those that cannot be made are
+        in ``left_out`` with the reason.
     """
-    if isinstance(of, Panel) != (subject is not None) or (subject and panel is not None):
-        raise SpecError("test: a panel as the first argument needs a subject, and goes without panel=")
-    panel, of = (of, subject) if isinstance(of, Panel) else (panel, of)
+    panel, of = _placed(of, subject, panel)
     asked = as_names(names)
     subjects: list[Any] = [*of] if _is_several(of) else [of]  # type: ignore[misc]
     if not asked and not subjects:
         return _listed()
     if panel is None and (entity or time or step or sheet):
         raise SpecError("test: entity, time, step and sheet go with panel")
-    if panel is not None and not isinstance(panel, Panel):
+    if not (panel is None or isinstance(panel, Panel)):
         panel = read_panel(panel, entity, time, step=step, countries=countries, sheet=sheet)
-    told = {key for row in STATISTICAL_TESTS.values() for key in row.options}
-    keys = {key: value for key, value in options.items() if key not in told}
-    chosen = {key: value for key, value in options.items() if key in told}
+    chosen, keys = _divided(options)
     things = [Tested(given=one, panel=panel, data=data, keys=keys) for one in subjects]
     made = _made(_planned(things, asked, chosen), chosen, seed, progress)
     single = isinstance(names, str) and names != EVERY_TEST and not _is_several(of)
@@ -112,6 +106,22 @@ def _planned(
     plan = [(one, n) for one in things for n in (going_with(one, options) if every else asked)]
     _refuse_idle(options, [name for _, name in plan])
     return plan
+
+
+def _placed(of: Any, subject: Any, panel: Any) -> tuple[Any, Any]:
+    """Return the panel and what is tested, whichever of the two stands first."""
+    if not isinstance(of, Panel) and subject is None:
+        return panel, of
+    if subject is None or panel is not None or not isinstance(of, Panel):
+        raise SpecError("test: a panel that stands first needs a subject, and no panel= besides")
+    return of, subject
+
+
+def _divided(options: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the options of tests, and those of a model."""
+    told = {key for row in STATISTICAL_TESTS.values() for key in row.options}
+    chosen = {key: value for key, value in options.items() if key in told}
+    return chosen, {key: value for key, value in options.items() if key not in told}
 
 
 def _is_several(given: object) -> bool:

@@ -82,7 +82,7 @@ def table(
 def tests_cells(tests: TestResult | TestTable, layout: TableSpec) -> TableCells:
     """Return the cells of a table of tests, or of a single one."""
     if isinstance(tests, TestResult):
-        tests = TestTable(results=((tests.name, "", tests),))
+        tests = TestTable(results=(("", "", tests),))
     return cells_of_tests(tests, layout)
 
 
