@@ -10,14 +10,20 @@ import numpy as np
 
 from forecast.diagnostics.record import TestResult
 from forecast.errors import EstimationError, SpecError, unknown
-from forecast.estimation.estimate import estimate
+from forecast.estimation.estimate import estimate, in_panel
 from forecast.estimation.record import Estimate
 from forecast.panel import Panel
 from forecast.specs.model import ModelSpec
 from forecast.specs.tests.row import Allowed, StatisticalTest
 from forecast.specs.tests.table import statistical_test
 
-WORDS = {int: "a whole number", float: "a number", bool: "true or false", str: "text"}
+MOST = 1_000_000  # of a whole number: draws, lags
+WORDS = {
+    int: f"a whole number up to {MOST:,}",
+    float: "a number",
+    bool: "true or false",
+    str: "text",
+}
 TRUTH = {"true": True, "false": False}
 
 
@@ -91,7 +97,7 @@ def _read(name: str, key: str, value: Any, allowed: Allowed) -> Any:
     if allowed is str:
         return str(value)
     read = TRUTH.get(str(value).lower()) if allowed is bool else _number(value)
-    if read is None or (allowed is int and read != int(read)):
+    if read is None or (allowed is int and (read != int(read) or abs(read) > MOST)):
         raise SpecError(f"test {name!r}: {key}: found {value!r}, must be {WORDS[allowed]}")
     return allowed(read)
 
@@ -120,4 +126,7 @@ def _arguments(
     if row.of == "estimate":
         assert isinstance(subject, ModelSpec)
         return (estimate(panel, subject),)
-    return panel, subject.spec if isinstance(subject, Estimate) else subject
+    if column:
+        return panel, subject
+    assert not isinstance(subject, str)
+    return panel, in_panel(subject.spec if isinstance(subject, Estimate) else subject, panel)
