@@ -64,10 +64,22 @@ def test_frames_have_coefficients_fit_and_tests(three: list[fc.Estimate], grunfe
     assert ("formula (2)", "hausman") not in tests.index
 
 
+def test_a_model_without_tests_has_no_rows(three: list[fc.Estimate], grunfeld: Panel) -> None:
+    """Hausman's goes with the first and the last; where none goes with any, a message."""
+    found = three[0].compare(three[1:], tests=["hausman"], panel=grunfeld).to_frame("tests")
+    none = three[1].compare(three[1], tests=["hausman"], panel=grunfeld)
+
+    assert list(found["of"]) == ["formula (1)", "random"]
+    with pytest.raises(fc.ForecastError, match="none of hausman goes with"):
+        none.to_frame("tests")
+
+
 def test_refusals(three: list[fc.Estimate]) -> None:
     """One message each."""
     with pytest.raises(fc.ForecastError, match="tests need panel="):
         three[0].compare(three[1], tests=TESTS)
+    with pytest.raises(fc.ForecastError, match="test of a table 'hausmann'"):
+        three[0].compare(three[1], tests=["hausmann"])
     with pytest.raises(fc.ForecastError, match="found str, must be estimates"):
         three[0].compare("within")
     with pytest.raises(fc.ForecastError, match="has no tests"):

@@ -1,1 +1,1 @@
-"""Tests in the form that the table of tests calls, where the test itself takes other arguments."""
+"""Tests as the table of tests calls them, where they take other arguments themselves."""

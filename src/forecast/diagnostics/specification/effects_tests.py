@@ -68,8 +68,7 @@ def lagrange_multiplier(
     df: int | None = None
     if form == "breusch_pagan":
         df = len(values)
-        statistic = float(values @ values)
-        p_value = float(stats.chi2.sf(statistic, df))
+        p_value = float(stats.chi2.sf(statistic := float(values @ values), df))
     elif form == "ghm":
         statistic = float(np.sum(np.maximum(values, 0) ** 2))
         mixed = 0.5 * stats.chi2.sf(statistic, 1) + 0.25 * stats.chi2.sf(statistic, 2)

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from forecast.errors import SpecError, choose
+from forecast.diagnostics.record import TestTable
+from forecast.errors import ForecastError, SpecError, choose
 from forecast.estimation.record import Estimate
 from forecast.faces import Face, table_html
 from forecast.panel import Panel
 from forecast.reporting.run_folder.tables import models_table
+from forecast.specs.tests.table import FOOT_TESTS
 from forecast.study.questions.test import test
 from forecast.study.sharing.table import table
 
@@ -53,7 +55,7 @@ class ModelComparison(Face):
     def _repr_html_(self) -> str:
         """Return the coefficients that a notebook shows."""
         shown = self.to_frame()
-        return table_html(shown.set_axis([f"{m}, {q}" for m, q in shown.columns], axis=1))
+        return table_html(shown.set_axis([", ".join(pair) for pair in shown.columns], axis=1))
 
     def summary(self) -> str:
         """Return the table as text."""
@@ -110,8 +112,14 @@ class ModelComparison(Face):
             raise SpecError("comparison: has no tests; compare(..., tests=[...], panel=...)")
         pieces = []
         for name, one in zip(self.names, self.estimates, strict=True):
-            found = test([one], list(self.tests), panel=self.panel)
+            try:
+                found = test([one], list(self.tests), panel=self.panel)
+            except ForecastError:  # none goes with this model
+                continue
+            assert isinstance(found, TestTable)
             pieces.append(found.to_frame().assign(of=name))
+        if not pieces:
+            raise SpecError(f"comparison: none of {', '.join(self.tests)} goes with the models")
         return pd.concat(pieces, ignore_index=True)
 
 
@@ -141,6 +149,8 @@ def compare_models(
     strange = [type(one).__name__ for one in flat if not isinstance(one, Estimate)]
     if strange:
         raise SpecError(f"compare: found {strange[0]}, must be estimates")
+    for name in tests:
+        choose(name, FOOT_TESTS, "test of a table", SpecError)
     if tests and panel is None:
         raise SpecError("compare: tests need panel=, the one that the estimates come from")
     return ModelComparison(estimates=tuple(flat), panel=panel, tests=tuple(tests))
