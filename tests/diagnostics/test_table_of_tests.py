@@ -273,6 +273,16 @@ def test_the_estimators_of_a_row_are_those_that_it_goes_with(name: str) -> None:
         fc.test(panel, name, other)
 
 
+def test_what_has_no_lag_or_no_test_is_refused() -> None:
+    """Means of countries follow no order in time; an average of models has no test."""
+    panel = _panel(2)
+
+    with pytest.raises(fc.ForecastError, match="no two rows of a country"):
+        fc.test(panel, "breusch_godfrey", POOLED, estimator="between")
+    with pytest.raises(fc.ForecastError, match="average of models"):
+        fc.test(panel, "all_slopes", POOLED, estimator="bma", bma={})
+
+
 def test_wooldridge_of_a_within_estimate(grunfeld: Panel) -> None:
     """The same name serves both; the null of first differences is refused there."""
     one = _direct(grunfeld, "inv ~ value | country")

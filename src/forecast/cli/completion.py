@@ -77,6 +77,13 @@ def _exhibits() -> Names:
     return [(name, one.said) for name, one in PAPER_EXHIBITS.items()]
 
 
+def _tests() -> Names:
+    from forecast.specs.tests.table import EVERY_TEST, STATISTICAL_TESTS
+
+    rows = [(name, row.asks) for name, row in STATISTICAL_TESTS.items()]
+    return [*rows, (EVERY_TEST, "whatever goes with the model or column")]
+
+
 def _everything() -> Names:
     from forecast.reporting.figures.exhibits import EXHIBITS
 
@@ -88,6 +95,8 @@ def _everything() -> Names:
 KNOWN: dict[str, Callable[[], Names]] = {
     "scenarios": _scenarios,
     "models": _models,
+    "names": _tests,
+    "of": _models,
     "country": _countries,
     "data": _packages,
     "package": _packages,

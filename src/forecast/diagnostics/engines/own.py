@@ -110,7 +110,15 @@ def wooldridge(one: Estimate, null: Literal["levels", "changes"] | None = None) 
 
 
 def all_slopes(one: Estimate, distribution: Literal["F", "chi2"] = "F") -> TestResult:
-    """Return the Wald test that all coefficients but the constant are zero."""
+    """Return the Wald test that all coefficients but the constant are zero.
+
+    Raises
+    ------
+    EstimationError
+        If the estimate is an average of models, whose posterior is no test.
+    """
+    if one.average is not None:
+        raise _not_made(one, "Wald", "an average of models has posterior probabilities, no test")
     slopes = [f"{term} = 0" for term in one.terms if term != "const"]
     row = STATISTICAL_TESTS["all_slopes"]
     return replace(wald(one, slopes, distribution), name=row.title, null=row.null)
