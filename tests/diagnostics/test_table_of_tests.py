@@ -283,6 +283,38 @@ def test_what_has_no_lag_or_no_test_is_refused() -> None:
         fc.test(panel, "all_slopes", POOLED, estimator="bma", bma={})
 
 
+@pytest.mark.parametrize(
+    "keys",
+    [
+        {"covariance": "clustered", "cluster": "year"},
+        {"covariance": "clustered", "cluster": "country + year"},
+        {"covariance": "driscoll_kraay", "maxlag": 2},
+        {"covariance": "hc1", "small_sample": "stata"},
+    ],
+)
+@pytest.mark.parametrize("name", ["hausman", "f_effects"])
+def test_classical_tests_do_not_depend_on_the_models_covariance(
+    name: str, keys: dict[str, Any]
+) -> None:
+    """They are made of classical variances, or of sums of squares."""
+    panel = _panel(4)
+
+    assert fc.test(panel, name, WITHIN, **keys).statistic == fc.test(panel, name, WITHIN).statistic
+
+
+@pytest.mark.parametrize(
+    ("name", "formula"),
+    [("f_effects", WITHIN), ("honda", POOLED), ("breusch_pagan", POOLED), ("first_stage_f", IV)],
+)
+def test_sums_of_squares_of_weighted_rows_are_refused(name: str, formula: str) -> None:
+    """F came out negative: residuals in the outcome's unit over a weighted variance."""
+    panel = _panel(4)
+    weighted = Panel(panel.frame.assign(size=panel.frame["z"].abs() + 1), "made")
+
+    with pytest.raises(fc.ForecastError, match="rows with weights"):
+        fc.test(weighted, name, formula, weights="size")
+
+
 def test_wooldridge_of_a_within_estimate(grunfeld: Panel) -> None:
     """The same name serves both; the null of first differences is refused there."""
     one = _direct(grunfeld, "inv ~ value | country")

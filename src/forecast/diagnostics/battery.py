@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from forecast.diagnostics.classical import with_classical
 from forecast.diagnostics.dependence.cross_section import pesaran_cd
 from forecast.diagnostics.record import TestResult
 from forecast.diagnostics.run_test import run_test
@@ -16,7 +17,6 @@ from forecast.estimation.estimate import estimate, regression
 from forecast.estimation.inference.wild_bootstrap import wild_bootstrap
 from forecast.estimation.record import Estimate
 from forecast.panel import Panel
-from forecast.specs.changed import changed
 
 COLUMNS = ("model", "test", "term", "statistic", "df", "p_value", "null", "note")
 # Of the tests that estimators make, those of the instruments and of serial correlation.
@@ -126,7 +126,7 @@ def _hausman_rows(
         same = other.spec.outcome == one.spec.outcome and other.spec.drivers == one.spec.drivers
         if other.spec.estimator == "within" and same and set(other.spec.effects) == wanted:
             # The test's variance V_c - V_e holds for classical covariances only.
-            pair = [estimate(panel, changed(m.spec, covariance="classical")) for m in (other, one)]
+            pair = [estimate(panel, with_classical(m.spec)) for m in (other, one)]
             try:
                 test = hausman(*pair)
             except EstimationError as error:

@@ -6,6 +6,7 @@ from typing import Literal
 
 import numpy as np
 
+from forecast.diagnostics.classical import with_classical
 from forecast.diagnostics.record import TestResult
 from forecast.diagnostics.specification.effects_f import f_test_of_effects
 from forecast.diagnostics.specification.effects_tests import Form, lagrange_multiplier
@@ -14,7 +15,6 @@ from forecast.errors import EstimationError, unknown
 from forecast.estimation.estimate import estimate, regression
 from forecast.estimation.inference.wild_bootstrap import wild_bootstrap
 from forecast.panel import Panel
-from forecast.specs.changed import changed
 from forecast.specs.model import ModelSpec
 
 
@@ -36,14 +36,9 @@ def hausman_of_model(panel: Panel, spec: ModelSpec) -> TestResult:
             f"effects; found {spec.estimator!r}"
         )
     rest = [one for one in spec.effects if one != "country"]
-    fixed = changed(
-        spec,
-        estimator="within",
-        effects=["country", *rest],
-        covariance="classical",
-        variance="swamy_arora",
-    )
-    random = changed(spec, estimator="random_effects", effects=rest, covariance="classical")
+    effects = ["country", *rest]
+    fixed = with_classical(spec, estimator="within", effects=effects, variance="swamy_arora")
+    random = with_classical(spec, estimator="random_effects", effects=rest)
     return hausman(estimate(panel, fixed), estimate(panel, random))
 
 
@@ -126,6 +121,4 @@ def bootstrapped(
 
 
 def _pooled(spec: ModelSpec) -> ModelSpec:
-    return changed(
-        spec, estimator="pooled", effects=[], covariance="classical", variance="swamy_arora"
-    )
+    return with_classical(spec, estimator="pooled", effects=[], variance="swamy_arora")

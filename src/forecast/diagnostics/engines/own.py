@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 from scipy import stats
 
+from forecast.diagnostics.classical import refuse_weights
 from forecast.diagnostics.record import TestResult
 from forecast.diagnostics.specification.serial_correlation import (
     wooldridge_first_difference,
@@ -139,11 +140,12 @@ def first_stage(one: Estimate, driver: str = "") -> TestResult:
     Raises
     ------
     EstimationError
-        If the estimate is another one, or the driver is not endogenous.
+        If the estimate is another one, the driver is not endogenous, or rows have weights.
     """
     if one.spec.iv is None:
         raise _not_made(one, "First-stage F", "needs instruments")
     endogenous = list(one.spec.iv.endogenous)
+    refuse_weights("first-stage F", one.spec)
     chosen = driver or endogenous[0]
     if chosen not in endogenous or (len(endogenous) > 1 and not driver):
         raise EstimationError(f"first-stage F: {unknown(driver, endogenous, 'endogenous driver')}")

@@ -7,6 +7,7 @@ from typing import Literal
 import numpy as np
 from scipy import stats
 
+from forecast.diagnostics.classical import refuse_weights
 from forecast.diagnostics.record import TestResult
 from forecast.errors import EstimationError
 from forecast.estimation.record import Estimate
@@ -41,8 +42,7 @@ def lagrange_multiplier(
     ----------
     pooled : Estimate
         By ``pooled`` without effects.
-    effect : {"country", "year", "both"}
-    form : str
+    effect, form : keys of ``NULLS`` and of ``NAMES``
 
     Raises
     ------
@@ -60,6 +60,7 @@ def lagrange_multiplier(
             f"test of effects: found form {form!r} and effect {effect!r}; forms: "
             f"{', '.join(NAMES)} ('ghm' with 'both' only); effects: {', '.join(NULLS)}"
         )
+    refuse_weights("test of effects", spec)
     scores, weights = {}, {}
     for one in ("country", "year"):
         if effect in {one, "both"}:
