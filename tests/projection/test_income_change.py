@@ -56,7 +56,7 @@ def test_the_ratio_is_of_what_is_compared(base: np.ndarray) -> None:
     for published in (True, False):
         one = _projection("baseline", base, base, published)
 
-        ratio = one.variables()["ratio"]
+        ratio = dict(one.variables())["ratio"]
 
         np.testing.assert_array_equal(ratio > 1, one.compared > one.threshold)
         assert np.isfinite(fan_table([one])["value"]).all()

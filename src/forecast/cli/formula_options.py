@@ -1,10 +1,9 @@
-"""The options beside a formula, which several commands take, as keys of the model it declares."""
+"""The options beside a formula, which several commands take."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import click
 
@@ -28,23 +27,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
 
 
 def formula_options(function: F) -> F:
-    """Return a command with the options beside a formula, which it receives as ``keys``."""
-
-    @wraps(function)
-    def within(*args: Any, **given: Any) -> Any:
-        said = {name: given.pop(name.replace("-", "_")) for name in OPTIONS}
-        keys = {
-            "estimator": said["estimator"],
-            "covariance": said["covariance"],
-            "cluster": said["cluster"].replace(",", " + ") if said["cluster"] else None,
-            "weights": said["weights"],
-            "weight_kind": said["weight-kind"],
-            "small_sample": False if said["small-sample"] == "none" else said["small-sample"],
-            "sample": {"where": said["where"]} if said["where"] else None,
-        }
-        told = {key: value for key, value in keys.items() if value is not None}
-        return function(*args, keys=told, **given)
-
+    """Return a command with the options beside a formula, as a model's keys are spelt."""
     for name, about in reversed(OPTIONS.items()):
-        within = click.option(f"--{name}", **about)(within)
-    return cast("F", within)
+        function = click.option(f"--{name}", **about)(function)
+    return function

@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from forecast.arrays import Array, Integers
+from forecast.arrays import Array, Integers, read_only
 from forecast.errors import ProjectionError, choose
 from forecast.income.atlas import atlas_factor, rounded_income
 from forecast.income.nominal_block import NominalHistory
@@ -173,7 +173,7 @@ def _drawn(
     """Return parameters of a system for one block of draws."""
     streams = replace(Streams.of_seed(seed), block=block)
     rng = streams.generator("coefficients", f"nominal {name}")
-    return draw_price_system(fit_price_system(system, history), draws, rng)
+    return read_only(draw_price_system(fit_price_system(system, history), draws, rng))
 
 
 def _accounts(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -266,14 +266,12 @@ class Projection(Face):
         ]
         return pd.concat(pieces, ignore_index=True)
 
-    def variables(self) -> Mapping[str, Paths]:
-        """Return the draws by the names that tables use."""
-        return {
-            "gni_pc_atlas": self.income,
-            "threshold": self.threshold,
-            "ratio": self.compared / self.threshold,
-            "productivity_growth": self.growth,
-        }
+    def variables(self) -> Iterator[tuple[str, Paths]]:
+        """Yield the draws by the names that tables use."""
+        yield "gni_pc_atlas", self.income
+        yield "threshold", self.threshold
+        yield "ratio", self.compared / self.threshold
+        yield "productivity_growth", self.growth
 
     def income_change(self, base: Projection) -> Paths:
         """Return income against another scenario's, draw by draw, % of the other's, unrounded.
@@ -287,7 +285,7 @@ class Projection(Face):
     def fan(self, levels: Sequence[float] = FAN_LEVELS) -> pd.DataFrame:
         """Return quantiles: ``scenario, country, year, variable, level, value``."""
         pieces = []
-        for name, draws in self.variables().items():
+        for name, draws in self.variables():
             values = np.quantile(draws, levels, axis=0)
             pieces.append(
                 pd.DataFrame(

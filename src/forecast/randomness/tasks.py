@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from forecast.randomness.forked import forked
 from forecast.randomness.on_dask import on_dask
+from forecast.randomness.through_joblib import spawned
 from forecast.randomness.workers import (
     ALONE,
     chosen_workers,
@@ -45,7 +46,7 @@ def in_parallel(
         Most processes; None: what `working_with` was given, and by itself as many as pay.
     seconds : float
         That one task takes on one core, about: processes are used where all tasks together are
-        worth them (`processes`).
+        worth them (`processes`). A cluster takes all tasks, however little they are.
     here : bool
         Whether tasks stay on this machine: what they need is much beside the work.
 
@@ -77,12 +78,9 @@ def iterate_parallel(
     elif forks():
         yield from forked(function, tasks, count)
     else:
-        from joblib import Parallel, delayed
-
         size = -(-len(tasks) // (PIECES * count))
         pieces = [tasks[i : i + size] for i in range(0, len(tasks), size)]
-        spawned = Parallel(n_jobs=count, return_as="generator")
-        for made in spawned(delayed(_piece)(function, piece) for piece in pieces):
+        for made in spawned(_piece, [(function, piece) for piece in pieces], count):
             yield from made
 
 

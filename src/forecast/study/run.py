@@ -10,12 +10,13 @@ import pandas as pd
 
 from forecast.errors import ForecastError, choose
 from forecast.estimation.record import Estimate
-from forecast.faces import Face, deed
+from forecast.faces import Face, deed, notes
 from forecast.projection.futures.futures import Futures
 from forecast.projection.record import Projection
 from forecast.projection.scenarios.effect_channel import PANEL
 from forecast.projection.scenarios.project import project
 from forecast.projection.scenarios.subject_line import subject_line
+from forecast.projection.scenarios.telling_years import asked_years
 from forecast.randomness.streams import Streams
 from forecast.randomness.workers import at_most
 from forecast.reporting.report.other_line_text import other_line_sentence
@@ -32,7 +33,7 @@ from forecast.study.check import run_checks
 from forecast.study.declare import declare
 from forecast.study.gather import gather
 from forecast.study.inputs import projection_inputs
-from forecast.study.prepare import Prepared, prepare
+from forecast.study.prepare import Prepared, prepare, remarks_of
 from forecast.variables import Variables
 
 
@@ -111,8 +112,12 @@ class Results(Face):
         """Return what the command prints: when each scenario passes the line, and what to know."""
         by_year, income = self.to_frame("crossing_probability"), self.to_frame("income_change")
         told = scenario_lines(self.to_frame(), by_year, income, self.years)
-        lacks = [f"left out: {name}: {why}" for name, why in self.failures.items()]
-        return "\n".join([repr(self), "", told, *lacks, *(f"note: {c}" for c in self.caveats)])
+        return "\n".join([repr(self), "", told, *notes(self.remarks)])
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What was left out, and what else a reader must know: what the command prints as notes."""
+        return remarks_of(self.failures, self.caveats)
 
     def compare(self, *others: Results) -> pd.DataFrame:
         """Return the crossing summaries of runs below each other, with ``run``, this one first.
@@ -141,7 +146,7 @@ def run(  # noqa: PLR0913 the options of a run are those of the command
     country: str | None = None,
     line: LineSpec | Path | str | None = None,
     lasting: int = 1,
-    years: Sequence[int] = (),
+    years: Sequence[int] | int = (),
     channel: str = PANEL,
     baseline: str | None = None,
     without: Sequence[str] | str = (),
@@ -181,8 +186,8 @@ def run(  # noqa: PLR0913 the options of a run are those of the command
         with watch.stage("read", "reading the study, its declarations and data"):
             declared = declare(
                 study, scenarios=scenarios, data=data, seed=seed, draws=draws, country=country,
-                line=line, lasting=lasting, years=years, channel=channel, baseline=baseline,
-                without=without, known=known,
+                line=line, lasting=lasting, years=asked_years(years), channel=channel,
+                baseline=baseline, without=without, known=known,
             )  # fmt: skip
         prepared = prepare(declared, watch, every=True)
         with watch.stage("draw", f"drawing {declared.study.draws} futures"):

@@ -137,6 +137,10 @@ def test_an_estimate_from_elsewhere_needs_its_panel(grunfeld: Panel) -> None:
     assert fc.test(one, "hausman", panel=grunfeld).df == 1
     with pytest.raises(fc.ForecastError, match="needs panel="):
         fc.test(one, "hausman")
+    with pytest.raises(fc.ForecastError, match="two sources"):
+        fc.test(one, "hausman", panel=grunfeld, data="starter-2026.07")
+    with pytest.raises(fc.ForecastError, match="go with panel, a file"):
+        fc.test(grunfeld, "cips", "inv", countries="as_is")
 
 
 def test_an_estimate_of_the_package_finds_its_panel() -> None:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from forecast.cli.formula_options import formula_options
-from forecast.cli.options import format_option, labels_for, options, worker_options
+from forecast.cli.options import format_option, options, worker_options
 from forecast.cli.output import line_width, print_json, say
-
-if TYPE_CHECKING:
-    from forecast.specs.model import ModelSpec
 
 
 @click.command("estimate")
@@ -24,7 +21,6 @@ if TYPE_CHECKING:
 def command(
     *,
     models: tuple[str, ...],
-    keys: dict[str, Any],
     data: str | None,
     panel: Path | None,
     entity: str | None,
@@ -33,6 +29,7 @@ def command(
     countries: str | None,
     sheet: str | None,
     form: str,
+    **keys: Any,
 ) -> None:
     """Estimate MODELS, each a name from `forecast list models`, a TOML file or a formula.
 
@@ -42,23 +39,15 @@ def command(
     """
     from forecast.cli.own_panel import own_panel
     from forecast.cli.progress import progress
-    from forecast.estimation.estimate import estimate
     from forecast.estimation.record import SUMMARY, summary
     from forecast.reporting.run_folder.tables import estimates_table, models_table
+    from forecast.study.own_panel import labels_for
+    from forecast.study.questions.estimate import estimate, named_model
 
-    specs = [_model(name, keys) for name in models]
+    given = {key: value for key, value in keys.items() if value is not None}
+    specs = [named_model(name, given) for name in models]
     own = own_panel(panel, entity, time, specs, step=step, countries=countries, sheet=sheet)
-    if own is not None:
-        panels = {spec.table: own for spec in specs}
-    else:
-        from forecast.study.declare import study_package
-
-        package = study_package(data)
-        panels = {spec.table: package.panel(spec.table) for spec in specs}
-    found = []
-    for spec in specs:
-        progress(f"estimating {spec.name}: {spec.formula}")
-        found.append(estimate(panels[spec.table], spec))
+    found = estimate(specs, data=data, panel=own, progress=progress)
     table, glance = estimates_table(found), models_table(found)
     if form == "json":
         print_json({"estimates": table.to_dict("records"), "models": glance.to_dict("records")})
@@ -73,12 +62,4 @@ def command(
         from forecast.reporting.regression.typeset import typeset
         from forecast.specs.table import TableSpec
 
-        click.echo(typeset(regression_cells(found, labels_for(panel), TableSpec()), form))
-
-
-def _model(name: str, keys: dict[str, Any]) -> ModelSpec:
-    """Return a model by name, or the one that a formula and the options declare."""
-    from forecast import catalog
-    from forecast.specs.formulas.formula import as_model
-
-    return as_model(name if "~" in name else catalog.model(name), **keys)
+        click.echo(typeset(regression_cells(found, labels_for(own), TableSpec()), form))

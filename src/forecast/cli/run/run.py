@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from forecast.cli.options import format_option, options, worker_options
-from forecast.cli.output import line_width, print_json, print_lacks, say
+from forecast.cli.output import line_width, print_json, print_notes, say
 from forecast.cli.progress import progress
 
 
@@ -59,5 +59,5 @@ def command(study: Path | None, form: str, **given: Any) -> None:
         return
     by_year, change = results.to_frame("crossing_probability"), results.to_frame("income_change")
     say(scenario_lines(summary, by_year, change, results.years, width=line_width()))
-    print_lacks(results.failures, results.caveats)
+    print_notes(results.remarks)
     say(f"report: {results.folder}/report.html")

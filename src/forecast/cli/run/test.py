@@ -67,7 +67,6 @@ def command(
     of: tuple[str, ...],
     set: dict[str, str],
     seed: int,
-    keys: dict[str, Any],
     data: str | None,
     panel: Path | None,
     entity: str | None,
@@ -77,6 +76,7 @@ def command(
     sheet: str | None,
     form: str | None,
     out: Path | None,
+    **keys: Any,
 ) -> None:
     """Make the tests NAMES of models or columns; without any argument, list the tests.
 
@@ -94,12 +94,13 @@ def command(
     from forecast.cli.own_panel import own_panel
     from forecast.cli.progress import progress
     from forecast.diagnostics.record import TestTable
-    from forecast.specs.formulas.formula import parse_formula
+    from forecast.study.questions.estimate import named_model
     from forecast.study.questions.test import test
 
-    formulas = [parse_formula(one, **keys) for one in of if "~" in one]
+    given = {key: value for key, value in keys.items() if value is not None}
+    formulas = [named_model(one, given) for one in of if "~" in one]
     own = own_panel(panel, entity, time, formulas, step=step, countries=countries, sheet=sheet)
-    said: dict[str, Any] = {**keys, **set}
+    said: dict[str, Any] = {**given, **set}
     found = test(list(of), list(names), data=data, panel=own, seed=seed, progress=progress, **said)
     assert isinstance(found, TestTable)
     _show(found, form, out)

@@ -78,9 +78,10 @@ def mark_table(
             note = str(error)
             rows += [{**about, "scenario": p.scenario, "note": note} for p in projections]
             continue
-        found = [_crossing(course, futures, p) for p in projections]
-        for p, one in zip(projections, found, strict=True):
-            row = _passing(mark, course, one) | _difference(mark, one, found[0])
+        base = _crossing(course, futures, projections[0])
+        for p in projections:
+            one = _crossing(course, futures, p)
+            row = _passing(mark, course, one) | _difference(mark, one, base)
             rows.append({**about, "scenario": p.scenario, "note": "", **row})
     return pd.DataFrame(rows, columns=MARK_COLUMNS).astype({"due": float})
 
@@ -102,7 +103,7 @@ def _course(mark: MarkSpec, inputs: Inputs, futures: Futures, streams: Streams) 
     since = _start(mark, inputs, futures)
     own = futures.accounts.per_head
     level = since * np.exp(np.cumsum(own, axis=1) / 100)
-    return _Course(today=since, level=level, goal=np.full_like(level, mark.goal))
+    return _Course(today=since, level=level, goal=np.broadcast_to(mark.goal, level.shape))
 
 
 def _start(mark: MarkSpec, inputs: Inputs, futures: Futures) -> float:

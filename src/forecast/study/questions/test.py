@@ -68,16 +68,18 @@ def test(  # noqa: PLR0913 the options of the command
     Raises
     ------
     ForecastError
-        If nothing can be made of what is given; of several tests, those that cannot be made are
-        in ``left_out`` with the reason.
+        If nothing can be made; of several tests, the reasons of some are in ``left_out``.
     """
     panel, of = _placed(of, subject, panel)
     asked = as_names(names)
     subjects: list[Any] = [*of] if _is_several(of) else [of]  # type: ignore[misc]
     if not asked and not subjects:
         return _listed()
-    if panel is None and (entity or time or step or sheet):
-        raise SpecError("test: entity, time, step and sheet go with panel")
+    keyed = bool(entity or time or step or sheet or countries != "auto")
+    if keyed and (panel is None or isinstance(panel, Panel)):
+        raise SpecError("test: entity, time, step, countries and sheet go with panel, a file")
+    if panel is not None and data is not None:
+        raise SpecError("test: data and panel are two sources of one sample; give one")
     if not (panel is None or isinstance(panel, Panel)):
         panel = read_panel(panel, entity, time, step=step, countries=countries, sheet=sheet)
     chosen, keys = _divided(options)

@@ -16,7 +16,7 @@ from forecast.specs.model import ModelSpec
 from forecast.specs.tests.row import StatisticalTest
 from forecast.specs.tests.table import STATISTICAL_TESTS
 from forecast.study.declare import study_package
-from forecast.study.questions.estimate import as_declared
+from forecast.study.questions.estimate import named_model
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,7 +70,7 @@ class Tested:
         """Return the model."""
         if isinstance(self.given, Estimate):
             return self.given.spec
-        return as_declared(self.given, dict(self.keys))
+        return named_model(self.given, self.keys)
 
     def of(self, row: StatisticalTest) -> tuple[Panel | None, Estimate | ModelSpec | str]:
         """Return the panel and the subject that a test of ``row``'s kind is made of.

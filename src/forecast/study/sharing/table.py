@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from forecast import catalog
 from forecast.diagnostics.record import TestResult, TestTable
 from forecast.diagnostics.run_test import run_test
 from forecast.errors import ForecastError, SpecError
@@ -25,6 +24,7 @@ from forecast.specs.changed import changed
 from forecast.specs.read import read_declaration
 from forecast.specs.table import TableColumn, TableSpec
 from forecast.specs.tests.table import FOOT_TESTS
+from forecast.study.own_panel import labels_for
 from forecast.variables import Variables
 
 
@@ -89,10 +89,8 @@ def tests_cells(tests: TestResult | TestTable, layout: TableSpec) -> TableCells:
 def _of_models(found: Sequence[Estimate], panel: Panel | None, layout: TableSpec) -> TableCells:
     if layout.tests and panel is None:
         raise SpecError("table: tests need panel=, the one that the estimates come from")
-    own = panel is not None and bool(panel.reading)
-    variables = Variables(table={}) if own else catalog.variables()
     panels = {} if panel is None else {one.spec.table: panel for one in found}
-    return model_cells(found, panels, layout, variables)
+    return model_cells(found, panels, layout, labels_for(panel))
 
 
 def model_cells(
