@@ -19,8 +19,6 @@ from typing import Any, get_args
 import numpy as np
 import pytest
 
-from forecast.diagnostics.battery import OWN_TESTS
-from forecast.diagnostics.table_tests import TESTS
 from forecast.diagnostics.unit_roots.panel_tests import PANEL_TESTS
 from forecast.projection.baseline.baseline import DENSITY_LABELS
 from forecast.specs.estimators import COVARIANCES, ESTIMATORS
@@ -38,6 +36,7 @@ from forecast.specs.options.lsdvc import LsdvcSpec
 from forecast.specs.options.sur import SurSpec
 from forecast.specs.options.threshold import ThresholdSpec
 from forecast.specs.parts.fields import Variance
+from forecast.specs.tests.table import STATISTICAL_TESTS
 from forecast.timeseries.density import GROWTH_MODELS
 from forecast.timeseries.series.unit_roots import TESTS as SERIES_TESTS
 
@@ -95,10 +94,9 @@ def methods() -> dict[str, dict[str, str]]:
         },
         "tests": dict.fromkeys(
             (
-                *TESTS,
+                *STATISTICAL_TESTS,
                 *tests,
                 *_in(public, "diagnostics"),
-                *OWN_TESTS,
                 *PANEL_TESTS,
                 *SERIES_TESTS,
                 *_functions("timeseries/series"),

@@ -71,12 +71,16 @@ def records(small_run: Results) -> dict[str, Face]:
         "StudySpec": changed(small_run.study, title=EVIL),
         "World": fc.world(),
         "Answer": fc.exhibit("passages"),
+        "TestResult": fc.test(small_run.estimates[0], "pesaran_cd"),
+        "TestTable": fc.TestTable(
+            results=((EVIL, "pesaran_cd", fc.test(small_run.estimates[0], "pesaran_cd")),)
+        ),
     }
 
 
 KINDS = (
     "Results", "Projection", "Estimate", "Backtest", "Panel", "ModelSpec", "ScenarioSpec",
-    "StudySpec", "World", "Answer",
+    "StudySpec", "World", "Answer", "TestResult", "TestTable",
 )  # fmt: skip
 
 

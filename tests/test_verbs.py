@@ -32,6 +32,7 @@ APART = {
 }
 # Parameters of a command that its function has not: they choose what is printed.
 PRINTED = {
+    "test": {"out"},
     "show": {"of"},
     "diff": {"largest"},
     "data diff": {"country"},
@@ -43,11 +44,17 @@ BESIDE_A_FORMULA = {
         "estimator", "covariance", "cluster", "weights", "weight_kind", "small_sample", "where",
     }
     for name in ("estimate", "local-projections")
+} | {
+    "test": {
+        "estimator", "covariance", "cluster", "weights", "weight_kind", "small_sample", "where",
+        "set",  # options of the tests
+    },
 }  # fmt: skip
 # Parameters of a function that its command has not.
 FURTHER = {
     "local-projections": {"spec", "options"},
     "estimate": {"spec", "options"},  # fc.estimate(panel, model), and keys beside a formula
+    "test": {"subject", "options"},  # fc.test(panel, name, column), options of tests and models
     "seal": {"day"},  # the terminal has a clock
 }
 
@@ -147,6 +154,7 @@ ELSEWHERE = {
     ("run", "out"): None,  # Python writes nothing unless told
     ("local-projections", "countries"): "auto",
     ("estimate", "countries"): "auto",  # what the help of --countries says
+    ("test", "countries"): "auto",
 }
 
 

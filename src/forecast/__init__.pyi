@@ -22,6 +22,7 @@ from .diagnostics.cointegration.pedroni import pedroni
 from .diagnostics.cointegration.westerlund import westerlund
 from .diagnostics.dependence.exponent import DependenceExponent, dependence_exponent
 from .diagnostics.influence import leave_one_out_table
+from .diagnostics.record import TestResult, TestTable
 from .diagnostics.specification.wald import wald
 from .diagnostics.unit_roots.lag_order import LagRule
 from .diagnostics.unit_roots.panel_tests import unit_root_tests
@@ -130,6 +131,7 @@ from .study.questions.project import project
 from .study.questions.record import Answer
 from .study.questions.require import require
 from .study.questions.sensitivity import sensitivity
+from .study.questions.test import test
 from .study.run import Results, run
 from .study.scoring.backcast import backcast
 from .study.scoring.backtest import backtest
@@ -141,6 +143,7 @@ from .study.sharing.bundle_run import bundle, cite
 from .study.sharing.diff_runs import diff
 from .study.sharing.export_run import export
 from .study.sharing.score_hub import score
+from .study.sharing.side_by_side import ModelComparison
 from .study.sharing.table import table
 from .study.world import World, world
 from .timeseries.bvar.conditional_forecast import conditional_forecast, conditional_moments
@@ -197,6 +200,7 @@ __all__ = [
     "LineSpec",
     "MarkSpec",
     "MatchedGrowth",
+    "ModelComparison",
     "ModelSpec",
     "PairsBootstrap",
     "Panel",
@@ -216,6 +220,8 @@ __all__ = [
     "Streams",
     "StudySpec",
     "SystemDensity",
+    "TestResult",
+    "TestTable",
     "WeoEdition",
     "WildBootstrap",
     "WildInterval",
@@ -377,6 +383,7 @@ __all__ = [
     "subject_line",
     "system_prior",
     "table",
+    "test",
     "unit_root_tests",
     "var_density",
     "vecm_density",

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 DEEDS = {
     "predict": "estimation.effects.predict:predict",
     "wald": "diagnostics.specification.wald:wald",
+    "compare": "study.sharing.side_by_side:compare_models",
     "plot": "study.faces.plot:plot_record",
     "table": "study.faces.tables:run_table",
 }

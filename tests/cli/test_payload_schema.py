@@ -71,6 +71,8 @@ CASES = [
     ("cite", ["RUN"]),
     ("score", ["HUB"]),
     ("table", ["pooled", "within"]),
+    ("test", []),
+    ("test", ["pesaran_cd", "hausman", "wald", "--of", "within", "--set", "hypothesis=rd_gdp=0"]),
     ("table", ["pooled", "--descriptive"]),
 ]
 ELSEWHERE = {

@@ -125,7 +125,7 @@ def test_a_level_outside_zero_and_one_is_refused(ours: Estimate) -> None:
 def test_models_side_by_side_keep_their_labels(ours: Estimate, firms) -> None:
     """Two models of other drivers share the rows of the terms that both have."""
     other = estimate(Panel(firms, "grunfeld"), "invest ~ value", name="value_alone")
-    found = ours.compare(other)
+    found = ours.compare(other).to_frame()
 
     assert list(found.index) == [*ours.terms]
     assert_allclose(found["value_alone"]["estimate"].dropna(), other.params)

@@ -89,6 +89,13 @@ def _exhibits(ctx: click.Context) -> Names:
     return [(name, one.said) for name, one in PAPER_EXHIBITS.items()]
 
 
+def _tests(ctx: click.Context) -> Names:
+    from forecast.specs.tests.table import EVERY_TEST, STATISTICAL_TESTS
+
+    rows = [(name, row.asks) for name, row in STATISTICAL_TESTS.items()]
+    return [*rows, (EVERY_TEST, "whatever goes with the model or column")]
+
+
 def _everything(ctx: click.Context) -> Names:
     from forecast.reporting.figures.exhibits import EXHIBITS
 
@@ -104,6 +111,8 @@ KNOWN: dict[str, Callable[[click.Context], Names]] = {
     "backtest models": _forecasts,
     "scenarios": _scenarios,
     "models": _models,
+    "names": _tests,
+    "of": _models,
     "country": _countries,
     "data": _packages,
     "package": _packages,

@@ -19,6 +19,11 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "forecast local-projections within --shock rd_gdp --horizons 3 --lags 1",
         'forecast local-projections "y ~ x | firm + year" --shock x --panel firms.csv',
     ),
+    "test": (
+        "forecast test",
+        "forecast test pesaran_cd wooldridge --of within --of first_difference",
+        "forecast test all --of random_effects --format md",
+    ),
     "list": ("forecast list scenarios", "forecast list countries --region EAS --can baseline"),
     "show": ("forecast show innovation_first", "forecast show rd_gdp"),
     "compare": ("forecast compare innovation_first all_risks --figure compare.png",),

@@ -37,6 +37,7 @@ COMMANDS = {
     "project": ("run", "Project scenarios and print when income passes the line."),
     "estimate": ("run", "Estimate models of the study, or any model on any panel."),
     "local-projections": ("run", "Trace what an outcome does so many periods after a shock."),
+    "test": ("run", "Make statistical tests of models, estimates and data, or list them."),
     "list": ("ask", "List models, scenarios, data packages, variables, exhibits or countries."),
     "show": ("ask", "Show one model, scenario, variable, data package or exhibit."),
     "compare": ("ask", "Set scenarios side by side, on shared draws: a table and a figure."),

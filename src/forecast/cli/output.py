@@ -60,13 +60,18 @@ def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 def print_json(value: Any) -> None:
     """Print ``value`` as JSON; NaN and infinity, for which JSON has no word, become null."""
+    click.echo(json_text(value))
+
+
+def json_text(value: Any) -> str:
+    """Return ``value`` as `print_json` prints it."""
     plain = _plain(value)
     text = json.dumps(plain, indent=2, ensure_ascii=False, allow_nan=False)
     try:
         text.encode(sys.stdout.encoding or "utf-8")
     except UnicodeEncodeError:
         text = json.dumps(plain, indent=2, allow_nan=False)
-    click.echo(text)
+    return text
 
 
 def print_notes(remarks: Sequence[str]) -> None:

@@ -7,31 +7,23 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from forecast.diagnostics.classical import with_classical
 from forecast.diagnostics.dependence.cross_section import pesaran_cd
 from forecast.diagnostics.record import TestResult
+from forecast.diagnostics.run_test import run_test
 from forecast.diagnostics.specification.hausman import hausman
 from forecast.errors import EstimationError
 from forecast.estimation.estimate import estimate, regression
 from forecast.estimation.inference.wild_bootstrap import wild_bootstrap
 from forecast.estimation.record import Estimate
 from forecast.panel import Panel
-from forecast.specs.changed import changed
 
 COLUMNS = ("model", "test", "term", "statistic", "df", "p_value", "null", "note")
-VALID = "the instruments are uncorrelated with the errors"
-OWN_TESTS = {
-    "sargan": ("Sargan", f"{VALID}, which have one variance"),
-    "hansen": ("Hansen", VALID),
-    "diff_hansen": ("difference-in-Hansen", "the lags for the level equation are valid too"),
-    "ar1": ("Arellano-Bond AR(1)", "differenced errors are uncorrelated with the last ones"),
-    "independence": ("Breusch-Pagan, independence", "errors of the equations are uncorrelated"),
-    "equal_slopes": ("Wald, equal slopes", "slopes are the same in all equations"),
-    "equal_coefficients": (
-        "Wald, equal coefficients",
-        "slopes and constants are the same in all equations",
-    ),
-    "ar2": ("Arellano-Bond AR(2)", "differenced errors are uncorrelated with the last but one"),
-}
+# Of the tests that estimators make, those of instruments, serial correlation and equations.
+REPORTED = (
+    *("sargan", "hansen", "diff_hansen", "ar1", "ar2"),
+    *("independence", "equal_slopes", "equal_coefficients"),
+)
 
 
 def specification_tests(
@@ -89,17 +81,9 @@ def _row(one: Estimate, test: TestResult) -> dict[str, object]:
 def _own_rows(one: Estimate) -> list[dict[str, object]]:
     """Return the tests among the estimate's own statistics, a p-value beside each."""
     rows = []
-    for key, (name, null) in OWN_TESTS.items():
-        if f"{key}_p" in one.stats:
-            df = one.stats.get(f"{key}_df")
-            test = TestResult(
-                name=name,
-                statistic=one.stats[key],
-                df=None if df is None else int(df),
-                p_value=one.stats[f"{key}_p"],
-                null=null,
-            )
-            rows.append(_row(one, test))
+    for name in REPORTED:
+        if f"{name}_p" in one.stats:
+            rows.append(_row(one, run_test(name, None, one)))
     return rows
 
 
@@ -145,7 +129,7 @@ def _hausman_rows(
         same = other.spec.outcome == one.spec.outcome and other.spec.drivers == one.spec.drivers
         if other.spec.estimator == "within" and same and set(other.spec.effects) == wanted:
             # The test's variance V_c - V_e holds for classical covariances only.
-            pair = [estimate(panel, changed(m.spec, covariance="classical")) for m in (other, one)]
+            pair = [estimate(panel, with_classical(m.spec)) for m in (other, one)]
             try:
                 test = hausman(*pair)
             except EstimationError as error:

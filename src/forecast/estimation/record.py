@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import html
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,7 @@ from forecast.arrays import Matrix
 from forecast.errors import SpecError
 from forecast.estimation.labelled import Labelled
 from forecast.estimation.problem import ModelAverage
+from forecast.faces import deed
 from forecast.panel import named_for
 from forecast.specs.estimators import ESTIMATORS, covariance_label
 from forecast.specs.model import ModelSpec
@@ -142,16 +144,18 @@ class Estimate(Labelled):
         """Return `tidy` at 95 %."""
         return self.tidy()
 
-    def compare(self, *others: Estimate) -> pd.DataFrame:
-        """Return coefficients side by side: index ``term``, columns (model, quantity).
+    def compare(self, *others: Estimate | Sequence[Estimate], **options: Any) -> Any:
+        """Return the estimate beside others, a `ModelComparison`.
 
-        Quantities are ``estimate`` and ``std_error``; missing where a model has no such term.
+        Its ``table(format=...)`` is that of `forecast.table`; ``to_frame()`` has the coefficients,
+        ``to_frame("models")`` sample and fit, ``to_frame("tests")`` the tests.
+
+        Parameters
+        ----------
+        *others : Estimate, or sequences of them
+        **options : ``tests``, by name, and ``panel``, the one that the estimates come from
         """
-        pieces = {
-            one.spec.name: pd.DataFrame({"estimate": one.params, "std_error": one.std_errors})
-            for one in (self, *others)
-        }
-        return pd.concat(pieces, axis=1, names=["model", "quantity"], sort=False)
+        return deed("compare")(self, *others, **options)
 
     def tidy(self, level: float = 0.95) -> pd.DataFrame:
         """Return one row a coefficient.

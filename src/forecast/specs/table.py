@@ -6,7 +6,9 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from forecast.errors import unknown
 from forecast.specs.declaration import Declaration
+from forecast.specs.tests.table import FOOT_TESTS
 
 Below = Literal["std_error", "statistic", "p_value", "interval", "none"]
 FootRow = Literal[
@@ -25,16 +27,6 @@ FootRow = Literal[
     "r2_between",
     "r2_overall",
     "resid_std",
-]
-SpecificationTest = Literal[
-    "pesaran_cd",
-    "weighted_cd",
-    "wooldridge",
-    "breusch_godfrey",
-    "breusch_pagan",
-    "f_effects",
-    "hausman",
-    "slope_homogeneity",
 ]
 
 
@@ -126,7 +118,7 @@ class TableSpec(Declaration):
         "r2_within",
     ]
     stats: dict[str, str] = {}
-    tests: list[SpecificationTest] = []
+    tests: list[str] = []
     note: str = ""
     notes: Literal["all", "own"] = "all"
     spanners: dict[str, list[int]] = {}
@@ -144,6 +136,9 @@ class TableSpec(Declaration):
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
+        for name in self.tests:
+            if name not in FOOT_TESTS:
+                raise ValueError(unknown(name, FOOT_TESTS, "test"))
         grouped = [term for terms in self.groups.values() for term in terms]
         if len(set(grouped)) != len(grouped):
             raise ValueError("'groups' names a term twice")

@@ -11,7 +11,8 @@ import click
 from forecast.cli.options import options
 from forecast.cli.output import line_width
 from forecast.errors import SpecError
-from forecast.reporting.regression.words import FOOT, TABLE_FORMS, TEST_ROWS, form_of
+from forecast.reporting.regression.words import FOOT, TABLE_FORMS, form_of
+from forecast.specs.tests.table import FOOT_TESTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -85,8 +86,8 @@ def _spanners(
 )
 @click.option(
     "--tests",
-    callback=_names(list(TEST_ROWS)),
-    help=f"Tests at the foot, by comma: {', '.join(TEST_ROWS)}; or none.",
+    callback=_names(list(FOOT_TESTS)),
+    help=f"Tests at the foot, by comma: {', '.join(FOOT_TESTS)}; or none.",
 )
 @click.option("--note", help="Said before the notes that the table writes itself.")
 @click.option("--notes", type=click.Choice(["all", "own"]), help="own: nothing but --note.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import stats
 
+from forecast.diagnostics.classical import refuse_weights
 from forecast.diagnostics.record import TestResult
 from forecast.errors import EstimationError
 from forecast.estimation.record import Estimate
@@ -32,7 +33,7 @@ def f_test_of_effects(without: Estimate, within: Estimate) -> TestResult:
     Raises
     ------
     EstimationError
-        If the two are not the same model but for the effects.
+        If the two are not the same model but for the effects, or rows have weights.
     """
     a, b = without.spec, within.spec
     same = (a.outcome, set(a.drivers)) == (b.outcome, set(b.drivers))
@@ -48,6 +49,7 @@ def f_test_of_effects(without: Estimate, within: Estimate) -> TestResult:
             f"{b.estimator!r} with {list(b.effects)}; the second must have more effects of least "
             f"squares"
         )
+    refuse_weights("F test of effects", a, b)
     rss0, df0 = _rss(without)
     rss1, df1 = _rss(within)
     statistic = (rss0 - rss1) / (df0 - df1) / (rss1 / df1)

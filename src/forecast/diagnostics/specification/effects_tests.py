@@ -7,6 +7,7 @@ from typing import Literal
 import numpy as np
 from scipy import stats
 
+from forecast.diagnostics.classical import refuse_weights
 from forecast.diagnostics.record import TestResult
 from forecast.errors import EstimationError
 from forecast.estimation.record import Estimate
@@ -41,8 +42,7 @@ def lagrange_multiplier(
     ----------
     pooled : Estimate
         By ``pooled`` without effects.
-    effect : {"country", "year", "both"}
-    form : str
+    effect, form : keys of ``NULLS`` and of ``NAMES``
 
     Raises
     ------
@@ -60,6 +60,7 @@ def lagrange_multiplier(
             f"test of effects: found form {form!r} and effect {effect!r}; forms: "
             f"{', '.join(NAMES)} ('ghm' with 'both' only); effects: {', '.join(NULLS)}"
         )
+    refuse_weights("test of effects", spec)
     scores, weights = {}, {}
     for one in ("country", "year"):
         if effect in {one, "both"}:
@@ -68,8 +69,7 @@ def lagrange_multiplier(
     df: int | None = None
     if form == "breusch_pagan":
         df = len(values)
-        statistic = float(values @ values)
-        p_value = float(stats.chi2.sf(statistic, df))
+        p_value = float(stats.chi2.sf(statistic := float(values @ values), df))
     elif form == "ghm":
         statistic = float(np.sum(np.maximum(values, 0) ** 2))
         mixed = 0.5 * stats.chi2.sf(statistic, 1) + 0.25 * stats.chi2.sf(statistic, 2)
@@ -79,7 +79,12 @@ def lagrange_multiplier(
         statistic = float(share @ values / np.sqrt(share @ share))
         p_value = float(stats.norm.sf(statistic))
     return TestResult(
-        name=NAMES[form], statistic=statistic, df=df, p_value=p_value, null=NULLS[effect]
+        name=NAMES[form],
+        statistic=statistic,
+        df=df,
+        p_value=p_value,
+        null=NULLS[effect],
+        distribution="mixture" if form == "ghm" else "",
     )
 
 

@@ -79,7 +79,7 @@ def breusch_godfrey(panel: Panel, spec: ModelSpec, order: int = 1) -> TestResult
     Raises
     ------
     EstimationError
-        If ``order`` is not positive or there are too few rows.
+        If ``order`` is not positive, there are too few rows, or no two years succeed.
     """
     if order < 1:
         raise EstimationError(f"order: found {order}, must be 1 or more")
@@ -93,6 +93,11 @@ def breusch_godfrey(panel: Panel, spec: ModelSpec, order: int = 1) -> TestResult
         [_lagged(values, by * step).fillna(0.0).to_numpy() for by in range(1, order + 1)]
     )
     z = np.column_stack([x, lags])
+    if not lags.any(axis=0).all():
+        raise EstimationError(
+            f"Breusch-Godfrey test: model {spec.name!r}: no two rows of a country are as near as "
+            f"the order, {order}"
+        )
     if len(y) <= z.shape[1]:
         raise EstimationError(f"Breusch-Godfrey test: {len(y)} rows are too few")
     left = resid - z @ np.linalg.lstsq(z, resid, rcond=None)[0]

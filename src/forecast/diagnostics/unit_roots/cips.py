@@ -90,6 +90,7 @@ def cips(
         p_value=float(np.interp(statistic, points, CIPS_LEVELS)),
         null="every country's series has a unit root",
         note=_note(statistic, points, len(t), len(level), lags_note(orders, rule)),
+        distribution="tabulated",
     )
 
 

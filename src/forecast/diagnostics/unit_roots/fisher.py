@@ -89,6 +89,7 @@ def fisher_unit_root(
         p_value=p_value,
         null="every country's series has a unit root",
         note=lags_note([one.lags for one in found], rule),
+        distribution="t" if combination == "logit" else "",
     )
 
 

@@ -26,16 +26,6 @@ FOOT = {
     "r2_overall": "R², overall",
     "resid_std": "Residual standard deviation",
 }
-TEST_ROWS = {
-    "pesaran_cd": "Cross-section dependence, Pesaran CD",
-    "weighted_cd": "Cross-section dependence, CDw",
-    "wooldridge": "Serial correlation, Wooldridge",
-    "breusch_godfrey": "Serial correlation, Breusch-Godfrey",
-    "breusch_pagan": "Country effects, Breusch-Pagan",
-    "f_effects": "Fixed effects, F",
-    "hausman": "Hausman, auxiliary regression",
-    "slope_homogeneity": "Equal slopes, Pesaran-Yamagata",
-}
 
 
 def form_of(form: str | None, out: Path | None) -> str:

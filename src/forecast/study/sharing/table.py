@@ -1,4 +1,4 @@
-"""Models side by side in any form: the table that ``forecast table`` prints, from estimates."""
+"""Models side by side, or tests, in any form: what ``forecast table`` and ``test`` print."""
 
 from __future__ import annotations
 
@@ -8,25 +8,28 @@ from typing import Any
 
 import numpy as np
 
-from forecast.diagnostics.table_tests import table_test
-from forecast.errors import SpecError
+from forecast.diagnostics.record import TestResult, TestTable
+from forecast.diagnostics.run_test import run_test
+from forecast.errors import ForecastError, SpecError
 from forecast.estimation.averaging.with_prior import beside_data_alone
 from forecast.estimation.record import Estimate
 from forecast.panel import Panel
 from forecast.reporting.regression.cells import TableCells
 from forecast.reporting.regression.regression_table import regression_cells
+from forecast.reporting.regression.tests_table import cells_of_tests
 from forecast.reporting.regression.typeset import typeset, typeset_file
-from forecast.reporting.regression.words import TEST_ROWS, form_of
+from forecast.reporting.regression.words import form_of
 from forecast.reporting.write import check_file
 from forecast.specs.changed import changed
 from forecast.specs.read import read_declaration
 from forecast.specs.table import TableColumn, TableSpec
+from forecast.specs.tests.table import FOOT_TESTS
 from forecast.study.own_panel import labels_for
 from forecast.variables import Variables
 
 
 def table(
-    estimates: Estimate | Sequence[Estimate],
+    estimates: Estimate | Sequence[Estimate] | TestResult | TestTable,
     *,
     format: str | None = None,
     out: Path | str | None = None,
@@ -34,12 +37,12 @@ def table(
     panel: Panel | None = None,
     **options: Any,
 ) -> str | bytes:
-    """Return models side by side, and write them to a file where one is named.
+    """Return models side by side, or tests, and write them to a file where one is named.
 
     Parameters
     ----------
-    estimates : Estimate or sequence of Estimate
-        In the order of the columns.
+    estimates : Estimate or sequence of Estimate, TestResult or TestTable
+        Estimates in the order of the columns; tests as `forecast.test` returns them.
     format : {"text", "md", "html", "tex", "docx", "typst", "csv", "json", "xlsx"}, optional
         By default what the ending of ``out`` says, or text.
     out : Path or str, optional
@@ -63,17 +66,31 @@ def table(
     SpecError
         If an option is not one of those, or ``format`` and ``out`` disagree.
     """
-    found = [estimates] if isinstance(estimates, Estimate) else list(estimates)
     path = None if out is None else Path(out)
     form = form_of(format, path)
     layout = changed(_layout(spec), **options)
-    if layout.tests and panel is None:
-        raise SpecError("table: tests need panel=, the one that the estimates come from")
     if path is not None:
         check_file(path, "out")
-    panels = {} if panel is None else {one.spec.table: panel for one in found}
-    cells = model_cells(found, panels, layout, labels_for(panel))
+    if isinstance(estimates, TestResult | TestTable):
+        cells = tests_cells(estimates, layout)
+    else:
+        found = [estimates] if isinstance(estimates, Estimate) else list(estimates)
+        cells = _of_models(found, panel, layout)
     return typeset(cells, form) if path is None else typeset_file(cells, form, path)
+
+
+def tests_cells(tests: TestResult | TestTable, layout: TableSpec) -> TableCells:
+    """Return the cells of a table of tests, or of a single one."""
+    if isinstance(tests, TestResult):
+        tests = TestTable(results=(("", "", tests),))
+    return cells_of_tests(tests, layout)
+
+
+def _of_models(found: Sequence[Estimate], panel: Panel | None, layout: TableSpec) -> TableCells:
+    if layout.tests and panel is None:
+        raise SpecError("table: tests need panel=, the one that the estimates come from")
+    panels = {} if panel is None else {one.spec.table: panel for one in found}
+    return model_cells(found, panels, layout, labels_for(panel))
 
 
 def model_cells(
@@ -120,8 +137,10 @@ def _tests(layout: TableSpec, panel: Panel, one: Estimate) -> dict[str, str]:
     """Return each test's row at the foot: the p-value, empty where the test does not apply."""
     rows = {}
     for name in layout.tests:
-        # the same weights each time: a table's bytes depend on its data alone
-        found = table_test(name, panel, one, np.random.default_rng(0))
-        known = found is not None and np.isfinite(found.p_value)
-        rows[f"{TEST_ROWS[name]} (p)"] = f"{found.p_value:.3f}" if found and known else ""
+        try:
+            # the same weights each time: a table's bytes depend on its data alone
+            p_value = run_test(name, panel, one, np.random.default_rng(0)).p_value
+        except ForecastError:  # it does not go with the model
+            p_value = float("nan")
+        rows[f"{FOOT_TESTS[name]} (p)"] = f"{p_value:.3f}" if np.isfinite(p_value) else ""
     return rows

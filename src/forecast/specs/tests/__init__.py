@@ -1,0 +1,1 @@
+"""The table of statistical tests that a user may ask for."""
