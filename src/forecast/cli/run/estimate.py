@@ -9,6 +9,7 @@ import click
 
 from forecast.cli.options import format_option, labels_for, options, worker_options
 from forecast.cli.output import line_width, print_json, say
+from forecast.cli.run.formula_options import formula_options
 
 if TYPE_CHECKING:
     from forecast.specs.model import ModelSpec
@@ -16,34 +17,14 @@ if TYPE_CHECKING:
 
 @click.command("estimate")
 @click.argument("models", nargs=-1, required=True)
-@click.option("--estimator", help="With a formula: a row of the estimators' table.")
-@click.option("--covariance", help="With a formula: classical, hc1, clustered, ...")
-@click.option("--cluster", metavar="COL,COL", help="With a formula: one to three columns.")
-@click.option("--weights", metavar="COL", help="With a formula: the column of weights.")
-@click.option(
-    "--weight-kind",
-    type=click.Choice(["analytic", "frequency", "probability"]),
-    help="What --weights are.  [default: analytic]",
-)
-@click.option(
-    "--small-sample",
-    type=click.Choice(["plm", "stata", "fixest", "statsmodels", "none"]),
-    help="With a formula: whose degrees of freedom standard errors follow.  [default: plm]",
-)
-@click.option("--where", help='With a formula: rows, such as "rd > 0.5 and year >= 1990".')
+@formula_options
 @options("data", "panel", "entity", "time", "step", "countries", "sheet")
 @worker_options
 @format_option("csv", "md", "html", "tex")
 def command(
     *,
     models: tuple[str, ...],
-    estimator: str | None,
-    covariance: str | None,
-    cluster: str | None,
-    weights: str | None,
-    weight_kind: str | None,
-    small_sample: str | None,
-    where: str | None,
+    given: dict[str, Any],
     data: str | None,
     panel: Path | None,
     entity: str | None,
@@ -65,7 +46,6 @@ def command(
     from forecast.estimation.record import SUMMARY, summary
     from forecast.reporting.run_folder.tables import estimates_table, models_table
 
-    given = _given(estimator, covariance, cluster, weights, weight_kind, small_sample, where)
     specs = [_model(name, given) for name in models]
     own = own_panel(panel, entity, time, specs, step=step, countries=countries, sheet=sheet)
     if own is not None:
@@ -102,25 +82,3 @@ def _model(name: str, given: dict[str, Any]) -> ModelSpec:
     from forecast.specs.formulas.formula import as_model
 
     return as_model(name if "~" in name else catalog.model(name), **given)
-
-
-def _given(
-    estimator: str | None,
-    covariance: str | None,
-    cluster: str | None,
-    weights: str | None,
-    weight_kind: str | None,
-    small_sample: str | None,
-    where: str | None,
-) -> dict[str, Any]:
-    """Return the options of a formula as a model's keys."""
-    said = {
-        "estimator": estimator,
-        "covariance": covariance,
-        "cluster": cluster.replace(",", " + ") if cluster else None,
-        "weights": weights,
-        "weight_kind": weight_kind,
-        "small_sample": False if small_sample == "none" else small_sample,
-        "sample": {"where": where} if where else None,
-    }
-    return {key: value for key, value in said.items() if value is not None}

@@ -78,6 +78,7 @@ def swept_regression(rows: Sample, effects: Sequence[Effect], *, constant: bool)
         groups=rows.groups,
         weights=rows.weights,
         counts=rows.counts,
+        places=rows.places,
     )
 
 

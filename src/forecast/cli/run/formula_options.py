@@ -1,0 +1,71 @@
+"""What stands beside a formula on the command line, as a model's keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_OPTIONS: dict[str, dict[str, Any]] = {
+    "estimator": {"help": "With a formula: a row of the estimators' table."},
+    "covariance": {"help": "With a formula: classical, hc1, clustered, conley, ..."},
+    "cluster": {"metavar": "COL,COL", "help": "With a formula: one to three columns."},
+    "weights": {"metavar": "COL", "help": "With a formula: the column of weights."},
+    "weight-kind": {
+        "type": click.Choice(["analytic", "frequency", "probability"]),
+        "help": "What --weights are.  [default: analytic]",
+    },
+    "small-sample": {
+        "type": click.Choice(["plm", "stata", "fixest", "statsmodels", "none"]),
+        "help": "With a formula: whose degrees of freedom standard errors follow.  [default: plm]",
+    },
+    "maxlag": {
+        "type": click.IntRange(min=0),
+        "help": "Of --covariance driscoll_kraay or conley: periods that errors reach.",
+    },
+    "latitude": {"metavar": "COL", "help": "Of --covariance conley: the column of degrees north."},
+    "longitude": {"metavar": "COL", "help": "Of --covariance conley: the column of degrees east."},
+    "cutoff": {
+        "type": float,
+        "metavar": "KM",
+        "help": "Of --covariance conley: the distance that errors reach.",
+    },
+    "kernel": {
+        "type": click.Choice(["bartlett", "uniform"]),
+        "help": "Of --covariance conley: weights of distances.  [default: bartlett]",
+    },
+    "where": {"help": 'With a formula: rows, such as "rd > 0.5 and year >= 1990".'},
+}
+_SPATIAL = ("latitude", "longitude", "cutoff", "kernel")
+
+
+def formula_options(function: F) -> F:
+    """Return a command with these options, which it takes as ``given``, keys of a model."""
+
+    @wraps(function)
+    def told(*args: Any, **said: Any) -> Any:
+        own = {name.replace("-", "_"): said.pop(name.replace("-", "_")) for name in _OPTIONS}
+        return function(*args, **said, given=_keys(own))
+
+    for name in reversed(_OPTIONS):
+        told = click.option(f"--{name}", **_OPTIONS[name])(told)
+    return cast("F", told)
+
+
+def _keys(said: dict[str, Any]) -> dict[str, Any]:
+    cluster, where = said.pop("cluster"), said.pop("where")
+    spatial = {name: said.pop(name) for name in _SPATIAL}
+    spatial = {name: value for name, value in spatial.items() if value is not None}
+    if said["small_sample"] == "none":
+        said["small_sample"] = False
+    keys = {
+        **said,
+        "cluster": cluster.replace(",", " + ") if cluster else None,
+        "spatial": spatial or None,
+        "sample": {"where": where} if where else None,
+    }
+    return {key: value for key, value in keys.items() if value is not None}
