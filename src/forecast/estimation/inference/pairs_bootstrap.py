@@ -75,7 +75,7 @@ def pairs_bootstrap(
     clusters = cluster_count(regression, cluster)
     codes = cluster_codes(regression, cluster)
     fit = least_squares(regression)
-    z, count = refitted_columns(fit, regression, cluster), regression.x.shape[1]
+    z, count = refitted_columns(fit.q, regression, cluster), regression.x.shape[1]
     moments, products = _by_cluster(z, regression.y, codes, clusters)
     shares = np.full(clusters, 1 / clusters)
     found = np.empty((draws, count))
