@@ -1,4 +1,4 @@
-"""Wild bootstraps with jackknifed residuals and variances: wildboottest, and by their definition."""
+"""Wild bootstraps with jackknifed residuals and variances: wildboottest, and by definition."""
 
 from __future__ import annotations
 
@@ -101,8 +101,13 @@ def test_p_values_equal_estimating_every_draw_again(
     t, p = _by_definition(columns[:, 0], columns[:, 1:], 0, problem.country, variant, restricted)
 
     found = wild_bootstrap(
-        problem, "x1", rng=np.random.default_rng(0), draws=64, variant=variant, restricted=restricted
-    )  # fmt: skip
+        problem,
+        "x1",
+        rng=np.random.default_rng(0),
+        draws=64,
+        variant=variant,
+        restricted=restricted,
+    )
 
     factor = 5 / 6 if variant[1] == "3" else cluster_factor(problem, 6)
     assert abs(found.t) * np.sqrt(factor) == pytest.approx(t, rel=1e-9)

@@ -14,8 +14,8 @@ from forecast.specs.dimensions import Effect
 def refitted_columns(q: Matrix, regression: Regression, cluster: Effect) -> Matrix:
     """Return orthonormal columns, (m, p + d), that weighted rows are fitted on again.
 
-    The first p are ``q``, orthonormal columns of X. The others span the disturbed dummies, to which X is orthogonal as
-    they were swept out of it; dependent ones are left out.
+    The first p are ``q``, orthonormal columns of X. The others span the disturbed dummies, to which
+    X is orthogonal as they were swept out of it; dependent ones are left out.
     """
     dummies = disturbed_dummies(regression, cluster)
     if dummies is None:

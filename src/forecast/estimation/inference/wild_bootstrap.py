@@ -79,7 +79,7 @@ class WildInterval:
     draws: int
 
 
-def wild_bootstrap(
+def wild_bootstrap(  # noqa: PLR0913 the choices that the literature leaves
     regression: Regression,
     term: str,
     *,
@@ -144,7 +144,7 @@ def wild_bootstrap(
     )
 
 
-def wild_interval(
+def wild_interval(  # noqa: PLR0913 as above
     regression: Regression,
     term: str,
     *,
