@@ -60,7 +60,7 @@ def test_equals_predict_lm(plm_panel: Callable[[str], Panel], name: str) -> None
 def test_without_effects_it_is_the_delta_method(
     random_panel: Callable[..., Panel], text: str, options: dict[str, Any]
 ) -> None:
-    """Variance d'Vd by the estimate's own covariance; a new row of random effects is of a new country."""
+    """It is d'Vd by the estimate's covariance; random effects' new row is a new country's."""
     panel = random_panel(3)
     one = estimate(panel, text, **options)
     found = one.predict(panel, level=0.8)
