@@ -15,15 +15,19 @@ from .crosscountry.rules.published_rule import published_rule_years
 from .crosscountry.rules.record import RuleRecord, rule_record
 from .derive.apply import add_derived
 from .derive.rd_stock import RdStock, foreign_rd_stock, rd_stock
-from .diagnostics.influence import leave_one_out_table
+from .diagnostics.influence import influence_table, leave_one_out_table
 from .diagnostics.specification.wald import wald
 from .diagnostics.unit_roots.panel_tests import unit_root_tests
 from .errors import ForecastError
+from .estimation.effects.average_effects import average_marginal_effects
+from .estimation.effects.interaction_effects import effects_along
+from .estimation.effects.marginal import marginal_effects
 from .estimation.effects.predict import predict
 from .estimation.estimate import regression
 from .estimation.inference.confidence_intervals import confidence_intervals
 from .estimation.inference.delta_method import delta_method
 from .estimation.inference.pairs_bootstrap import PairsBootstrap, pairs_bootstrap
+from .estimation.inference.romano_wolf import RomanoWolf, romano_wolf
 from .estimation.inference.wild_bootstrap import (
     WildBootstrap,
     WildInterval,
@@ -107,6 +111,7 @@ from .structure.world_shares import world_manufacturing
 from .study.cluster import cluster
 from .study.compare import compare
 from .study.exhibits.show import paper_exhibit
+from .study.faces.plot import plot_effects
 from .study.first_steps.verbs import check, init
 from .study.inputs import projection_inputs
 from .study.news import news
@@ -117,6 +122,7 @@ from .study.questions.attribute import attribute
 from .study.questions.decompose import decompose
 from .study.questions.estimate import estimate
 from .study.questions.exhibit import exhibit
+from .study.questions.inference_tables import inference_tables
 from .study.questions.precedent import precedent
 from .study.questions.project import project
 from .study.questions.record import Answer
@@ -196,6 +202,7 @@ __all__ = [
     "RdStock",
     "Requirement",
     "Results",
+    "RomanoWolf",
     "RuleRecord",
     "ScenarioComparison",
     "ScenarioSpec",
@@ -214,6 +221,7 @@ __all__ = [
     "add_derived",
     "attribute",
     "attribution_table",
+    "average_marginal_effects",
     "backcast",
     "backtest",
     "backtest_chain",
@@ -262,6 +270,7 @@ __all__ = [
     "drawn_rows",
     "driver_gains",
     "edition_growth",
+    "effects_along",
     "estimate",
     "exhibit",
     "exit_hazard",
@@ -287,6 +296,8 @@ __all__ = [
     "history_table",
     "imf_view",
     "income_change_table",
+    "inference_tables",
+    "influence_table",
     "init",
     "johansen",
     "kaplan_meier",
@@ -297,6 +308,7 @@ __all__ = [
     "leave_one_out_table",
     "line_passages",
     "list",
+    "marginal_effects",
     "mark_table",
     "matched_growth",
     "milestone_readings",
@@ -311,6 +323,7 @@ __all__ = [
     "passages_by_year",
     "path_accounts",
     "plain_lettering",
+    "plot_effects",
     "precedent",
     "precedent_section",
     "predict",
@@ -340,6 +353,7 @@ __all__ = [
     "requirement_lines",
     "revise_base",
     "revised_away_chance",
+    "romano_wolf",
     "rule_record",
     "run",
     "same_income_moments",

@@ -50,9 +50,7 @@ def draw_marginal_effects(effects: pd.DataFrame, lettering: Lettering) -> Figure
     height = head + foot + rows * PANEL_HEIGHT + (rows - 1) * between
     figure = blank_figure(
         "Does the effect depend on where an economy stands?",
-        "Effect of one unit more on growth, percentage points a year, with its 95 % band, from "
-        "the 1st to the 99th percentile of the sample. The dot and its interval: "
-        f"{lettering.country} in its last period.",
+        _said(lettering.country),
         f"Source: {lettering.source}.",
         height=height,
     )
@@ -74,6 +72,16 @@ def draw_marginal_effects(effects: pd.DataFrame, lettering: Lettering) -> Figure
         unit = heading(by, other, lettering.variables)[1]
         ax.set_xlabel(textwrap.fill(other if unit in other else f"{other} ({unit})", 56))
     return figure
+
+
+def _said(country: str) -> str:
+    """Return what the figure shows; a subject is that of a run, whose outcome is growth."""
+    outcome = "growth, percentage points a year," if country else "the outcome"
+    text = (
+        f"Effect of one unit more on {outcome} with its 95 % band, from the 1st to the 99th "
+        f"percentile of the sample."
+    )
+    return text + (f" The dot and its interval: {country} in its last period." if country else "")
 
 
 def _draw_panel(ax: Axes, found: pd.DataFrame, country: str) -> None:
