@@ -69,6 +69,8 @@ def command(
     for spec in specs:
         progress(f"estimating {spec.name}: {spec.formula}")
         found.append(estimate(panels[spec.table], spec))
+    if figure is not None and "level" in asked:
+        raise click.UsageError("--figure: bands are of 95 %; leave out --level")
     tables = inference_tables(found, panels, **asked) if asked else {}
     _print(found, tables, form, labels_for(panel))
     _draw(found, tables, figure)

@@ -74,6 +74,7 @@ def effects_along(
     *,
     country: str = "",
     points: int = POINTS,
+    level: float = 0.95,
 ) -> pd.DataFrame:
     """Return what one more unit of a raw column does along another, or along itself.
 
@@ -93,6 +94,8 @@ def effects_along(
     country : str
         Whose position is wanted beside, in its last period on record; empty: none.
     points : int
+    level : float
+        Of the band; the figure speaks of 95 %.
 
     Returns
     -------
@@ -128,7 +131,7 @@ def effects_along(
     if own is not None and placed:
         at.append(float(own.iloc[-1]))
     values = pd.DataFrame({**{name: [value] * len(at) for name, value in held.items()}, by: at})
-    found = marginal_effects(estimate, driver, values, panel=panel)
+    found = marginal_effects(estimate, driver, values, level=level, panel=panel)
     names = [""] * (len(at) - placed) + [country] * placed
     return found.assign(model=spec.name, term=driver, by=by, at=at, country=names)[COLUMNS]
 

@@ -45,7 +45,8 @@ def draw_marginal_effects(effects: pd.DataFrame, lettering: Lettering) -> Figure
     """
     parts = effects.groupby(["model", "term", "by"], sort=False)
     panels: list[tuple[Any, pd.DataFrame]] = list(parts)
-    rows = -(-len(panels) // COLUMNS)
+    columns = min(COLUMNS, len(panels))
+    rows = -(-len(panels) // columns)
     head, foot, between = 1.22, 0.86, 1.15
     height = head + foot + rows * PANEL_HEIGHT + (rows - 1) * between
     figure = blank_figure(
@@ -55,17 +56,18 @@ def draw_marginal_effects(effects: pd.DataFrame, lettering: Lettering) -> Figure
         height=height,
     )
     grid = figure.add_gridspec(
-        rows, COLUMNS, left=0.07, right=0.975, top=1 - head / height, bottom=foot / height,
+        rows, columns, left=0.07, right=0.975, top=1 - head / height, bottom=foot / height,
         hspace=between / PANEL_HEIGHT, wspace=0.2,
     )  # fmt: skip
     for position, (key, found) in enumerate(panels):
         model, term, by = map(str, key)
-        ax = figure.add_subplot(grid[position // COLUMNS, position % COLUMNS])
+        ax = figure.add_subplot(grid[position // columns, position % columns])
         _draw_panel(ax, found, lettering.country)
         label = lettering.terms.get(term, lettering.variables.label(term))
         title, unit = heading(term, label, lettering.variables)
         ax.set_title(textwrap.shorten(f"Effect of {title}", 56, placeholder=" ..."), pad=16)
-        said = f"one unit: 1 {unit}; model: {lettering.models.get(model, model)}"
+        said = f"one unit: 1 {unit}; " if unit else ""
+        said += f"model: {lettering.models.get(model, model)}"
         said = textwrap.shorten(said, 64, placeholder=" ...")
         ax.text(0, 1.03, said, transform=ax.transAxes, size=7.5, color=QUIET, va="bottom")
         other = lettering.terms.get(by, lettering.variables.label(by))

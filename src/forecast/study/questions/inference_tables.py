@@ -18,7 +18,6 @@ from forecast.estimation.estimate import regression
 from forecast.estimation.inference.romano_wolf import romano_wolf
 from forecast.estimation.inference.wild_bootstrap import wild_bootstrap, wild_interval
 from forecast.estimation.inference.wild_scores import Variant
-from forecast.estimation.problem import Regression
 from forecast.estimation.record import Estimate
 from forecast.panel import Panel
 from forecast.specs.estimators import COVARIANCES
@@ -48,6 +47,7 @@ def inference_tables(  # noqa: PLR0913 the options of the command
     Parameters
     ----------
     estimates : sequence of Estimate
+        Those of one name are called by their formulas.
     panels : mapping of a model's table to its panel
     wild : {"11", "13", "31", "33"}, optional
         ``wild_bootstrap``: every regressor's test and interval, null imposed.
@@ -68,21 +68,26 @@ def inference_tables(  # noqa: PLR0913 the options of the command
         As the verbs of these names do, or if several clusters are to be drawn.
     """
     tables: dict[str, list[pd.DataFrame]] = {}
-    for one in estimates:
+    names = [one.spec.name for one in estimates]
+    labels = [o.spec.name if names.count(o.spec.name) == 1 else o.spec.formula for o in estimates]
+    for label, one in zip(labels, estimates, strict=True):
         panel = panels[one.spec.table]
+        found = _effects(one, panel, marginal, level)
         if wild is not None:
-            found = _wild(one, panel, wild, draws, seed, level)
-            tables.setdefault("wild_bootstrap", []).append(found)
-        for name, table in _effects(one, panel, marginal, level):
-            tables.setdefault(name, []).append(table)
+            found.append(("wild_bootstrap", _wild(one, panel, wild, draws, seed, level)))
         if predictions:
             table = predict(one, panel, level=level).loc[one.residuals.index].reset_index()
-            table.insert(0, "model", one.spec.name)
-            tables.setdefault("predictions", []).append(table)
+            table.insert(0, "model", "")
+            found.append(("predictions", table))
         if influence is not None:
-            tables.setdefault("influence", []).append(influence_table(panel, one, influence))
+            found.append(("influence", influence_table(panel, one, influence)))
+        for name, table in found:
+            tables.setdefault(name, []).append(table.assign(model=label))
     if romano_wolf_terms:
-        problems = _named_apart(estimates, panels)
+        problems = {
+            label: regression(panels[one.spec.table], one.spec)
+            for label, one in zip(labels, estimates, strict=True)
+        }
         clusters = {_cluster(one) for one in estimates}
         if len(clusters) > 1:
             raise SpecError(
@@ -95,20 +100,7 @@ def inference_tables(  # noqa: PLR0913 the options of the command
             variant=wild if wild is not None and bootstrap == "wild" else "11",
         )  # fmt: skip
         tables["romano_wolf"] = [family.table]
-    return {name: pd.concat(found, ignore_index=True) for name, found in tables.items()}
-
-
-def _named_apart(
-    estimates: Sequence[Estimate], panels: Mapping[str, Panel]
-) -> dict[str, Regression]:
-    """Return the least-squares problems by model; formulas by their text."""
-    names = [one.spec.name for one in estimates]
-    return {
-        one.spec.name if names.count(one.spec.name) == 1 else one.spec.formula: regression(
-            panels[one.spec.table], one.spec
-        )
-        for one in estimates
-    }
+    return {name: pd.concat(parts, ignore_index=True) for name, parts in tables.items()}
 
 
 def _cluster(one: Estimate) -> str:
@@ -166,7 +158,7 @@ def _effects(
         drivers = [] if plain == ["all"] else plain
         table = average_marginal_effects(one, panel, drivers, level=level)
         found.append(("average_effects", table))
-    found += [
-        ("effects_along", effects_along(one, panel, pair[1], pair[2])) for pair in pairs if pair
-    ]
+    for pair in filter(None, pairs):
+        along = effects_along(one, panel, pair[1], pair[2], level=level)
+        found.append(("effects_along", along))
     return found
