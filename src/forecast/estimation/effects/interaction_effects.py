@@ -11,6 +11,7 @@ import pandas as pd
 from forecast.errors import EstimationError, unknown
 from forecast.estimation.effects.marginal import marginal_effects
 from forecast.estimation.groupings import labels
+from forecast.estimation.problem import Sample
 from forecast.estimation.record import Estimate
 from forecast.estimation.sample import sample
 from forecast.panel import Panel
@@ -94,8 +95,7 @@ def effects_along(
     country : str
         Whose position is wanted beside, in its last period on record; empty: none.
     points : int
-    level : float
-        Of the band; the figure speaks of 95 %.
+    level : of the band; the figure speaks of 95 %.
 
     Returns
     -------
@@ -113,27 +113,35 @@ def effects_along(
         raise EstimationError(
             f"model {spec.name!r}: {unknown(by, list(history.frame.columns), 'column')}"
         )
-    frame = history.frame.loc[rows.index]
-    held: dict[str, object] = {
-        str(name): value
-        for name, value in frame.mean(numeric_only=True).items()
-        if by not in _behind(spec, str(name))
-    }
-    factors = [basis.of for basis in spec.bases.values() if basis.apply == "factor"]
-    held |= {name: labels(history, name, rows.index).mode().iloc[0] for name in factors}
-    if by in factors:
+    held, factor = _held(spec, rows, by), by in _factors(spec)
+    if factor:
         at = sorted(labels(history, by, rows.index).unique())
     else:
-        low, high = frame[by].quantile(list(ENDS))
+        low, high = history.frame.loc[rows.index, by].quantile(list(ENDS))
         at = list(np.linspace(low, high, points))
     own = history.series(country, by) if country in history.countries() else None
-    placed = own is not None and not own.empty and by not in factors
+    placed = own is not None and not own.empty and not factor
     if own is not None and placed:
         at.append(float(own.iloc[-1]))
     values = pd.DataFrame({**{name: [value] * len(at) for name, value in held.items()}, by: at})
     found = marginal_effects(estimate, driver, values, level=level, panel=panel)
     names = [""] * (len(at) - placed) + [country] * placed
     return found.assign(model=spec.name, term=driver, by=by, at=at, country=names)[COLUMNS]
+
+
+def _held(spec: ModelSpec, rows: Sample, by: str) -> dict[str, object]:
+    """Return what all columns are held at but ``by`` and what is made of it."""
+    held: dict[str, object] = {
+        str(name): value
+        for name, value in rows.history.frame.loc[rows.index].mean(numeric_only=True).items()
+        if by not in _behind(spec, str(name))
+    }
+    names = _factors(spec)
+    return held | {name: labels(rows.history, name, rows.index).mode().iloc[0] for name in names}
+
+
+def _factors(spec: ModelSpec) -> list[str]:
+    return [basis.of for basis in spec.bases.values() if basis.apply == "factor"]
 
 
 def _behind(spec: ModelSpec, column: str) -> set[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import overload
+from typing import Any
 
 import pandas as pd
 
@@ -33,28 +33,6 @@ NO_INDEX = {
 SWEPT: dict[str, tuple[str, ...]] = {"within": (), "iv": (), "lsdvc": ("country",), "bma": ()}
 
 
-@overload
-def predict(
-    estimate: Estimate,
-    panel: Panel,
-    *,
-    effects: bool = True,
-    fitted_on: Panel | None = None,
-    level: None = None,
-) -> pd.Series: ...
-
-
-@overload
-def predict(
-    estimate: Estimate,
-    panel: Panel,
-    *,
-    effects: bool = True,
-    fitted_on: Panel | None = None,
-    level: float,
-) -> pd.DataFrame: ...
-
-
 def predict(
     estimate: Estimate,
     panel: Panel,
@@ -62,7 +40,7 @@ def predict(
     effects: bool = True,
     fitted_on: Panel | None = None,
     level: float | None = None,
-) -> pd.Series | pd.DataFrame:
+) -> Any:
     """Return the outcome that an estimate predicts for the rows of a panel.
 
     The constant plus x'b, plus the estimated fixed effects of the row's country and year. Effects
@@ -100,6 +78,29 @@ def predict(
         If the level is not between 0 and 1.
     """
     spec = estimate.spec
+    _refuse(estimate, effects=effects)
+    if level is not None:
+        check_level(level)
+        refuse_errors(estimate)
+    if effects and spec.estimator == "mean_group":
+        return _own_slopes(estimate, panel).rename(spec.outcome)
+    columns = _columns(estimate, panel)
+    values, sample = _index(estimate, columns), fitted_on or panel
+    constant = spec.estimator == "bma" and "const" not in estimate.terms  # which it sweeps out
+    recovered = None
+    if effects and (_dimensions(estimate) or constant):
+        if level is None and _dimensions(estimate) == {"country"} and spec.estimator in SWEPT:
+            return (values + _own_levels(estimate, columns.index)).rename(spec.outcome)
+        recovered = _recovered(estimate, columns.index, sample)
+        values = values + recovered.values(_left(estimate, sample))
+    if level is None:
+        return values.rename(spec.outcome)
+    of_sample = None if recovered is None else _columns(estimate, sample)
+    return prediction_errors(estimate, values, columns, recovered, of_sample, level)
+
+
+def _refuse(estimate: Estimate, *, effects: bool) -> None:
+    spec = estimate.spec
     if spec.estimator in NO_INDEX or (effects and spec.estimator in NO_LEVEL):
         why = {**NO_INDEX, **NO_LEVEL}[spec.estimator]
         advice = "" if spec.estimator in NO_INDEX else "; x'b alone is given with effects=False"
@@ -109,28 +110,6 @@ def predict(
             f"model {spec.name!r}: factors, polynomials and splines are columns of the sample's "
             f"rows alone; predictions are of models without them"
         )
-    if level is not None:
-        check_level(level)
-        refuse_errors(estimate)
-    if effects and spec.estimator == "mean_group":
-        return _own_slopes(estimate, panel).rename(spec.outcome)
-    columns = _columns(estimate, panel)
-    values = _index(estimate, columns)
-    constant = spec.estimator == "bma" and "const" not in estimate.terms  # which it sweeps out
-    if not effects or not (_dimensions(estimate) or constant):
-        if level is None:
-            return values.rename(spec.outcome)
-        return prediction_errors(estimate, values, columns, None, None, level)
-    sample = fitted_on or panel
-    if level is None and _dimensions(estimate) == {"country"} and spec.estimator in SWEPT:
-        return (values + _own_levels(estimate, columns.index)).rename(spec.outcome)
-    recovered = _recovered(estimate, columns.index, sample)
-    values = values + recovered.values(_left(estimate, sample))
-    if level is None:
-        return values.rename(spec.outcome)
-    return prediction_errors(
-        estimate, values, columns, recovered, _columns(estimate, sample), level
-    )
 
 
 def _dimensions(estimate: Estimate) -> set[str]:

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import stdtrit
 
+from forecast.arrays import Vector
 from forecast.errors import EstimationError
 from forecast.estimation.effects.effect_values import EffectValues
 from forecast.estimation.record import Estimate
@@ -60,22 +61,10 @@ def prediction_errors(
         effects; of a mean over a country's rows for ``between``; of a row of mean weight where rows
         are weighted. Its interval is missing where effects are left out, which its level needs.
     """
-    spec, x = estimate.spec, columns.to_numpy(dtype=float)
-    slopes = [estimate.terms.index(name) for name in columns]
-    own = estimate.resid_std**2
-    if effects is not None and sample is not None:
-        away = x - effects.fitted(sample.loc[effects.rows, list(columns)].to_numpy(dtype=float))
-        spread = estimate.cov[np.ix_(slopes, slopes)]
-        variance = np.einsum("mi,ij,mj->m", away, spread, away) + own * effects.variances()
-    else:
-        design = np.zeros((len(x), len(estimate.terms)))
-        design[:, slopes] = x
-        if "const" in estimate.terms:
-            design[:, estimate.terms.index("const")] = 1
-        variance = np.einsum("mi,ij,mj->m", design, estimate.cov, design)
+    variance, own = _variances(estimate, columns, effects, sample), estimate.resid_std**2
     if "sigma2_id" in estimate.stats:
         own = estimate.stats["sigma2_idios"] + estimate.stats["sigma2_id"]
-    if effects is None and spec.effects:
+    if effects is None and estimate.spec.effects:
         own = np.nan
     reach = float(stdtrit(estimate.df_resid, 0.5 + level / 2))
     error, wider = np.sqrt(variance), np.sqrt(variance + own)
@@ -90,3 +79,24 @@ def prediction_errors(
         },
         index=values.index,
     )
+
+
+def _variances(
+    estimate: Estimate,
+    columns: pd.DataFrame,
+    effects: EffectValues | None,
+    sample: pd.DataFrame | None,
+) -> Vector:
+    x, slopes = columns.to_numpy(dtype=float), [estimate.terms.index(name) for name in columns]
+    if effects is not None and sample is not None:
+        x = x - effects.fitted(sample.loc[effects.rows, list(columns)].to_numpy(dtype=float))
+        spread = estimate.cov[np.ix_(slopes, slopes)]
+        found: Vector = np.einsum("mi,ij,mj->m", x, spread, x)
+        found += estimate.resid_std**2 * effects.variances()
+        return found
+    design = np.zeros((len(x), len(estimate.terms)))
+    design[:, slopes] = x
+    if "const" in estimate.terms:
+        design[:, estimate.terms.index("const")] = 1
+    found = np.einsum("mi,ij,mj->m", design, estimate.cov, design)
+    return found

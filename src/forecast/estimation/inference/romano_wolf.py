@@ -16,8 +16,8 @@ from forecast.estimation.inference.pairs_bootstrap import pairs_statistics
 from forecast.estimation.inference.wild_bootstrap import TIE
 from forecast.estimation.inference.wild_scores import (
     WEIGHTS,
-    Variant,
     WildTest,
+    WildVariant,
     draw_pattern,
     is_enumerated,
     wild_test,
@@ -72,7 +72,7 @@ def romano_wolf(
     method: Literal["wild", "pairs"] = "wild",
     weights: Literal["rademacher", "webb"] = "rademacher",
     cluster: Effect = "country",
-    variant: Variant = "11",
+    variant: WildVariant = "11",
 ) -> RomanoWolf:
     """Return p-values of several coefficients that keep the error rate of them all.
 
@@ -102,10 +102,7 @@ def romano_wolf(
     """
     choose(method, METHODS, "method", EstimationError)
     points = choose(weights, WEIGHTS, "weights", EstimationError)
-    if method == "pairs" and (weights, variant) != ("rademacher", "11"):
-        raise EstimationError("method 'pairs': takes no 'weights' and no 'variant'")
-    if draws < 1:
-        raise EstimationError(f"draws: found {draws}, must be at least 1")
+    _refuse_draws(method, draws, (weights, variant))
     family = _family(problems, terms)
     size, places = _shared(problems, cluster)
     tests = [
@@ -114,19 +111,33 @@ def romano_wolf(
     ]
     if method == "wild":
         pattern = draw_pattern(rng, weights, size, draws)
-        drawn = np.stack(
-            [
-                _wild(test, points, pattern[places[name]])
-                for test, (name, _) in zip(tests, family, strict=True)
-            ]
-        )
+        own = [pattern[places[name]] for name, _ in family]
+        drawn = np.stack([_wild(t, points, part) for t, part in zip(tests, own, strict=True)])
     else:
-        drawn = _pairs(problems, family, places, cluster, rng.multinomial(
-            size, np.full(size, 1 / size), size=draws
-        ))  # fmt: skip
+        counts = rng.multinomial(size, np.full(size, 1 / size), size=draws)
+        drawn = _pairs(problems, family, places, cluster, counts)
     all_signs = method == "wild" and is_enumerated(weights, size, draws)
+    return RomanoWolf(
+        table=_table(family, tests, drawn, all_signs=all_signs),
+        method=method,
+        cluster=cluster,
+        draws=drawn.shape[1],
+        enumerated=all_signs,
+    )
+
+
+def _refuse_draws(method: str, draws: int, wild: tuple[str, str]) -> None:
+    if draws < 1:
+        raise EstimationError(f"draws: found {draws}, must be at least 1")
+    if method == "pairs" and wild != ("rademacher", "11"):
+        raise EstimationError("method 'pairs': takes no 'weights' and no 'variant'")
+
+
+def _table(
+    family: Sequence[tuple[str, str]], tests: Sequence[WildTest], drawn: Matrix, *, all_signs: bool
+) -> pd.DataFrame:
     found = np.abs([test.t for test in tests])
-    table = pd.DataFrame(
+    return pd.DataFrame(
         {
             "model": [name for name, _ in family],
             "term": [term for _, term in family],
@@ -137,9 +148,6 @@ def romano_wolf(
             ],
             "p_romano_wolf": _step_down(drawn, found, all_signs),
         }
-    )
-    return RomanoWolf(
-        table=table, method=method, cluster=cluster, draws=drawn.shape[1], enumerated=all_signs
     )
 
 

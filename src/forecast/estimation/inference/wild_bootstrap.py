@@ -12,8 +12,8 @@ from forecast.arrays import Codes, Vector
 from forecast.errors import EstimationError, choose
 from forecast.estimation.inference.wild_scores import (
     WEIGHTS,
-    Variant,
     WildScores,
+    WildVariant,
     draw_pattern,
     is_enumerated,
     wild_test,
@@ -89,7 +89,7 @@ def wild_bootstrap(  # noqa: PLR0913 the choices that the literature leaves
     weights: Literal["rademacher", "webb"] = "rademacher",
     cluster: Effect = "country",
     restricted: bool = True,
-    variant: Variant = "11",
+    variant: WildVariant = "11",
 ) -> WildBootstrap:
     """Return the wild cluster bootstrap test that a coefficient equals ``null``.
 
@@ -102,18 +102,16 @@ def wild_bootstrap(  # noqa: PLR0913 the choices that the literature leaves
     ----------
     regression : Regression
         From ``estimation.estimate.regression``; ``term`` is one of its terms.
-    null : float
-        Value tested, in the coefficient's unit.
+    null : value tested, in the coefficient's unit.
     draws : int
         Bootstrap samples. Where 2^clusters <= draws, Rademacher takes every sign pattern instead.
     weights : {"rademacher", "webb"}
         Webb's (2023) six points suit fewer than about a dozen clusters.
     restricted : bool
-        Whether the residuals come from the model with the null imposed (recommended): WCR, or WCU.
+        Whether residuals come from the model with the null imposed (recommended): WCR, or WCU.
     variant : {"11", "13", "31", "33"}
-        Of MacKinnon, Nielsen and Webb (2023): 3 in place of 1 takes residuals (first) or variance
-        (second) from fits that leave each cluster out. 31 and 33 are the more reliable where
-        clusters are few or unequal.
+        3 takes residuals (first) or variance (second) from fits that leave each cluster out: 31 and
+        33 are the more reliable where clusters are few or unequal (MacKinnon et al. 2023).
 
     Returns
     -------
@@ -122,8 +120,7 @@ def wild_bootstrap(  # noqa: PLR0913 the choices that the literature leaves
     Raises
     ------
     EstimationError
-        If an argument is not as allowed, there are fewer than two clusters, or the coefficient's
-        cluster-robust variance is zero.
+        If an argument is not as allowed, clusters are fewer than two, or the variance is zero.
     """
     points = choose(weights, WEIGHTS, "weights", EstimationError)
     tested = wild_test(regression, term, null, cluster, restricted=restricted, variant=variant)
@@ -154,7 +151,7 @@ def wild_interval(  # noqa: PLR0913 as above
     weights: Literal["rademacher", "webb"] = "rademacher",
     cluster: Effect = "country",
     restricted: bool = True,
-    variant: Variant = "11",
+    variant: WildVariant = "11",
 ) -> WildInterval:
     """Return the interval of values that `wild_bootstrap` does not reject at 1 - ``level``.
 

@@ -26,7 +26,7 @@ WEIGHTS: dict[str, Vector] = {
 }
 
 # Residuals and variance: as they are (1), or with the cluster left out (3).
-Variant = Literal["11", "13", "31", "33"]
+WildVariant = Literal["11", "13", "31", "33"]
 VARIANTS = {
     "11": "classic",
     "13": "jackknife variance",
@@ -101,7 +101,7 @@ def wild_test(
     cluster: Effect,
     *,
     restricted: bool,
-    variant: Variant = "11",
+    variant: WildVariant = "11",
 ) -> WildTest:
     """Return the cluster-robust test of one coefficient, ready to be drawn again.
 

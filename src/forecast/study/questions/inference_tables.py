@@ -17,7 +17,7 @@ from forecast.estimation.effects.predict import predict
 from forecast.estimation.estimate import regression
 from forecast.estimation.inference.romano_wolf import romano_wolf
 from forecast.estimation.inference.wild_bootstrap import wild_bootstrap, wild_interval
-from forecast.estimation.inference.wild_scores import Variant
+from forecast.estimation.inference.wild_scores import WildVariant
 from forecast.estimation.record import Estimate
 from forecast.panel import Panel
 from forecast.specs.estimators import COVARIANCES
@@ -32,7 +32,7 @@ def inference_tables(  # noqa: PLR0913 the options of the command
     estimates: Sequence[Estimate],
     panels: Mapping[str, Panel],
     *,
-    wild: Variant | None = None,
+    wild: WildVariant | None = None,
     romano_wolf_terms: Sequence[str] = (),
     bootstrap: Literal["wild", "pairs"] = "wild",
     marginal: Sequence[str] = (),
@@ -52,15 +52,14 @@ def inference_tables(  # noqa: PLR0913 the options of the command
     wild : {"11", "13", "31", "33"}, optional
         ``wild_bootstrap``: every regressor's test and interval, null imposed.
     romano_wolf_terms : sequence of str
-        ``romano_wolf``: the family of these in all models, by ``bootstrap``.
+        ``romano_wolf``: these in all models, by ``bootstrap``.
     marginal : sequence of str
         ``average_effects`` of columns, ``all`` of them; ``effects_along`` of ``"x by z"``.
     predictions : bool
         ``predictions`` of the sample's rows, with errors.
     influence : {"row", "country", "year"}, optional
         ``influence``.
-    draws, seed : of the bootstraps.
-    level : of intervals.
+    draws, seed, level : of the bootstraps, and of intervals.
 
     Raises
     ------
@@ -69,7 +68,9 @@ def inference_tables(  # noqa: PLR0913 the options of the command
     """
     tables: dict[str, list[pd.DataFrame]] = {}
     names = [one.spec.name for one in estimates]
-    labels = [o.spec.name if names.count(o.spec.name) == 1 else o.spec.formula for o in estimates]
+    labels = [
+        s.name if names.count(s.name) == 1 else s.formula for s in (o.spec for o in estimates)
+    ]
     for label, one in zip(labels, estimates, strict=True):
         panel = panels[one.spec.table]
         found = _effects(one, panel, marginal, level)
@@ -77,30 +78,40 @@ def inference_tables(  # noqa: PLR0913 the options of the command
             found.append(("wild_bootstrap", _wild(one, panel, wild, draws, seed, level)))
         if predictions:
             table = predict(one, panel, level=level).loc[one.residuals.index].reset_index()
-            table.insert(0, "model", "")
-            found.append(("predictions", table))
+            found.append(("predictions", pd.DataFrame({"model": label, **table})))
         if influence is not None:
             found.append(("influence", influence_table(panel, one, influence)))
         for name, table in found:
             tables.setdefault(name, []).append(table.assign(model=label))
     if romano_wolf_terms:
-        problems = {
-            label: regression(panels[one.spec.table], one.spec)
-            for label, one in zip(labels, estimates, strict=True)
-        }
-        clusters = {_cluster(one) for one in estimates}
-        if len(clusters) > 1:
-            raise SpecError(
-                f"Romano-Wolf: models are clustered by {' and '.join(sorted(clusters))}; a family "
-                f"is drawn by one"
-            )
-        family = romano_wolf(
-            problems, romano_wolf_terms, rng=np.random.default_rng(seed), draws=draws,
-            method=bootstrap, cluster=clusters.pop(),
-            variant=wild if wild is not None and bootstrap == "wild" else "11",
-        )  # fmt: skip
-        tables["romano_wolf"] = [family.table]
+        named = dict(zip(labels, estimates, strict=True))
+        how = (bootstrap, wild or "11", draws, seed)
+        tables["romano_wolf"] = [_family(named, panels, romano_wolf_terms, *how)]
     return {name: pd.concat(parts, ignore_index=True) for name, parts in tables.items()}
+
+
+def _family(
+    estimates: Mapping[str, Estimate],
+    panels: Mapping[str, Panel],
+    terms: Sequence[str],
+    bootstrap: Literal["wild", "pairs"],
+    variant: WildVariant,
+    draws: int,
+    seed: int,
+) -> pd.DataFrame:
+    clusters = {_cluster(one) for one in estimates.values()}
+    if len(clusters) > 1:
+        raise SpecError(
+            f"Romano-Wolf: models are clustered by {' and '.join(sorted(clusters))}; a family is "
+            f"drawn by one"
+        )
+    problems = {
+        name: regression(panels[one.spec.table], one.spec) for name, one in estimates.items()
+    }
+    return romano_wolf(
+        problems, terms, rng=np.random.default_rng(seed), draws=draws, method=bootstrap,
+        cluster=clusters.pop(), variant=variant if bootstrap == "wild" else "11",
+    ).table  # fmt: skip
 
 
 def _cluster(one: Estimate) -> str:
@@ -116,7 +127,7 @@ def _cluster(one: Estimate) -> str:
 
 
 def _wild(
-    one: Estimate, panel: Panel, variant: Variant, draws: int, seed: int, level: float
+    one: Estimate, panel: Panel, variant: WildVariant, draws: int, seed: int, level: float
 ) -> pd.DataFrame:
     problem, cluster = regression(panel, one.spec), _cluster(one)
     rows = []
