@@ -134,3 +134,13 @@ def test_intervals_cover(random_panel: Callable[..., Panel]) -> None:
 
     for shares in (means, news):
         assert abs(np.mean(shares) - 0.9) < 3 * np.std(shares) / np.sqrt(300)
+
+
+def test_instruments_without_a_constant_predict_without_one(
+    random_panel: Callable[..., Panel],
+) -> None:
+    """Nothing is added to x'b where neither constant nor effect was estimated."""
+    panel = random_panel(6)
+    one = estimate(panel, "y ~ x2 - 1 | x1 ~ x3")
+    expected = panel.frame[list(one.terms)].to_numpy() @ one.params.to_numpy()
+    np.testing.assert_allclose(predict(one, panel), expected, rtol=1e-12)

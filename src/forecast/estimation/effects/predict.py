@@ -54,12 +54,10 @@ def predict(
     panel : Panel
         With the columns that the drivers are made of; the outcome is not needed.
     effects : bool
-        Whether fixed effects are added; otherwise the constant of the estimate, where it has one,
-        plus x'b alone.
+        Whether fixed effects are added; otherwise the constant, where there is one, plus x'b alone.
     fitted_on : Panel or None
         The panel of the estimate, to recover effects from; None: ``panel`` is that panel.
-    level : float or None
-        Of intervals, between 0 and 1; with it the predictions' errors are returned too.
+    level : of intervals, between 0 and 1; with it the predictions' errors are returned too.
 
     Returns
     -------
@@ -71,11 +69,9 @@ def predict(
     Raises
     ------
     EstimationError
-        If the estimator predicts no level, effects cannot be recovered, or errors cannot be given.
+        If the estimator predicts no level, or effects or their errors cannot be given.
     DataError
         If a column is missing or a derivation cannot be made.
-    SpecError
-        If the level is not between 0 and 1.
     """
     spec = estimate.spec
     _refuse(estimate, effects=effects)

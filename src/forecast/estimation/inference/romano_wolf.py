@@ -87,8 +87,7 @@ def romano_wolf(
     problems : mapping of a model's name to its Regression
         From ``regression``: one model or several, of one outcome or several. Clusters are the same
         where their labels are.
-    terms : sequence of str
-        Each is tested in every model that has it.
+    terms : each is tested in every model that has it.
     method : {"wild", "pairs"}
         ``wild``: each coefficient's own null imposed, as in `wild_bootstrap`, whose ``weights`` and
         ``variant`` go with it. ``pairs``: whole clusters drawn, |b* - b| over its clustered
