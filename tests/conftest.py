@@ -22,7 +22,8 @@ from forecast import catalog
 from forecast.crosscountry.chain.identity import ChainRecord, atlas_mean
 from forecast.crosscountry.rules.record import RuleRecord
 from forecast.panel import Panel
-from forecast.projection.baseline.borrowed_densities import PAST_CHAIN, fresh_posterior
+from forecast.projection.baseline.borrowed_densities import CHAINS, PAST_CHAIN, fresh_posterior
+from forecast.randomness import tasks, workers
 from forecast.sources.build.full import build_full
 from forecast.sources.package.package import DataPackage, load
 from forecast.sources.readers.countries import read_countries
@@ -48,7 +49,7 @@ def _no_user_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
 
 
 def _short_posterior(panel: LevelPanel, seed: int, sampling: Sampling) -> HierarchicalPosterior:
-    return fresh_posterior(panel, seed, PAST_CHAIN)
+    return fresh_posterior(panel, seed, PAST_CHAIN if sampling == CHAINS else sampling)
 
 
 @pytest.fixture(autouse=True)
@@ -84,8 +85,27 @@ def starter() -> DataPackage:
 
 @pytest.fixture(scope="session")
 def small_run(tmp_path_factory: pytest.TempPathFactory) -> Results:
-    """Return a run of the embedded study, written, at few draws: for tests that only read it."""
-    return fc.run(out=tmp_path_factory.mktemp("small-run"), draws=200)
+    """Return a run of the embedded study, in one process, at few draws: for tests that read it."""
+    return fc.run(out=tmp_path_factory.mktemp("small-run"), draws=200, jobs=1)
+
+
+@pytest.fixture
+def processes_used(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Let processes pay for any work; return how many took each set of tasks that was shared."""
+    used: list[int] = []
+
+    def noted(share: Callable[..., object]) -> Callable[..., object]:
+        def sharing(function: object, given: object, count: int) -> object:
+            used.append(count)
+            return share(function, given, count)
+
+        return sharing
+
+    for name in ("PAYS_FORKED", "PAYS_SPAWNED"):
+        monkeypatch.setattr(workers, name, 0.0)
+    for name in ("forked", "spawned"):
+        monkeypatch.setattr(tasks, name, noted(getattr(tasks, name)))
+    return used
 
 
 @pytest.fixture

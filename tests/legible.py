@@ -19,30 +19,30 @@ APART = 0.12  # of lightness, 0 to 1: a tenth is seen in print, with a margin
 
 
 def texts_of(figure: Figure) -> list[Text]:
-    """Return all text that is drawn: titles, labels, ticks within the axes, legends, notes."""
-    found = [*figure.texts]
-    for legend in figure.legends:
-        found += [*legend.get_texts(), legend.get_title()]
-    for ax in figure.axes:
-        found += [*ax.texts, ax.title, ax._left_title, ax._right_title]  # type: ignore[attr-defined]
-        if legend := ax.get_legend():
-            found += [*legend.get_texts(), legend.get_title()]
-        if not ax.axison:
-            continue
-        found += [ax.xaxis.label, ax.yaxis.label]
-        for axis, limits in ((ax.xaxis, ax.get_xlim()), (ax.yaxis, ax.get_ylim())):
-            low, high = sorted(limits)
-            edge = 1e-9 * (high - low)
-            inside = [t for t in axis.get_major_ticks() if low - edge <= t.get_loc() <= high + edge]
-            found += [tick.label1 for tick in inside if tick.label1.get_visible()]
+    """Return all text that is drawn, wherever it is; of ticks those within the axes."""
+    away = {
+        label
+        for ax in figure.axes
+        for axis in (ax.xaxis, ax.yaxis)
+        for tick in axis.get_major_ticks()
+        for label in (tick.label1, tick.label2)
+        if not ax.axison or not _within(tick.get_loc(), axis.get_view_interval())
+    }
+    found = [text for text in figure.findobj(Text) if text not in away]
     return [text for text in found if text.get_visible() and text.get_text().strip()]
+
+
+def _within(place: float, view: tuple[float, float]) -> bool:
+    edge = 1e-9 * abs(view[1] - view[0])
+    return min(view) - edge <= place <= max(view) + edge
 
 
 def faults_of(figure: Figure) -> list[str]:
     """Return each pair of texts that overlap, and each text that leaves the page."""
-    figure.canvas.draw()
-    width, height = figure.canvas.get_width_height()
-    boxes = [(text.get_text(), text.get_window_extent()) for text in texts_of(figure)]
+    figure.draw_without_rendering()
+    width, height = figure.bbox.width, figure.bbox.height
+    # an annotation without its arrow
+    boxes = [(text.get_text(), Text.get_window_extent(text)) for text in texts_of(figure)]
     faults = [
         f"{said!r} leaves the page"
         for said, box in boxes

@@ -43,7 +43,7 @@ EDGES = (
 # These hand the caller's paths on and open none: they may name their type.
 HANDING_ON = (
     "run", "declare", "compare", "sharing/table", "first_steps/verbs", "scoring/chain_tables",
-    "scoring/weights",
+    "scoring/weights", "questions/exhibit", "sharing/bundle_run",
 )  # fmt: skip
 NAMED_ONLY = {f"study/{name}.py": {"pathlib"} for name in HANDING_ON}
 EDGE_MODULES = {
@@ -58,12 +58,12 @@ EDGE_CALLS = {
 
 # Each sits behind one file, so that replacing it touches one file.
 ENGINES = {
-    "linearmodels", "pmdarima", "arch", "docx", "dask", "distributed", "rdata", "sdmx",
-    "openpyxl", "formulaic", "pyarrow",
+    "pmdarima", "arch", "docx", "dask", "distributed", "rdata", "sdmx",
+    "openpyxl", "formulaic", "pyarrow", "joblib",
 }  # fmt: skip
 # Collections of unrelated tools: each of their modules is an engine of its own.
 COLLECTIONS = {"statsmodels", "arch"}
-HEAVY = {"statsmodels", "pmdarima", "linearmodels", "arch", "matplotlib", "docx", "rdata"}
+HEAVY = {"statsmodels", "pmdarima", "arch", "matplotlib", "docx", "rdata"}
 
 
 def _named(path: Path) -> str:

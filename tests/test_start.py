@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-HEAVY = {"statsmodels", "pmdarima", "linearmodels", "arch", "matplotlib", "docx", "rdata"}
+HEAVY = {"statsmodels", "pmdarima", "arch", "matplotlib", "docx", "rdata"}
 
 
 def _run(

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import inspect
 import keyword
+import sys
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import click
 import pytest
+from click.testing import CliRunner
 
 import forecast as fc
-from forecast.cli.main import COMMANDS, load_command
+from forecast.cli.main import COMMANDS, app, load_command
+from forecast.reporting.run_folder.tables import estimates_table
 
 # What is about the terminal alone: records show and draw themselves.
 # Who does the work is said in a session by `with fc.cluster(...)`.
@@ -88,6 +94,51 @@ def test_what_stands_apart_is_a_command() -> None:
     assert {*APART, *PRINTED, *FURTHER} <= set(ALL)
 
 
+# What is typed where a word of each argument is not enough.
+TYPED = {
+    "require": ["--by", "2030", "--probability", "0.5", "--growth"],
+    "exhibit": ["passages"],
+    "list": ["models"],
+    "init": ["new", "--country", "CHN"],
+    "export": ["run", "--to", "xlsx"],
+    "weights": ["--data", "x"],
+    "data where": ["CHN", "2020", "rd_gdp"],
+    "estimate": ["pooled"],
+    "project": ["decoupling"],
+    "data verify": ["starter-2026.07"],
+}
+
+
+class CalledError(Exception):
+    """What stands in a function's place raises."""
+
+
+@pytest.mark.parametrize("name", [name for name in ALL if name not in APART])
+def test_a_command_calls_its_function(
+    name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """What a command does is done once: it asks the function of its name, and prints."""
+    verb: Any = _verb(name)
+    found = False
+
+    def called(*given: object, **named: object) -> None:
+        nonlocal found
+        found = True
+        raise CalledError
+
+    if inspect.isfunction(verb):
+        monkeypatch.setattr(sys.modules[verb.__module__], verb.__name__, called)
+    else:
+        record = getattr(verb, "__self__", verb)
+        monkeypatch.setattr(type(record), getattr(verb, "__name__", "__call__"), called)
+    arguments = [one for one in ALL[name].params if isinstance(one, click.Argument)]
+    words = TYPED.get(name, ["x" for one in arguments if one.required])
+    monkeypatch.chdir(tmp_path)
+    CliRunner().invoke(app, [*name.split(), *words])
+
+    assert found
+
+
 # Defaults that the command takes elsewhere, and what Python has in their place.
 ELSEWHERE = {
     ("run", "out"): None,  # Python writes nothing unless told
@@ -114,29 +165,43 @@ def _plain(value: object) -> object:
 
 
 @pytest.mark.parametrize(
-    ("key", "value"),
+    ("key", "value", "told", "needs"),
     [
-        ("estimator", "pooled"), ("covariance", "hc1"), ("cluster", "country"),
-        ("weights", "capital"), ("weight_kind", "analytic"), ("small_sample", "none"),
-        ("where", "year >= 1945"),
+        ("estimator", "within", "within", {}),
+        ("covariance", "hc1", "hc1", {}),
+        ("cluster", "year", "year", {}),
+        ("weights", "copies", "copies", {}),
+        ("weight_kind", "frequency", "frequency", {"weights": "copies"}),
+        ("small_sample", "none", False, {}),
+        ("small_sample", "stata", "stata", {}),
+        ("where", "year >= 1945", "year >= 1945", {}),
     ],
-)  # fmt: skip
+)
 def test_keys_beside_a_formula_are_taken_as_the_command_spells_them(
-    grunfeld, key: str, value: str
+    grunfeld: fc.Panel, tmp_path: Path, key: str, value: str, told: object, needs: dict[str, str]
 ) -> None:
-    """Each option of the command that goes with a formula reaches the model."""
-    needs = {
-        "cluster": {"covariance": "clustered"},
-        "small_sample": {"covariance": "clustered"},
-        "weight_kind": {"weights": "capital"},
-    }
-    found = fc.estimate(grunfeld, "inv ~ value", **{key: value}, **needs.get(key, {}))
+    """Each option that goes with a formula reaches the model, from the function and the command.
 
-    told = {**found.spec.model_dump(), **found.spec.sample.model_dump()}
-    assert value in (told[key], *([] if told[key] is not False else ["none"])) or told[key] == [
-        value
-    ]
+    No value is the one that a model has without it.
+    """
+    frame = grunfeld.frame.assign(copies=2.0)
+    formula = "inv ~ value" + (" | country" if key == "estimator" else "")
+    plain = fc.estimate(replace(grunfeld, frame=frame), "inv ~ value", **needs).spec
+    spec = fc.estimate(replace(grunfeld, frame=frame), formula, **{key: value}, **needs).spec
+    kept = spec.sample if key == "where" else spec
+    file = tmp_path / "grunfeld.csv"
+    frame.to_csv(file)
+    words = ["estimate", formula, "--panel", str(file), "--entity", "country", "--time", "year"]
+    for name, one in {key: value, **needs}.items():
+        words += [f"--{name.replace('_', '-')}", one]
+    done = CliRunner().invoke(app, [*words, "--format", "csv"])
+    own = fc.estimate(formula, panel=file, entity="country", time="year", **{key: value}, **needs)
+
+    assert getattr(kept, key) == told
+    assert getattr(plain.sample if key == "where" else plain, key) != told
     assert key in BESIDE_A_FORMULA["estimate"]
+    assert done.exit_code == 0, done.stderr
+    assert done.stdout == estimates_table([own]).to_csv(index=False)
 
 
 def test_the_version_is_the_distributions() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,3 +21,24 @@ Masks = NDArray[np.int64]  # subsets, bit j for member j
 Mask = NDArray[np.bool_]
 Labels = NDArray[np.str_]  # (n,) names
 Arrays = dict[str, NDArray[Any]]
+
+T = TypeVar("T")
+
+
+def read_only(value: T) -> T:
+    """Return ``value``, made read-only: an array, or all in a record, a mapping or a tuple.
+
+    For what is kept and handed to many, where one that wrote into it would change it for all.
+    """
+    if isinstance(value, np.ndarray):
+        value.flags.writeable = False
+    parts: Any = ()
+    if isinstance(value, Mapping):
+        parts = value.values()
+    elif isinstance(value, tuple):
+        parts = value
+    elif is_dataclass(value):
+        parts = [getattr(value, field.name) for field in fields(value)]
+    for part in parts:
+        read_only(part)
+    return value

@@ -50,7 +50,7 @@ class Face:
 
     def summary(self) -> str:
         """Return what the record says, as text."""
-        return f"{self!r}\n\n{table_text(self.to_frame())}"
+        return "\n".join([f"{self!r}\n", table_text(self.to_frame()), *notes(_remarks(self))])
 
     def plot(self, name: str | None = None) -> Any:
         """Return a figure of the record, a matplotlib ``Figure``.
@@ -78,7 +78,13 @@ class Face:
             for name, said in self.facts().items()
         )
         name = html.escape(type(self).__name__)
-        return f"<table><caption>{name}</caption>{facts}</table>{table_html(self.to_frame())}"
+        told = "".join(f"<p>{html.escape(note)}</p>" for note in notes(_remarks(self)))
+        return f"<table><caption>{name}</caption>{facts}</table>{table_html(self.to_frame())}{told}"
+
+
+def notes(remarks: Sequence[str]) -> list[str]:
+    """Return remarks as the lines that a command and a summary show."""
+    return [f"note: {one}" for one in remarks]
 
 
 def table_html(table: pd.DataFrame) -> str:
@@ -104,6 +110,12 @@ def table_text(table: pd.DataFrame, rows: int = ROWS) -> str:
         for row in cells
     ]
     return "\n".join([*lines, *([f"... {len(table):,} rows"] if len(table) > rows else [])])
+
+
+def _remarks(record: Face) -> Sequence[str]:
+    """Return what a record's reader must know besides, where it says so."""
+    told: Sequence[str] = getattr(record, "remarks", ())
+    return told
 
 
 def _indexed(table: pd.DataFrame) -> pd.DataFrame:

@@ -14,6 +14,9 @@ from forecast import catalog
 from forecast.cli.examples import EXAMPLES
 from forecast.cli.main import COMMANDS, LINES, app, load_command, main, shortened
 from forecast.errors import ForecastError
+from forecast.evaluation.chain.backtest import CHAIN_MODELS
+from forecast.evaluation.crossing.backtest import CROSSING_MODELS
+from forecast.evaluation.growth.origin import GROWTH_FORECASTS
 
 QUICK = (
     "list models", "list scenarios", "list data", "list variables", "list exhibits",
@@ -88,6 +91,19 @@ def test_the_shell_completes_names() -> None:
     assert "income_fan" in _completed("show", "income")
     assert _completed("data", "show", "star") == ["starter-2026.07"]
     assert "rd_gdp" in _completed("data", "where", "CHN", "2020", "rd_")
+
+
+@pytest.mark.parametrize("target", ["growth", "income", "crossing", "chain"])
+def test_a_backtest_completes_the_forecasts_of_its_target(target: str) -> None:
+    """What ``--models`` takes, also behind a comma; models of the panel are none of them."""
+    models = {"crossing": CROSSING_MODELS, "chain": CHAIN_MODELS}.get(target, GROWTH_FORECASTS)
+    words = ("backtest", "--target", target, "--models")
+
+    assert _completed(*words, "") == list(models)
+    assert _completed(*words, f"{models[0]},{models[1][:4]}")[0].startswith(f"{models[0]},")
+    assert set(_completed("run", "--scenarios", "decoupling,innovation_f")) == {
+        "decoupling,innovation_first"
+    }
 
 
 BAD = (

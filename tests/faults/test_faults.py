@@ -169,8 +169,12 @@ def test_a_file_as_parent_is_one_message(tmp_path: Path) -> None:
 
     with pytest.raises(ForecastError, match=r"cannot be written|must be a folder"):
         check_folder(tmp_path / "file" / "out", "--out")
-    with pytest.raises(ForecastError):
+    with pytest.raises(ForecastError) as refused:
         OriginCache(tmp_path / "file", CODE)
+    assert "FORECAST_CACHE names another" in str(refused.value)
+    assert "--no-cache" not in str(refused.value)  # an option of backtest alone
+    with pytest.raises(ForecastError, match="--no-cache does without"):
+        OriginCache(tmp_path / "file", CODE, without="--no-cache does without")
 
 
 def test_debris_of_dead_processes_is_swept_and_that_of_the_living_kept(tmp_path: Path) -> None:

@@ -49,9 +49,7 @@ def accounts() -> Accounts:
         exchange_rate=TWO,
         sdr=TWO,
         income=np.array([[15_000.0, 16_000.0], [14_000.0, 14_500.0]]),
-        income_published=TWO,
         threshold=threshold,
-        threshold_published=threshold,
         usa=np.array([[2.0, 2.0], [4.0, 0.0]]),
     )
 

@@ -156,14 +156,9 @@ def toy() -> Callable[..., Futures]:
             accounts=Accounts(
                 years=ahead,
                 growth=growth,
-                employment=nothing,
-                deflator=nothing,
-                exchange_rate=nothing,
                 sdr=nothing,
                 income=income,
-                income_published=income,
                 threshold=line,
-                threshold_published=line,
             ),
             coefficients=CoefficientDraws(
                 models=("m",), assignment=np.zeros(draws, dtype=np.int64), beta={"m": beta}

@@ -23,6 +23,7 @@ from scipy import stats
 
 from forecast.income import nominal_system
 from forecast.income.accounts import simulate_accounts
+from forecast.income.atlas import rounded_income
 from forecast.income.nominal_block import NominalHistory, nominal_history
 from forecast.income.nominal_system import NOMINAL_SYSTEMS, REAL_RATE, VARIABLES
 from forecast.income.sdr_deflator import sdr_inflation
@@ -199,7 +200,7 @@ def ranks(life: Life, weights: dict[str, float], rng: Generator) -> dict[str, fl
         )
         for h in HORIZONS
     }
-    first = crossing(accounts.income_published, accounts.threshold_published, accounts.years).first
+    first = crossing(rounded_income(accounts.income), accounts.line, accounts.years).first
     came = crossing(life.income[None], life.line[None], accounts.years).first
     never = int(accounts.years[-1]) + 1
     drawn, year = np.where(first == 0, never, first), never if came[0] == 0 else came[0]

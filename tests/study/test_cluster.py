@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ from forecast.reporting.run_folder.stopwatch import Stopwatch
 from forecast.study import cluster as cluster_module
 from forecast.study.cluster import cluster
 from forecast.study.declare import declare
+from forecast.study.origin_cache import surroundings
 from forecast.study.prepare import Prepared, prepare
 from forecast.study.run import run
 from forecast.study.world import world
@@ -102,6 +104,31 @@ def test_other_code_on_a_worker_is_refused(address: str, monkeypatch: pytest.Mon
     monkeypatch.setattr(cluster_module, "code_fingerprint", lambda: "f" * 64)
     with pytest.raises(ForecastError, match=r"^worker tcp:.* has another code"), cluster(address):
         pass
+
+
+@pytest.mark.parametrize("name", ["numpy", "scipy", "type of machine"])
+def test_what_differs_on_a_worker_is_named(
+    address: str, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """The package or the machine, though the code's fingerprint differs with it."""
+    monkeypatch.setattr(cluster_module, "code_fingerprint", lambda: "f" * 64)
+    other = surroundings() | {name: "another"}
+    monkeypatch.setattr(cluster_module, "surroundings", lambda: other)
+    told = rf"^worker tcp:.* has another {name}: found .*, must be another as here$"
+    with pytest.raises(ForecastError, match=told), cluster(address):
+        pass
+
+
+def test_loggers_speak_again_afterwards(address: str, caplog: pytest.LogCaptureFixture) -> None:
+    """Dask's messages are held back inside alone, also where an error ends it."""
+    loggers = [logging.getLogger(name) for name in ("distributed", "tornado")]
+    for one in loggers:
+        caplog.set_level(logging.WARNING, logger=one.name)
+    with pytest.raises(ZeroDivisionError), cluster(address):
+        assert {one.level for one in loggers} == {logging.CRITICAL}
+        raise ZeroDivisionError
+
+    assert {one.level for one in loggers} == {logging.WARNING}
 
 
 @pytest.mark.cluster

@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +12,7 @@ import pytest
 from numpy.testing import assert_array_equal
 
 from forecast.projection.baseline.borrowed_densities import fresh_posterior
+from forecast.study import kept_posterior as kept_module
 from forecast.study.kept_posterior import kept_posterior, posterior_key
 from forecast.timeseries.hierarchical.record import HierarchicalPosterior, LevelPanel, Sampling
 from places import ROOT
@@ -44,6 +45,11 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 def _forget() -> None:
     kept_posterior.cache_clear()
     fresh_posterior.cache_clear()
+
+
+def _read_again() -> HierarchicalPosterior:
+    kept_posterior.cache_clear()
+    return kept_posterior(PANEL, 7, TWO)
 
 
 def _again() -> HierarchicalPosterior:
@@ -110,6 +116,39 @@ def test_damage_is_said_and_mended(
 
     assert sum("damaged" in one for one in caplog.messages) == 1
     assert path.read_bytes() == whole
+
+
+def test_chains_that_stand_still_apart_are_no_damage(
+    folder: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Their R-hat is infinite, and is kept and read as that."""
+    fresh = fresh_posterior(PANEL, 7, TWO)
+    still = replace(fresh, mixing=fresh.mixing | {"half_life": np.array([np.inf, 2.0, 2.0])})
+    monkeypatch.setattr(kept_module, "fresh_posterior", lambda *asked: still)
+    _read_again()
+    caplog.clear()
+
+    _same(_read_again(), still)
+
+    assert caplog.messages == []
+
+
+@pytest.mark.parametrize("strange", [np.full(3, np.nan), np.ones(2)])
+def test_mixing_that_is_none_is_damage(
+    folder: Path,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+    strange: np.ndarray,
+) -> None:
+    """No number, or not three of them."""
+    fresh = fresh_posterior(PANEL, 7, TWO)
+    bad = replace(fresh, mixing=fresh.mixing | {"half_life": strange})
+    monkeypatch.setattr(kept_module, "fresh_posterior", lambda *asked: bad)
+    _read_again()
+
+    _read_again()
+
+    assert sum("damaged" in one for one in caplog.messages) == 1
 
 
 def test_a_folder_that_cannot_be_written_is_a_note(

@@ -78,7 +78,7 @@ def test_a_folder_that_cannot_be_is_named(tmp_path: Path) -> None:
     """Where the folder's name is a file's, the message names the way out."""
     (tmp_path / "taken").write_text("")
 
-    with pytest.raises(SpecError, match="--no-cache"):
+    with pytest.raises(SpecError, match="FORECAST_CACHE names another folder"):
         OriginCache(tmp_path / "taken", "f" * 64)
 
 

@@ -18,7 +18,7 @@ import forecast as fc
 from forecast import catalog
 from forecast.errors import ForecastError
 from forecast.projection.futures.draw_futures import draw_futures
-from forecast.randomness import workers
+from forecast.projection.futures.futures import BLOCK
 from forecast.randomness.streams import Streams
 from forecast.specs.changed import changed
 from forecast.study.declare import declare
@@ -33,21 +33,16 @@ def _hashes(folder: Path) -> dict[str, str]:
     }
 
 
-def test_two_jobs_give_the_numbers_of_one(
-    small_run: Results, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Estimates, draws and projections on two processes are equal to the last bit.
+def test_two_jobs_give_the_numbers_of_one(processes_used: list[int]) -> None:
+    """Estimates, blocks of draws and projections are equal to the last bit."""
+    one, two = (fc.run(out=None, draws=2 * BLOCK + 100, jobs=jobs) for jobs in (1, 2))
 
-    However little work it is.
-    """
-    monkeypatch.setattr(workers, "PAYS_FORKED", 0.0)
-    again = fc.run(out=None, draws=200, jobs=2)
-
-    assert again.failures == small_run.failures
-    for ours, theirs in zip(again.estimates, small_run.estimates, strict=True):
+    assert set(processes_used) == {2}
+    assert two.failures == one.failures
+    for ours, theirs in zip(two.estimates, one.estimates, strict=True):
         np.testing.assert_array_equal(ours.params, theirs.params)
         np.testing.assert_array_equal(ours.cov, theirs.cov)
-    for mine, its in zip(again.projections, small_run.projections, strict=True):
+    for mine, its in zip(two.projections, one.projections, strict=True):
         for name in ("income", "threshold", "growth"):
             np.testing.assert_array_equal(getattr(mine, name), getattr(its, name))
 
@@ -55,13 +50,13 @@ def test_two_jobs_give_the_numbers_of_one(
 @pytest.mark.slow
 @pytest.mark.parametrize("jobs", [2, 4])
 def test_more_jobs_give_the_same_bytes_as_one(
-    small_run: Results, tmp_path: Path, jobs: int, monkeypatch: pytest.MonkeyPatch
+    small_run: Results, tmp_path: Path, jobs: int, processes_used: list[int]
 ) -> None:
     """Tables, figures and report of a second run on more processes are byte-identical."""
-    monkeypatch.setattr(workers, "PAYS_FORKED", 0.0)
     assert small_run.folder is not None
     again = fc.run(out=tmp_path, draws=200, jobs=jobs)
 
+    assert max(processes_used) == jobs
     assert again.folder is not None
     assert again.folder.name == small_run.folder.name
     assert _hashes(again.folder) == _hashes(small_run.folder)

@@ -18,20 +18,22 @@ class _Named(click.ParamType):  # type: ignore[type-arg]
 
     name = "text"
 
-    def __init__(self, known: Callable[[], Names]) -> None:
+    def __init__(self, known: Callable[[click.Context], Names]) -> None:
         self.known = known
 
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
         """Return the names that begin so, or whose description does; none where a file is amiss."""
-        begun = incomplete.lower()
+        several = isinstance(param, click.Option) and param.name in BY_COMMA
+        before, comma, begun = incomplete.rpartition(",") if several else ("", "", incomplete)
+        begun = begun.lower()
         try:
-            known = list(self.known())
+            known = list(self.known(ctx))
         except ForecastError:
             return []
         return [
-            CompletionItem(name, help=said or None)
+            CompletionItem(f"{before}{comma}{name}", help=said or None)
             for name, said in known
             if name.lower().startswith(begun) or (begun and said.lower().startswith(begun))
         ]
@@ -41,51 +43,65 @@ class _Named(click.ParamType):  # type: ignore[type-arg]
         return value
 
 
-def _scenarios() -> Names:
+def _scenarios(ctx: click.Context) -> Names:
     from forecast import catalog
 
     return [("baseline", ""), *((name, "") for name in catalog.scenarios())]
 
 
-def _models() -> Names:
+def _models(ctx: click.Context) -> Names:
     from forecast import catalog
 
     return [(name, "") for name in catalog.models()]
 
 
-def _packages() -> Names:
+def _forecasts(ctx: click.Context) -> Names:
+    """Return what the target of a backtest compares."""
+    from forecast.evaluation.chain.backtest import CHAIN_MODELS
+    from forecast.evaluation.crossing.backtest import CROSSING_MODELS
+    from forecast.evaluation.growth.origin import GROWTH_FORECASTS
+
+    others = {"crossing": CROSSING_MODELS, "chain": CHAIN_MODELS}
+    return [(name, "") for name in others.get(ctx.params.get("target", ""), GROWTH_FORECASTS)]
+
+
+def _packages(ctx: click.Context) -> Names:
     from forecast import catalog
 
     return [(folder.name, "") for folder in catalog.package_folders()]
 
 
-def _variables() -> Names:
+def _variables(ctx: click.Context) -> Names:
     from forecast import catalog
 
     return [(v.name, v.label) for v in catalog.variables().table.values()]
 
 
-def _countries() -> Names:
+def _countries(ctx: click.Context) -> Names:
     from forecast import catalog
 
     return catalog.countries().name.items()
 
 
-def _exhibits() -> Names:
+def _exhibits(ctx: click.Context) -> Names:
     from forecast.study.exhibits.show import PAPER_EXHIBITS
 
     return [(name, one.said) for name, one in PAPER_EXHIBITS.items()]
 
 
-def _everything() -> Names:
+def _everything(ctx: click.Context) -> Names:
     from forecast.reporting.figures.exhibits import EXHIBITS
 
     figures = [(name, one.shows) for name, one in EXHIBITS.items()]
-    return [*_models(), *_scenarios(), *_variables(), *_packages(), *figures, ("study", "")]
+    named = [*_models(ctx), *_scenarios(ctx), *_variables(ctx), *_packages(ctx)]
+    return [*named, *figures, ("study", "")]
 
 
-# By the name of an argument or option; `exhibit` and `show` call theirs ``name``.
-KNOWN: dict[str, Callable[[], Names]] = {
+BY_COMMA = ("models", "scenarios")  # options that take several names
+# By command and option, or by the name of an argument or option; `exhibit` and `show` call theirs
+# ``name``.
+KNOWN: dict[str, Callable[[click.Context], Names]] = {
+    "backtest models": _forecasts,
     "scenarios": _scenarios,
     "models": _models,
     "country": _countries,
@@ -107,7 +123,8 @@ def with_completion(command: click.Command) -> click.Command:
         for part in command.commands.values():
             with_completion(part)
     for param in command.params:
-        known = KNOWN.get(str(command.name if param.name == "name" else param.name))
+        own = str(command.name if param.name == "name" else param.name)
+        known = KNOWN.get(f"{command.name} {param.name}", KNOWN.get(own))
         if known is not None and param.type is click.STRING:
             param.type = _Named(known)
     return command

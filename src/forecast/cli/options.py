@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import click
 
 from forecast.errors import ForecastError
-
-if TYPE_CHECKING:
-    from forecast.variables import Variables
+from forecast.specs.choices import LINES, VIEWS
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -79,17 +77,6 @@ def format_option(*more: str) -> Callable[[F], F]:
     )
 
 
-def labels_for(panel: Path | None) -> Variables:
-    """Return the dictionary for the package's columns; none for those of a user's own panel.
-
-    A user's column may bear a name of the dictionary and another unit.
-    """
-    from forecast import catalog
-    from forecast.variables import Variables
-
-    return catalog.variables() if panel is None else Variables(table={})
-
-
 def by_option(*years: int) -> Callable[[F], F]:
     """Return the option ``--by YEAR``, repeatable, with its default years."""
     return click.option(
@@ -152,17 +139,17 @@ OPTIONS: dict[str, tuple[Any, dict[str, Any]]] = {
         },
     ),
     "class-line": (
-        click.Choice(["high", "upper_middle", "lower_middle"]),
+        click.Choice(LINES),
         {
-            "default": "high",
+            "default": LINES[0],
             "show_default": True,
             "help": "Line of the World Bank's classes that income is measured against.",
         },
     ),
     "view": (
-        click.Choice(["imf", "none"]),
+        click.Choice(VIEWS),
         {
-            "default": "imf",
+            "default": VIEWS[0],
             "show_default": True,
             "help": "With the IMF's view of growth, or without.",
         },

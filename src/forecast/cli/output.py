@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from forecast.faces import notes
 from forecast.reporting.columns import in_columns, wrap_text
 
 if TYPE_CHECKING:
@@ -68,12 +69,10 @@ def print_json(value: Any) -> None:
     click.echo(text)
 
 
-def print_lacks(failures: Mapping[str, str], caveats: Sequence[str]) -> None:
-    """Print what was left out of the results, and what else their reader must know, as notes."""
-    for name, message in failures.items():
-        say(f"left out: {name}: {message}", err=True)
-    for caveat in caveats:
-        say(f"note: {caveat}", err=True)
+def print_notes(remarks: Sequence[str]) -> None:
+    """Print what a reader of the results must know besides, on standard error."""
+    for line in notes(remarks):
+        say(line, err=True)
 
 
 def draw_single(figure: Path | None, found: Face) -> None:

@@ -9,11 +9,12 @@ import numpy as np
 from forecast.arrays import Array, Integers, Mask
 from forecast.errors import DataError, ProjectionError, unknown
 from forecast.panel import Panel
+from forecast.specs.choices import OUTPUTS
 
 COLUMNS = ("rgdpna", "rgdpo", "pop", "hc", "csh_i", "csh_x", "csh_m", "csh_g")
 LEADER = "USA"
 # What output is divided by, under PWT's own names.
-VARIABLES = {"output_per_capita": "pop", "output_per_worker": "emp"}
+VARIABLES = dict(zip(OUTPUTS, ("pop", "emp"), strict=True))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

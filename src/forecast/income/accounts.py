@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from forecast.arrays import Array, Integers
+from forecast.arrays import Array, Integers, read_only
 from forecast.errors import ProjectionError, choose
 from forecast.income.atlas import atlas_factor, rounded_income
 from forecast.income.nominal_block import NominalHistory
@@ -40,13 +40,12 @@ class Accounts:
     growth : output per worker, log differences x 100, as given.
     employment : employment per person, log differences x 100.
     deflator : GDP deflator in local currency, base year = 1.
-    exchange_rate : local currency per US$, period average.
+    exchange_rate : local currency per US$, period average. These three are empty where growth is
+        already per head and income is drawn against the line.
     sdr : growth of the SDR basket's deflator in US$, log differences x 100.
     usa : growth of the United States GDP deflator, log differences x 100.
     income : GNI per capita, current US$, Atlas method, not rounded.
-    income_published : the same, rounded to 10.
     threshold : high-income line, current US$, not rounded.
-    threshold_published : the same, rounded to 5.
     systems, codes : nominal systems, and (draws,) which of them each draw came from.
     rejected : largest share of a system's parameter draws refused as explosive.
     rounded : whether income and line are compared as published, income rounded to 10 US$ and the
@@ -55,14 +54,12 @@ class Accounts:
 
     years: Integers
     growth: Array
-    employment: Array
-    deflator: Array
-    exchange_rate: Array
     sdr: Array
     income: Array
-    income_published: Array
     threshold: Array
-    threshold_published: Array
+    employment: Array = field(default_factory=lambda: np.empty((0, 0)))
+    deflator: Array = field(default_factory=lambda: np.empty((0, 0)))
+    exchange_rate: Array = field(default_factory=lambda: np.empty((0, 0)))
     usa: Array = field(default_factory=lambda: np.empty((0, 0)))
     systems: tuple[str, ...] = ()
     codes: Integers = field(default_factory=lambda: np.empty(0, dtype=np.int64))
@@ -76,7 +73,12 @@ class Accounts:
     @property
     def line(self) -> Array:
         """The high-income line as income is compared with it, current US$."""
-        return self.threshold_published if self.rounded else self.threshold
+        return rounded_threshold(self.threshold) if self.rounded else self.threshold
+
+    @property
+    def per_head(self) -> Array:
+        """Growth of output per head, log differences x 100."""
+        return self.growth + self.employment if self.employment.size else self.growth
 
 
 def simulate_accounts(
@@ -171,7 +173,7 @@ def _drawn(
     """Return parameters of a system for one block of draws."""
     streams = replace(Streams.of_seed(seed), block=block)
     rng = streams.generator("coefficients", f"nominal {name}")
-    return draw_price_system(fit_price_system(system, history), draws, rng)
+    return read_only(draw_price_system(fit_price_system(system, history), draws, rng))
 
 
 def _accounts(
@@ -216,9 +218,7 @@ def _accounts(
         exchange_rate=exchange_rate,
         sdr=np.ascontiguousarray(sdr),
         income=income,
-        income_published=rounded_income(income),
         threshold=threshold,
-        threshold_published=rounded_threshold(threshold),
         usa=np.ascontiguousarray(usa),
     )
 

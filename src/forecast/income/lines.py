@@ -149,7 +149,7 @@ def relative_line(
     """
     if spec.share is None:
         raise ProjectionError(f"line {spec.name!r}: has no share")
-    own = accounts.growth + accounts.employment
+    own = accounts.per_head
     relative = today * np.exp(np.cumsum(own - leader, axis=1) / 100)
     return Line(
         spec=spec,

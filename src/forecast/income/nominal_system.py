@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.random import Generator
 
-from forecast.arrays import Array, Integers
+from forecast.arrays import Array, Integers, read_only
 from forecast.income.nominal_block import NominalHistory
 from forecast.timeseries.systems.varx import (
     VarxDraws,
@@ -157,7 +157,7 @@ def fit_price_system(system: NominalSystem, history: NominalHistory) -> FittedSy
             apart[:, REAL_RATE] = np.diff(values[:, REAL_RATE], prepend=0.0)
         posteriors.append(varx_posterior(apart, growth, system.prior, persistence))
         last.append(apart[-1])
-    return FittedSystem(
+    fitted = FittedSystem(
         system=system,
         elasticities=elasticities,
         posteriors=tuple(posteriors),
@@ -167,6 +167,7 @@ def fit_price_system(system: NominalSystem, history: NominalHistory) -> FittedSy
         lead=float(lead[-1]),
         frontier=history.frontier,
     )
+    return read_only(fitted)
 
 
 def draw_price_system(fitted: FittedSystem, draws: int, rng: Generator) -> SystemDraws:

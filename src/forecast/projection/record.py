@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,6 +11,7 @@ import pandas as pd
 from forecast.arrays import Array, Integers, Mask, Paths
 from forecast.errors import ProjectionError
 from forecast.faces import Face, table_text
+from forecast.income.atlas import rounded_income
 from forecast.income.income_lift import income_lift
 from forecast.specs.line import HIGH
 
@@ -80,11 +81,12 @@ class Crossing:
         the draw of rank l to that of rank u covers it with probability ``coverage`` or more
         (David and Nagaraja, Order Statistics, 3rd edition, section 7.1). NaN: after the horizon.
         """
-        from scipy.stats import binom
+        from scipy.special import bdtr  # scipy.stats takes half a second to import
 
         ordered = self._ordered()
         n = len(ordered)
-        low, high = binom.ppf([(1 - coverage) / 2, (1 + coverage) / 2], n, level).astype(int)
+        below = bdtr(np.arange(n + 1), n, level)
+        low, high = np.searchsorted(below, [(1 - coverage) / 2, (1 + coverage) / 2])
         ends = ordered[max(low - 1, 0)], ordered[min(high, n - 1)]
         return _year(ends[0]), _year(ends[1])
 
@@ -111,10 +113,16 @@ class Crossing:
 
         A path that falls below and rises again counts. NaN where no path crossed.
         """
-        crossed, fallen = self._crossed(by), self.fallen()
-        if not crossed.any():
-            return float("nan")
-        return float(np.mean(((fallen > 0) & (fallen <= by))[crossed]))
+        return self.falling_back([by])[0]
+
+    def falling_back(self, years: Sequence[int]) -> list[float]:
+        """Return `falls_back` of each year."""
+        fallen, shares = self.fallen(), list[float]()
+        for by in years:
+            crossed = self._crossed(by)
+            below = ((fallen > 0) & (fallen <= by))[crossed]
+            shares.append(float(np.mean(below)) if len(below) else float("nan"))
+        return shares
 
     def drops(self, by: int) -> float:
         """Return the share of paths below the line in some projected year up to ``by``.
@@ -164,10 +172,9 @@ class Projection(Face):
     ----------
     scenario, country : str
     years : (t,) projected years.
-    growth : (draws, t) growth of output per worker, % a year (log differences x 100).
-    income : (draws, t) GNI per capita, current US$, Atlas method, rounded to 10 as published.
-    compared : (draws, t) income as it is compared with the line: as published where the line is
-        the World Bank's, unrounded otherwise.
+    difference : (draws, t) what the scenario adds to growth, % a year.
+    baseline_growth : (draws, t) growth without it, shared by all scenarios of a run.
+    baseline_income : (draws, t) income without it, unrounded, shared too.
     threshold : (draws, t) the line, current US$; the World Bank's rounded to 5 as published.
     drivers : pandas.DataFrame
         Raw driver paths, index year, in the drivers' units; history included.
@@ -178,20 +185,49 @@ class Projection(Face):
         Whether income stood above the line in the last known year: a first passage is then past.
     price_elasticity : float
         By which the real exchange rate rises with growth that the scenario adds (`income_lift`).
+    as_published : bool
+        Whether income is compared with the line as published: where that is the World Bank's.
+    at_parity : bool
+        Whether income is compared with the line without what the scenario does to prices.
     """
 
     scenario: str
     country: str
     years: Integers
-    growth: Paths
-    income: Paths
-    compared: Paths
+    difference: Paths
+    baseline_growth: Paths
+    baseline_income: Paths
     threshold: Paths
     drivers: pd.DataFrame
     crossing: Crossing
     line: str = HIGH.label
     above_at_origin: bool = False
     price_elasticity: float = 0.0
+    as_published: bool = True
+    at_parity: bool = False
+
+    # Worked out where they are asked for: of many scenarios on many draws, one array each is kept.
+
+    @property
+    def growth(self) -> Paths:
+        """Growth of output per worker, % a year (log differences x 100), (draws, t)."""
+        return self.baseline_growth + self.difference
+
+    @property
+    def income(self) -> Paths:
+        """GNI per capita, current US$, Atlas method, rounded to 10 as published, (draws, t)."""
+        return rounded_income(self._lifted(self.price_elasticity))
+
+    @property
+    def compared(self) -> Paths:
+        """Income as it is compared with the line: as published, or unrounded, (draws, t)."""
+        if self.as_published:
+            return self.income
+        return self._lifted(0.0 if self.at_parity else self.price_elasticity)
+
+    def _lifted(self, elasticity: float) -> Paths:
+        lift = income_lift(self.difference, elasticity)
+        return np.asarray(self.baseline_income * np.exp(lift / 100))
 
     def facts(self) -> Mapping[str, object]:
         """Return whose path is projected how far, and when it passes the line."""
@@ -200,7 +236,7 @@ class Projection(Face):
         when = f"{median:.0f}" if np.isfinite(median) else f"after {last}"
         return {
             "scenario": f"{self.scenario}, {self.country}",
-            "paths": f"{len(self.income):,}, {int(self.years[0])}-{last}",
+            "paths": f"{len(self.difference):,}, {int(self.years[0])}-{last}",
             "line": self.line,
             "passes": f"median {when}; never by {last}: {100 * found.never:.1f} %",
         }
@@ -230,14 +266,12 @@ class Projection(Face):
         ]
         return pd.concat(pieces, ignore_index=True)
 
-    def variables(self) -> Mapping[str, Paths]:
-        """Return the draws by the names that tables use."""
-        return {
-            "gni_pc_atlas": self.income,
-            "threshold": self.threshold,
-            "ratio": self.compared / self.threshold,
-            "productivity_growth": self.growth,
-        }
+    def variables(self) -> Iterator[tuple[str, Paths]]:
+        """Yield the draws by the names that tables use."""
+        yield "gni_pc_atlas", self.income
+        yield "threshold", self.threshold
+        yield "ratio", self.compared / self.threshold
+        yield "productivity_growth", self.growth
 
     def income_change(self, base: Projection) -> Paths:
         """Return income against another scenario's, draw by draw, % of the other's, unrounded.
@@ -251,7 +285,7 @@ class Projection(Face):
     def fan(self, levels: Sequence[float] = FAN_LEVELS) -> pd.DataFrame:
         """Return quantiles: ``scenario, country, year, variable, level, value``."""
         pieces = []
-        for name, draws in self.variables().items():
+        for name, draws in self.variables():
             values = np.quantile(draws, levels, axis=0)
             pieces.append(
                 pd.DataFrame(

@@ -1,12 +1,13 @@
-"""Tasks on a cluster, through joblib's Dask backend."""
+"""Tasks on a cluster, also where workers are lost."""
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
 from forecast.errors import ForecastError
+from forecast.randomness.through_joblib import sent
 from forecast.randomness.workers import ALONE, working_with
 
 T = TypeVar("T")
@@ -34,9 +35,9 @@ def on_dask(
     done, failed = 0, 0
     while done < len(tasks):
         error: Exception | None = None
-        sent = _sent(function, tasks[done:], client)
+        made = sent(_worked, [function], tasks[done:], client)
         try:
-            for result, error in sent:
+            for result, error in made:
                 if error is not None:
                     break
                 yield result
@@ -50,33 +51,9 @@ def on_dask(
                 ) from None
         finally:
             with warnings.catch_warnings(action="ignore"):  # of tasks that are given up
-                sent.close()
+                made.close()
         if error is not None:
             raise error
-
-
-def _sent(
-    function: Callable[..., Any],
-    tasks: Sequence[tuple[Any, ...]],
-    client: Any,
-) -> Generator[tuple[Any, Exception | None], None, None]:
-    from joblib import Parallel, delayed
-    from joblib._dask import DaskDistributedBackend
-
-    class Backend(DaskDistributedBackend):  # type: ignore[misc] # joblib has no types
-        def effective_n_jobs(self, n_jobs: int) -> int:
-            """Return two at least: of one joblib makes none, and works in this process."""
-            return max(2, int(super().effective_n_jobs(n_jobs)))
-
-    given = [function]
-    backend = Backend(client=client)
-    # Not by joblib's ``scatter``: after a loss the same content would be looked for where it was.
-    (sent,) = client.scatter([given], broadcast=True, hash=False)
-    backend.data_futures = {id(given): sent}
-    # All at once, as a cluster may grow. A task's arguments go as one tuple: joblib would put each
-    # large one on a single worker, and lose it with that.
-    parallel = Parallel(backend=backend, pre_dispatch="all", return_as="generator")
-    yield from parallel(delayed(_worked)(given, task) for task in tasks)
 
 
 def _worked(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any, TypeVar
 
 from forecast.randomness.forked import forked
 from forecast.randomness.on_dask import on_dask
+from forecast.randomness.through_joblib import spawned
 from forecast.randomness.workers import (
     ALONE,
     chosen_workers,
@@ -15,6 +17,7 @@ from forecast.randomness.workers import (
     working_with,
 )
 
+K = TypeVar("K")
 T = TypeVar("T")
 
 PIECES = 4  # of the tasks for each spawned process, which is sent what all share with every piece
@@ -43,7 +46,7 @@ def in_parallel(
         Most processes; None: what `working_with` was given, and by itself as many as pay.
     seconds : float
         That one task takes on one core, about: processes are used where all tasks together are
-        worth them (`processes`).
+        worth them (`processes`). A cluster takes all tasks, however little they are.
     here : bool
         Whether tasks stay on this machine: what they need is much beside the work.
 
@@ -75,13 +78,25 @@ def iterate_parallel(
     elif forks():
         yield from forked(function, tasks, count)
     else:
-        from joblib import Parallel, delayed
-
         size = -(-len(tasks) // (PIECES * count))
         pieces = [tasks[i : i + size] for i in range(0, len(tasks), size)]
-        spawned = Parallel(n_jobs=count, return_as="generator")
-        for made in spawned(delayed(_piece)(function, piece) for piece in pieces):
+        for made in spawned(_piece, [(function, piece) for piece in pieces], count):
             yield from made
+
+
+def called_in_parallel(calls: Mapping[K, Callable[[], T]], *, seconds: float) -> dict[K, T]:
+    """Return what each function returns, by its key, made in several processes of this machine.
+
+    ``seconds`` are those that one takes on one core, about. What takes longest comes first.
+    """
+    made = in_parallel(
+        partial(_called, calls), [(key,) for key in calls], seconds=seconds, here=True
+    )
+    return dict(zip(calls, made, strict=True))
+
+
+def _called(calls: Mapping[K, Callable[[], T]], key: K) -> T:
+    return calls[key]()
 
 
 def _piece(function: Callable[..., T], tasks: list[tuple[Any, ...]]) -> list[T]:

@@ -10,6 +10,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from typing import Any
 
+from forecast.randomness.through_joblib import usable_cores
+
 MOST = 4  # processes where no number is asked for
 
 # Seconds of work on one core from which processes pay. On two cores shared with other work, a
@@ -84,8 +86,9 @@ def processes(jobs: int | None, tasks: int, seconds: float) -> int:
     """
     if jobs == 1 or tasks < 2 or seconds < (PAYS_FORKED if forks() else PAYS_SPAWNED):
         return 1
-    if jobs is None:
-        import joblib
+    return min(cores() if jobs is None else jobs, tasks)
 
-        jobs = min(MOST, joblib.cpu_count())
-    return min(jobs, tasks)
+
+def cores() -> int:
+    """Return the processes where no number is asked for: this machine's cores, up to `MOST`."""
+    return min(MOST, usable_cores())

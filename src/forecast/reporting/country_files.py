@@ -11,7 +11,8 @@ from forecast.specs.line import MarkSpec
 from forecast.specs.scenario import Relative
 
 WIDTH = 92
-FULL = "full-2026.07"  # as `forecast data update` names a package
+# What `forecast data update` makes: it names a package by its month and prints the name.
+FULL = "full-YYYY.MM"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,8 +181,8 @@ def _served(start: CountryStart) -> str:
         return (
             f"{start.data} has no annual record of {start.label}, which scenarios and the models "
             f"behind them ({', '.join(start.models)}) need: here it has the baseline alone. "
-            f"`forecast data update` makes a package that has it; --data names that package "
-            f"({FULL} above)."
+            "`forecast data update` makes a package that has it and prints its name, for which "
+            f"{FULL} stands above."
         )
     if not start.needs:
         return f"The study has the baseline alone, since no model can serve it. {start.lacks}."

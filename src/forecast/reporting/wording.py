@@ -21,6 +21,12 @@ def percent(share: float) -> str:
     return f"{100 * share:.1f} %"
 
 
+def share_range(low: float, high: float) -> str:
+    """Return "10.0 % to 57.3 %"; one of them where both are printed alike."""
+    first, last = percent(low), percent(high)
+    return first if first == last else f"{first} to {last}"
+
+
 def points(change: float) -> str:
     """Return a difference of two shares in percentage points, signed; a dash where missing."""
     if math.isnan(change):

@@ -20,6 +20,9 @@ FLOAT_FORMAT = "%.10g"
 # What a spreadsheet would compute; a number with its stars is text, and a lone sign is none.
 _FORMULA = re.compile(r"[=+\-@\t\r](?!$)(?![ (]?[\d.][\d.,]*(e[+-]?\d+)?[%)]*\**$)")
 
+# What XML 1.0 lacks (section 2.2): other control characters, halves of pairs, two non-characters.
+_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
 
 def csv_text(table: pd.DataFrame) -> str:
     r"""Return a table as CSV text: no index, ``\n`` line ends, missing values empty.
@@ -49,14 +52,28 @@ def inert(cell: Any) -> Any:
     return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell
 
 
+def xml_text(text: str) -> str:
+    """Return a text with a space in place of each character that no XML file can hold."""
+    return _NO_XML.sub(" ", text)
+
+
+def table_bytes(table: pd.DataFrame) -> bytes:
+    """Return the bytes of a table's file, by which it is hashed as well."""
+    return _text_bytes(csv_text(table))
+
+
 def write_table(path: Path, table: pd.DataFrame) -> Path:
     """Write a table as CSV (see ``csv_text``) at once; return ``path``."""
-    return write_text(path, csv_text(table))
+    return write_bytes(path, table_bytes(table))
 
 
 def write_text(path: Path, text: str) -> Path:
     r"""Write UTF-8 text with ``\n`` line ends at once; return ``path``."""
-    return write_bytes(path, text.replace("\r\n", "\n").encode("utf-8"))
+    return write_bytes(path, _text_bytes(text))
+
+
+def _text_bytes(text: str) -> bytes:
+    return text.replace("\r\n", "\n").encode("utf-8")
 
 
 def write_bytes(path: Path, content: bytes) -> Path:

@@ -14,6 +14,8 @@ from forecast.specs.declaration import Declaration, Name
 
 Kind = Literal["high", "upper_middle", "lower_middle", "us_share", "constant", "path"]
 
+MOST_SHARE = 2.0  # of United States income
+
 # TOML keys are text, so a year is the one number that is read from text.
 Year = Annotated[int, Strict(False), Field(ge=1800, le=2300)]
 
@@ -57,7 +59,7 @@ class LineSpec(Declaration):
     name: Name
     label: str = Field(min_length=1)
     kind: Kind
-    share: float | None = Field(default=None, gt=0, le=2)
+    share: float | None = Field(default=None, gt=0, le=MOST_SHARE)
     value: float | None = Field(default=None, gt=0)
     year: int | None = Field(default=None, ge=1950, le=2100)
     path: dict[Year, float] = Field(default_factory=dict)
@@ -106,7 +108,7 @@ class MarkSpec(Declaration):
     kind: Literal["gdp_pc", "us_share", "multiple"]
     value: float | None = Field(default=None, gt=0)
     year: int | None = Field(default=None, ge=1950, le=2100)
-    share: float | None = Field(default=None, gt=0, le=2)
+    share: float | None = Field(default=None, gt=0, le=MOST_SHARE)
     of: float | None = Field(default=None, gt=0)
     since: int | None = Field(default=None, ge=1950, le=2100)
     by: int | None = Field(default=None, ge=1950, le=2100)
@@ -145,7 +147,7 @@ def named_line(text: str) -> LineSpec:
     if text in PUBLISHED:
         return LineSpec.model_validate({"name": text, "label": PUBLISHED[text], "kind": text})
     word, _, rest = text.partition(":")
-    if word == "us_share" and (share := _number(rest)) is not None and 0 < share <= 2:
+    if word == "us_share" and (share := _number(rest)) is not None and 0 < share <= MOST_SHARE:
         label = f"line of {100 * share:g} % of United States income at purchasing power parity"
         name = re.sub(r"[^0-9a-z_]", "_", f"us_share_{100 * share:g}")
         given = {"name": name, "label": label, "kind": "us_share", "share": share}

@@ -165,6 +165,15 @@ def growth_by_group(
     DataError
         If no economy of the middle has output and employment in these years.
     """
+    return grouped_growth(output_spans(pwt, first, last), groups, first, last, whole=whole)
+
+
+def output_spans(pwt: pd.DataFrame, first: int, last: int) -> pd.DataFrame:
+    """Return each economy's first and last year on record, ``begun, ended``, and output in them.
+
+    Output per worker, ``start, end``, of those that have ``last`` and a year before it; index
+    country. ``pwt, first, last`` are those of `growth_by_group`.
+    """
     rows = pwt[pwt["year"].between(first, last)].dropna(subset=["rgdpna", "emp"])
     rows = rows.sort_values("year", ignore_index=True)
     rows["output"] = rows["rgdpna"] / rows["emp"]
@@ -172,7 +181,13 @@ def growth_by_group(
         begun=("year", "first"), ended=("year", "last"),
         start=("output", "first"), end=("output", "last"),
     )  # fmt: skip
-    spans = spans[(spans["ended"] == last) & (spans["begun"] < last)]
+    return spans[(spans["ended"] == last) & (spans["begun"] < last)]
+
+
+def grouped_growth(
+    spans: pd.DataFrame, groups: pd.DataFrame, first: int, last: int, *, whole: bool = True
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return `growth_by_group` of economies' `output_spans`, which many groups can share."""
     if whole:
         spans = spans[spans["begun"] == first]
     middle = groups[groups["group_first"] == MIDDLE].set_index("country")

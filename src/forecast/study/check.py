@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -24,12 +26,16 @@ from forecast.projection.futures.futures import Futures
 from forecast.projection.precedent.plausibility import plausibility
 from forecast.projection.record import Projection
 from forecast.projection.scenarios.effect_channel import PANEL
+from forecast.randomness.tasks import called_in_parallel
 from forecast.sources.readers.countries import Countries
 from forecast.specs.line import HIGH
 from forecast.statistics.income_classes.class_lines import class_line
+from forecast.study.exhibits.shown import shown_exhibits
 from forecast.study.prepare import Prepared
 from forecast.timeseries.series.breaks import break_table
 from forecast.timeseries.series.series_tests import series_tests
+
+SECONDS = 4e-5  # a look, a path: 3.2 s for all at 10,000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +49,7 @@ class Checks:
     accounts : back-cast of income and line, and what the projected path consists of
     scenarios : marks, precedents, sample ranges, attribution
     series : unit roots, cointegration, breaks
+    exhibits : those that the study asks for (`shown_exhibits`)
     places : Countries
         Names for those that the tables name by code.
     """
@@ -52,22 +59,37 @@ class Checks:
     accounts: dict[str, pd.DataFrame]
     scenarios: dict[str, pd.DataFrame]
     series: dict[str, pd.DataFrame]
+    exhibits: tuple[dict[str, pd.DataFrame], dict[str, str], tuple[str, ...]]
     places: Countries
 
 
 def run_checks(prepared: Prepared, futures: Futures, projections: Sequence[Projection]) -> Checks:
-    """Return the tests of a run's models, accounts, scenarios and series.
+    """Return the tests of a run's models, accounts, scenarios and series, and its exhibits.
 
     What speaks of the regressions' effects is left out where another channel makes them, and the
     attribution, which is about passing the high-income line once, where the run is about another.
     """
     places = catalog.countries()
+    study, package = prepared.declared.study, prepared.declared.package
+    looks: dict[str, Callable[[], Any]] = {
+        "attribution": partial(_attribution, prepared, futures, projections),
+        "series": partial(_series, prepared, futures),
+        "precedents": partial(_precedents, prepared, futures, projections, places),
+        "exhibits": partial(shown_exhibits, study.exhibits, package, study.country),
+        "tests": partial(_tests, prepared),
+        "effects": partial(_effects, prepared, futures),
+        "accounts": partial(_accounts, prepared, futures),
+        "marks": partial(prepared.marks, futures, projections),
+    }
+    made = called_in_parallel(looks, seconds=SECONDS * len(futures.accounts.income))
+    scenarios = {"marks": made["marks"], **made["precedents"], **made["attribution"]}
     return Checks(
-        effects=_effects(prepared, futures),
-        tests={"tests": _tests(prepared)},
-        accounts=_accounts(prepared, futures),
-        scenarios=_scenarios(prepared, futures, projections, places),
-        series=_series(prepared, futures),
+        effects=made["effects"],
+        tests={"tests": made["tests"]},
+        accounts=made["accounts"],
+        scenarios=_filled(scenarios),
+        series=made["series"],
+        exhibits=made["exhibits"],
         places=places,
     )
 
@@ -126,26 +148,29 @@ def _effects(prepared: Prepared, futures: Futures) -> dict[str, pd.DataFrame]:
     return _filled(made)
 
 
-def _scenarios(
+def _precedents(
     prepared: Prepared, futures: Futures, projections: Sequence[Projection], places: Countries
 ) -> dict[str, pd.DataFrame]:
     declared = prepared.declared
-    specs = [declared.scenarios[one.scenario] for one in projections]
-    plain = {spec.name for spec in specs if spec.kind not in {"baseline", "mixture"}}
-    paths = {one.scenario: one.drivers for one in projections if one.scenario in plain}
-    found, ranges = plausibility(futures, paths, places.aggregates())
-    made = {
-        "marks": prepared.marks(futures, projections),
-        "precedents": found.shares,
-        "precedents_nearest": found.nearest,
+    kinds = {one.scenario: declared.scenarios[one.scenario].kind for one in projections}
+    paths = {
+        one.scenario: one.drivers
+        for one in projections
+        if kinds[one.scenario] not in {"baseline", "mixture"}
     }
-    if declared.channel == PANEL:
-        made["sample_ranges"] = ranges
-        if declared.line == HIGH and declared.lasting == 1:
-            made["attribution"] = attribution_table(
-                futures, specs, declared.known, declared.variables
-            )
-    return _filled(made)
+    found, ranges = plausibility(futures, paths, places.aggregates())
+    made = {"precedents": found.shares, "precedents_nearest": found.nearest}
+    return made | ({"sample_ranges": ranges} if declared.channel == PANEL else {})
+
+
+def _attribution(
+    prepared: Prepared, futures: Futures, projections: Sequence[Projection]
+) -> dict[str, pd.DataFrame]:
+    declared = prepared.declared
+    if declared.channel != PANEL or declared.line != HIGH or declared.lasting != 1:
+        return {}
+    specs = [declared.scenarios[one.scenario] for one in projections]
+    return {"attribution": attribution_table(futures, specs, declared.known, declared.variables)}
 
 
 def _series(prepared: Prepared, futures: Futures) -> dict[str, pd.DataFrame]:

@@ -10,12 +10,9 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-import joblib
-import numpy as np
-
 from forecast.errors import ForecastError, shown
-from forecast.randomness.workers import MOST, Workers, working_with
-from forecast.study.origin_cache import code_fingerprint
+from forecast.randomness.workers import Workers, cores, working_with
+from forecast.study.origin_cache import code_fingerprint, surroundings
 
 PATIENCE = 5  # seconds for a scheduler to answer, and then for a first worker to be there
 
@@ -30,7 +27,7 @@ def cluster(scheduler: str | None = None, *, jobs: int | None = None) -> Iterato
         Address of a scheduler, such as ``tcp://10.0.0.5:8786``; None starts one on this machine
         for as long as the code inside runs.
     jobs : int or None
-        Workers of the cluster that is started; this machine's cores up to `MOST` if not given.
+        Workers of the cluster that is started; this machine's `cores` if not given.
 
     Raises
     ------
@@ -46,21 +43,34 @@ def cluster(scheduler: str | None = None, *, jobs: int | None = None) -> Iterato
     if scheduler is not None and jobs is not None:
         raise ForecastError("--jobs: a cluster has as many workers as it has; leave it out")
     dask: Any = import_module("distributed")  # partly typed: its classes are untyped calls
-    for name in ("distributed", "tornado"):  # what is lost is made again, or told as an error
-        logging.getLogger(name).setLevel(logging.CRITICAL)
     if scheduler is not None:
-        with _connected(dask.Client, scheduler) as client:
+        with _quiet(), _connected(dask.Client, scheduler) as client:
             _check(client)
             with working_with(Workers(client=client)):
                 yield
         return
-    count = jobs or min(MOST, joblib.cpu_count())
+    count = jobs or cores()
     with (
+        _quiet(),
         dask.LocalCluster(n_workers=count, threads_per_worker=1, dashboard_address=None) as local,
         dask.Client(local) as client,
         working_with(Workers(client=client)),
     ):
         yield
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep Dask's messages back: what is lost is made again, or told as an error."""
+    loggers = [logging.getLogger(name) for name in ("distributed", "tornado")]
+    before = [one.level for one in loggers]
+    for one in loggers:
+        one.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        for one, level in zip(loggers, before, strict=True):
+            one.setLevel(level)
 
 
 def _connected(client: Any, scheduler: str) -> Any:
@@ -99,6 +109,9 @@ def _check(client: Any) -> None:
 
 
 def software() -> dict[str, str]:
-    """Return what a machine's results depend on: the code, numpy, Python, by name."""
+    """Return what a machine's results depend on, by name: the code last, as it has all but Python.
+
+    What differs is named by the first that does.
+    """
     python = ".".join(platform.python_version_tuple()[:2])
-    return {"Python": python, "numpy": np.__version__, "code": code_fingerprint()}
+    return {"Python": python, **surroundings(), "code": code_fingerprint()}

@@ -9,10 +9,11 @@ from forecast import catalog
 from forecast.errors import ForecastError
 from forecast.faces import as_names
 from forecast.projection.explain.comparison import compare_scenarios
+from forecast.projection.scenarios.telling_years import asked_years
 from forecast.reporting.run_folder.stopwatch import Progress, Stopwatch
 from forecast.specs.study import StudySpec
 from forecast.study.declare import declare
-from forecast.study.prepare import Prepared, prepare
+from forecast.study.prepare import prepare
 from forecast.study.questions.record import Compared, parts_of, words_of
 
 BASELINE = "baseline"
@@ -30,7 +31,7 @@ def compare(  # noqa: PLR0913 the options of the command
     baseline: str | None = None,
     without: Sequence[str] | str = (),
     known: Sequence[str] | str = (),
-    years: Sequence[int] = (),
+    years: Sequence[int] | int = (),
     progress: Progress = lambda message: None,
 ) -> Compared:
     """Return scenarios side by side, differences path by path on the draws that they share.
@@ -54,37 +55,16 @@ def compare(  # noqa: PLR0913 the options of the command
     ForecastError
         If there is no scenario, or a declaration, the data or a projection is not usable.
     """
-    prepared = prepare_comparison(
-        scenarios, against, progress, study=study, country=country, data=data, seed=seed,
-        draws=draws, baseline=baseline, without=without, known=known, years=years,
+    declared = declare(
+        study, scenarios=_asked(scenarios, against), country=country, data=data, seed=seed,
+        draws=draws, baseline=baseline, without=without, known=known, years=asked_years(years),
     )  # fmt: skip
-    return compare_prepared(prepared, against, progress)
-
-
-def prepare_comparison(
-    scenarios: Sequence[str | Path] | str | Path,
-    against: Path | str,
-    progress: Progress,
-    **subject: object,
-) -> Prepared:
-    """Return what `compare_prepared` starts from; options are those of `compare`."""
-    names = as_names(scenarios)
-    if not names:
-        raise ForecastError("scenarios: found none, must be at least one")
-    asked = [*([] if against == BASELINE else [str(against)]), *names]
-    return prepare(declare(scenarios=asked, **subject), Stopwatch(progress))  # type: ignore[arg-type]
-
-
-def compare_prepared(
-    prepared: Prepared, against: Path | str, progress: Progress = lambda message: None
-) -> Compared:
-    """Return the comparison of what `prepare_comparison` laid out, the study's baseline in it."""
+    prepared = prepare(declared, Stopwatch(progress))
     declared = prepared.declared
-    first = declared.study.scenarios[0]
-    base = first if against == BASELINE else Path(against).stem
+    base = declared.study.scenarios[0] if against == BASELINE else Path(against).stem
     progress(f"drawing {declared.study.draws} futures")
     futures = prepared.futures(progress=progress)
-    projections, _ = prepared.project(futures)
+    projections, refused = prepared.project(futures)
     progress(f"comparing {len(declared.scenarios)} scenarios")
     places = catalog.countries()
     found = compare_scenarios(
@@ -97,4 +77,12 @@ def compare_prepared(
         prepared.marks(futures, projections),
         declared.years,
     )
-    return Compared(**parts_of(found), lettering=words_of(prepared))
+    words = words_of(prepared)
+    return Compared(**parts_of(found), lettering=words, remarks=prepared.remarks(refused))
+
+
+def _asked(scenarios: Sequence[str | Path] | str | Path, against: Path | str) -> list[str]:
+    names = as_names(scenarios)
+    if not names:
+        raise ForecastError("scenarios: found none, must be at least one")
+    return [*([] if against == BASELINE else [str(against)]), *names]

@@ -12,6 +12,7 @@ from forecast.projection.regressors import STATES, gap_outcome, raw_drivers
 from forecast.sources.package.package import DataPackage, load
 from forecast.sources.readers.countries import Countries
 from forecast.specs.model import ModelSpec
+from forecast.study.world import last_classes
 
 REGIONS = {
     "EAS": "East Asia and Pacific",
@@ -28,7 +29,6 @@ CAN = ("baseline", "scenarios", "nothing")
 GAP = dict(zip(("growth_output_per_worker", "growth_tfp"), STATES, strict=True))
 SAID = dict(zip(STATES, ("gap in output", "gap in TFP"), strict=True))
 NAMED = 2  # what an economy lacks, in one reason
-LINES = ("high", "upper_middle", "lower_middle")
 ANNUAL, STATE, PERIODS = "annual", "chain_state", "growth_panel"
 
 
@@ -99,7 +99,7 @@ def _index(package: DataPackage, places: Countries) -> pd.DataFrame:
     origin = int(package.table("chain_fits")["origin"].max()) if state is not None else None
     yearly = set(annual["country"])
     income = set(state["country"]) if state is not None else yearly
-    groups = _classes(package, state)
+    groups = {c: GROUPS[k] for c, k in last_classes(package).items() if k in GROUPS}
     lost = _lost(models, annual.dropna(subset="value"), periods, origin)
     rows = []
     for code in sorted(yearly | income | set(periods["country"])):
@@ -145,26 +145,6 @@ def _lost(
                 lost.setdefault(code, []).append(SAID[GAP[outcome]])
         found[name] = {code: ", ".join(names) for code, names in lost.items()}
     return found
-
-
-def _classes(package: DataPackage, state: pd.DataFrame | None) -> dict[str, str]:
-    """Return the last income class on record: as published, or as income stands to the lines."""
-    found: dict[str, str] = {}
-    if "class_changes" in package.resources:
-        changes = package.table("class_changes").sort_values("year")
-        found |= dict(zip(changes["country"], changes["to_class"], strict=True))
-    if state is not None:
-        above = state[state["relative"] > 0].drop_duplicates(["line", "country"])
-        lines = above.groupby("country")["line"].agg(set)
-        for code in set(state["country"]):
-            over = lines.get(code, set())
-            found[code] = next(
-                (k for k, n in zip(("H", "UM", "LM"), LINES, strict=True) if n in over), "L"
-            )
-    if "classes" in package.resources:
-        classes = package.table("classes").sort_values("year")
-        found |= dict(zip(classes["country"], classes["income_class"], strict=True))
-    return {code: GROUPS[name] for code, name in found.items() if name in GROUPS}
 
 
 def _reason(

@@ -142,7 +142,7 @@ def declare(  # noqa: PLR0913 the options of a run
         models=models,
         scenarios={s.name: s for s in chosen.values()},
         known=at_hand,
-        hashes=_hashes(spec, {**chosen, **told}, beside),
+        hashes=_hashes(models, {**chosen, **told}, beside),
         asked=_asked(study, chosen if asked else {}, country, named, options),
         caveats=(*moved, *_warnings(earned, package), *idle),
         unquantified=told,
@@ -190,9 +190,9 @@ def _as_asked(
 
 
 def _hashes(
-    spec: StudySpec, chosen: Mapping[str, ScenarioSpec], beside: Path | None
+    models: Mapping[str, ModelSpec], chosen: Mapping[str, ScenarioSpec], beside: Path | None
 ) -> dict[str, str]:
-    files = {f"models/{n}.toml": catalog.model_path(n, beside) for n in spec.models}
+    files = {f"models/{m.name}.toml": catalog.model_path(n, beside) for n, m in models.items()}
     named = {s.name: catalog.scenario_path(n, beside) for n, s in chosen.items()}
     files |= {f"scenarios/{name}.toml": path for name, path in named.items()}
     return {name: hash_file(path) for name, path in files.items()}

@@ -26,7 +26,6 @@ from forecast.specs.line import HIGH
 from forecast.statistics.income_classes.class_lines import class_line
 from forecast.study.check import Checks
 from forecast.study.declare import Declared
-from forecast.study.exhibits.shown import shown_exhibits
 from forecast.study.prepare import Prepared
 
 # To which the stored probabilities are told: others are of other data or other knowledge.
@@ -48,7 +47,7 @@ def gather(
     if declared.line == HIGH:
         published["threshold"] = class_line(inputs.thresholds)
     inclusion = inclusion_table(estimates)
-    shown, captions, untold = shown_exhibits(study.exhibits, declared.package, study.country)
+    shown, captions, untold = checks.exhibits
     return Findings(
         study=study,
         variables=declared.variables,

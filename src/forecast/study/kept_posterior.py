@@ -1,4 +1,4 @@
-"""The hierarchical growth model's posterior, drawn once for a data package and kept on disk."""
+"""The hierarchical growth model's posterior, kept on disk for the levels it was drawn for."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from forecast.arrays import Arrays
+from forecast.arrays import Arrays, read_only
 from forecast.errors import SpecError
 from forecast.projection.baseline.borrowed_densities import fresh_posterior
 from forecast.study.origin_cache import OriginCache, cache_folder, code_fingerprint, note
+from forecast.timeseries.hierarchical.chains import GROWTH_AHEAD
 from forecast.timeseries.hierarchical.posterior import DEFAULT_PRIOR
 from forecast.timeseries.hierarchical.record import HierarchicalPosterior, LevelPanel, Sampling
 
@@ -25,7 +26,9 @@ _APART = ("countries", "hyper", "mixing")
 
 @lru_cache(maxsize=4)
 def kept_posterior(panel: LevelPanel, seed: int, sampling: Sampling) -> HierarchicalPosterior:
-    """Return `fresh_posterior`, drawn where it is not kept yet for these levels and this code.
+    """Return `fresh_posterior`, drawn where it is not kept yet for what decides it and this code.
+
+    That is the levels, which hold the subject's own growth, the seed and the chains' lengths.
 
     The same bytes either way. A file that is damaged is made anew, and standard error says so; a
     folder that cannot be written to is noted, and the posterior serves this process alone.
@@ -50,7 +53,7 @@ def kept_posterior(panel: LevelPanel, seed: int, sampling: Sampling) -> Hierarch
         return fresh_posterior(panel, seed, sampling)
     found = _found(kept, key, panel, sampling)
     if found is not None:
-        return found
+        return read_only(found)
     if sampling.chains > 1:
         note(f"drawing {sampling.chains} chains of the growth model, once, for about a minute")
     made = fresh_posterior(panel, seed, sampling)
@@ -97,8 +100,13 @@ def _read(arrays: Arrays, panel: LevelPanel, sampling: Sampling) -> Hierarchical
     draws, n = sampling.draws * sampling.chains, len(panel.countries)
     scalar = {"last_year": (), "block": (), "years": (len(panel.years) - 1,)}
     for name, one in arrays.items():
+        kind, _, part = name.partition(".")
         due = (draws, n) if name in WIDE else scalar.get(name, (draws,))
-        if not np.isfinite(one).all() or (not name.startswith("mixing.") and one.shape != due):
+        if kind == "mixing":
+            due = (n, 3) if part == GROWTH_AHEAD else (3,)
+        # R-hat is infinite where chains stand still in different places.
+        strange = np.isnan(one) if kind == "mixing" else ~np.isfinite(one)
+        if strange.any() or one.shape != due:
             raise ValueError(name)
     whole: dict[str, Any] = {"countries": panel.countries, "hyper": {}, "mixing": {}}
     for name, one in arrays.items():

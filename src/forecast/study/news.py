@@ -10,6 +10,7 @@ from forecast import catalog
 from forecast.crosscountry.world import AHEAD
 from forecast.errors import DataError
 from forecast.projection.explain.news import passage_change, passage_news
+from forecast.projection.scenarios.telling_years import asked_years
 from forecast.sources.package.package import DataPackage, load
 from forecast.sources.sealed import Seal, find_seal
 from forecast.study.world import carried_chain
@@ -25,7 +26,7 @@ def news(
     country: str | None = None,
     line: str = "high",
     view: str = "imf",
-    by: Sequence[int] | None = None,
+    by: Sequence[int] | int | None = None,
 ) -> pd.DataFrame:
     """Return why probabilities of passing a line are others than before.
 
@@ -37,7 +38,7 @@ def news(
         One economy, by a name or ISO code; if not given, the 20 whose probability has changed most
         by the first of the years.
     line, view : str
-    by : sequence of int or None
+    by : int, sequence of int or None
         Years. If not given: 1, 2, 3, 5 and 10 years after the new one's last year, as far as both
         reach, for one economy; 5 years after it for all.
 
@@ -57,7 +58,7 @@ def news(
     last = min(before.origin, after.origin) + AHEAD[-1]
     usual = AHEAD if country is not None else (USUAL,)
     years = (
-        list(by)
+        list(asked_years(by, "by", least=1))
         if by is not None
         else [year for year in (after.origin + k for k in usual) if year <= last]
     )

@@ -17,6 +17,7 @@ import numpy as np
 
 from forecast.arrays import Arrays
 from forecast.errors import SpecError
+from forecast.reporting.run_folder.manifest import code_hash
 from forecast.reporting.write import write_bytes
 
 _KEY, _HASH = "__key__", "__sha256__"
@@ -36,6 +37,8 @@ class OriginCache(MutableMapping[str, Arrays]):
         Made where it is missing.
     code : str
         Fingerprint of the code that makes the results: ``code_fingerprint()``.
+    without : str
+        How its user is told to do without, where that can be.
 
     Raises
     ------
@@ -43,13 +46,13 @@ class OriginCache(MutableMapping[str, Arrays]):
         If the folder cannot be made or, when a result is kept, written to.
     """
 
-    def __init__(self, folder: Path, code: str) -> None:
-        self._folder = folder / code[:16]
+    def __init__(self, folder: Path, code: str, without: str = "") -> None:
+        self._folder, self._without = folder / code[:16], without
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             older = [one for one in folder.iterdir() if one != self._folder]
         except OSError as fault:
-            raise _unusable(self._folder, fault) from fault
+            raise self._unusable(fault) from fault
         for one in older:
             if re.fullmatch("[0-9a-f]{16}", one.name) and one.is_dir() and not one.is_symlink():
                 shutil.rmtree(one, ignore_errors=True)
@@ -78,7 +81,7 @@ class OriginCache(MutableMapping[str, Arrays]):
         try:
             write_bytes(self._path(key), content.getvalue())
         except OSError as fault:
-            raise _unusable(self._folder, fault) from fault
+            raise self._unusable(fault) from fault
 
     def __delitem__(self, key: str) -> None:
         """Forget ``key``."""
@@ -104,6 +107,12 @@ class OriginCache(MutableMapping[str, Arrays]):
         """Return how many results are kept."""
         return sum(1 for _ in self)
 
+    def _unusable(self, fault: OSError) -> SpecError:
+        ways = ["FORECAST_CACHE names another folder", *([self._without] if self._without else [])]
+        return SpecError(
+            f"{self._folder}: cannot keep results here ({fault.strerror}); {', '.join(ways)}"
+        )
+
     def _path(self, key: str) -> Path:
         return self._folder / f"{key}.npz"
 
@@ -121,16 +130,18 @@ def _content_hash(arrays: Arrays) -> str:
 def code_fingerprint() -> str:
     """Return a hash (64 hexadecimal digits) of what else could change a result.
 
-    That is, besides data and settings: the project's code, numpy's and scipy's versions, and the
-    type of machine.
+    That is, besides data and settings: the project's code and its `surroundings`.
     """
+    told = " ".join([*surroundings().values(), code_hash()])
+    return sha256(told.encode()).hexdigest()
+
+
+def surroundings() -> dict[str, str]:
+    """Return numpy's and scipy's versions and the type of machine, by name."""
     from importlib.metadata import version
 
-    told = sha256(f"{version('numpy')} {version('scipy')} {platform.machine()}".encode())
-    root = Path(__file__).resolve().parents[1]
-    for path in sorted(root.rglob("*.py")):
-        told.update(str(path.relative_to(root)).encode() + b"\0" + path.read_bytes() + b"\0")
-    return told.hexdigest()
+    machine = {"type of machine": platform.machine()}
+    return {name: version(name) for name in ("numpy", "scipy")} | machine
 
 
 def cache_folder(kind: str = "backtest") -> Path:
@@ -146,10 +157,3 @@ def cache_folder(kind: str = "backtest") -> Path:
 def note(message: str) -> None:
     """Print one line on standard error, unless the program that uses this package logs its own."""
     logging.getLogger(__name__).warning("note: %s", message)
-
-
-def _unusable(folder: Path, fault: OSError) -> SpecError:
-    return SpecError(
-        f"{folder}: cannot keep results here ({fault.strerror}); FORECAST_CACHE names another "
-        "folder, --no-cache does without"
-    )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, get_args
 from forecast import catalog
 from forecast.errors import DataError
 from forecast.sources.readers.user_panel import KeyLabels, panel_in
+from forecast.variables import Variables
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,6 +68,15 @@ def read_panel(
     keys = entity or levels[0], time or levels[1]
     places = catalog.countries()
     return panel_in(source, *keys, places=places, step=step, countries=countries, sheet=sheet)
+
+
+def labels_for(panel: Panel | None) -> Variables:
+    """Return the dictionary for the package's columns; none for those of a user's own panel.
+
+    A user's column may bear a name of the dictionary and another unit.
+    """
+    own = panel is not None and bool(panel.reading)
+    return Variables(table={}) if own else catalog.variables()
 
 
 def read_keyed(

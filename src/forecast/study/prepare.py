@@ -85,6 +85,10 @@ class Prepared(Estimated):
         )
         return (*caveats, served)
 
+    def remarks(self, refused: Mapping[str, str] | None = None) -> tuple[str, ...]:
+        """Return `remarks_of` what was prepared, and of the scenarios that were refused."""
+        return remarks_of({**self.failures, **(refused or {})}, self.caveats)
+
     @property
     def streams(self) -> Streams:
         """The study's random numbers."""
@@ -120,6 +124,11 @@ class Prepared(Estimated):
             declared.lasting,
             effect_channel(declared.channel, futures, self.inputs.annual, streams),
         )
+
+
+def remarks_of(failures: Mapping[str, str], caveats: Sequence[str]) -> tuple[str, ...]:
+    """Return what was left out of results, and what else their reader must know, as sentences."""
+    return (*(f"left out: {name}: {why}" for name, why in failures.items()), *caveats)
 
 
 def estimate_study(declared: Declared, watch: Stopwatch, *, every: bool = False) -> Estimated:

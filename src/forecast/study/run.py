@@ -10,12 +10,13 @@ import pandas as pd
 
 from forecast.errors import ForecastError, choose
 from forecast.estimation.record import Estimate
-from forecast.faces import Face, deed
+from forecast.faces import Face, deed, notes
 from forecast.projection.futures.futures import Futures
 from forecast.projection.record import Projection
 from forecast.projection.scenarios.effect_channel import PANEL
 from forecast.projection.scenarios.project import project
 from forecast.projection.scenarios.subject_line import subject_line
+from forecast.projection.scenarios.telling_years import asked_years
 from forecast.randomness.streams import Streams
 from forecast.randomness.workers import at_most
 from forecast.reporting.report.other_line_text import other_line_sentence
@@ -32,7 +33,7 @@ from forecast.study.check import run_checks
 from forecast.study.declare import declare
 from forecast.study.gather import gather
 from forecast.study.inputs import projection_inputs
-from forecast.study.prepare import Prepared, prepare
+from forecast.study.prepare import Prepared, prepare, remarks_of
 from forecast.variables import Variables
 
 
@@ -111,8 +112,12 @@ class Results(Face):
         """Return what the command prints: when each scenario passes the line, and what to know."""
         by_year, income = self.to_frame("crossing_probability"), self.to_frame("income_change")
         told = scenario_lines(self.to_frame(), by_year, income, self.years)
-        lacks = [f"left out: {name}: {why}" for name, why in self.failures.items()]
-        return "\n".join([repr(self), "", told, *lacks, *(f"note: {c}" for c in self.caveats)])
+        return "\n".join([repr(self), "", told, *notes(self.remarks)])
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What was left out, and what else a reader must know: what the command prints as notes."""
+        return remarks_of(self.failures, self.caveats)
 
     def compare(self, *others: Results) -> pd.DataFrame:
         """Return the crossing summaries of runs below each other, with ``run``, this one first.
@@ -141,12 +146,13 @@ def run(  # noqa: PLR0913 the options of a run are those of the command
     country: str | None = None,
     line: LineSpec | Path | str | None = None,
     lasting: int = 1,
-    years: Sequence[int] = (),
+    years: Sequence[int] | int = (),
     channel: str = PANEL,
     baseline: str | None = None,
     without: Sequence[str] | str = (),
     known: Sequence[str] | str = (),
     jobs: int | None = None,
+    svg: bool = False,
     progress: Progress = lambda message: None,
     command: str = "",
 ) -> Results:
@@ -154,8 +160,7 @@ def run(  # noqa: PLR0913 the options of a run are those of the command
 
     Parameters
     ----------
-    study : StudySpec, path or None
-        None: the embedded study.
+    study : StudySpec, path or None, the embedded study
     scenarios, data, seed, draws, country
         In place of the study's own; scenarios not about ``country`` (any name of it) are left out.
     out : path or None, the folder that receives ``<study>-<hash>/``; nothing is written without
@@ -166,7 +171,7 @@ def run(  # noqa: PLR0913 the options of a run are those of the command
     baseline, without, known
         ``chain`` or ``pool`` in place of the study's; what is left out (``weo``); what is known of
         the present year, in place of the study's: ``exchange_rate=7.10@2026-06``.
-    jobs : int, most processes; as many as pay if not given; the results do not depend on it
+    jobs, svg : most processes, as many as pay if not given; whether figures are SVG too
     progress, command : called with one line as each stage begins; as typed, for the manifest
 
     Raises
@@ -181,28 +186,36 @@ def run(  # noqa: PLR0913 the options of a run are those of the command
         with watch.stage("read", "reading the study, its declarations and data"):
             declared = declare(
                 study, scenarios=scenarios, data=data, seed=seed, draws=draws, country=country,
-                line=line, lasting=lasting, years=years, channel=channel, baseline=baseline,
-                without=without, known=known,
+                line=line, lasting=lasting, years=asked_years(years), channel=channel,
+                baseline=baseline, without=without, known=known,
             )  # fmt: skip
         prepared = prepare(declared, watch, every=True)
         with watch.stage("draw", f"drawing {declared.study.draws} futures"):
             futures = prepared.futures(progress)
         with watch.stage("project", f"projecting {len(declared.scenarios)} scenarios"):
             results = _results(prepared, futures, *prepared.project(futures))
-        return results if out is None else _written(results, prepared, Path(out), watch, command)
+        return _written(results, prepared, out, watch, command, svg=svg)
 
 
 def _written(
-    results: Results, prepared: Prepared, out: Path, watch: Stopwatch, command: str
+    results: Results,
+    prepared: Prepared,
+    out: Path | str | None,
+    watch: Stopwatch,
+    command: str,
+    *,
+    svg: bool,
 ) -> Results:
-    """Check what was found and write it, with all that the report shows."""
+    """Check what was found and write it, with all that the report shows, if there is a folder."""
+    if out is None:
+        return results
     declared, futures = prepared.declared, results.futures
     with watch.stage("check", "testing the models and the accounts"):
         checks = run_checks(prepared, futures, results.projections)
     watch.progress("writing tables, figures and the report")
-    folder = out / f"{declared.study.name}-{declared.identity}"
+    folder = Path(out) / f"{declared.study.name}-{declared.identity}"
     findings = gather(prepared, futures, results.projections, results.failures, checks)
-    write_results(folder, findings, command=command, stages=watch.seconds, clock=watch.now)
+    write_results(folder, findings, command=command, stages=watch.seconds, clock=watch.now, svg=svg)
     return replace(results, folder=folder)
 
 

@@ -14,15 +14,15 @@ from forecast.crosscountry.chain.horizons import VIEW_TERMS
 from forecast.crosscountry.chain.package_tables import (
     CHAIN_TABLES,
     LEAST_ECONOMIES,
-    LINES,
-    VIEWS,
     chain_from_tables,
 )
 from forecast.crosscountry.chain.record import ChainFit
 from forecast.crosscountry.world import WorldTable, world_table
 from forecast.errors import ALL_ECONOMIES, DataError, choose, unknown
 from forecast.faces import Face
+from forecast.projection.scenarios.telling_years import asked_years
 from forecast.sources.package.package import DataPackage
+from forecast.specs.choices import LINES, VIEWS
 from forecast.statistics.income_classes.classes import CLASSES
 from forecast.study.declare import study_package
 from forecast.study.inputs import package_chain
@@ -49,6 +49,8 @@ class World(Face):
         ``economies`` with ``name, group, region`` besides; people in millions.
     people : str
         Where the number of people is from.
+    remarks : tuple of str
+        What a reader must know besides: a view that was asked for and the package has not.
     """
 
     package: str
@@ -56,6 +58,7 @@ class World(Face):
     view: str
     table: WorldTable
     people: str
+    remarks: tuple[str, ...] = ()
 
     def facts(self) -> Mapping[str, object]:
         """Return what is told of how many economies, from what."""
@@ -86,7 +89,7 @@ def world(
     *,
     line: str = "high",
     view: str = "imf",
-    by: Sequence[int] | None = None,
+    by: Sequence[int] | int | None = None,
     groups: Sequence[str] = (),
     regions: Sequence[str] = (),
 ) -> World:
@@ -98,7 +101,7 @@ def world(
         Data package by name or folder; the study's if not given.
     line, view : str
         Of the fits that the package carries (`LINES`, `VIEWS`).
-    by : sequence of int or None
+    by : int, sequence of int or None
         Years; 1, 2, 3, 5 and 10 years after the package's last one if not given.
     groups, regions : sequence of str
         Only economies of these classes (L, LM, UM, H) or World Bank regions; all if empty.
@@ -115,15 +118,18 @@ def world(
     about = _about(package, list(fit.state.index))
     kept = _kept(about, groups, regions)
     people, source = _people(package, fit.origin)
-    rng = np.random.default_rng(SEED)
-    table = world_table(fit, rng, countries=kept, years=by, people=people)
+    years, rng = None if by is None else asked_years(by, "by"), np.random.default_rng(SEED)
+    table = world_table(fit, rng, countries=kept, years=years, people=people)
     named = about.loc[kept].reset_index().merge(table.economies, on="country")
+    served = "imf" if VIEW_TERMS[0] in fit.growth.terms else "none"
+    lacks = f"{package.name} has no edition of the IMF's: without its view"
     return World(
         package=package.name,
         sha256=package.sha256,
-        view="imf" if VIEW_TERMS[0] in fit.growth.terms else "none",
+        view=served,
         table=replace(table, economies=named),
         people=source,
+        remarks=() if served == view else (lacks,),
     )
 
 
@@ -159,6 +165,27 @@ def carried_chains(package: DataPackage) -> dict[tuple[str, str], ChainFit]:
     }
 
 
+def last_classes(package: DataPackage) -> dict[str, str]:
+    """Return every economy's last class on record (L, LM, UM, H), by country.
+
+    As the World Bank published it; where it never changed and a package has its changes alone, as
+    income stands to the lines.
+    """
+    if "classes" in package.resources:
+        told = package.table("classes").sort_values("year")
+        return dict(zip(told["country"], told["income_class"], strict=True))
+    found: dict[str, str] = {}
+    if "chain_state" in package.resources:
+        state = package.table("chain_state")
+        above = state[state["relative"] > 0].drop_duplicates(["line", "country"])
+        place = above.groupby("country").size().reindex(state["country"].unique(), fill_value=0)
+        found = {str(code): CLASSES[n] for code, n in place.items()}
+    if "class_changes" in package.resources:
+        told = package.table("class_changes").sort_values("year")
+        found |= dict(zip(told["country"], told["to_class"], strict=True))
+    return found
+
+
 def _must_carry(package: DataPackage, chain: ChainFit | None) -> ChainFit:
     if chain is None:
         raise DataError(
@@ -171,7 +198,7 @@ def _must_carry(package: DataPackage, chain: ChainFit | None) -> ChainFit:
 def _about(package: DataPackage, codes: Sequence[str]) -> pd.DataFrame:
     """Return name, group and region of economies, by country."""
     places = catalog.countries()
-    groups = _groups(package)
+    groups = last_classes(package)
     return pd.DataFrame(
         {
             "name": [places.name.get(code, code) for code in codes],
@@ -180,19 +207,6 @@ def _about(package: DataPackage, codes: Sequence[str]) -> pd.DataFrame:
         },
         index=pd.Index(codes, name="country"),
     )
-
-
-def _groups(package: DataPackage) -> dict[str, str]:
-    """Return every economy's last class; of one whose class never changed, that of its income."""
-    if "classes" in package.resources:
-        told = package.table("classes").sort_values("year")
-        return dict(zip(told["country"], told["income_class"], strict=True))
-    state = package.table("chain_state")
-    above = state[state["relative"] > 0].drop_duplicates(["line", "country"])
-    place = above.groupby("country").size().reindex(state["country"].unique(), fill_value=0)
-    by_income = {str(code): CLASSES[n] for code, n in place.items()}
-    told = package.table("class_changes").sort_values("year")
-    return by_income | dict(zip(told["country"], told["to_class"], strict=True))
 
 
 def _kept(about: pd.DataFrame, groups: Sequence[str], regions: Sequence[str]) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -77,6 +78,12 @@ def test_the_same_scenario_under_a_long_name_has_a_sentence(tmp_path: Path) -> N
     assert max(map(len, lines.splitlines())) <= 80
     passed = lines.split("Passed the")[1].split("\n\n")[0]
     assert name not in passed
+    blocks = [one for one in lines.split("\n\n") if one.startswith("Passed ")]
+    rows = [re.findall(r"(?m)^(\S+) +\d+\.\d %", one) for one in blocks]
+    assert rows == [[], *[["baseline", "decoupling"]] * len(catalog.study().marks)]
+    said = " ".join(blocks[0].split())
+    assert said.startswith("Passed the high-income line in 'baseline': ")
+    assert "in others no different beyond Monte Carlo error" in said
 
 
 def test_nothing_to_compare_is_one_message() -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+import forecast as fc
 from forecast import catalog
 from forecast.cli.main import app
 from forecast.errors import ForecastError
@@ -265,3 +266,20 @@ def test_a_study_is_about_one_economy(china: Path, tmp_path: Path) -> None:
     study.write_text(text.replace(', "more_research", "less_trade"', ""), encoding="utf-8")
     told = declare(study).scenarios["baseline"]
     assert (told.country, told.because) == ("VNM", BASELINE_BECAUSE)
+
+
+@pytest.mark.parametrize("asked", [(), ("more_research",), ("innovation_first",), ("within",)])
+def test_the_function_looks_where_the_command_does(
+    asked: tuple[str, ...], china: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a study's folder both take its study, its scenarios, and the project's after them."""
+    monkeypatch.chdir(china)
+    told = json.loads(_run("check", *asked, "--format", "json").stdout)
+    found = fc.check(*asked)
+
+    assert (told["what"], told["name"], len(told["rows"])) == (
+        found.kind,
+        found.name,
+        len(found.rows),
+    )
+    assert found.name == (asked[0] if asked else "chn_high_income")

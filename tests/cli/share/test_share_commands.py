@@ -12,7 +12,10 @@ from click.testing import CliRunner, Result
 
 import forecast as fc
 from forecast.cli.main import app
+from forecast.reporting.run_folder.changes import run_changes
+from forecast.study.faces.tables import RUN_TABLES
 from forecast.study.run import Results
+from forecast.study.sharing.as_saved import saved_run
 
 
 def _call(*arguments: object) -> Result:
@@ -56,6 +59,17 @@ def test_diff_ends_with_the_status_of_diff(small_run: Results, tmp_path: Path) -
     assert not found.same
     assert "seed" in set(found.facts["name"])
     assert _call("diff", small_run.folder, tmp_path).exit_code != 0
+
+
+def test_a_run_in_memory_is_the_one_that_was_written(small_run: Results) -> None:
+    """Nothing differs either way, and each table that both have is the same to the last row."""
+    unwritten = replace(small_run, folder=None)
+
+    assert fc.diff(small_run, unwritten).same
+    assert fc.diff(unwritten, small_run).same
+    for name in RUN_TABLES:
+        own = replace(saved_run(unwritten), tables={name: unwritten.to_frame(name)})
+        assert run_changes(saved_run(small_run), own).same, name
 
 
 def test_diff_lists_a_planted_change(small_run: Results, tmp_path: Path, no_figures: None) -> None:

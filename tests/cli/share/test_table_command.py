@@ -69,7 +69,7 @@ def test_text_shows_models_errors_effects_and_tests(starter: DataPackage) -> Non
 
     assert f"{row['estimate']:.3f}" in text
     assert f"({row['std_error']:.3f})" in text
-    for words in ("R&D, % of GDP", "Country effects", "Pesaran CD (p)"):
+    for words in ("R&D, % of GDP", "Country effects", "clustered by country", "Pesaran CD (p)"):
         assert words in said
     assert "starter-2026.07, vintage" in said
     assert "*" not in text

@@ -75,12 +75,13 @@ def test_no_probability_uses_the_future(history: ChainHistory, future: str) -> N
     pd.testing.assert_frame_equal(one[said], two[said], check_exact=True)
 
 
-def test_processes_do_not_matter(history: ChainHistory) -> None:
+def test_processes_do_not_matter(history: ChainHistory, processes_used: list[int]) -> None:
     """One and two processes give the same table."""
     one, two = (
         backtest_chain(history, origins=(2003, 2004), horizons=(1, 12), jobs=j) for j in (1, 2)
     )
 
+    assert set(processes_used) == {2}
     pd.testing.assert_frame_equal(one, two, check_exact=True)
 
 

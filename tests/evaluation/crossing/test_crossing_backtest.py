@@ -86,10 +86,11 @@ def test_event_is_any_year_above(walks: pd.DataFrame) -> None:
     assert 0 < cases.event.mean() < 1
 
 
-def test_processes_do_not_matter(walks: pd.DataFrame) -> None:
+def test_processes_do_not_matter(walks: pd.DataFrame, processes_used: list[int]) -> None:
     """One and two processes give the same table."""
     one, two = (backtest_crossing(walks, origins=(2000, 2003), jobs=j) for j in (1, 2))
 
+    assert set(processes_used) == {2}
     pd.testing.assert_frame_equal(one, two, check_exact=True)
 
 

@@ -140,12 +140,13 @@ def test_an_origin_does_not_depend_on_those_beside_it(pwt91: Panel) -> None:
     pd.testing.assert_frame_equal(chosen, alone, check_exact=True)
 
 
-def test_two_processes_give_the_numbers_of_one(pwt91: Panel) -> None:
+def test_two_processes_give_the_numbers_of_one(pwt91: Panel, processes_used: list[int]) -> None:
     """Forecasts and outcomes do not depend on the number of processes."""
     settings = {"origins": (1990, 1991), "horizons": (1, 5)}
 
     one, two = (backtest_growth(pwt91, jobs=jobs, **settings) for jobs in (1, 2))
 
+    assert set(processes_used) == {2}
     pd.testing.assert_frame_equal(one, two, check_exact=True)
 
 

@@ -72,6 +72,36 @@ def test_what_had_crossed_before_is_not_scored() -> None:
     assert _scores(_rows("USA", PMF))["scored"].tolist() == [0, 0, 0, 0]
 
 
+def test_a_forecast_from_the_first_known_year_is_one_remark() -> None:
+    """Whether Poland had crossed before 2008 nobody knows: no outcome, and that is said once."""
+    rows = pd.concat([
+        _rows("POL", {2008: 0.5, 2009: 0.3, "never": 0.2}),
+        _rows("POL", PMF).assign(model="team-b"),
+        _rows("CHN", {2012: 0.5, "never": 0.5}).assign(model="team-c"),  # not known yet: no remark
+    ])  # fmt: skip
+    found = hub_scores(rows, HIGH, INCOME, "baseline")
+
+    scored = found.table.groupby("model")[["scored", "unresolved"]].sum()
+    assert scored.loc["team-a"].tolist() == [0, 2]
+    assert scored.loc["team-b"].tolist() == [4, 0]
+    assert found.remarks == (
+        "not scored: 1 forecasts of crossing_year whose economy has no known class in the year "
+        "before",
+    )
+
+
+def test_without_changes_and_incomes_no_class_is_known() -> None:
+    """A table of changes without rows: every crossing is unresolved, and nothing breaks."""
+    changes = pd.DataFrame(columns=["country", "year", "from_class", "to_class"])
+    incomes = pd.DataFrame(columns=["country", "ratio_to_line"])
+    high = high_from_changes(changes, incomes, 2000, 2004)
+
+    assert high.columns.tolist() == ["country", "year", "high"]
+    assert high.empty
+    table = hub_scores(_rows("POL", PMF), high, INCOME, "baseline").table
+    assert table["unresolved"].tolist() == [1, 1, 1, 1]
+
+
 def test_a_certain_error_has_a_finite_log_score() -> None:
     """Probabilities of 0 and 1 count as the floor's."""
     table = _scores(_rows("POL", {2009: 0.0, "never": 1.0}))

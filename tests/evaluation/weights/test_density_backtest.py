@@ -83,9 +83,12 @@ def test_a_forecast_does_not_see_the_future(inputs: Inputs, cases: pd.DataFrame)
     assert set(seen["country"]) == set(CODES)
 
 
-def test_two_processes_change_nothing(inputs: Inputs, cases: pd.DataFrame) -> None:
+def test_two_processes_change_nothing(
+    inputs: Inputs, cases: pd.DataFrame, processes_used: list[int]
+) -> None:
     """Each economy has random numbers of its own."""
-    pd.testing.assert_frame_equal(cases, _cases(inputs, jobs=2))
+    pd.testing.assert_frame_equal(cases, _cases(inputs, jobs=2), check_exact=True)
+    assert set(processes_used) == {2}
 
 
 def test_scores_are_those_of_the_draws_distribution(inputs: Inputs, cases: pd.DataFrame) -> None:

@@ -136,7 +136,6 @@ def test_what_does_not_differ_is_said_to_be_like(toy: Toy) -> None:
     # A wide interval around nothing: the mean is told apart from nothing by no number of draws.
     quiet = replace(undecided, accounts=replace(
         undecided.accounts, threshold=np.full((draws, 5), 1e30),
-        threshold_published=np.full((draws, 5), 1e30),
     ))  # fmt: skip
     found = _compared(quiet, "baseline", "baseline", "research").table
     assert list(found["like"]) == ["", "baseline"]

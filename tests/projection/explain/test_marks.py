@@ -69,7 +69,7 @@ def _grown(futures: Futures, growth: Paths) -> Futures:
 
 def _projection(futures: Futures, name: str = "baseline", more: float | Paths = 0.0) -> Projection:
     plain = project(futures, catalog.scenario("baseline"), {}, VARIABLES)
-    return replace(plain, scenario=name, growth=plain.growth + more)
+    return replace(plain, scenario=name, difference=plain.difference + more)
 
 
 @pytest.mark.parametrize("ahead", [1, 3, 5])

@@ -11,6 +11,7 @@ from forecast import catalog
 from forecast.errors import DataError, EstimationError, ProjectionError
 from forecast.estimation.estimate import estimate
 from forecast.estimation.record import Estimate
+from forecast.income.atlas import rounded_income
 from forecast.income.nominal_system import NOMINAL_SYSTEMS
 from forecast.projection.futures.draw_futures import draw_futures
 from forecast.projection.futures.futures import BLOCK, Futures, Inputs
@@ -88,7 +89,7 @@ def test_the_baseline_scenario_is_the_accounts_own_income(
 
     found = project(futures, catalog.scenario("baseline"), {}, catalog.variables())
 
-    np.testing.assert_array_equal(found.income, futures.accounts.income_published)
+    np.testing.assert_array_equal(found.income, rounded_income(futures.accounts.income))
     np.testing.assert_array_equal(found.growth, futures.baseline.growth)
 
 
@@ -151,10 +152,9 @@ def test_draws_do_not_depend_on_their_number_or_on_jobs(
     inputs: Inputs,
     study: StudySpec,
     estimates: dict[str, Estimate],
-    monkeypatch: pytest.MonkeyPatch,
+    processes_used: list[int],
 ) -> None:
     """The first 2,000 of 4,100 draws are those of a run of 2,000; two processes change nothing."""
-    monkeypatch.setattr(workers, "PAYS_FORKED", 0.0)
     runs = {}
     for draws, jobs in ((BLOCK, 1), (2 * BLOCK + 100, 1), (2 * BLOCK + 100, 2)):
         plan = replace(plan_of(study, estimates), draws=draws)
@@ -163,6 +163,7 @@ def test_draws_do_not_depend_on_their_number_or_on_jobs(
             runs[draws, jobs] = draw_futures(setting, Streams.of_seed(7))
     few, many, parallel = runs.values()
 
+    assert set(processes_used) == {2}
     assert many.accounts.income.shape == (2 * BLOCK + 100, len(many.years))
     for found in (many, parallel):
         np.testing.assert_array_equal(few.accounts.income, found.accounts.income[:BLOCK])

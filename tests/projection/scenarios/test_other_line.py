@@ -46,10 +46,14 @@ def baseline(futures: Futures) -> Projection:
     return project(futures, catalog.scenario("baseline"), {}, catalog.variables())
 
 
-def _passing(baseline: Projection, paths: int) -> Projection:
-    """Return a projection in which so many of 100 paths pass the line."""
+def _passing(baseline: Projection, paths: int, line: float = 14_700) -> Projection:
+    """Return a projection in which so many of 100 paths pass a line of so many US$."""
     first = np.where(np.arange(100) < paths, 2030, 0)
-    return replace(baseline, crossing=Crossing(years=baseline.years, first=first))
+    return replace(
+        baseline,
+        crossing=Crossing(years=baseline.years, first=first),
+        threshold=np.full_like(baseline.threshold, line),
+    )
 
 
 def test_a_line_within_reach_needs_no_other(
@@ -57,13 +61,14 @@ def test_a_line_within_reach_needs_no_other(
 ) -> None:
     """None from 5 % of paths on."""
     assert other_line(HIGH, inputs, futures, _passing(baseline, 5)) is None
-    assert other_line(HIGH, inputs, futures, _passing(baseline, 4)) is not None
+    assert other_line(HIGH, inputs, futures, _passing(baseline, 4, 40_000)) is not None
 
 
 def test_the_next_line_above_income(inputs: Inputs, futures: Futures, baseline: Projection) -> None:
-    """The next class; above all of them the next tenth; below the one asked for, half as much."""
+    """The next class; above all of them the next tenth; below the one asked for, or none."""
     passed = replace(baseline, above_at_origin=True)
     poor = replace(inputs, thresholds=inputs.thresholds.assign(lower_middle_at_most=15_000))
+    far = replace(inputs, thresholds=inputs.thresholds.assign(high_above=40_000))
     rich = inputs.thresholds.copy()
     rich[["low_at_most", "lower_middle_at_most", "high_above"]] /= 10
     above_all = replace(inputs, thresholds=rich)
@@ -71,13 +76,19 @@ def test_the_next_line_above_income(inputs: Inputs, futures: Futures, baseline: 
     cases = [
         (named_line("lower_middle"), inputs, passed, "high"),
         (HIGH, replace(poor, thresholds=poor.thresholds.assign(high_above=16_000)),
-         _passing(baseline, 0), "upper_middle"),
+         _passing(baseline, 0, 16_000), "upper_middle"),
         (HIGH, above_all, passed, "us_share:0.4"),  # 32.6 % of United States income in 2025
         (HIGH, unknown, passed, "constant:21000@2025"),  # 1.5 times 14,230
-        (HIGH, inputs, _passing(baseline, 0), "constant:21000@2025"),
+        (HIGH, far, _passing(baseline, 0, 40_000), "constant:21000@2025"),
+        (named_line("us_share:0.9"), far, _passing(baseline, 0, 39_000), "constant:21000@2025"),
+        (named_line("constant:50000@2025"), far, _passing(baseline, 0, 51_000), "high"),
+        # Nothing farther than what is out of reach itself.
+        (named_line("constant:20000@2025"), far, _passing(baseline, 0, 20_500), None),
+        (HIGH, inputs, _passing(baseline, 0), None),
     ]  # fmt: skip
     for spec, given, projection, expected in cases:
-        assert other_line(spec, given, futures, projection) == named_line(expected), expected
+        due = named_line(expected) if expected else None
+        assert other_line(spec, given, futures, projection) == due, (spec, expected)
 
 
 def test_the_sentence_has_what_to_type(baseline: Projection) -> None:

@@ -84,7 +84,7 @@ def test_a_scenario_moves_relative_income_and_not_the_line(
     )
 
     np.testing.assert_array_equal(base.threshold, push.threshold)
-    risen = push.variables()["ratio"] / base.variables()["ratio"]
+    risen = dict(push.variables())["ratio"] / dict(base.variables())["ratio"]
     assert (np.abs(push.income - risen * base.income) <= 5.01 * (1 + risen)).all()
 
 

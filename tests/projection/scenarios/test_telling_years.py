@@ -26,6 +26,7 @@ def test_years_by_hand() -> None:
     assert telling_years(_crossing(spread)) == (2027, 2030, 2034, 2040, 2044)
     assert telling_years(_crossing([2026] * 9 + [0])) == (2026,)  # 2030 and 2040 say the same
     assert telling_years(_crossing([2039] * 6 + [0] * 4)) == (2039,)  # 2040 is beside, 2050 as much
+    assert telling_years(_crossing([2049] * 6 + [2050] * 2 + [0] * 2)) == (2049, 2050)
     assert telling_years(_crossing([0] * 10)) == (2050,)
     assert telling_years(_crossing([2045] + [0] * 99)) == (2050,)
 

@@ -26,6 +26,7 @@ from forecast.reporting.export.workbook import sheet_name, workbook_files
 from forecast.reporting.findings import Findings
 from forecast.reporting.run_folder.results import result_tables
 from forecast.reporting.run_folder.saved_run import SavedRun
+from forecast.reporting.write import xml_text
 
 
 @pytest.fixture(scope="module")
@@ -93,13 +94,17 @@ def test_the_workbook_has_a_sheet_a_table_and_no_formula(saved: SavedRun) -> Non
     assert ("history", "year", "Year", "year") in {row[:4] for row in readme}
 
 
-@given(st.text(max_size=60), st.lists(st.text(max_size=40), max_size=3))
+@given(
+    st.text(st.sampled_from("ab'[:\x08\ufffe"), max_size=60) | st.text(max_size=60),
+    st.lists(st.text(max_size=40), max_size=3),
+)
 def test_sheet_names_are_excels(name: str, taken: list[str]) -> None:
     """At most 31 characters, none that Excel forbids, none taken in any case."""
     found = sheet_name(name, taken)
 
     assert 1 <= len(found) <= 31
     assert not set(found) & set("[]:*?/\\")
+    assert found.strip("'") == found == xml_text(found)
     assert found.lower() not in {one.lower() for one in taken}
 
 
@@ -127,6 +132,36 @@ def test_stata_files_have_labels_and_the_numbers(saved: SavedRun) -> None:
     assert all(len(label) <= 80 for label in labels.values())
     assert set(summary["above_at_origin"]) <= {0, 1}
     assert {f"{name}.dta" for name, table in saved.tables.items() if len(table)} == set(files)
+
+
+def test_stata_takes_any_index_and_missing_values_of_any_type(saved: SavedRun) -> None:
+    """Columns of one row stay in it; what is missing is Stata's missing, or an empty text."""
+    table = pd.DataFrame(
+        {
+            "text": ["a", None, "c"],
+            "number": [1.5, np.nan, 1e308],
+            "whole": pd.array([1, None, 3], dtype="Int64"),
+            "count": [1, 2, 2**40],
+            "small": [1, 2, 3],
+            "truth": pd.array([True, None, False], dtype="boolean"),
+            "part": pd.array([0.5, None, 2.0], dtype="Float64"),
+            "words": pd.array(["x", None, "z"], dtype="string"),
+            "kind": pd.Categorical(["p", "q", None]),
+        },
+        index=[7, 3, 5],
+    )
+    files, _ = stata_files(replace(saved, tables={"t": table}))
+    found = pd.read_stata(BytesIO(files["t.dta"]))
+
+    assert found["text"].tolist() == ["a", "", "c"]
+    assert found["words"].tolist() == ["x", "", "z"]
+    assert found["kind"].tolist() == ["p", "q", ""]
+    np.testing.assert_array_equal(found["number"], [1.5, np.nan, np.nan])  # beyond Stata's largest
+    np.testing.assert_array_equal(found["whole"], [1, np.nan, 3])
+    np.testing.assert_array_equal(found["count"], [1, 2, 2**40])
+    np.testing.assert_array_equal(found["truth"], [1, np.nan, 0])
+    np.testing.assert_array_equal(found["part"], [0.5, np.nan, 2])
+    assert found["small"].dtype == np.int32
 
 
 def test_a_table_without_rows_is_no_stata_file(saved: SavedRun) -> None:
@@ -297,7 +332,7 @@ def test_the_configuration_is_valid_by_the_published_schemas(drawn: SavedRun) ->
     [
         ("csv", lambda folder: folder / "x", "format 'csv' is not one of: dta, hub, iamc"),
         ("xlsx", lambda folder: folder / "x.txt", "must end in .xlsx"),
-        ("dta", lambda folder: folder, "is there and holds no dta export"),
+        ("dta", lambda folder: folder, "holds mine.txt, which no export to dta wrote"),
     ],
 )
 def test_what_cannot_be_written_is_one_message(
@@ -314,7 +349,45 @@ def test_what_cannot_be_written_is_one_message(
 def test_an_export_replaces_an_older_one(saved: SavedRun, tmp_path: Path) -> None:
     """The folder is taken whole: no file of the older export stays."""
     write_export(saved, "dta", tmp_path / "run")
-    (tmp_path / "run" / "old.dta").touch()
-    made = write_export(saved, "dta", tmp_path / "run")
+    fewer = replace(saved, tables={"income_fan": saved.tables["income_fan"]})
+    made = write_export(fewer, "dta", tmp_path / "run")
 
     assert {path.name for path in (tmp_path / "run").iterdir()} == {p.name for p in made.files}
+    assert (tmp_path / "run" / "income_fan.dta") in made.files
+
+
+@pytest.mark.parametrize("to", ["dta", "parquet", "hub"])
+@pytest.mark.parametrize(
+    "own", ["mine.dta", "mine.parquet", "hub-config/tasks.json", "model-output/mine/a.csv"]
+)
+@pytest.mark.parametrize("older", [False, True])
+def test_nothing_of_a_users_is_removed(
+    to: str, own: str, older: bool, saved: SavedRun, tmp_path: Path
+) -> None:
+    """A file that no export wrote, alone or beside one that did, stays; nothing else is done."""
+    folder = tmp_path / "run"
+    if older:
+        write_export(saved, to, folder)
+    (folder / own).parent.mkdir(parents=True, exist_ok=True)
+    (folder / own).write_text("mine")
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+    with pytest.raises(ForecastError, match=f"which no export to {to} wrote"):
+        write_export(saved, to, folder)
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+
+
+def test_what_was_changed_or_is_of_another_format_stays(saved: SavedRun, tmp_path: Path) -> None:
+    """A file of an export that a user wrote over, a folder of theirs, another format's export."""
+    folder = tmp_path / "run"
+    write_export(saved, "dta", folder)
+    with pytest.raises(ForecastError, match="which no export to parquet wrote"):
+        write_export(saved, "parquet", folder)
+    (folder / "notes").mkdir()
+    with pytest.raises(ForecastError, match="holds notes, which"):
+        write_export(saved, "dta", folder)
+    (folder / "notes").rmdir()
+    (folder / "signs.dta").write_bytes(b"mine")
+    with pytest.raises(ForecastError, match=r"holds signs\.dta, which no .* was changed since"):
+        write_export(saved, "dta", folder)
+    assert (folder / "signs.dta").read_bytes() == b"mine"

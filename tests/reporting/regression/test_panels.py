@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+from pathlib import Path
+
 import pytest
+from docx import Document
 from hypothesis import given
 from hypothesis import strategies as st
 
 from forecast.errors import SpecError
 from forecast.reporting.regression.cells import SINGLE, TableCells, TablePart, page_panels
 from forecast.reporting.regression.plain import text_panels
-from forecast.reporting.regression.typeset import MAKERS
+from forecast.reporting.regression.typeset import MAKERS, typeset_file
 from forecast.reporting.regression.words import ENDINGS, TABLE_FORMS, form_of
 
 CELL = st.sampled_from(["", "-0.123\n(0.045)", "12.345***\n(1.234)", "yes"])
@@ -33,7 +37,7 @@ def cells(draw: st.DrawFn) -> TableCells:
 def test_panels_hold_every_cell_once(table: TableCells, most: int) -> None:
     """Columns in their order, at most as many as asked for; what is set apart is not lost."""
     panels = page_panels(table, most)
-    listed = [one for one in panels if one.header == ("Model", "Coefficient")]
+    listed = [one for one in panels if one.listed]
     columns = [h for one in panels if one not in listed for h in one.header]
     found = [t for p in panels for part in p.parts for _, ts in part.rows for t in ts if t]
     names = [ts[0] for one in listed for part in one.parts for _, ts in part.rows]
@@ -69,3 +73,32 @@ def test_endings_and_forms_agree() -> None:
                 with pytest.raises(SpecError, match="its ending means"):
                     form_of(other, Path(f"t{ending}"))
     assert form_of("csv", Path("t.out")) == "csv"
+
+
+HOSTILE = "a\x00b\x08c\x0b\ud800\uffff\U0001f600"
+
+
+@pytest.mark.parametrize("form", MAKERS)
+def test_no_character_makes_a_form_unreadable(form: str, tmp_path: Path) -> None:
+    """Control characters, halves of pairs and non-characters anywhere are spaces in every form."""
+    table = TableCells(
+        header=(HOSTILE, HOSTILE),
+        spanners=(HOSTILE, HOSTILE),
+        parts=(TablePart(rows=((HOSTILE, (HOSTILE, "1.0")),), heading=HOSTILE),),
+        notes=HOSTILE,
+        caption=HOSTILE,
+        label=HOSTILE,
+    )
+    made = typeset_file(table, form, tmp_path / "table")
+    if form == "docx":
+        document = Document(BytesIO(bytes(made)))
+        text = document.tables[0].rows[-1].cells[0].text
+    elif form == "xlsx":
+        text = (
+            pytest.importorskip("openpyxl").load_workbook(BytesIO(bytes(made)))["table"]["A6"].value
+        )
+    else:
+        text = str(made)
+
+    assert "a b c" in " ".join(text.split())
+    assert not set(text) & set("\x00\x08\x0b\ud800\uffff")

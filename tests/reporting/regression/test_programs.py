@@ -11,7 +11,7 @@ import pytest
 
 from forecast import catalog
 from forecast.estimation.estimate import estimate
-from forecast.reporting.regression.cells import TableCells, page_panels
+from forecast.reporting.regression.cells import TableCells, flat_rows, page_panels
 from forecast.reporting.regression.sample_tables import sample_cells
 from forecast.reporting.regression.typeset import typeset, typeset_file
 from forecast.sources.package.package import DataPackage
@@ -70,11 +70,14 @@ def test_latex_sets_every_table_within_the_line(
             assert ran.returncode == 0, (name, ran.stdout[-1000:])
         log = (tmp_path / "main.log").read_text(encoding="utf-8", errors="replace")
         assert "multiply defined" not in log, name
+        # the reference below the table is found if the table has that label, and only then
+        undefined = "Reference `tab:growth' on page" in log
+        assert undefined == (cells.label != "tab:growth"), name
         assert "Float too large" not in log, name
         # a hundredth of an inch is seen by nobody
         wide = [w for w in re.findall(r"Overfull \\hbox \((\S+)pt", log) if float(w) > 0.72]
         assert wide == [], name
-        assert cells.label in {"", "tab:growth"}
+    assert {cells.label for cells in tables.values()} == {"", "tab:growth"}
 
 
 def test_word_holds_a_line_a_cell_on_its_page(
@@ -83,6 +86,7 @@ def test_word_holds_a_line_a_cell_on_its_page(
     """As many tables as panels, no cell of two lines, no table wider than the page."""
     from docx import Document
 
+    numbers = 0
     for name, cells in tables.items():
         file = tmp_path / f"{name}.docx"
         typeset_file(cells, "docx", file)
@@ -99,21 +103,31 @@ def test_word_holds_a_line_a_cell_on_its_page(
                 assert "\n" not in cell.text
                 # at 8 points a figure is 0.15 cm wide in the widest of usual fonts
                 if re.fullmatch(r"[-(\[\d.,\])* ]+", cell.text):
+                    numbers += 1
                     assert len(cell.text) * 0.16 < cell.width.cm
+            words = {cell.text for row in table.rows for cell in row.cells}
+            assert {label for part in panel.parts for label, _ in part.rows} <= words
+    assert numbers > 100
 
 
 @pytest.mark.office
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
 def test_libreoffice_opens_the_word_file(tables: dict[str, TableCells], tmp_path: Path) -> None:
-    """It makes a PDF of it."""
+    """It reads every caption, label and number of it, and the notes."""
     typeset_file(tables["study"], "docx", tmp_path / "study.docx")
     profile = f"-env:UserInstallation=file://{tmp_path}/profile"
     subprocess.run(
-        ["soffice", profile, "--headless", "--convert-to", "pdf", "study.docx"],
+        ["soffice", profile, "--headless", "--convert-to", "txt:Text (encoded):UTF8",
+         "study.docx"],
         cwd=tmp_path, capture_output=True, check=True, timeout=200,
     )  # fmt: skip
 
-    assert (tmp_path / "study.pdf").read_bytes().startswith(b"%PDF")
+    text = " ".join((tmp_path / "study.txt").read_text(encoding="utf-8-sig").split())
+    panels = page_panels(tables["study"])
+    said = [(panel.caption, panel.notes, *(cell for row in flat_rows(panel) for cell in row))
+            for panel in panels]  # fmt: skip
+    assert len(panels) > 1
+    assert [one for told in said for one in told if " ".join(one.split()) not in text] == []
 
 
 @pytest.mark.typst

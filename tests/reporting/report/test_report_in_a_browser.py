@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from forecast.reporting.figures.exhibits import EXHIBITS
 from forecast.reporting.findings import Findings
 from forecast.reporting.run_folder.results import write_results
 
@@ -158,21 +159,32 @@ def test_it_prints_on_a4_with_all_figures_whole(browser: str, report: str, tmp_p
     for box in boxes:
         assert [float(side) for side in box] == pytest.approx(A4, abs=1)  # whole CSS pixels
     page = report.replace("@media print {", "@media all {")
-    assert "break-inside: avoid" in page
     told = _heights(browser, tmp_path, page)
     assert max(told["figures"]) < (297 - 2 * 16) / 25.4 * 96  # or a page would cut it
+    assert len(told["figures"]) == len(EXHIBITS)
     assert min(told["folded"]) > 0
+    assert told["broken"] == []
 
 
-def _heights(browser: str, tmp_path: Path, page: str) -> dict[str, list[float]]:
-    """Return heights of figures, and of the last element within what is folded, as printed."""
+def test_a_figure_that_a_page_may_cut_is_seen(browser: str, report: str, tmp_path: Path) -> None:
+    """A later rule that takes the page's own back is found."""
+    page = report.replace("</head>", "<style>figure { break-inside: auto; }</style></head>")
+    told = _heights(browser, tmp_path, page.replace("@media print {", "@media all {"))
+
+    assert told["broken"] == len(EXHIBITS) * ["FIGURE"]
+
+
+def _heights(browser: str, tmp_path: Path, page: str) -> dict[str, list[Any]]:
+    """Return heights of figures and of what is folded, and what a page may break, as printed."""
     script = """<script>addEventListener("load", function () {
       const high = q =>
         [...document.querySelectorAll(q)].map(e => e.getBoundingClientRect().height);
       const out = document.createElement("pre");
       out.id = "out";
       out.textContent = JSON.stringify(
-        {figures: high("figure"), folded: high("details:not(.folded details) > :last-child")});
+        {figures: high("figure"), folded: high("details:not(.folded details) > :last-child"),
+         broken: [...document.querySelectorAll("figure, tr")]
+           .filter(e => getComputedStyle(e).breakInside != "avoid").map(e => e.tagName)});
       document.body.append(out);
     });</script></body>"""
     path = tmp_path / "printed.html"
@@ -182,5 +194,5 @@ def _heights(browser: str, tmp_path: Path, page: str) -> dict[str, list[float]]:
         "--dump-dom", path.as_uri(),
     )  # fmt: skip
     found = re.findall(r'<pre id="out">(\{.*?\})</pre>', shown, re.DOTALL)
-    told: dict[str, list[float]] = json.loads(html.unescape(found[-1]))
+    told: dict[str, list[Any]] = json.loads(html.unescape(found[-1]))
     return told

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -37,7 +38,9 @@ MANIFEST = {
 
 def _run(fan: pd.DataFrame = FAN, **changes: object) -> SavedRun:
     manifest = {**MANIFEST, **changes}
-    return SavedRun(folder=None, manifest=manifest, description={}, tables={"income_fan": fan})
+    return SavedRun(
+        folder=Path("run"), manifest=manifest, description={}, tables={"income_fan": fan}
+    )
 
 
 def test_a_run_and_itself_are_the_same() -> None:
@@ -72,6 +75,36 @@ def test_rows_and_cells_are_found_by_key_not_by_place() -> None:
     ]
     # relative to the larger: 1/3 and 0.1/1.1
     np.testing.assert_allclose(table.cells["change"], [1 / 3, 1 / 11], rtol=1e-12)
+
+
+@pytest.mark.parametrize("keys", ["Int64", "float64", "object"])
+def test_a_key_is_its_number_whatever_its_type(keys: str) -> None:
+    """2026 is 2026.0; a level in memory is the one of ten digits that a file has."""
+    after = FAN.assign(year=FAN["year"].astype(keys), level=0.5 + 1e-13)
+    (table,) = run_changes(_run(), _run(after.assign(value=[1.0, 3.0, np.nan]))).tables
+
+    assert run_changes(_run(), _run(after)).same
+    assert (table.added, table.removed, table.changed) == (0, 0, 1)
+    assert table.cells["row"].tolist() == ["baseline; CHN; 2027; ratio; 0.5"]
+
+
+def test_missing_numbers_of_any_type_are_equal() -> None:
+    """A nullable column beside one of doubles."""
+    after = FAN.assign(value=pd.array([1, 3, None], dtype="Int64"))
+    (table,) = run_changes(_run(), _run(after)).tables
+
+    assert table.cells[["before", "after"]].to_numpy().tolist() == [[2.0, 3.0]]
+
+
+def test_a_table_without_keys_is_matched_by_order() -> None:
+    """Rows of one more table, which nobody has described."""
+    before, after = pd.DataFrame({"x": [1.0, 2.0]}), pd.DataFrame({"x": [1.0, 5.0, 6.0]})
+    more = replace(_run(), tables={**_run().tables, "own": before})
+    (table,) = run_changes(more, replace(more, tables={**more.tables, "own": after})).tables
+
+    assert (table.added, table.changed) == (1, 1)
+    assert table.cells["row"].tolist() == ["row 2"]
+    assert run_changes(more, replace(more, tables={**more.tables, "own": after.iloc[:0]})).tables
 
 
 def test_texts_and_missing_sides_come_before_numbers() -> None:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from forecast.errors import DataError
+from forecast.projection.explain.decomposition import MEASURES
+from forecast.reporting.findings import Findings
+from forecast.reporting.run_folder.description import description_text
 from forecast.reporting.run_folder.fields import column_note, table_note
 from forecast.reporting.run_folder.saved_run import read_run
+from forecast.reporting.write import write_table
 from forecast.study.run import Results
 
 
@@ -87,6 +93,24 @@ def test_a_table_changed_since_is_refused(copied: Path) -> None:
 
     with pytest.raises(DataError, match=r"signs\.csv: is not the table that the run wrote"):
         read_run(copied)
+
+
+def test_the_hash_is_of_what_is_written(findings: Findings, tmp_path: Path) -> None:
+    """Also where a text has the line ends of another system, which files do not have."""
+    tables = {"own": pd.DataFrame({"note": ["one\r\ntwo", "=1+1", "b"]})}
+    told = json.loads(description_text(findings.provenance, "", tables, findings.variables))
+    written = write_table(tmp_path / "own.csv", tables["own"]).read_bytes()
+
+    assert b"\r" not in written
+    assert told["resources"][0]["hash"] == f"sha256:{hashlib.sha256(written).hexdigest()}"
+    assert told["resources"][0]["bytes"] == len(written)
+
+
+def test_measures_of_the_decomposition_are_those_that_it_has() -> None:
+    """The label of the column names each."""
+    label = column_note("decomposition", "measure").label
+
+    assert [name for name in MEASURES if name not in label] == []
 
 
 def test_the_programs_named_are_there(small_run: Results, checkout: Path) -> None:

@@ -43,9 +43,9 @@ def tiny(first: list[int], scenario: str = "one") -> Projection:
         scenario=scenario,
         country="CHN",
         years=years,
-        growth=np.arange(len(first) * 10, dtype=float).reshape(len(first), 10),
-        income=income,
-        compared=income,
+        difference=np.zeros(income.shape),
+        baseline_growth=np.arange(len(first) * 10, dtype=float).reshape(len(first), 10),
+        baseline_income=income,
         threshold=np.full(income.shape, 14000.0),
         drivers=pd.DataFrame(
             {"rd_gdp": [2.5, 2.6], "mht_share": [np.nan, 41.0]}, index=[2025, 2026]

@@ -259,3 +259,23 @@ def test_ages_to_come_join_the_record(starter):
     assert len(both) == 11
     # both are carried to 2 decimals: one unit of the last
     assert_allclose(to_come.loc[both], recorded.loc[both], atol=0.0101)
+
+
+@pytest.mark.parametrize("name", ["growth_panel", "annual"])
+def test_what_a_user_does_to_a_panel_stays_there(name: str) -> None:
+    """Marks of imputed values, editions and groups too: the next one asked for is as described."""
+    package = load(ROOT / "data" / "starter-2026.07")
+    first, kept = package.panel(name), package.panel(name)
+    for frame in (first.frame, first.imputed, *first.editions.values()):
+        if frame is not None:
+            frame.iloc[:, :] = -1.0
+    first.groups.clear()  # type: ignore[attr-defined]
+    first.editions.clear()  # type: ignore[attr-defined]
+    again = package.panel(name)
+
+    pd.testing.assert_frame_equal(again.frame, kept.frame)
+    assert (again.imputed is None) == (kept.imputed is None)
+    assert again.imputed is None or not (again.imputed == -1.0).to_numpy().any()
+    assert again.groups == kept.groups
+    assert again.editions.keys() == kept.editions.keys()
+    assert not any((one == -1.0).to_numpy().all() for one in again.editions.values())

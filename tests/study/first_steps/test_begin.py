@@ -94,7 +94,7 @@ def test_an_economy_without_record_is_told_which_package_scenarios_need() -> Non
 
     assert start.without_record
     assert [one.name for one in start.examples] == ["more_research", "less_trade"]
-    assert "`forecast data update` makes a package that has it" in text
+    assert "`forecast data update` makes a package that has it and prints its name" in text
     assert len(tomllib.loads(country_files(start)["study.toml"])["scenarios"]) == 1
 
 

@@ -12,7 +12,10 @@ from pathlib import Path
 import pytest
 
 import forecast as fc
+from forecast import catalog
+from forecast.study.declare import declare
 from forecast.study.run import Results
+from places import ROOT
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +61,18 @@ def test_it_holds_what_the_run_read_and_wrote(archive: Path, small_run: Results)
     assert all(f"`{name}`" in readme for name in results)
     assert all(f"@misc{{{key}," in bib for key in small_run.package.sources)
     assert not any("__pycache__" in name for name in names)
+
+
+def test_a_renamed_run_is_rerun_as_any_other(
+    archive: Path, small_run: Results, tmp_path: Path
+) -> None:
+    """What its folder is called is not in the script, which finds what the run writes."""
+    assert small_run.folder is not None
+    folder = shutil.copytree(small_run.folder, tmp_path / "renamed")
+    other = fc.bundle(folder, tmp_path / "b.zip").path
+    scripts = [zipfile.ZipFile(path).read("rerun.py") for path in (archive, other)]
+
+    assert scripts[0] == scripts[1]
 
 
 @pytest.mark.slow
@@ -110,3 +125,76 @@ def test_results_in_memory_cannot_be_bundled(small_run: Results) -> None:
 
     with pytest.raises(fc.ForecastError, match="name its folder"):
         fc.bundle(replace(small_run, folder=None))
+
+
+OWN = """\
+name = "{name}"
+label = "Own"
+country = "CHN"
+kind = "{kind}"
+because = "A change that is made for a test alone."
+{more}
+"""
+
+
+@pytest.mark.usefixtures("no_figures")
+@pytest.mark.parametrize("typed", ["study", "scenario"])
+def test_a_study_of_ones_own_is_bundled_with_all_that_it_names(
+    typed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Models beside it and listed as files, parts of its mixture: unpacked, it is declared again.
+
+    The folder that the bundle is made from has another study, which is not the run's.
+    """
+    mine = tmp_path / "mine"
+    (mine / "models").mkdir(parents=True)
+    (mine / "scenarios").mkdir()
+    model = (ROOT / "models" / "rd_stock.toml").read_text()
+    (mine / "models" / "own.toml").write_text(model.replace('"rd_stock"', '"own"'))
+    (mine / "listed.toml").write_text(model.replace('"rd_stock"', '"listed"'))
+    more = "[changes.rd_gdp]\n2035 = 0.5"
+    (mine / "part.toml").write_text(OWN.format(name="part", kind="policy", more=more))
+    mixture = '[[mixture]]\nscenario = "part"\nprobability = 1.0'
+    file = mine / "scenarios" / "mix.toml"
+    file.write_text(OWN.format(name="mix", kind="mixture", more=mixture))
+    (mine / "study.toml").write_text(
+        'name = "own"\ntitle = "Own"\ncountry = "CHN"\ndata = "starter-2026.07"\n'
+        'models = ["own", "listed.toml"]\nscenarios = ["baseline", "mix"]\n'
+        "horizon = 2040\ndraws = 200\nseed = 1\n"
+        'effects = { weights = { own = 1.0 }, weights_because = "The only one." }\n'
+        'baseline = { method = "chain" }\n'
+    )
+    (tmp_path / "study.toml").write_text('name = "another"\n')
+    monkeypatch.chdir(tmp_path)
+    asked = Path("mine", "study.toml" if typed == "study" else "scenarios/mix.toml")
+    run = fc.run(asked, out=tmp_path / "runs", command=f"forecast run {asked}")
+    assert run.folder is not None
+    specs = json.loads((run.folder / "manifest.json").read_bytes())["specs"]
+    assert {"models/own.toml", "models/listed.toml"} <= set(specs)
+
+    with zipfile.ZipFile(fc.bundle(run, tmp_path / "b.zip").path) as book:
+        book.extractall(tmp_path / "there")
+    monkeypatch.chdir(tmp_path / "there")
+    monkeypatch.setenv("FORECAST_HOME", str(tmp_path / "there"))
+    again = None if typed == "study" else [file.name]
+
+    assert declare("study.toml", scenarios=again).hashes == specs
+    assert declare("study.toml", scenarios=again).known["part"].kind == "policy"
+    assert len(fc.list("models")) == len(catalog.models())
+
+
+def test_a_file_out_of_the_studys_folder_is_refused(
+    small_run: Results, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A bundle is one folder: one message names what lies elsewhere."""
+    text = (ROOT / "study.toml").read_text()
+    (tmp_path / "study.toml").write_text(text.replace('"within"', '"../within.toml"'))
+    assert small_run.folder is not None
+    folder = Path(shutil.copytree(small_run.folder, tmp_path / "run"))
+    path = folder / "manifest.json"
+    told = json.loads(path.read_bytes())
+    path.write_text(json.dumps({**told, "reproduce": "forecast run study.toml"}))
+    monkeypatch.chdir(tmp_path)
+
+    with pytest.raises(fc.ForecastError, match=r"\.\./within\.toml is not in its folder"):
+        fc.bundle(folder)

@@ -40,8 +40,9 @@ def panel() -> LevelPanel:
 
 @pytest.fixture(scope="module")
 def drawn(panel: LevelPanel) -> HierarchicalPosterior:
-    """Return four short chains."""
-    return hierarchical_chains(panel, 5, FOUR)
+    """Return four short chains, drawn in one process."""
+    with at_most(1):
+        return hierarchical_chains(panel, 5, FOUR)
 
 
 def test_sizes_are_those_of_r() -> None:
@@ -62,13 +63,13 @@ def test_sizes_are_those_of_r() -> None:
 
 
 def test_the_number_of_processes_changes_nothing(
-    panel: LevelPanel, drawn: HierarchicalPosterior, monkeypatch: pytest.MonkeyPatch
+    panel: LevelPanel, drawn: HierarchicalPosterior, processes_used: list[int]
 ) -> None:
     """Two processes draw the bytes that one does, and what is told of them."""
-    monkeypatch.setattr("forecast.timeseries.hierarchical.chains.SWEEP_SECONDS", 10.0)
     with at_most(2):
         two = hierarchical_chains(panel, 5, FOUR)
 
+    assert processes_used == [2]
     assert drawn.size == 80
     for name in (field.name for field in fields(drawn)):
         one, other = getattr(drawn, name), getattr(two, name)

@@ -9,8 +9,8 @@ from numpy.testing import assert_allclose
 
 from forecast.errors import EstimationError
 from forecast.timeseries.univariate.ets import FORMS, ets_growth, ets_point, fit_ets
-from forecast.timeseries.univariate.smoothing import Smoothed, smooth, start_basis
 from places import ROOT
+from smoothed import smoothed_at
 
 REFERENCE = ROOT / "tests" / "reference" / "timeseries"
 SERIES = ("china", "nile", "huron", "www")
@@ -20,13 +20,6 @@ TRUE_PARAMS = {"ANN": (0.5, 0.0, 0.0), "AAN": (0.7, 0.15, 1.0), "AAdN": (0.7, 0.
 def _level(name: str) -> np.ndarray:
     rows = pd.read_csv(REFERENCE / "smoothing_series.csv").query("series == @name")
     return rows["value"].to_numpy()
-
-
-def _smooth(level: np.ndarray, grid: np.ndarray) -> Smoothed:
-    """Return the fit at points (g, 3), or (g, 1) without slope."""
-    params = np.zeros((3, len(grid)))
-    params[: grid.shape[1]] = grid.T
-    return smooth(level, start_basis(len(level), params, min(grid.shape[1], 2)))
 
 
 def _numbers(series: str, model: str) -> pd.Series:
@@ -97,7 +90,7 @@ def test_errors_equal_statsmodels_at_given_parameters(form: str) -> None:
 
     level = _level("www")
     alpha, beta, phi = (0.8, 0.5, 0.9) if form == "AAdN" else (0.8, 0.5, 1.0)
-    ours = _smooth(level, np.array([[alpha, beta, phi]]))
+    ours = smoothed_at(level, np.array([[alpha, beta, phi]]))
     model = ETSModel(level, error="add", trend="add", damped_trend=form == "AAdN")
     best = np.inf
     # statsmodels is asked at our least-squares start, and around it it must be worse.
@@ -136,9 +129,9 @@ def test_one_step_density_of_known_parameters_is_student_t() -> None:
     none of the start's uncertainty in it, a short one does.
     """
     level = _level("china")[:12]
-    fitted = _smooth(level, np.array([[0.3, 0.1, 0.9]]))
+    fitted = smoothed_at(level, np.array([[0.3, 0.1, 0.9]]))
     cov = fitted.root[0] @ fitted.root[0].T
-    later = _smooth(_level("nile"), np.array([[0.3, 0.1, 0.9]]))
+    later = smoothed_at(_level("nile"), np.array([[0.3, 0.1, 0.9]]))
 
     # Random starts: the state given a start drawn from its posterior has that covariance.
     unit = np.zeros((2, 2))

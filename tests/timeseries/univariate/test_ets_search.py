@@ -14,22 +14,13 @@ from forecast.timeseries.univariate.smoothing import (
     DAMPING,
     HIGHEST,
     LOWEST,
-    Smoothed,
     form_params,
-    smooth,
-    start_basis,
 )
 from places import ROOT
+from smoothed import smoothed_at
 
 LEVELS = pd.read_csv(ROOT / "tests" / "reference" / "timeseries" / "smoothing_series.csv")
 POINTS = {"ANN": (60,), "AAN": (24, 20), "AAdN": (16, 14, 5)}
-
-
-def _smooth(level: np.ndarray, grid: np.ndarray) -> Smoothed:
-    """Return the fit at points (g, 3), or (g, 1) without slope."""
-    params = np.zeros((3, len(grid)))
-    params[: grid.shape[1]] = grid.T
-    return smooth(level, start_basis(len(level), params, min(grid.shape[1], 2)))
 
 
 def _simplex(level: np.ndarray, form: str) -> float:
@@ -38,7 +29,7 @@ def _simplex(level: np.ndarray, form: str) -> float:
     def squares(shares: np.ndarray) -> np.ndarray:
         full = np.zeros((3, 1, len(shares)))
         full[: shares.shape[1], 0] = shares.T
-        return _smooth(level, form_params(full, (form,))[: 1 if form == "ANN" else 3, 0].T).sse
+        return smoothed_at(level, form_params(full, (form,))[: 1 if form == "ANN" else 3, 0].T).sse
 
     axes = [np.linspace(0.0, 1.0, n) for n in POINTS[form]]
     lattice = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, len(axes))
@@ -81,4 +72,4 @@ def test_no_move_within_the_bounds_lowers_the_squares(seed: int, form: str) -> N
     ]
 
     assert len(inside) > 3
-    assert (_smooth(level, np.array(inside)).sse >= fit.sse * (1 - 1e-12)).all()
+    assert (smoothed_at(level, np.array(inside)).sse >= fit.sse * (1 - 1e-12)).all()

@@ -8,20 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
-from forecast.timeseries.univariate.smoothing import (
-    Smoothed,
-    form_params,
-    recursion,
-    smooth,
-    start_basis,
-)
-
-
-def _smooth(level: np.ndarray, grid: np.ndarray) -> Smoothed:
-    """Return the fit at points (g, 3), or (g, 1) without slope."""
-    params = np.zeros((3, len(grid)))
-    params[: grid.shape[1]] = grid.T
-    return smooth(level, start_basis(len(level), params, min(grid.shape[1], 2)))
+from forecast.timeseries.univariate.smoothing import form_params, recursion
+from smoothed import smoothed_at
 
 
 def _decomposed(level: np.ndarray, grid: np.ndarray) -> tuple[np.ndarray, ...]:
@@ -67,7 +55,7 @@ def test_a_point_is_what_a_decomposition_gives(
     """
     level = np.cumsum(np.random.default_rng(n).normal(2.0, 3.0, n))
     point = np.array([alpha, alpha * share, phi]) if sloped else np.array([alpha])
-    found = _smooth(level, point[None, :])
+    found = smoothed_at(level, point[None, :])
     sse, log_det, state, root = _decomposed(level, point)
 
     assert_allclose(found.sse[0], sse, rtol=1e-9)
@@ -82,10 +70,10 @@ def test_points_do_not_disturb_each_other(form: str) -> None:
     level = np.cumsum(np.random.default_rng(2).normal(2.0, 3.0, 40))
     shares = np.random.default_rng(3).uniform(0.05, 0.95, (3, 1, 7))
     grid = form_params(shares, (form,))[: 1 if form == "ANN" else 3, 0].T
-    together = _smooth(level, grid)
+    together = smoothed_at(level, grid)
 
     for row in range(7):
-        alone = _smooth(level, grid[[row]])
+        alone = smoothed_at(level, grid[[row]])
         assert_allclose(alone.sse[0], together.sse[row], rtol=1e-12)
         assert_allclose(alone.root[0], together.root[row], rtol=1e-10, atol=1e-14)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from forecast.cli.options import SUBJECT_OPTIONS, by_option, format_option, options
-from forecast.cli.output import draw_single, print_json, print_rows, rows_of
+from forecast.cli.output import draw_single, print_json, print_notes, print_rows, rows_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,6 +31,7 @@ def command(scenarios: tuple[str, ...], figure: Path | None, form: str, **given:
     from forecast.study.questions.attribute import attribute
 
     found = attribute(scenarios, progress=progress, **given)
+    print_notes(found.remarks)
     table = found.to_frame()
     draw_single(figure, found)
     if form == "json":

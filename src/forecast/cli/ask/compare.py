@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from forecast.cli.options import SUBJECT_OPTIONS, format_option, options
-from forecast.cli.output import draw_single, print_json, print_lacks, rows_of, say
+from forecast.cli.output import draw_single, print_json, print_notes, rows_of, say
 
 
 @click.command("compare")
@@ -34,12 +34,10 @@ def command(
     """
     from forecast.cli.progress import progress
     from forecast.reporting.report.comparison_text import comparison_lines
-    from forecast.study.compare import compare_prepared, prepare_comparison
+    from forecast.study.compare import compare
 
-    prepared = prepare_comparison(scenarios, against, progress, **subject)
-    found = compare_prepared(prepared, against, progress)
-    declared = prepared.declared
-    print_lacks(prepared.failures, prepared.caveats)
+    found = compare(scenarios, against, progress=progress, **subject)
+    print_notes(found.remarks)
     table = found.to_frame()
     draw_single(figure, found)
     if form == "json":
@@ -58,5 +56,5 @@ def command(
     elif form == "csv":
         click.echo(table.to_csv(index=False), nl=False)
     else:
-        country = declared.study.country_label or declared.study.country
-        say("\n".join(comparison_lines(found, country, declared.variables)))
+        words = found.lettering
+        say("\n".join(comparison_lines(found, words.country, words.variables)))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from forecast.cli.options import by_option, format_option, options, worker_options
-from forecast.cli.output import draw_single, print_json, print_rows, rows_of, say
+from forecast.cli.output import draw_single, print_json, print_notes, print_rows, rows_of, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,6 +39,7 @@ def command(figure: Path | None, form: str, **given: Any) -> None:
     from forecast.study.questions.decompose import decompose
 
     found = decompose(progress=progress, **given)
+    print_notes(found.remarks)
     table = found.to_frame()
     draw_single(figure, found)
     if form == "json":

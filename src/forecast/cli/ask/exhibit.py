@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from forecast.cli.options import format_option, options
-from forecast.cli.output import draw_single, print_json, print_lacks, print_rows, rows_of, say
+from forecast.cli.output import draw_single, print_json, print_notes, print_rows, rows_of, say
 from forecast.errors import SpecError, choose
 
 if TYPE_CHECKING:
@@ -80,19 +80,19 @@ def command(
         raise SpecError(f"exhibit {name}: has no figure")
     asked = [part.strip() for part in countries.split(",")] if countries is not None else []
     found = exhibit(name, countries=asked, panel=panel, **given)
-    source, tables, note = found.about["data"], found.tables, known.note
+    source, tables = found.about["data"], found.tables
     if form == "csv":
         click.echo(csv_text(found.to_frame()), nl=False)
     elif form == "json":
         told = {table.replace(" ", "_"): rows_of(frame) for table, frame in tables.items()}
-        print_json({"exhibit": name, "data": str(source), "note": note, **told})
+        print_json({"exhibit": name, "data": str(source), "note": known.note, **told})
     else:
         say(f"{name}: {found.question}; {source}")
         for table, frame in tables.items():
             say(f"\n{table}" + ("" if len(frame) else ": none"))
             print_rows(_matrix(frame) if table == "transitions" else rows_of(frame), form)
-    if note and form != "json":
-        print_lacks({}, [note])
+    if form != "json":
+        print_notes(found.remarks)
     draw_single(figure, found)
 
 

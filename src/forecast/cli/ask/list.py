@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from forecast.cli.options import format_option, options
@@ -37,27 +39,19 @@ def command(
     the package has of it (annual series; its income alone; period means alone), whether it can
     have a baseline and scenarios, and why not.
     """
-    if what == "countries":
-        print_rows(_countries(form, data, region, group, can or ""), form)
-        return
     given = {"--data": data, "--region": region, "--group": group, "--can": can}
     for name, value in given.items():
-        if value:
+        if value and what != "countries":
             raise click.UsageError(f"{name} goes with `countries`")
     from forecast.study.questions.at_hand import list as at_hand
 
-    print_rows(rows_of(at_hand(what)), form)
-
-
-def _countries(
-    form: str, data: str | None, region: str, group: str, can: str
-) -> list[dict[str, object]]:
-    from forecast.study.country_index import country_index
-
-    table = country_index(data, region, group, can)
+    table = at_hand(what, data, region, group, can or "")
     rows = rows_of(table.astype(object).where(table.notna(), None))
-    if form == "json":
-        return rows
+    print_rows(_countries(rows) if what == "countries" and form == "text" else rows, form)
+
+
+def _countries(rows: list[dict[str, Any]]) -> list[dict[str, object]]:
+    """Return the rows as a page shows them."""
     return [
         {
             "code": row["country"],

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from forecast.cli.options import SUBJECT_OPTIONS, format_option, options
-from forecast.cli.output import print_json, rows_of, say
+from forecast.cli.output import print_json, print_notes, rows_of, say
 
 
 @click.command("precedent")
@@ -25,10 +25,10 @@ def command(scenarios: tuple[str, ...], form: str, **subject: Any) -> None:
     from forecast.study.questions.precedent import precedent
 
     found = precedent(scenarios, progress=progress, **subject)
+    print_notes(found.remarks)
     if form == "json":
         print_json({name: rows_of(table) for name, table in found.tables.items()})
     elif form == "csv":
         click.echo(found.to_frame().to_csv(index=False), nl=False)
     else:
-        said = found.remarks
-        say("\n\n".join(said) if said else "These scenarios move no driver.")
+        say("\n\n".join(found.words) if found.words else "These scenarios move no driver.")

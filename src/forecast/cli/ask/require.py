@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from forecast.cli.options import SUBJECT_OPTIONS, format_option, options, worker_options
-from forecast.cli.output import draw_single, print_json, rows_of, say
+from forecast.cli.output import draw_single, print_json, print_notes, rows_of, say
 
 
 @click.command("require")
@@ -67,8 +67,9 @@ def command(
     from forecast.cli.progress import progress
     from forecast.study.questions.require import require
 
-    given["weights"] = parsed_weights(drivers, given["weights"])
+    given["weights"] = _weights(given["weights"])
     found = require(drivers=drivers, growth=growth, progress=progress, **given)
+    print_notes(found.remarks)
     draw_single(figure, found)
     if form == "json":
         print_json(
@@ -87,20 +88,11 @@ def command(
         say("\n".join(requirement_lines(found, catalog.variables())))
 
 
-def parsed_weights(drivers: Sequence[str], weights: Sequence[str]) -> dict[str, float]:
-    """Return weight by driver, 1 where none is given.
-
-    Raises
-    ------
-    click.UsageError
-        If a weight is not ``DRIVER=NUMBER`` or its driver is not among those named.
-    """
-    found = dict.fromkeys(drivers, 1.0)
-    for text in weights:
+def _weights(texts: Sequence[str]) -> dict[str, float]:
+    """Return weight by driver."""
+    found = {}
+    for text in texts:
         name, _, number = text.partition("=")
-        if name not in found:
-            named = ", ".join(found) or "none"
-            raise click.UsageError(f"--weight {text}: its driver must be named; found {named}")
         try:
             found[name] = float(number)
         except ValueError:

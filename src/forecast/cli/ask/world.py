@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from forecast.cli.options import format_option, options, worker_options, years_option
-from forecast.cli.output import draw_single, print_json, print_lacks, rows_of, say
+from forecast.cli.output import draw_single, print_json, print_notes, rows_of, say
 
 
 @click.command("world")
@@ -38,8 +38,7 @@ def command(
     from forecast.study.world import world
 
     found = world(data, line=line, view=view, by=by, groups=groups, regions=regions)
-    if found.view != view:
-        print_lacks({}, [f"{found.package} has no edition of the IMF's: without its view"])
+    print_notes(found.remarks)
     if form == "csv":
         from forecast.reporting.write import csv_text
 

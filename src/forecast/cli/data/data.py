@@ -8,7 +8,7 @@ import click
 
 from forecast.cli.data import add, diff, show_package, update, where
 from forecast.cli.options import format_option
-from forecast.cli.output import print_json, print_rows, say
+from forecast.cli.output import print_json, print_rows, rows_of, say
 from forecast.cli.progress import progress
 from forecast.errors import DataError, choose
 
@@ -26,22 +26,12 @@ for _part in (show_package, where, diff, add, update):
 @format_option()
 def list_packages(form: str) -> None:
     """List the data packages at hand: those shipped and your own."""
-    from forecast import catalog
-    from forecast.sources.package.package import load
+    from forecast.study.packages.verbs import data
 
-    packages = [load(folder) for folder in catalog.package_folders()]
-    rows = [
-        {
-            "name": package.name,
-            "vintage": package.vintage,
-            "tables": len(package.resources),
-            "rows": sum(r.rows for r in package.resources.values()),
-            "sha256": package.sha256[:12] if form == "text" else package.sha256,
-            "folder": str(package.folder),
-        }
-        for package in packages
-    ]
-    print_rows(rows, form)
+    found = data.list()
+    if form == "text":
+        found["sha256"] = found["sha256"].str[:12]
+    print_rows(rows_of(found), form)
 
 
 @command.command("verify")
@@ -50,19 +40,17 @@ def list_packages(form: str) -> None:
 def verify_package(package: str, form: str) -> None:
     """Check every table of PACKAGE: hash, rows, types, keys, bounds. Exit status 2 on a fault."""
     from forecast import catalog
-    from forecast.sources.package.verify import verify
+    from forecast.study.packages.verbs import data
 
-    folder = catalog.package_folder(package)
-    findings = verify(folder, catalog.variables())
-    rows = [{"table": f.table, "kind": f.kind, "message": f.message} for f in findings]
+    folder, rows = catalog.package_folder(package), rows_of(data.verify(package))
     if form == "json":
         print_json({"package": folder.name, "findings": rows})
     elif rows:
         print_rows(rows, form)
     else:
         say(f"{folder.name}: every table is as described")
-    if findings:
-        raise DataError(f"{folder}: {len(findings)} fault(s); rebuild it or fetch it again")
+    if rows:
+        raise DataError(f"{folder}: {len(rows)} fault(s); rebuild it or fetch it again")
 
 
 @command.command("build")

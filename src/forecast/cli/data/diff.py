@@ -10,7 +10,6 @@ import click
 from forecast.cli.options import format_option, options
 from forecast.cli.output import print_json, print_rows, rows_of, say
 from forecast.cli.progress import progress
-from forecast.errors import DataError, unknown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,17 +50,10 @@ def command(
     A series whose ratio is constant over years counts as rebased.
     """
     from forecast import catalog
-    from forecast.statistics.revisions import revisions
+    from forecast.study.packages.verbs import data
 
     country = catalog.countries().find(country)
-    old, new = _rows(before), _rows(after)
-    if variable is not None:
-        for name, rows in ((before, old), (after, new)):
-            if variable not in set(rows["variable"]):
-                known = set(rows["variable"])
-                raise DataError(f"{name}: {unknown(variable, known, 'variable')}")
-        old, new = (rows[rows["variable"] == variable] for rows in (old, new))
-    found = revisions(old, new, tolerance=tolerance)
+    found = data.diff(before, after, variable=variable, tolerance=tolerance)
     if figure is not None:
         _draw(found, (before, after), variable, country, figure)
     own = found.by_country[found.by_country["country"] == country]
@@ -69,15 +61,6 @@ def command(
         print_json(_record(found, own, (before, after), country))
         return
     _print(found, own, (before, after), country, listed=variable is not None)
-
-
-def _rows(selector: str) -> pd.DataFrame:
-    from forecast import catalog
-    from forecast.sources.package.package import load
-    from forecast.sources.package.selection import long_rows
-
-    name, _, table = selector.partition(":")
-    return long_rows(load(catalog.package_folder(name)), table or "annual")
 
 
 def _record(

@@ -31,10 +31,9 @@ def command(
     package: str, variable: str | None, table: str | None, figure: Path | None, form: str
 ) -> None:
     """Show the tables, licences and faults of PACKAGE, or where and when it has VARIABLE."""
-    from forecast import catalog
-    from forecast.sources.package.package import load
+    from forecast.study.packages.verbs import data
 
-    found = load(catalog.package_folder(package))
+    found = data.show(package)
     if variable is not None:
         _show_variable(found, variable, table, figure, form)
         return

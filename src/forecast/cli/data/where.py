@@ -22,11 +22,11 @@ def command(
 ) -> None:
     """Print one value with its source, code, vintage, file, hash and transformations."""
     from forecast import catalog
-    from forecast.sources.package.provenance import provenance
     from forecast.study.declare import study_package
+    from forecast.study.packages import verbs
 
     package, country = study_package(data), catalog.countries().find(country)
-    found = provenance(package, table, country, year, variable, catalog.variables())
+    found = verbs.data.where(country, year, variable, data=data, table=table)
     told = {"package": package.name, "country": country, "year": year, "variable": variable}
     told |= asdict(found)
     if form == "json":

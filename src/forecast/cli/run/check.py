@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from forecast.cli.options import format_option, options
-from forecast.cli.output import print_json, print_rows, say
+from forecast.cli.output import print_json, print_notes, print_rows, say
 
 
 @click.command("check")
@@ -30,10 +30,9 @@ def command(
     model its sample. Nothing is estimated or drawn.
     """
     from forecast.errors import SpecError
-    from forecast.study.first_steps.look_over import look_over
+    from forecast.study.first_steps.verbs import check
 
-    file = _file(declaration, study)
-    found = look_over(file, study, data=data, country=country)
+    found = check(declaration, study=study, data=data, country=country)
     if form == "json":
         print_json(
             {
@@ -49,22 +48,6 @@ def command(
         for key, value in found.about.items():
             say(f"{key}: {value}")
         print_rows(found.rows, form)
-    for note in found.notes:
-        say(f"note: {note}", err=True)
+    print_notes(found.notes)
     if found.problems:
-        raise SpecError(f"{file}: {'; '.join(found.problems)}")
-
-
-def _file(declaration: str | None, study: Path | None) -> Path:
-    """Return the file of what is to be checked, those of a study of the user's own first."""
-    from forecast import catalog
-    from forecast.errors import SpecError, choose
-
-    here = Path("study.toml")
-    if declaration is None:
-        return study or (here if here.is_file() else catalog.study_path())
-    if Path(declaration).suffix:
-        return Path(declaration)
-    beside = (study or here).parent if study or here.is_file() else None
-    named = catalog.models(beside) | catalog.scenarios(beside)
-    return choose(declaration, named, "model or scenario", SpecError)
+        raise SpecError(f"{found.file}: {'; '.join(found.problems)}")

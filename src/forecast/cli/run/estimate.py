@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from forecast.cli.options import format_option, labels_for, options, worker_options
+from forecast.cli.options import format_option, options, worker_options
 from forecast.cli.output import line_width, print_json, rows_of, say
 from forecast.cli.run.formula_options import formula_options
 from forecast.cli.run.table_options import table_options
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from forecast.estimation.record import Estimate
-    from forecast.specs.model import ModelSpec
+    from forecast.panel import Panel
     from forecast.variables import Variables
 
 
@@ -30,9 +30,6 @@ if TYPE_CHECKING:
 def command(
     *,
     models: tuple[str, ...],
-    given: dict[str, Any],
-    asked: dict[str, Any],
-    figure: Path | None,
     data: str | None,
     panel: Path | None,
     entity: str | None,
@@ -41,6 +38,9 @@ def command(
     countries: str | None,
     sheet: str | None,
     form: str,
+    given: dict[str, Any],
+    asked: dict[str, Any],
+    figure: Path | None,
 ) -> None:
     """Estimate MODELS, each a name from `forecast list models`, a TOML file or a formula.
 
@@ -53,27 +53,31 @@ def command(
     """
     from forecast.cli.own_panel import own_panel
     from forecast.cli.progress import progress
-    from forecast.estimation.estimate import estimate
-    from forecast.study.questions.inference_tables import inference_tables
+    from forecast.study.own_panel import labels_for
+    from forecast.study.questions.estimate import estimate, named_model
 
-    specs = [_model(name, given) for name in models]
-    own = own_panel(panel, entity, time, specs, step=step, countries=countries, sheet=sheet)
-    if own is not None:
-        panels = {spec.table: own for spec in specs}
-    else:
-        from forecast.study.declare import study_package
-
-        package = study_package(data)
-        panels = {spec.table: package.panel(spec.table) for spec in specs}
-    found = []
-    for spec in specs:
-        progress(f"estimating {spec.name}: {spec.formula}")
-        found.append(estimate(panels[spec.table], spec))
     if figure is not None and "level" in asked:
         raise click.UsageError("--figure: bands are of 95 %; leave out --level")
-    tables = inference_tables(found, panels, **asked) if asked else {}
-    _print(found, tables, form, labels_for(panel))
+    specs = [named_model(name, given) for name in models]
+    own = own_panel(panel, entity, time, specs, step=step, countries=countries, sheet=sheet)
+    found = estimate(specs, data=data, panel=own, progress=progress)
+    tables = _tables(found, asked, data, own) if asked else {}
+    _print(found, tables, form, labels_for(own))
     _draw(found, tables, figure)
+
+
+def _tables(
+    found: list[Estimate], asked: dict[str, Any], data: str | None, own: Panel | None
+) -> dict[str, pd.DataFrame]:
+    from forecast.study.declare import study_package
+    from forecast.study.questions.inference_tables import inference_tables
+
+    if own is not None:
+        panels = {one.spec.table: own for one in found}
+    else:
+        package = study_package(data)
+        panels = {one.spec.table: package.panel(one.spec.table) for one in found}
+    return inference_tables(found, panels, **asked)
 
 
 def _print(
@@ -122,11 +126,3 @@ def _draw(found: list[Estimate], tables: dict[str, pd.DataFrame], figure: Path |
         raise click.UsageError("--figure: draws one model, or the effects of --marginal 'x by z'")
     write_figure(drawn, figure)
     say(f"figure: {figure}", err=True)
-
-
-def _model(name: str, given: dict[str, Any]) -> ModelSpec:
-    """Return a model by name, or the one that a formula and the options declare."""
-    from forecast import catalog
-    from forecast.specs.formulas.formula import as_model
-
-    return as_model(name if "~" in name else catalog.model(name), **given)

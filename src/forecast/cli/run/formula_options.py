@@ -40,7 +40,6 @@ _OPTIONS: dict[str, dict[str, Any]] = {
     },
     "where": {"help": 'With a formula: rows, such as "rd > 0.5 and year >= 1990".'},
 }
-_SPATIAL = ("latitude", "longitude", "cutoff", "kernel")
 
 
 def formula_options(function: F) -> F:
@@ -49,23 +48,9 @@ def formula_options(function: F) -> F:
     @wraps(function)
     def told(*args: Any, **said: Any) -> Any:
         own = {name.replace("-", "_"): said.pop(name.replace("-", "_")) for name in _OPTIONS}
-        return function(*args, **said, given=_keys(own))
+        given = {key: value for key, value in own.items() if value is not None}
+        return function(*args, **said, given=given)
 
     for name in reversed(_OPTIONS):
         told = click.option(f"--{name}", **_OPTIONS[name])(told)
     return cast("F", told)
-
-
-def _keys(said: dict[str, Any]) -> dict[str, Any]:
-    cluster, where = said.pop("cluster"), said.pop("where")
-    spatial = {name: said.pop(name) for name in _SPATIAL}
-    spatial = {name: value for name, value in spatial.items() if value is not None}
-    if said["small_sample"] == "none":
-        said["small_sample"] = False
-    keys = {
-        **said,
-        "cluster": cluster.replace(",", " + ") if cluster else None,
-        "spatial": spatial or None,
-        "sample": {"where": where} if where else None,
-    }
-    return {key: value for key, value in keys.items() if value is not None}

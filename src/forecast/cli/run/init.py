@@ -23,18 +23,15 @@ def command(folder: Path, country: str, data: str | None, form: str) -> None:
     economy, the newest at hand that has. The effects models are those that can serve the economy;
     FOLDER/README.md says which cannot and why, and the next commands.
     """
+    from forecast import catalog
     from forecast.cli.progress import progress
-    from forecast.reporting.country_files import country_files
-    from forecast.reporting.country_folder import new_folder, write_folder
-    from forecast.study.declare import declare
-    from forecast.study.first_steps.begin import begin
+    from forecast.study.first_steps.verbs import init
 
-    new_folder(folder)
-    start = begin(country, data, progress)
-    written = [str(file) for file in write_folder(folder, country_files(start), declare)]
+    written = [str(file) for file in init(folder, country=country, data=data, progress=progress)]
     study = folder / "study.toml"
     if form == "json":
-        print_json({"country": start.country, "data": start.data, "files": written})
+        made = catalog.read_study(study)
+        print_json({"country": made.country, "data": made.data, "files": written})
         return
     say("\n".join(written))
     say(f"next: forecast project --study {shlex.quote(str(study))}")

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from forecast.cli.options import SUBJECT_OPTIONS, format_option, options, worker_options
-from forecast.cli.output import line_width, print_json, print_lacks, say
+from forecast.cli.output import line_width, print_json, print_notes, say
 
 
 @click.command("project")
@@ -37,10 +37,10 @@ def command(scenarios: tuple[str, ...], form: str, **given: Any) -> None:
         income_change_table,
     )
     from forecast.reporting.terminal import scenario_json, scenario_lines
-    from forecast.study.run import run
+    from forecast.study.questions.project import project
 
-    results = run(scenarios=scenarios or None, out=None, progress=progress, **given)
-    print_lacks(results.failures, results.caveats)
+    results = project(scenarios or None, progress=progress, **given)
+    print_notes(results.remarks)
     summary = crossing_summary_table(results.projections)
     by_year = crossing_probability_table(results.projections)
     said = results.projections[0]

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from forecast.cli.options import format_option, options, worker_options
-from forecast.cli.output import line_width, print_json, print_lacks, say
+from forecast.cli.output import line_width, print_json, print_notes, say
 from forecast.cli.progress import progress
 
 
@@ -30,6 +30,7 @@ from forecast.cli.progress import progress
 )
 @options("baseline", "without", "known", "data", "country", "line", "lasting", "years", "channel")
 @options("seed", "draws")
+@click.option("--svg", is_flag=True, help="Write figures as SVG too, beside PNG.")
 @worker_options
 @format_option()
 def command(study: Path | None, form: str, **given: Any) -> None:
@@ -38,17 +39,12 @@ def command(study: Path | None, form: str, **given: Any) -> None:
     Ends with the probability that income has passed the line, in the years in which something
     happens or in --years, the median year, and the scenarios' differences from the baseline.
     """
-    from forecast.reporting.run_folder.tables import (
-        crossing_probability_table,
-        crossing_summary_table,
-        income_change_table,
-    )
     from forecast.reporting.terminal import scenario_json, scenario_lines
     from forecast.study.run import run
 
     typed = shlex.join(["forecast", *sys.argv[1:]])
     results = run(study, progress=progress, command=typed, **given)
-    summary = crossing_summary_table(results.projections)
+    summary = results.to_frame()
     if form == "json":
         print_json(
             {
@@ -61,8 +57,7 @@ def command(study: Path | None, form: str, **given: Any) -> None:
             }
         )
         return
-    by_year = crossing_probability_table(results.projections)
-    change = income_change_table(results.projections)
+    by_year, change = results.to_frame("crossing_probability"), results.to_frame("income_change")
     say(scenario_lines(summary, by_year, change, results.years, width=line_width()))
-    print_lacks(results.failures, results.caveats)
+    print_notes(results.remarks)
     say(f"report: {results.folder}/report.html")

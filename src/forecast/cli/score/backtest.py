@@ -10,6 +10,7 @@ import click
 from forecast.cli.options import format_option, worker_options
 from forecast.cli.output import print_json, rows_of, say
 from forecast.errors import SpecError
+from forecast.specs.choices import CHAIN_GROUPINGS, LINES, OUTPUTS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,10 +24,6 @@ SHOWN = {
     "chain": (),
 }
 SHOWN_BY = ("rmse", "crps", "coverage_80")
-GROUPINGS = ("group", "region", "decade")
-CHAIN_GROUPINGS = (*GROUPINGS, "distance", "kind")
-VARIABLES = ("output_per_capita", "output_per_worker")
-CLASS_LINES = ("high", "upper_middle", "lower_middle")
 
 
 @click.command("backtest")
@@ -40,7 +37,7 @@ CLASS_LINES = ("high", "upper_middle", "lower_middle")
 )
 @click.option(
     "--variable",
-    type=click.Choice(VARIABLES),
+    type=click.Choice(OUTPUTS),
     help="Of growth and income: output by head or by worker.  [default: output_per_capita]",
 )
 @click.option("--data", help="Data package, by name or folder.")
@@ -62,7 +59,7 @@ CLASS_LINES = ("high", "upper_middle", "lower_middle")
 )
 @click.option(
     "--line",
-    type=click.Choice(CLASS_LINES),
+    type=click.Choice(LINES),
     help="Of crossing and chain: the class that is entered.  [default: high]",
 )
 @click.option(

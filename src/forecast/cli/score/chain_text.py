@@ -25,19 +25,20 @@ def chain_text(scores: pd.DataFrame, more: Mapping[str, pd.DataFrame]) -> str:
     told = more["calibration"]
     own = told[told["model"] == CHAIN].drop(columns="model")
     if len(own):
-        parts.append(f"said and came, {CHAIN}\n{_text(own)}")
+        parts.append(f"said and came, {CHAIN}\n{plain_text(own)}")
     if "groups" in more:
         rows = more["groups"]
         rows = rows[rows["model"] == CHAIN][["by", "group", "horizon", *SHOWN_BY]]
-        parts.append(f"groups, {CHAIN}\n{_text(rows, digits=4)}")
+        parts.append(f"groups, {CHAIN}\n{plain_text(rows, digits=4)}")
     if "differences" in more:
         parts.append(
             "Brier score less the rival's, 90 % over samples of economies\n"
-            + _text(more["differences"], digits=4)
+            + plain_text(more["differences"], digits=4)
         )
     return "\n\n".join(parts)
 
 
-def _text(frame: pd.DataFrame, digits: int = 3) -> str:
+def plain_text(frame: pd.DataFrame, digits: int = 3) -> str:
+    """Return a table as text, numbers with as many decimals; what is missing is empty."""
     form = f"{{:.{digits}f}}".format
     return str(frame.to_string(index=False, na_rep="", float_format=form))

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from forecast.cli.options import format_option, options
-from forecast.cli.output import print_json, print_rows, rows_of, say
+from forecast.cli.output import print_json, print_notes, print_rows, rows_of, say
 
 
 @click.command("score")
@@ -39,5 +39,4 @@ def command(hub: Path, with_: Path | None, scenario: str, data: str | None, form
     waiting = table.groupby(["model", "target"], sort=False)["unresolved"].sum().reset_index()
     for row in rows_of(waiting[waiting["unresolved"] > 0]):
         say(f"unresolved: {row['model']}, {row['target']}: {row['unresolved']}")
-    for remark in found.remarks:
-        say(f"note: {remark}", err=True)
+    print_notes(found.remarks)

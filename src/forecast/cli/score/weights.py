@@ -8,8 +8,7 @@ import click
 
 from forecast.cli.options import format_option, worker_options
 from forecast.cli.output import print_json, print_rows, rows_of, say
-
-PARTS = ("growth", "nominal")
+from forecast.specs.choices import EARNED_PARTS
 
 
 @click.command("weights")
@@ -21,7 +20,7 @@ PARTS = ("growth", "nominal")
 )
 @click.option(
     "--only",
-    type=click.Choice(PARTS),
+    type=click.Choice(EARNED_PARTS),
     help="Compute this part alone; --out keeps the other, if earned on the same data.",
 )
 @click.option(

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from forecast.cli.options import format_option
-from forecast.cli.output import print_json, say
+from forecast.cli.output import print_json, print_notes, say
 
 
 @click.command("export")
@@ -32,6 +32,5 @@ def command(run: Path, to: str, out: Path | None, form: str) -> None:
         files = [str(file) for file in made.files]
         print_json({"path": str(made.path), "files": files, "remarks": list(made.remarks)})
         return
-    for remark in made.remarks:
-        say(f"note: {remark}", err=True)
+    print_notes(made.remarks)
     say(f"{made.path} ({len(made.files)} file{'s' if len(made.files) != 1 else ''})")

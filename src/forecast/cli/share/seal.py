@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from forecast.cli.options import format_option, options
-from forecast.cli.output import print_json, print_rows, say
+from forecast.cli.output import print_json, print_rows, rows_of, say
 
 
 @click.group("seal", invoke_without_command=True)
@@ -23,34 +23,22 @@ def command(context: click.Context, note: str, data: str | None) -> None:
         return
     from datetime import UTC, datetime
 
-    from forecast.study.packages.sealing import make_seal
+    from forecast.study.packages.verbs import seal
 
-    seal = make_seal(datetime.now(UTC).date().isoformat(), note=note, data=data)
-    say(f"{seal.folder}\n{seal.rows} rows from {seal.package}\nsha256 {seal.sha256}")
+    made = seal(datetime.now(UTC).date().isoformat(), note=note, data=data)
+    say(f"{made.folder}\n{made.rows} rows from {made.package}\nsha256 {made.sha256}")
 
 
 @command.command("list")
 @format_option()
 def list_seals(form: str) -> None:
     """List the seals at hand: those that the project ships, and the user's own."""
-    from forecast import catalog
-    from forecast.sources.sealed import read_seals
+    from forecast.study.packages.verbs import seal
 
-    rows = [
-        {
-            "where": where,
-            "seal": seal.name,
-            "origin": seal.origin,
-            "package": seal.package,
-            "version": seal.version,
-            "rows": seal.rows,
-            "sha256": seal.sha256 if form == "json" else seal.sha256[:12],
-            "note": seal.note,
-        }
-        for where, root in catalog.seal_folders().items()
-        for seal in read_seals(root)
-    ]
-    print_rows(rows, form)
+    found = seal.list()
+    if form == "text":
+        found["sha256"] = found["sha256"].str[:12]
+    print_rows(rows_of(found), form)
 
 
 @command.command("verify")
@@ -59,16 +47,16 @@ def verify_seals(form: str) -> None:
     """Check that every seal at hand is what was sealed, and names the one before it."""
     from forecast import catalog
     from forecast.errors import DataError
-    from forecast.sources.sealed import read_seals, seal_faults
+    from forecast.study.packages.verbs import seal
 
-    roots = catalog.seal_folders()
-    faults = [fault for root in roots.values() for fault in seal_faults(root)]
+    faults = list(seal.verify()["fault"])
     if form == "json":
         print_json({"faults": faults})
     if faults:
         raise DataError("\n".join(faults))
     if form == "text":
-        for where, root in roots.items():
-            seals = read_seals(root)
-            last = f", the last with sha256 {seals[-1].sha256}" if seals else ""
+        held = seal.list()
+        for where in catalog.seal_folders():
+            seals = held.loc[held["where"] == where, "sha256"]
+            last = f", the last with sha256 {seals.iloc[-1]}" if len(seals) else ""
             say(f"{where}: {len(seals)} seals{last}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from forecast.cli.options import labels_for, options
+from forecast.cli.options import options
 from forecast.cli.output import line_width
 from forecast.errors import SpecError
 from forecast.reporting.regression.words import FOOT, TABLE_FORMS, TEST_ROWS, form_of
@@ -16,7 +16,6 @@ from forecast.reporting.regression.words import FOOT, TABLE_FORMS, TEST_ROWS, fo
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from forecast.estimation.record import Estimate
     from forecast.panel import Panel
     from forecast.specs.model import ModelSpec
     from forecast.specs.table import TableSpec
@@ -133,6 +132,7 @@ def command(
     from forecast.cli.own_panel import own_panel
     from forecast.reporting.regression.typeset import typeset, typeset_file
     from forecast.reporting.write import check_file
+    from forecast.study.own_panel import labels_for
 
     form = form_of(form, out)
     if out is not None:
@@ -143,11 +143,14 @@ def command(
         raise SpecError("table: name at least one model, or --spec FILE.toml with columns")
     own = own_panel(panel, entity, time, specs, step=step, countries=countries, sheet=sheet)
     panels, source = _panels(specs, data, own)
-    variables = labels_for(panel)
+    variables = labels_for(own)
     if kind is None:
+        from forecast.cli.progress import progress
+        from forecast.study.questions.estimate import estimate
         from forecast.study.sharing.table import model_cells
 
-        cells = model_cells(_estimated(specs, panels), panels, spec, variables, source)
+        found = estimate(specs, data=data, panel=own, progress=progress)
+        cells = model_cells(found, panels, spec, variables, source)
     else:
         if len(specs) > 1:
             option = kind.replace("_", "-")
@@ -189,20 +192,11 @@ def _panels(
 ) -> tuple[dict[str, Panel], str]:
     """Return the panel of each table that the models name, and what to call the data."""
     if own is not None:
+        if data is not None:
+            raise SpecError("--data and --panel are two sources of one sample; give one")
         return {spec.table: own for spec in specs}, own.source
     from forecast.study.declare import study_package
 
     package = study_package(data)
     tables = {spec.table: package.panel(spec.table) for spec in specs}
     return tables, f"{package.name}, vintage {package.vintage}"
-
-
-def _estimated(specs: Sequence[ModelSpec], panels: dict[str, Panel]) -> list[Estimate]:
-    from forecast.cli.progress import progress
-    from forecast.estimation.estimate import estimate
-
-    found = []
-    for spec in specs:
-        progress(f"estimating {spec.name}: {spec.formula}")
-        found.append(estimate(panels[spec.table], spec))
-    return found

@@ -14,10 +14,9 @@ from forecast.crosscountry.chain.imf_view import edition_growth, imf_view
 from forecast.crosscountry.chain.record import LONGEST, ChainFit
 from forecast.errors import DataError
 from forecast.panel import Panel
+from forecast.specs.choices import LINES
 
-LINES = ("high", "upper_middle", "lower_middle")
 ERRORS = {line: f"chain_errors_{line}" for line in LINES}
-VIEWS = ("imf", "none")
 # A package of fewer economies with a record, such as one of a user's region, carries no fit.
 LEAST_ECONOMIES, LEAST_YEARS = 60, 20
 _PARTS = {

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from forecast.arrays import Codes, Matrix, Vector
 from forecast.errors import EstimationError, choose
@@ -54,27 +53,38 @@ def variance_components(rows: Sample, x: Matrix, method: Variance) -> Components
 
 
 def _swamy_arora(rows: Sample, x: Matrix) -> Components:
-    """Swamy and Arora (1972), Baltagi and Chang (1994), by linearmodels.
+    """Swamy and Arora (1972), Baltagi and Chang (1994): within, and the means weighted by rows.
 
-    The components depend on the columns' span only: the others are measured from their means beside
-    the constant, and of one length, so that no unit and no level decides what linearmodels drops.
+    With U a basis of the weighted means, their residuals' sum of squares has the expectation
+    s2_e (N - rank U) + s2_u (n - sum_i T_i |U_i|^2).
     """
-    from linearmodels.panel import RandomEffects
-
+    countries = group_count(rows.country)
+    sizes = group_sizes(rows.country, countries)
     x = np.column_stack([x[:, :1], x[:, 1:] - x[:, 1:].mean(axis=0)])
-    index = pd.MultiIndex.from_arrays([rows.country, rows.year])
-    model = RandomEffects(
-        pd.DataFrame({"y": rows.y}, index=index),
-        pd.DataFrame(
-            x / np.linalg.norm(x, axis=0), index=index, columns=[f"x{j}" for j in range(x.shape[1])]
-        ),
-        check_rank=False,
+    x = x / np.linalg.norm(x, axis=0)
+    means = group_means(np.column_stack([rows.y, x]), rows.country, countries)
+    within = np.column_stack([rows.y, x]) - means[rows.country]
+    weighted = means * np.sqrt(sizes)[:, None]
+    left, free = _left(within)
+    between, basis = _left(weighted)
+    df_within, df_between = len(x) - countries - free.shape[1], countries - basis.shape[1]
+    for degrees, what in ((df_within, "within countries"), (df_between, "between countries")):
+        if degrees <= 0:
+            raise EstimationError(
+                f"random effects: the regression {what} has as many coefficients as observations"
+            )
+    idios = float(left @ left) / df_within
+    country = (float(between @ between) - df_between * idios) / (
+        len(x) - float(sizes @ np.sum(basis**2, axis=1))
     )
-    try:
-        parts = model.fit(small_sample=True).variance_decomposition
-    except ValueError as error:
-        raise EstimationError(f"random effects: {error}") from None
-    return Components(idios=float(parts["Residual"]), country=float(parts["Effects"]))
+    return Components(idios=idios, country=country)
+
+
+def _left(columns: Matrix) -> tuple[Vector, Matrix]:
+    """Return what regressors of length one before leave of the first column, and their basis."""
+    vectors, sizes, _ = np.linalg.svd(columns[:, 1:], full_matrices=False)
+    basis = vectors[:, sizes > VARIES]
+    return columns[:, 0] - basis @ (basis.T @ columns[:, 0]), basis
 
 
 def _wallace_hussain(rows: Sample, x: Matrix) -> Components:

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from forecast.errors import DataError
-from forecast.evaluation.growth.case_groups import GROUPINGS, case_groups
+from forecast.evaluation.growth.case_groups import case_groups
+from forecast.specs.choices import CHAIN_GROUPINGS, GROUPINGS
 
-CHAIN_GROUPINGS = (*GROUPINGS, "distance", "kind")
 FAST, CALM, WILD = 0.035, 0.03, 0.1
 """Mean growth, its volatility, and the exchange rate's, ten years, log points a year."""
 _EDGES = (0.4, 0.6, 0.8)

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from forecast.errors import DataError
+from forecast.specs.choices import GROUPINGS
 
-GROUPINGS = ("group", "region", "decade")
 THIRDS = ("1 poorest third", "2 middle third", "3 richest third")
 UNKNOWN = "unknown"
 

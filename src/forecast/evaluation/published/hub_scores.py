@@ -48,7 +48,8 @@ def hub_scores(
     interval score, twice the mean pinball loss over the levels (Bracher, J. et al. (2021), PLOS
     Computational Biology 17(2), eq. 2 and section 2.2), in US$; and how many % of the outcomes lie
     between the quantiles .1 and .9. What has no outcome yet, and crossings of economies that were
-    high income in the year before, are counted as unresolved and not scored.
+    high income in the year before, or whose class then is not known, are counted as unresolved and
+    not scored.
 
     Parameters
     ----------
@@ -71,26 +72,28 @@ def hub_scores(
     own = rows[rows["scenario_id"].isin([scenario, "NA", ""])]
     kinds = {CROSSING: ("pmf", _crossings), INCOME: ("quantile", _incomes)}
     outcomes = {CROSSING: high, INCOME: income}
-    pieces, read = [], 0
+    pieces, read, blind = [], 0, 0
     for target, (kind, make) in kinds.items():
         part = own[(own["target"] == target) & (own["output_type"] == kind)]
         read += len(part)
         found = pd.DataFrame(list(make(part, outcomes[target])))
         if not found.empty:
             pieces.append(_summary(found).assign(target=target))
+            blind += int(found["blind"].sum()) if "blind" in found else 0
     scores = ["brier", "log_score", "wis", "covered_80"]
     columns = ["model", "target", "horizon", "scored", "unresolved", *scores]
     table = pd.concat(pieces) if pieces else pd.DataFrame()
     table = table.reindex(columns=columns)
     order = ["target", "horizon", "model"]
-    remarks = _remarks(len(rows) - len(own), len(own) - read, scenario)
+    remarks = _remarks(len(rows) - len(own), len(own) - read, blind, scenario)
     return HubScores(table=table.sort_values(order, ignore_index=True), remarks=remarks)
 
 
-def _remarks(conditional: int, other: int, scenario: str) -> tuple[str, ...]:
+def _remarks(conditional: int, other: int, blind: int, scenario: str) -> tuple[str, ...]:
     told = [
         (conditional, f"rows of scenarios other than {scenario}"),
         (other, f"rows that are neither {CROSSING} as pmf nor {INCOME} as quantile"),
+        (blind, f"forecasts of {CROSSING} whose economy has no known class in the year before"),
     ]
     return tuple(f"not scored: {count} {what}" for count, what in told if count)
 
@@ -110,12 +113,13 @@ def _crossings(rows: pd.DataFrame, high: pd.DataFrame) -> Iterator[dict[str, obj
     for (model, origin, place), group in rows.groupby(PLACE, sort=False):
         years, by = _cumulative(group, f"{model}, {origin}, {place}")
         history = known.get(str(place), {})
-        moot = bool(history.get(years[0] - 1, False))
-        came, open_ = False, moot
+        before = history.get(years[0] - 1)
+        came, open_ = False, before is None or bool(before)
         for year, said in zip(range(years[0], years[-1] + 1), by, strict=True):
             open_ = open_ or year not in history
             came = came or bool(history.get(year, False))
             row = {"model": model, "horizon": year - _year(origin, str(model)), "known": not open_}
+            row["blind"] = before is None and year == years[0] and year in history
             if not open_:
                 event, p = np.array([float(came)]), np.array([said])
                 row["brier"] = float(brier(event, p)[0])

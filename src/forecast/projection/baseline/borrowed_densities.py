@@ -10,6 +10,7 @@ from typing import TypeVar
 import numpy as np
 import pandas as pd
 
+from forecast.arrays import read_only
 from forecast.errors import EstimationError, ForecastError
 from forecast.panel import Panel
 from forecast.projection.baseline.hierarchical_density import level_panel
@@ -147,7 +148,7 @@ def _posterior(
 @lru_cache(maxsize=4)
 def fresh_posterior(panel: LevelPanel, seed: int, sampling: Sampling) -> HierarchicalPosterior:
     """Return the posterior of the hierarchical growth model, drawn once a process."""
-    return hierarchical_chains(panel, seed, sampling)
+    return read_only(hierarchical_chains(panel, seed, sampling))
 
 
 def _shrinkage(panel: LevelPanel) -> WorldShrinkage:

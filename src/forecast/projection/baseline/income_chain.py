@@ -12,9 +12,7 @@ from forecast.crosscountry.chain.choose_vectors import choose_vectors
 from forecast.crosscountry.chain.forecast_chain import chain_paths
 from forecast.crosscountry.chain.record import ChainFit, ChainForecast
 from forecast.income.accounts import Accounts
-from forecast.income.atlas import rounded_income
 from forecast.income.line_path import LineHistory, draw_line
-from forecast.income.threshold import rounded_threshold
 from forecast.projection.baseline.baseline import Baseline
 from forecast.randomness.streams import Streams
 
@@ -90,18 +88,12 @@ def draw_chain_accounts(
     if source.revisions is not None:
         rng = streams.generator("remainder", "base revision")
         income *= np.exp(drawn_revisions(draws, *source.revisions, rng))[:, None]
-    nothing = np.zeros_like(income)
     return Accounts(
         years=years,
-        growth=growth.copy(),
-        employment=nothing,
-        deflator=nothing,
-        exchange_rate=nothing,
+        growth=growth,
         sdr=line.sdr,
         income=income,
-        income_published=rounded_income(income),
         threshold=line.line,
-        threshold_published=rounded_threshold(line.line),
         usa=line.usa,
         rounded=False,
     )

@@ -23,6 +23,7 @@ from forecast.variables import Variables
 
 YEARS = (2030, 2035, 2040)
 TOTAL = "total"
+SPAN = 5  # years that are worked on together: less memory than all
 SECONDS = 1e-5  # a path of one scenario
 VARIABLES = ("income_mean", "income_median", "p_crossed")
 COLUMNS = ["scenario", "country", "year", "variable", "driver", "value"]
@@ -137,29 +138,36 @@ def _worth(
 ) -> Array:
     """Return `VARIABLES` by year with every subset of the drivers moved, (2^k, years, 3)."""
     length = int(max(years) - futures.origin)
-    income = np.ascontiguousarray(futures.accounts.income[:, :length].T)
-    line = np.ascontiguousarray(futures.accounts.line[:, :length].T)
-    at = [int(year - futures.years[0]) for year in years]
+    alone, joint = _alone(futures, moved_to, drivers, length)
+    at = {int(year - futures.years[0]): place for place, year in enumerate(years)}
     worth = np.empty((2 ** len(drivers), len(years), len(VARIABLES)))
-    for subset, factor in _factors(futures, moved_to, drivers, length):
-        worth[subset] = _measured(futures.accounts.compared(np.multiply(income, factor)), line, at)
+    passed = np.zeros((len(worth), alone.shape[2]), dtype=np.bool_)
+    span = length if joint else SPAN
+    for begun in range(0, length, span):
+        ahead = slice(begun, min(begun + span, length))
+        income = np.ascontiguousarray(futures.accounts.income[:, ahead].T)
+        line = np.ascontiguousarray(futures.accounts.line[:, ahead].T)
+        for subset, product in _products(alone[:, ahead], 0, 0, np.ones(income.shape)):
+            factor = product.copy() if joint else product
+            for name, rows, paths in joint:
+                factor[:, rows] = _factor(futures, name, rows, paths, subset)
+            reached = futures.accounts.compared(np.multiply(income, factor))
+            for t, (here, there) in enumerate(zip(reached, line, strict=True), start=begun):
+                passed[subset] |= here > there
+                if t in at:
+                    told = (here.mean(), np.median(here), passed[subset].mean())
+                    worth[subset, at[t]] = told
     return worth
 
 
-def _measured(income: Array, line: Array, at: Sequence[int]) -> Array:
-    above = income > line
-    return np.array(
-        [(income[t].mean(), np.median(income[t]), above[: t + 1].any(axis=0).mean()) for t in at]
-    )
-
-
-def _factors(
+def _alone(
     futures: Futures, moved_to: pd.DataFrame, drivers: Sequence[str], length: int
-) -> Iterator[tuple[int, Array]]:
-    """Yield each subset and what it multiplies income by, (length, draws).
+) -> tuple[Array, list[tuple[str, Integers, RegressorPath]]]:
+    """Return what each driver alone multiplies income by, (drivers, length, draws), and the rest.
 
     A model whose regressors add up over the drivers, the response to the gap unmoved, has effects
-    that multiply too: the subsets follow from the single drivers. Others are run subset by subset.
+    that multiply too: the subsets follow from the single drivers. Others, with their draws and
+    regressors, are run subset by subset.
     """
     joint = []
     alone = np.ones((len(drivers), length, len(futures.coefficients.assignment)))
@@ -171,11 +179,7 @@ def _factors(
             continue
         for driver in range(len(drivers)):
             alone[driver][:, rows] = _factor(futures, name, rows, paths, 1 << driver)
-    for subset, product in _products(alone, 0, 0, np.ones(alone.shape[1:])):
-        factor = product.copy() if joint else product
-        for name, rows, paths in joint:
-            factor[:, rows] = _factor(futures, name, rows, paths, subset)
-        yield subset, factor
+    return alone, joint
 
 
 def _products(alone: Array, driver: int, subset: int, factor: Array) -> Iterator[tuple[int, Array]]:

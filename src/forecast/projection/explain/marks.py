@@ -78,9 +78,10 @@ def mark_table(
             note = str(error)
             rows += [{**about, "scenario": p.scenario, "note": note} for p in projections]
             continue
-        found = [_crossing(course, futures, p) for p in projections]
-        for p, one in zip(projections, found, strict=True):
-            row = _passing(mark, course, one) | _difference(mark, one, found[0])
+        base = _crossing(course, futures, projections[0])
+        for p in projections:
+            one = _crossing(course, futures, p)
+            row = _passing(mark, course, one) | _difference(mark, one, base)
             rows.append({**about, "scenario": p.scenario, "note": "", **row})
     return pd.DataFrame(rows, columns=MARK_COLUMNS).astype({"due": float})
 
@@ -100,9 +101,9 @@ def _course(mark: MarkSpec, inputs: Inputs, futures: Futures, streams: Streams) 
         today = mark.goal * futures.setting.history.income / line.last
         return _Course(today=today, level=futures.accounts.income, goal=line.values)
     since = _start(mark, inputs, futures)
-    own = futures.accounts.growth + futures.accounts.employment
+    own = futures.accounts.per_head
     level = since * np.exp(np.cumsum(own, axis=1) / 100)
-    return _Course(today=since, level=level, goal=np.full_like(level, mark.goal))
+    return _Course(today=since, level=level, goal=np.broadcast_to(mark.goal, level.shape))
 
 
 def _start(mark: MarkSpec, inputs: Inputs, futures: Futures) -> float:
@@ -121,7 +122,7 @@ def _start(mark: MarkSpec, inputs: Inputs, futures: Futures) -> float:
 
 def _crossing(course: _Course, futures: Futures, p: Projection) -> Crossing:
     # Marks are real: a scenario's prices (`income_lift`) do not move them.
-    ahead = np.cumsum(p.growth - futures.baseline.growth, axis=1)
+    ahead = np.cumsum(p.difference, axis=1)
     return crossing(course.level * np.exp(ahead / 100), course.goal, futures.years)
 
 

@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 from forecast.errors import ProjectionError
-from forecast.income.threshold import rounded_threshold
 from forecast.projection.explain.chain_parameters import parameters_of
 from forecast.projection.explain.parameters import Variant, alternatives
 from forecast.projection.futures.draw_futures import draw_futures
@@ -137,7 +136,7 @@ def _futures(variant: Variant, streams: Streams) -> Futures:
     accounts = futures.accounts
     drift = np.exp(variant.line_drift / 100 * (1 + np.arange(len(futures.years))))
     line = accounts.threshold * drift
-    moved = replace(accounts, threshold=line, threshold_published=rounded_threshold(line))
+    moved = replace(accounts, threshold=line)
     return replace(futures, accounts=moved)
 
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, TypeVar
-
-import numpy as np
+from typing import Any
 
 from forecast.arrays import Paths
 from forecast.income.accounts import Accounts, simulate_accounts
@@ -21,13 +19,11 @@ from forecast.projection.drivers.effects import (
     draw_effect_coefficients,
 )
 from forecast.projection.futures.futures import Futures, Setting
+from forecast.projection.futures.join_futures import join_futures
 from forecast.randomness.streams import Streams
 from forecast.randomness.tasks import iterate_parallel
-from forecast.timeseries.record import GrowthDensity
 
 OUTPUT = next(iter(GROWTH_OF))
-
-T = TypeVar("T")
 
 SECONDS = 8e-7  # to draw one year of one path (0.054 s for 2660 paths of 25 years)
 
@@ -58,12 +54,20 @@ def draw_futures(
     sizes = setting.sizes(setting.plan.draws)
     tasks = [(streams.at(number), size) for number, size in enumerate(sizes)]
     seconds = SECONDS * max(sizes) * len(setting.years)
-    blocks: list[Futures] = []
-    for drawn in iterate_parallel(partial(_block, setting), tasks, seconds=seconds):
-        blocks.append(Futures(setting=setting, **drawn))
-        if len(blocks) < len(sizes):
-            progress(f"{sum(sizes[: len(blocks)]):,} of {sum(sizes):,} futures drawn")
-    return join_futures(blocks)
+    drawn = iterate_parallel(partial(_block, setting), tasks, seconds=seconds)
+    return join_futures(_told(setting, drawn, sizes, progress), sum(sizes))
+
+
+def _told(
+    setting: Setting,
+    drawn: Iterable[dict[str, Any]],
+    sizes: Sequence[int],
+    progress: Callable[[str], None],
+) -> Iterator[Futures]:
+    for number, block in enumerate(drawn, start=1):
+        yield Futures(setting=setting, **block)
+        if number < len(sizes):
+            progress(f"{sum(sizes[:number]):,} of {sum(sizes):,} futures drawn")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,54 +148,3 @@ def _gaps(setting: Setting, growth: Paths, streams: Streams) -> dict[str, Paths]
     start, step = setting.starts[OUTPUT], setting.growth_panel.step
     output = gap_paths(start, growth, setting.leader, streams.pair("frontier"), step)
     return {name: output - start + own for name, own in setting.starts.items()}
-
-
-def join_futures(parts: Sequence[Futures]) -> Futures:
-    """Return blocks of draws as one, in their order; what is not drawn is the first block's."""
-    if len(parts) == 1:
-        return parts[0]
-    first = parts[0]
-    return replace(
-        first,
-        baseline=_joined_baseline([part.baseline for part in parts]),
-        accounts=_rows_joined(
-            [part.accounts for part in parts],
-            rejected=max(part.accounts.rejected for part in parts),
-        ),
-        coefficients=CoefficientDraws(
-            models=first.coefficients.models,
-            assignment=np.concatenate([part.coefficients.assignment for part in parts]),
-            beta={
-                name: np.concatenate([part.coefficients.beta[name] for part in parts])
-                for name in first.coefficients.models
-            },
-        ),
-        gaps={name: np.concatenate([part.gaps[name] for part in parts]) for name in first.gaps},
-    )
-
-
-def _joined_baseline(parts: Sequence[Baseline]) -> Baseline:
-    densities = [
-        _joined_density(found) for found in zip(*(p.densities for p in parts), strict=True)
-    ]
-    return _rows_joined(parts, densities=densities)
-
-
-def _joined_density(parts: Sequence[GrowthDensity]) -> GrowthDensity:
-    draws = np.concatenate([part.draws for part in parts])
-    # Only the convergence density's point is a mean of draws; the others' does not vary.
-    same = all(np.array_equal(part.point, parts[0].point) for part in parts)
-    point = parts[0].point if same else draws.mean(axis=0)
-    return replace(parts[0], draws=draws, point=point)
-
-
-def _rows_joined(parts: Sequence[T], **given: Any) -> T:
-    """Return a record whose arrays (draws, ...) are those of ``parts`` one after the other."""
-    first: Any = parts[0]
-    arrays = {
-        field.name: np.concatenate([getattr(part, field.name) for part in parts])
-        for field in fields(first)
-        if field.name != "years" and isinstance(getattr(first, field.name), np.ndarray)
-    }
-    joined: T = replace(first, **{**arrays, **given})
-    return joined

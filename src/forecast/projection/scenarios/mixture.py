@@ -75,7 +75,7 @@ def project_mixture(
 def mixed(spec: ScenarioSpec, parts: Sequence[Projection], streams: Streams) -> Projection:
     """Return the mixture of projections already made, in the order of the file's parts."""
     chances = [one.probability for one in spec.mixture]
-    codes = mixture_codes(spec, len(parts[0].income), streams)
+    codes = mixture_codes(spec, len(parts[0].difference), streams)
     return replace(
         _picked(parts, codes),
         scenario=spec.name,
@@ -105,6 +105,8 @@ def _picked(parts: Sequence[T], codes: Integers) -> T:
     arrays = {}
     for name in (field.name for field in fields(first)):
         value = getattr(first, name)
+        if all(getattr(part, name) is value for part in parts):
+            continue  # a baseline's paths are those of all parts, and are not copied
         if isinstance(value, np.ndarray) and name != "years" and len(value) == len(codes):
             arrays[name] = value.copy()
             for code, part in enumerate(parts):

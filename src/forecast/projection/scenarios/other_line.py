@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from forecast.errors import DataError
 from forecast.projection.futures.futures import Futures, Inputs
 from forecast.projection.record import Projection
 from forecast.projection.scenarios.subject_line import relative_today
-from forecast.specs.line import PUBLISHED, LineSpec, named_line
+from forecast.specs.line import MOST_SHARE, PUBLISHED, LineSpec, named_line
 from forecast.statistics.income_classes.class_lines import class_line
 
 OUT_OF_REACH = 0.05
@@ -22,9 +24,10 @@ def other_line(
     """Return the next line above the subject's income, where the one asked for says little.
 
     That is so where income stood above it already, or where fewer than 5 % of paths pass it by the
-    horizon. The next line is that of a World Bank class; above them all, the next tenth of United
-    States income. Where neither lies below a line that is out of reach, or is known, it is half as
-    much again as today's income, at the prices of the last known year.
+    horizon. The next line is that of a World Bank class; where income stood above them all, the
+    next tenth of United States income; otherwise half as much again as today's income, at the
+    prices of the last known year. In place of a line that is out of reach only one below it, in
+    the first year projected, is offered.
 
     Parameters
     ----------
@@ -36,7 +39,7 @@ def other_line(
     Returns
     -------
     LineSpec or None
-        None where the line asked for says enough.
+        None where the line asked for says enough, or no line lies between it and income.
     """
     passed = baseline.above_at_origin
     if not passed and baseline.crossing.never <= 1 - OUT_OF_REACH:
@@ -46,12 +49,14 @@ def other_line(
     lines = {name: class_line(inputs.thresholds, name) for name in PUBLISHED}
     above = {n: float(s[year]) for n, s in lines.items() if year in s and s[year] > income}
     nearest = min(above, key=above.__getitem__, default=None)
-    if nearest is not None and nearest != spec.kind:
+    most = math.inf if passed else float(np.median(baseline.threshold[:, 0]))
+    if nearest is not None and nearest != spec.kind and above[nearest] < most:
         return named_line(nearest)
     share = _next_share(inputs, futures) if passed and nearest is None else None
     if share is not None:
         return named_line(f"us_share:{share}")
-    return named_line(f"constant:{float(f'{FURTHER * income:.2g}'):.0f}@{year}")
+    further = float(f"{FURTHER * income:.2g}")
+    return named_line(f"constant:{further:.0f}@{year}") if further < most else None
 
 
 def _next_share(inputs: Inputs, futures: Futures) -> float | None:
@@ -61,4 +66,4 @@ def _next_share(inputs: Inputs, futures: Futures) -> float | None:
     except DataError:
         return None
     tenths = math.floor(100 * today / STEP) + 1
-    return tenths * STEP / 100 if tenths * STEP <= 200 else None
+    return tenths * STEP / 100 if tenths * STEP <= 100 * MOST_SHARE else None

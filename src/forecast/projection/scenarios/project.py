@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
-from forecast.arrays import Integers, Paths
+from forecast.arrays import Integers
 from forecast.errors import ProjectionError
-from forecast.income.atlas import rounded_income
-from forecast.income.income_lift import income_lift
 from forecast.income.lines import Line
 from forecast.income.threshold import above
 from forecast.projection.futures.futures import Futures
-from forecast.projection.record import Projection
+from forecast.projection.record import Crossing, Projection
 from forecast.projection.scenarios.crossing import crossing
 from forecast.projection.scenarios.effect_channel import Difference, panel_channel
 from forecast.projection.scenarios.scenario_drivers import scenario_drivers
@@ -63,30 +62,25 @@ def project(
     _check_country(futures, scenario)
     paths = scenario_drivers(futures, scenario, known, variables)
     delta = (difference or panel_channel(futures))(paths)
-    elasticity = futures.setting.plan.price_elasticity
-    income = futures.accounts.income * np.exp(income_lift(delta, elasticity) / 100)
-    published, line = rounded_income(income), line or _high(futures)
-    plain = _at_parity(futures, delta) if line.spec.kind == "us_share" else income
-    compared = published if line.published else plain
-    return Projection(
+    line = line or _high(futures)
+    found = Projection(
         scenario=scenario.name,
         country=futures.country,
         years=futures.years,
-        growth=futures.baseline.growth + delta,
-        income=published,
-        compared=compared,
+        difference=delta,
+        baseline_growth=futures.baseline.growth,
+        baseline_income=futures.accounts.income,
         threshold=line.values,
         drivers=paths,
-        crossing=crossing(compared, line.values, futures.years, lasting, _strata(futures)),
+        crossing=Crossing(years=futures.years, first=np.zeros(len(delta), dtype=np.int64)),
         line=line.spec.label,
-        price_elasticity=elasticity,
+        price_elasticity=futures.setting.plan.price_elasticity,
+        as_published=line.published,
+        at_parity=line.spec.kind == "us_share",
         above_at_origin=bool(above(np.array(futures.setting.history.income), np.array(line.last))),
     )
-
-
-def _at_parity(futures: Futures, delta: Paths) -> Paths:
-    """Return income that a scenario's prices do not move."""
-    return np.asarray(futures.accounts.income * np.exp(income_lift(delta) / 100))
+    passed = crossing(found.compared, line.values, futures.years, lasting, _strata(futures))
+    return replace(found, crossing=passed)
 
 
 def _check_country(futures: Futures, scenario: ScenarioSpec) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -40,16 +40,33 @@ def telling_years(crossing: Crossing, asked: Sequence[int] = ()) -> tuple[int, .
         return projected_years(asked, first, horizon)
     reached = {int(y) for y in map(crossing.quantile, LEVELS) if not np.isnan(y)}
     fixed = {-(-(first - 1 + ahead) // ROUND) * ROUND for ahead in AHEAD}
+    fixed -= {year + step for year in reached for step in (-1, 1)}
     if np.isnan(crossing.quantile(LEVELS[-1])):
         fixed.add(horizon)
-    beside = {year + step for year in reached for step in (-1, 1)}
     kept, last = [], 0.0
-    for year in sorted(reached | {y for y in fixed - beside if y <= horizon}):
+    for year in sorted(reached | {y for y in fixed if y <= horizon}):
         share = round(crossing.probability(year), SAID)
         if share > last:
             kept.append(year)
             last = share
     return tuple(kept or [horizon])
+
+
+def asked_years(given: Sequence[int] | int, what: str = "years", least: int = 0) -> tuple[int, ...]:
+    """Return years (or years ahead) that a caller asks for, one or several.
+
+    Raises
+    ------
+    ProjectionError
+        If one of them is not a whole number, or there are fewer than ``least``.
+    """
+    found = list(given) if isinstance(given, Iterable) and not isinstance(given, str) else [given]
+    for one in found:
+        if not isinstance(one, int | np.integer) or isinstance(one, bool):
+            raise ProjectionError(f"{what}: found {one!r}, must be a whole number or several")
+    if len(found) < least:
+        raise ProjectionError(f"{what}: found none, must be at least one")
+    return tuple(map(int, found))
 
 
 def projected_years(asked: Sequence[int], first: int, horizon: int) -> tuple[int, ...]:

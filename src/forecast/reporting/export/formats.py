@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import hashlib
+import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from forecast.reporting.export.iamc import iamc_files
 from forecast.reporting.export.parquet import parquet_files
 from forecast.reporting.export.stata import stata_files
 from forecast.reporting.export.workbook import workbook_files
+from forecast.reporting.run_folder.manifest import hash_file
 from forecast.reporting.run_folder.saved_run import SavedRun
 from forecast.reporting.write import check_file, check_folder, results_folder, write_bytes
 
@@ -25,8 +28,8 @@ FORMATS: dict[str, Files] = {
 }
 # Those of one file: what its name ends in.
 ONE_FILE = {"xlsx": ".xlsx", "iamc": ".csv"}
-# What an older export of the format has, so that nothing else is taken for one and replaced.
-MARKS = {"dta": "*.dta", "parquet": "*.parquet", "hub": "hub-config/tasks.json"}
+# What an export's folder has of itself: its format, and the sha256 of each of its files.
+RECORD = "export.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +60,8 @@ def write_export(run: SavedRun, to: str, out: Path | str | None = None) -> Expor
         One of `FORMATS`.
     out : Path or None
         The file (xlsx, iamc) or the folder (dta, parquet, hub); by default named after the study
-        and beside the run's folder.
+        and beside the run's folder. A folder is new, empty, or an older export of the format with
+        nothing else in it and nothing changed since (its `RECORD`), which is replaced.
 
     Raises
     ------
@@ -79,16 +83,42 @@ def write_export(run: SavedRun, to: str, out: Path | str | None = None) -> Expor
     if to in ONE_FILE:
         content = next(iter(files.values()))
         return Exported(path=path, files=(write_bytes(path, content),), remarks=remarks)
+    files[RECORD] = _record(to, files)
     with results_folder(path) as partial:
         for name, content in files.items():
             write_bytes(partial / name, content)
+        _check_folder(path, to)
     return Exported(path=path, files=tuple(path / name for name in files), remarks=remarks)
 
 
+def _record(to: str, files: Mapping[str, bytes]) -> bytes:
+    told = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
+    return f"{json.dumps({'format': to, 'files': told}, indent=2)}\n".encode()
+
+
 def _check_folder(path: Path, to: str) -> None:
+    """Refuse a folder in which there is anything that no export of this format wrote."""
     check_folder(path, "--out")
-    if path.is_dir() and any(path.iterdir()) and not any(path.glob(MARKS[to])):
-        raise ForecastError(f"--out {path}: is there and holds no {to} export; name another folder")
+    told = _recorded(path / RECORD, to)
+    kept = {path / RECORD, *(up for name in told for up in (path / name).parents)} if told else {}
+    found = ((one, one.relative_to(path).as_posix()) for one in path.rglob("*") if one not in kept)
+    other = next(
+        (name for one, name in found if name not in told or told[name] != hash_file(one)), None
+    )
+    if other is not None:
+        raise ForecastError(
+            f"--out {path}: holds {other}, which no export to {to} wrote or which was changed "
+            "since; name another folder"
+        )
+
+
+def _recorded(path: Path, to: str) -> dict[str, str]:
+    """Return the sha256 of each file of an older export; none where there is no record of it."""
+    try:
+        told = json.loads(path.read_bytes())
+        return dict(told["files"]) if told["format"] == to else {}
+    except (OSError, ValueError, LookupError, TypeError):
+        return {}
 
 
 def _beside(run: SavedRun, to: str) -> Path:

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from forecast.reporting.export.hub_rows import CROSSING, INCOME, hub_rows
+from forecast.reporting.run_folder.manifest import DISTRIBUTION
 from forecast.reporting.run_folder.saved_run import SavedRun
 from forecast.reporting.write import csv_text
 
@@ -53,7 +54,7 @@ def _admin(run: SavedRun) -> dict[str, Any]:
     return {
         "schema_version": f"{SCHEMAS}/admin-schema.json",
         "name": f"{run.study}: crossing year and income",
-        "maintainer": "highincome-forecast",
+        "maintainer": DISTRIBUTION,
         "contact": {"name": "whoever keeps this hub"},
         "repository": {"name": run.study},
         "file_format": ["csv"],
@@ -176,7 +177,7 @@ def _metadata(run: SavedRun, model: str) -> str:
         "team_abbr": TEAM,
         "model_name": model.partition("-")[2].replace("_", " "),
         "model_abbr": model.partition("-")[2],
-        "model_version": str(run.manifest["versions"].get("highincome-forecast", "")),
+        "model_version": run.version,
         "license": "CC-BY-4.0",
         "methods": f"{run.manifest.get('reproduce', '')}; seed {run.manifest['seed']}",
         "data_inputs": f"{run.manifest['data']['package']}, vintage {run.vintage}",

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from forecast.reporting.run_folder.fields import UNITS
+from forecast.reporting.run_folder.manifest import DISTRIBUTION
 from forecast.reporting.run_folder.saved_run import SavedRun
-from forecast.reporting.write import csv_text
+from forecast.reporting.write import table_bytes
 
 INDEX = ["Model", "Scenario", "Region", "Variable", "Unit"]
 NAMES = {  # of the variables of income_fan.csv; "|" parts the levels of a name
@@ -27,13 +28,11 @@ def iamc_files(run: SavedRun) -> tuple[dict[str, bytes], tuple[str, ...]]:
     """
     pieces = [_quantiles(run), _passed(run), _drivers(run)]
     long = pd.concat([p for p in pieces if not p.empty], ignore_index=True)
-    long["Model"] = f"highincome-forecast {run.manifest['versions'].get('highincome-forecast', '')}"
-    long["Model"] = long["Model"].str.strip()
+    long["Model"] = f"{DISTRIBUTION} {run.version}".strip()
     long["Region"] = run.place(run.country)
     wide = long.pivot(index=INDEX, columns="year", values="value").sort_index(axis=1)
     wide.columns = [str(int(year)) for year in wide.columns]
-    text = csv_text(wide.reset_index())
-    return {f"{run.study}_iamc.csv": text.encode("utf-8")}, ()
+    return {f"{run.study}_iamc.csv": table_bytes(wide.reset_index())}, ()
 
 
 def percentile(level: float) -> str:

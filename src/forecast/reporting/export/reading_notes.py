@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from forecast.reporting.run_folder.fields import column_note, table_note
+from forecast.reporting.run_folder.manifest import DISTRIBUTION
 from forecast.reporting.run_folder.saved_run import SavedRun
 
 
@@ -17,7 +18,7 @@ def about_lines(run: SavedRun) -> list[tuple[str, str]]:
         ("sha256 of the data", str(data.get("sha256", ""))),
         ("Seed", str(run.manifest["seed"])),
         ("Draws", str(run.manifest["draws"])),
-        ("Program", f"highincome-forecast {_version(run)}"),
+        ("Program", f"{DISTRIBUTION} {run.version}"),
         ("Again", str(run.manifest.get("reproduce", ""))),
     ]
     for source in run.description.get("sources", ()):
@@ -39,7 +40,3 @@ def column_lines(run: SavedRun) -> list[tuple[str, str, str, str]]:
 def titles(run: SavedRun) -> dict[str, str]:
     """Return the title of each table."""
     return {name: table_note(name).title for name in run.tables}
-
-
-def _version(run: SavedRun) -> str:
-    return str(run.manifest["versions"].get("highincome-forecast", ""))

@@ -6,10 +6,13 @@ import re
 from collections.abc import Iterable
 from datetime import datetime
 from io import BytesIO
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from forecast.reporting.export.unused_name import unused_name
 from forecast.reporting.run_folder.fields import column_note, table_note
 from forecast.reporting.run_folder.saved_run import SavedRun
 
@@ -54,12 +57,7 @@ def stata_names(columns: Iterable[str]) -> list[str]:
     for column in columns:
         plain = re.sub(r"[^A-Za-z0-9_]", "_", column) or "_"
         own = plain in RESERVED or re.fullmatch(r"str\d+", plain) or plain[0].isdigit()
-        plain = (f"v_{plain}" if own else plain)[:NAME]
-        name, number = plain, 2
-        while name in found:
-            tail = f"_{number}"
-            name, number = plain[: NAME - len(tail)] + tail, number + 1
-        found.append(name)
+        found.append(unused_name(f"v_{plain}" if own else plain, found, NAME))
     return found
 
 
@@ -85,12 +83,17 @@ def _label(table: str, column: str) -> str:
     return (f"{note.label} ({note.unit})" if told else note.label)[:LABEL]
 
 
-def _plain(column: pd.Series) -> pd.Series:
-    if pd.api.types.is_bool_dtype(column):
-        return column.astype(np.int8)
-    if not pd.api.types.is_numeric_dtype(column):
-        return column.astype(object).where(column.notna(), "").map(str)
-    if pd.api.types.is_integer_dtype(column):
-        return column.astype(np.int32 if column.abs().max() < 2**31 - 100 else np.float64)
-    values = column.to_numpy(dtype=np.float64)
-    return pd.Series(np.where(np.abs(values) <= LARGEST, values, np.nan))
+def _plain(column: pd.Series) -> NDArray[Any]:
+    """Return a column's values, whatever its index: texts, doubles, or integers where none lacks.
+
+    Truth values are 0 and 1, as doubles where one is missing.
+    """
+    types = pd.api.types
+    if not types.is_numeric_dtype(column):
+        return column.astype(object).where(column.notna(), "").map(str).to_numpy()
+    values = column.to_numpy(dtype=np.float64, na_value=np.nan)
+    values = np.where(np.abs(values) <= LARGEST, values, np.nan)
+    whole = not types.is_float_dtype(column) and not np.isnan(values).any()
+    if whole and np.abs(values).max() < 2**31 - 100:
+        return values.astype(np.int8 if types.is_bool_dtype(column) else np.int32)
+    return values

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 SORTED_BY = 2035
 ROW, TEXT_LINE = 0.4, 0.17  # inches
 TOP, AXIS = 0.95, 0.55  # inches above the panels, and for their axes
-LONGEST = 30
+LONGEST, LINE = 30, 50  # letters of a name: beside the panels, in the title
 LEFT, RIGHT, GAP = 0.27, 0.985, 0.035  # shares of the width
 
 
@@ -66,12 +66,12 @@ def draw_comparison(comparison: pd.DataFrame, moves: pd.DataFrame, lettering: Le
     names = [textwrap.fill(lettering.scenarios.get(n, n), LONGEST) for n in rows["scenario"]]
     room = max(ROW, TEXT_LINE * max(name.count("\n") + 1 for name in names)) * len(rows)
     height = TOP + room + below
-    base = lettering.scenarios.get(against, against)
+    base = textwrap.shorten(lettering.scenarios.get(against, against), LINE, placeholder=" ...")
     figure = blank_figure(
         f"{lettering.country}: income against '{base}' in {listed([str(y) for y in years])}",
         "Dots: median difference of GNI per capita (current US$, Atlas method), path by path on "
         "shared draws; bars: 80 % of paths. Grey, hollow: not beyond Monte Carlo error. Scales "
-        f"differ; heads: median of '{base}'.",
+        f"differ; heads: median of '{textwrap.shorten(base, LONGEST, placeholder=' ...')}'.",
         f"Source: {lettering.source}.",
         height=height,
     )

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 LAST_YEAR_SHOWN = 2040  # beyond it the bands are so wide that the years of crossing are unreadable
 FIRST_YEAR_SHOWN = 2010
-BANDS = ((0.05, 0.95, "#dbe6f2"), (0.10, 0.90, "#b6cde6"), (0.25, 0.75, "#82a9d2"))
+BANDS = ((0.05, 0.95, "#dfe9f4"), (0.10, 0.90, "#aec8e4"), (0.25, 0.75, "#75a0ce"))
 LINE_BAND = (0.05, 0.95)
 BLUE, RED = "#123f73", "#b23a12"
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from forecast.reporting.write import xml_text
+
 MOST = 6  # models of a panel
 SINGLE = 4  # rows of one model each, from which on they are a diagonal of blanks
 
@@ -42,6 +44,8 @@ class TableCells:
         Columns of a panel, in the forms that have pages.
     apart : bool
         Whether rows that one column alone has are set apart, where they are many.
+    listed : bool
+        Whether it lists terms of one model each: columns are the model and the coefficient.
     escape : bool
         Whether signs with a meaning in LaTeX and Typst are shown as they are.
     """
@@ -54,6 +58,7 @@ class TableCells:
     label: str = ""
     most: int = MOST
     apart: bool = False
+    listed: bool = False
     escape: bool = True
 
 
@@ -69,6 +74,27 @@ def flat_rows(cells: TableCells) -> list[list[str]]:
                 found = [one[number] if number < len(one) else "" for one in lines]
                 rows.append([label if number == 0 else "", *found])
     return rows
+
+
+def printable(cells: TableCells) -> TableCells:
+    """Return a table without the characters that Word, Excel and LaTeX refuse (`xml_text`)."""
+
+    def clean(texts: Sequence[str]) -> tuple[str, ...]:
+        return tuple(map(xml_text, texts))
+
+    parts = tuple(
+        replace(
+            part,
+            heading=xml_text(part.heading),
+            rows=tuple((xml_text(label), clean(texts)) for label, texts in part.rows),
+        )
+        for part in cells.parts
+    )
+    notes, caption, label = clean((cells.notes, cells.caption, cells.label))
+    return replace(
+        cells, header=clean(cells.header), parts=parts, spanners=clean(cells.spanners),
+        notes=notes, caption=caption, label=label,
+    )  # fmt: skip
 
 
 def head_rows(cells: TableCells) -> list[list[str]]:
@@ -156,6 +182,7 @@ def _set_apart(cells: TableCells) -> tuple[TableCells, TableCells | None]:
     alone = replace(
         cells,
         header=("Model", "Coefficient"),
+        listed=True,
         parts=(TablePart(rows=rows),),
         spanners=(),
         caption=f"{cells.caption}: {said[0].lower()}{said[1:]}" if cells.caption else said,

@@ -9,10 +9,12 @@ from forecast.reporting.regression.cells import TableCells, page_panels, spans
 
 UPRIGHT = 4  # columns that a line holds at the larger size
 LINES = 58  # of a page; what is longer breaks across pages
-SPECIAL = {c: f"\\{c}" for c in "&%$#_{}"} | {
+ESCAPES = {c: f"\\{c}" for c in "&%$#_{}"} | {  # of signs on which TeX acts
     "\\": r"\textbackslash{}",
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
+}
+SPECIAL = ESCAPES | {
     "<": "$<$",  # the three that the encoding OT1, LaTeX's own, shows as other signs
     ">": "$>$",
     "|": "$|$",
@@ -80,7 +82,7 @@ def _tall(cells: TableCells) -> int:
 def _shares(cells: TableCells) -> list[float]:
     """Return each column's share of the line, the labels' first."""
     count = len(cells.header)
-    if cells.header == ("Model", "Coefficient"):
+    if cells.listed:
         return [0.42, 0.34, 0.22]
     first = 0.24 if count > UPRIGHT else 0.34
     return [first, *[(0.985 - first) / count] * count]

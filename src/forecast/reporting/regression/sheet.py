@@ -3,15 +3,9 @@
 from __future__ import annotations
 
 import re
-from io import BytesIO
-from typing import Any
 
-import pandas as pd
-
-from forecast.errors import ForecastError
 from forecast.reporting.regression.cells import TableCells, flat_rows, head_rows
-from forecast.reporting.write import inert
-from forecast.reporting.zipped import still_workbook
+from forecast.reporting.spreadsheet import Sheet, workbook_bytes
 
 _NUMBER = re.compile(r"-?[\d,]*\.?\d+")
 
@@ -24,29 +18,21 @@ def sheet_table(cells: TableCells) -> bytes:
     ForecastError
         If openpyxl is not installed.
     """
-    raw = BytesIO()
-    try:
-        writer = pd.ExcelWriter(raw, engine="openpyxl")
-    except ImportError:
-        raise ForecastError(
-            "a table in xlsx needs openpyxl, found none; install the extra [exchange]"
-        ) from None
-    with writer:
-        _fill_table(writer.book.create_sheet("table"), cells)
-    return still_workbook(raw.getvalue())
+    above, body = head_rows(cells), flat_rows(cells)
+    rows = [*([[cells.caption]] if cells.caption else []), *above, *body]
+    corner = f"B{len(rows) - len(body) + 1}"
+    first = max(len(row[0]) for row in rows)
+    rows += [[cells.notes]] if cells.notes else []
+    shown = [[row[0] or None, *map(_cell, row[1:])] for row in rows]
+    return workbook_bytes(
+        {"table": Sheet(rows=shown, corner=corner, first=first)}, "a table in xlsx"
+    )
 
 
-def _fill_table(sheet: Any, cells: TableCells) -> None:
-    rows = [*([[cells.caption]] if cells.caption else []), *head_rows(cells), *flat_rows(cells)]
-    for at, row in enumerate([*rows, *([[cells.notes]] if cells.notes else [])], 1):
-        for place, text in enumerate(row, 1):
-            cell = sheet.cell(at, place)
-            if place > 1 and _NUMBER.fullmatch(text):
-                cell.value = float(text.replace(",", ""))
-                tail = text.partition(".")[2]
-                comma = "#,##0" if "," in text else "0"
-                cell.number_format = f"{comma}.{'0' * len(tail)}" if tail else comma
-            elif text:
-                cell.value, cell.data_type = inert(text), "s"
-    sheet.column_dimensions["A"].width = max(len(row[0]) for row in rows)
-    sheet.freeze_panes = sheet.cell(len(rows) - len(flat_rows(cells)) + 1, 2)
+def _cell(text: str) -> tuple[float, str] | str | None:
+    """Return a number with the format that shows its digits; else the text."""
+    if not _NUMBER.fullmatch(text):
+        return text or None
+    tail = text.partition(".")[2]
+    comma = "#,##0" if "," in text else "0"
+    return float(text.replace(",", "")), f"{comma}.{'0' * len(tail)}" if tail else comma

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from forecast.errors import ForecastError, choose
-from forecast.reporting.regression.cells import TableCells
+from forecast.reporting.regression.cells import TableCells, printable
 from forecast.reporting.regression.latex import latex_table
 from forecast.reporting.regression.plain import csv_table, json_table, markdown_table, text_panels
 from forecast.reporting.regression.sheet import sheet_table
@@ -31,6 +31,8 @@ MAKERS: dict[str, Callable[[TableCells], str | bytes]] = {
 def typeset(cells: TableCells, form: str, width: int | None = None) -> str | bytes:
     """Return a table in one form, the same bytes for the same cells.
 
+    A character that a form cannot hold, such as a control character, is a space.
+
     Parameters
     ----------
     cells : TableCells
@@ -47,7 +49,8 @@ def typeset(cells: TableCells, form: str, width: int | None = None) -> str | byt
     if not cells.header:
         raise ForecastError("a table needs at least one column, found none")
     make = choose(form, MAKERS, "form of a table", ForecastError)
-    return text_panels(cells, width) if form == "text" else make(cells)
+    shown = printable(cells)
+    return text_panels(shown, width) if form == "text" else make(shown)
 
 
 def typeset_file(cells: TableCells, form: str, out: Path) -> str | bytes:

@@ -14,8 +14,7 @@ def typst_table(cells: TableCells) -> str:
 
 def _panel(cells: TableCells) -> str:
     wide = len(cells.header)
-    listed = cells.header == ("Model", "Coefficient")
-    first = "2fr" if listed or wide < 5 else "1.8fr"
+    first = "2fr" if cells.listed or wide < 5 else "1.8fr"
     lines = [
         "#figure(",
         "  {",

@@ -12,7 +12,7 @@ from forecast.errors import DataError
 from forecast.reporting.replication.citations import run_citations
 from forecast.reporting.replication.replication_readme import replication_readme
 from forecast.reporting.replication.rerun_script import rerun_script
-from forecast.reporting.run_folder.manifest import code_hash, hash_file
+from forecast.reporting.run_folder.manifest import DISTRIBUTION, code_hash, hash_file
 from forecast.reporting.run_folder.saved_run import SavedRun
 
 LEFT_OUT = {"__pycache__", "_defaults"}
@@ -59,13 +59,13 @@ def bundle_files(run: SavedRun, places: Places) -> dict[str, bytes]:
     package = json.loads((places.package / "datapackage.json").read_bytes())
     names = [name.removeprefix("results/") for name in results]
     versions = run.manifest["versions"].items()
-    pins = [f"{name}=={told}" for name, told in versions if name != "highincome-forecast"]
+    pins = [f"{name}=={told}" for name, told in versions if name != DISTRIBUTION]
     words = shlex.split(str(run.manifest["reproduce"]))[1:]
     texts = {
         "README.md": replication_readme(run, package, names),
         "references.bib": "\n".join(one.bibtex() for one in run_citations(run)),
         "requirements.txt": "".join(f"{pin}\n" for pin in pins),
-        "rerun.py": rerun_script(words, run.folder.resolve().name),
+        "rerun.py": rerun_script(words),
     }
     return {
         **_tree(Path(__file__).resolve().parents[2], "src/forecast"),

@@ -7,15 +7,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from forecast.reporting.regression.latex import ESCAPES
+from forecast.reporting.run_folder.manifest import DISTRIBUTION
 from forecast.reporting.run_folder.saved_run import SavedRun
 
 _ARTICLE = re.compile(
     r"(?P<author>.+?) \((?P<year>\d{4})\), (?P<title>.+), (?P<journal>[^,]+?) "
     r"(?P<volume>\d+)\((?P<number>\d+)\), (?P<pages>\d+-\d+)"
 )
-_SPECIAL = {c: f"\\{c}" for c in "&%$#_{}"} | {
-    "\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
-}  # fmt: skip
 INSTITUTE = "{Institute of Industrial Economics, Chinese Academy of Social Sciences}"
 
 
@@ -104,15 +103,14 @@ def _authors(text: str) -> str:
 
 
 def _program(run: SavedRun) -> Citation:
-    version = str(run.manifest["versions"].get("highincome-forecast", ""))
     code = str(run.manifest.get("code_sha256", ""))
     fields = {
         "author": "{forecast contributors}",
         "title": "forecast: when does income pass the high-income line",
-        "version": version,
+        "version": run.version,
         "note": f"MIT licence; sha256 of the code {code}" if code else "MIT licence",
     }
-    return Citation(kind="software", key="highincome-forecast", fields=fields)
+    return Citation(kind="software", key=DISTRIBUTION, fields=fields)
 
 
 def _value(name: str, text: str) -> str:
@@ -125,4 +123,4 @@ def _value(name: str, text: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    return "".join(_SPECIAL.get(character, character) for character in text)
+    return "".join(ESCAPES.get(character, character) for character in text)

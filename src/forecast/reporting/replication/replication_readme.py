@@ -45,8 +45,14 @@ def _overview(run: SavedRun) -> str:
         f"The files here repeat one run of the program `forecast`: {count} tables and the figures "
         f"drawn from them, about {run.place(run.country)} ({run.country}). `results/` has what the "
         "run wrote. `python rerun.py` writes the same into `rerun/` and compares the tables byte "
-        "for byte. It takes less than a minute after installation.\n"
+        f"for byte.{_seconds(run)}\n"
     )
+
+
+def _seconds(run: SavedRun) -> str:
+    """Return how long the run took, where its manifest has it."""
+    told = run.manifest.get("elapsed_seconds", {})
+    return f" The run took {sum(told.values()):.0f} seconds." if told else ""
 
 
 def _data(run: SavedRun, package: Mapping[str, Any]) -> str:
@@ -88,8 +94,8 @@ def _requirements(run: SavedRun) -> str:
         "`requirements.txt` and, with all that they need and with hashes, in `requirements.lock` "
         "where the run had one.\n\n"
         f"{versions}\n\n"
-        f"The run was made on {platform.get('system', '')} ({platform.get('machine', '')}). One "
-        "core and 2 GB of memory are enough. Tables are byte-identical with the same packages on "
+        f"The run was made on {platform.get('system', '')} ({platform.get('machine', '')}). "
+        "Tables are byte-identical with the same packages on "
         "the same type of machine; other processors may differ in the last of ten digits.\n\n"
         f"Random numbers: seed {manifest['seed']}, {manifest['draws']} draws; the number of "
         f"processes does not matter. Code: sha256 {manifest.get('code_sha256', '')} over the "
@@ -126,9 +132,9 @@ def _exhibits(run: SavedRun, names: set[str]) -> str:
         note = table_note(name)
         lines.append(_row(note.title, f"`{note.program}`", f"`results/{name}.csv`"))
     for name, exhibit in EXHIBITS.items():
-        if f"figures/{name}.svg" in names:
+        if f"figures/{name}.png" in names:
             program = f"`{exhibit.draw.__module__}`"
-            lines.append(_row(f"Figure: {exhibit.shows}", program, f"`results/figures/{name}.svg`"))
+            lines.append(_row(f"Figure: {exhibit.shows}", program, f"`results/figures/{name}.png`"))
     for form in ("md", "tex", "html", "docx"):
         if f"estimates.{form}" in names:
             program = "`forecast.reporting.regression.typeset`"

@@ -19,7 +19,6 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 COMMAND = {words}
-FOLDER = {folder}
 
 
 def main():
@@ -33,7 +32,8 @@ def main():
         check=True,
     )
     tables = sorted((HERE / "results").glob("*.csv"))
-    new = HERE / "rerun" / FOLDER
+    # the folder is named by the run, whatever the one in results/ was called since
+    new = max((HERE / "rerun").glob("*/manifest.json"), key=os.path.getmtime).parent
     different = [t.name for t in tables if not same(t, new / t.name)]
     for name in different:
         print(f"differs: {{name}}")
@@ -50,14 +50,6 @@ if __name__ == "__main__":
 '''
 
 
-def rerun_script(words: Sequence[str], folder: str) -> str:
-    """Return the text of ``rerun.py``.
-
-    Parameters
-    ----------
-    words : sequence of str
-        The command after ``forecast``.
-    folder : str
-        Name of the folder that the run writes.
-    """
-    return _SCRIPT.format(words=repr(list(words)), folder=repr(folder))
+def rerun_script(words: Sequence[str]) -> str:
+    """Return the text of ``rerun.py``, which runs ``words``, the command after ``forecast``."""
+    return _SCRIPT.format(words=repr(list(words)))

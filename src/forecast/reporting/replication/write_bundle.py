@@ -59,11 +59,14 @@ def own_files(run: SavedRun) -> dict[str, Path]:
     """
     words = _words(str(run.manifest.get("reproduce", "")))
     typed = [Path(word) for word in _words(str(run.manifest.get("command", "")))]
+    named = [path for path in typed if path.suffix == ".toml"]
     found = {}
     for word in words:
         if Path(word).suffix not in {".toml", ".csv"}:
             continue
-        here = [path for path in (*typed, Path(word)) if path.name == word and path.is_file()]
+        # a scenario typed alone has the study of its folder, or of the one above
+        above = [folder / word for path in named for folder in path.resolve().parents[:2]]
+        here = [one for one in (*typed, *above, Path(word)) if one.name == word and one.is_file()]
         if not here:
             raise DataError(
                 f"{word}: no such file; the run read it, so bundle from the folder it was run in"

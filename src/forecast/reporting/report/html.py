@@ -62,7 +62,7 @@ class Material:
     tables : dict of file stem to DataFrame
     regression : TableCells or None
         None where no model could be estimated.
-    figures : dict of exhibit to SVG bytes
+    figures : dict of exhibit to PNG bytes
     files : tuple of str
         Names of the other files in the folder.
     """
@@ -333,9 +333,9 @@ def _figure_rows(findings: Findings, material: Material) -> dict[str, dict[str, 
         name: {
             "caption": EXHIBITS[name].shows,
             "message": messages[name],
-            "uri": "data:image/svg+xml;base64," + base64.b64encode(svg).decode("ascii"),
+            "uri": "data:image/png;base64," + base64.b64encode(png).decode("ascii"),
         }
-        for name, svg in material.figures.items()
+        for name, png in material.figures.items()
     }
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from forecast.reporting.differences import BEYOND
 from forecast.reporting.findings import Findings
 from forecast.reporting.report.other_line_text import offer
-from forecast.reporting.wording import dollars, listed, percent, year_text
+from forecast.reporting.wording import dollars, listed, percent, share_range, year_text
 from forecast.statistics.told import is_told
 
 FIVE = 5  # years ahead, in the sentence on past scores
@@ -130,7 +130,7 @@ def _chances(findings: Findings) -> str:
 def _other_samples(findings: Findings, sure: pd.DataFrame | None) -> list[str]:
     years = findings.shown_years()
     rows = [] if sure is None else sure[sure["year"].isin(years)].to_dict("records")
-    parts = [f"{percent(r['low'])} to {percent(r['high'])} by {r['year']:.0f}" for r in rows]
+    parts = [f"{share_range(r['low'], r['high'])} by {r['year']:.0f}" for r in rows]
     if not parts:
         return []
     rivals = [
@@ -171,7 +171,8 @@ def _timing(findings: Findings, base: pd.Series) -> str:
             f"{text}; one path in ten crosses by {year_text(early)}, and more than one in ten has "
             f"not crossed by {horizon}."
         )
-    return f"{text}; eight paths in ten cross between {year_text(early)} and {year_text(late)}."
+    when = f"between {early:.0f} and {late:.0f}" if early < late else f"in {early:.0f}"
+    return f"{text}; eight paths in ten cross {when}."
 
 
 def _falling(findings: Findings, base: pd.Series) -> list[str]:
@@ -221,9 +222,11 @@ def _model_range(components: pd.DataFrame | None) -> list[str]:
     if spread.empty:
         return []
     most = str(spread.idxmax())
+    said = share_range(chances[most].min(), chances[most].max())
+    depends = "depends" if " to " in said else "hardly depends"
     return [
-        f"The answer depends on the choice of model: by {most.removeprefix('p_')} the pooled "
-        f"models say {percent(chances[most].min())} to {percent(chances[most].max())}."
+        f"The answer {depends} on the choice of model: by {most.removeprefix('p_')} the pooled "
+        f"models say {said}."
     ]
 
 

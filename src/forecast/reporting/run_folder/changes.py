@@ -12,6 +12,7 @@ import pandas as pd
 from forecast.errors import ForecastError
 from forecast.reporting.run_folder.fields import table_note
 from forecast.reporting.run_folder.saved_run import SavedRun
+from forecast.reporting.write import FLOAT_FORMAT
 
 # Tables have ten significant digits: what differs by less than this share is their rounding.
 NOISE = 1e-8
@@ -80,7 +81,8 @@ def run_changes(before: SavedRun, after: SavedRun, tolerance: float = NOISE) -> 
 
     Data package, hashes of declarations, versions of packages, lock file and settings come from
     the manifests, whose times, commands and platforms are left out. Rows are matched by the
-    table's keys; rows with the same key, by their order.
+    table's keys; rows with the same key, by their order. Of a run that was not written, which
+    tells less of itself, only what both tell is compared.
 
     Parameters
     ----------
@@ -99,10 +101,14 @@ def run_changes(before: SavedRun, after: SavedRun, tolerance: float = NOISE) -> 
     found = [
         _table_change(name, before.tables[name], after.tables[name], tolerance) for name in both
     ]
+    facts = _facts(before.manifest, after.manifest)
+    written = before.folder is not None and after.folder is not None
+    if not written:
+        facts = facts[(facts["before"] != "") & (facts["after"] != "")].reset_index(drop=True)
     return RunChanges(
-        facts=_facts(before.manifest, after.manifest),
-        tables_added=tuple(name for name in after.tables if name not in before.tables),
-        tables_removed=tuple(name for name in before.tables if name not in after.tables),
+        facts=facts,
+        tables_added=tuple(n for n in after.tables if written and n not in before.tables),
+        tables_removed=tuple(n for n in before.tables if written and n not in after.tables),
         tables=tuple(one for one in found if not one.same),
     )
 
@@ -160,11 +166,24 @@ def _table_change(
 
 
 def _by_key(table: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    """Return a table by the text of its keys, and a number where a key recurs."""
-    texts = [table[key].map(lambda cell: "" if pd.isna(cell) else f"{cell}") for key in keys]
-    text = pd.Series(["; ".join(row) for row in zip(*texts, strict=True)] or "", index=table.index)
+    """Return a table by the text of its keys, and the row's number among those of the same key.
+
+    Without keys all rows have the same one, and are matched by their order.
+    """
+    texts = [table[key].map(_key) for key in keys]
+    rows = ["; ".join(row) for row in zip(*texts, strict=True)] if keys else [""] * len(table)
+    text = pd.Series(rows, index=table.index, dtype=object)
     number = text.groupby(text).cumcount()
     return table.set_index(pd.MultiIndex.from_arrays([text, number], names=["row", "number"]))
+
+
+def _key(cell: Any) -> str:
+    """Return a key's text, that of a number by what a file has of it: 2026 and 2026.0 are one."""
+    if pd.isna(cell):
+        return ""
+    if isinstance(cell, (float, np.floating)):
+        return str(int(cell)) if cell.is_integer() else FLOAT_FORMAT % cell
+    return str(cell)
 
 
 def _cells(

@@ -11,7 +11,7 @@ import pandas as pd
 
 from forecast.reporting.findings import Provenance
 from forecast.reporting.run_folder.fields import UNITS, column_note, table_note
-from forecast.reporting.write import csv_text, inert
+from forecast.reporting.write import inert, table_bytes
 from forecast.variables import Variables
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
@@ -59,7 +59,7 @@ def _variables(
 
 def _resource(name: str, table: pd.DataFrame, with_places: bool) -> dict[str, Any]:
     note = table_note(name)
-    data = csv_text(table).encode("utf-8")
+    data = table_bytes(table)
     schema: dict[str, Any] = {
         "fields": [_field(name, table[column]) for column in table.columns],
         "missingValues": [""],

@@ -160,7 +160,7 @@ _COLUMNS = {  # label; unit
     "mean": ("Posterior mean, out counting as zero", "outcome's unit per unit of the regressor"),
     "mean_after": ("Mean after the break", _OWN_UNIT),
     "mean_before": ("Mean before the break", _OWN_UNIT),
-    "measure": ("Kind of share: first order or total",),
+    "measure": ("Kind of share: shapley (they sum to 1), alone (first order), total",),
     "median": ("Median of recorded changes", _OWN_UNIT),
     "model": ("Model, by the name of its file",),
     "name": ("Name of the economy",),

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import Any, Literal
 
 import pandas as pd
 
-from forecast.randomness.tasks import iterate_parallel
+from forecast.randomness.tasks import called_in_parallel
 from forecast.reporting.figures.exhibits import EXHIBITS, draw_exhibit
 from forecast.reporting.figures.style import PUBLISHERS, Lettering, render
 from forecast.reporting.findings import Findings
-from forecast.reporting.regression.cells import TableCells
 from forecast.reporting.regression.labels import term_labels
 from forecast.reporting.regression.regression_table import regression_cells
 from forecast.reporting.regression.typeset import typeset_file
@@ -25,7 +25,9 @@ from forecast.reporting.run_folder.manifest import manifest
 from forecast.reporting.write import results_folder, write_bytes, write_table, write_text
 from forecast.specs.table import TableSpec
 
-FIGURE_SECONDS = 0.4  # to draw one exhibit as PNG and SVG
+FORMS = ("md", "tex", "html", "docx")  # of the table of models
+TABLE_SECONDS = 1e-6  # a table, a path of a scenario, about
+FILE_SECONDS = 0.2  # to make a figure or a form of the table of models, about
 
 
 def write_results(
@@ -35,6 +37,7 @@ def write_results(
     command: str,
     stages: Mapping[str, float],
     clock: Callable[[], datetime],
+    svg: bool = False,
 ) -> list[Path]:
     """Write tables, figures, the report and, last, the manifest.
 
@@ -49,6 +52,8 @@ def write_results(
         Elapsed seconds of the stages before this one; ``reporting`` is added.
     clock : callable
         Returns the time now; used for the manifest alone.
+    svg : bool
+        Whether figures are also written as SVG. The report shows them as PNG.
 
     Returns
     -------
@@ -57,7 +62,7 @@ def write_results(
     """
     begun = clock()
     with results_folder(folder) as unfinished:
-        names = _write_all(unfinished, findings)
+        names = _write_all(unfinished, findings, svg=svg)
         finished = clock()
         elapsed = {**stages, "reporting": (finished - begun).total_seconds()}
         record = manifest(findings.provenance, command=command, stages=elapsed, finished=finished)
@@ -68,15 +73,20 @@ def write_results(
 
 def result_tables(findings: Findings) -> dict[str, pd.DataFrame]:
     """Return every table of a run by file stem, those given by the caller last."""
+    projections = findings.projections
+    of_paths: dict[str, Callable[[], pd.DataFrame]] = {
+        "income_fan": partial(build.fan_table, projections),
+        "crossing_probability": partial(build.crossing_probability_table, projections),
+        "crossing_summary": partial(build.crossing_summary_table, projections),
+        "income_change": partial(build.income_change_table, projections),
+        "drivers": partial(build.driver_table, projections),
+    }
+    paths = len(projections) * len(projections[0].income)
     tables = {
         "estimates": build.estimates_table(findings.estimates),
         "models": build.models_table(findings.estimates),
         "signs": build.signs_table(findings.estimates),
-        "income_fan": build.fan_table(findings.projections),
-        "crossing_probability": build.crossing_probability_table(findings.projections),
-        "crossing_summary": build.crossing_summary_table(findings.projections),
-        "income_change": build.income_change_table(findings.projections),
-        "drivers": build.driver_table(findings.projections),
+        **called_in_parallel(of_paths, seconds=TABLE_SECONDS * paths),
         "history": build.history_table(findings.study.country, findings.history),
     }
     tables |= findings.extra_tables
@@ -110,7 +120,7 @@ def lettering_of(findings: Findings) -> Lettering:
     )
 
 
-def _write_all(folder: Path, findings: Findings) -> list[str]:
+def _write_all(folder: Path, findings: Findings, *, svg: bool) -> list[str]:
     tables = result_tables(findings)
     names = []
     for stem, table in tables.items():
@@ -122,46 +132,41 @@ def _write_all(folder: Path, findings: Findings) -> list[str]:
         layout = TableSpec(caption=f"Growth regressions: {findings.study.title}")
         label = findings.provenance.package_label
         regression = regression_cells(findings.estimates, findings.variables, layout, source=label)
-        names += _write_regression(folder, regression)
-    figures, drawn = _write_figures(folder, findings, tables)
-    names += drawn
+    lettering = lettering_of(findings)
+    kinds: tuple[Literal["png", "svg"], ...] = ("png", "svg") if svg else ("png",)
+    shown = [
+        name
+        for name, exhibit in EXHIBITS.items()
+        if all(stem in tables for stem in exhibit.tables) and not tables[exhibit.tables[0]].empty
+    ]
+    forms: dict[str, Callable[[], Any]] = {}
+    if regression is not None:
+        for form in FORMS:
+            file = folder / f"estimates.{form}"
+            forms[file.name] = partial(typeset_file, regression, form, file)
+    drawings = {name: partial(_drawn, folder, tables, lettering, kinds, name) for name in shown}
+    made: dict[str, Any] = called_in_parallel({**forms, **drawings}, seconds=FILE_SECONDS)
+    names += [*forms, *(f"figures/{name}.{kind}" for name in shown for kind in kinds)]
     material = Material(
-        tables=tables, regression=regression, figures=figures, files=(*names, "manifest.json")
+        tables=tables,
+        regression=regression,
+        figures={name: made[name] for name in shown},
+        files=(*names, "manifest.json"),
     )
     write_text(folder / "report.html", report_html(findings, material))
     return [*names, "report.html"]
 
 
-def _write_regression(folder: Path, cells: TableCells) -> list[str]:
-    forms = ("md", "tex", "html", "docx")
-    for form in forms:
-        typeset_file(cells, form, folder / f"estimates.{form}")
-    return [f"estimates.{form}" for form in forms]
-
-
-def _write_figures(
-    folder: Path, findings: Findings, tables: Mapping[str, pd.DataFrame]
-) -> tuple[dict[str, bytes], list[str]]:
-    """Draw each exhibit once; return SVG bytes by exhibit, and the names of the files."""
-    drawn = partial(_drawn, tables, lettering_of(findings))
-    chosen = [
-        (name,)
-        for name, exhibit in EXHIBITS.items()
-        if all(stem in tables for stem in exhibit.tables) and not tables[exhibit.tables[0]].empty
-    ]
-    drawings: dict[str, bytes] = {}
-    names: list[str] = []
-    figures = iterate_parallel(drawn, chosen, seconds=FIGURE_SECONDS, here=True)
-    for (name,), made in zip(chosen, figures, strict=True):
-        for kind, content in made.items():
-            names.append(f"figures/{name}.{kind}")
-            write_bytes(folder / names[-1], content)
-        drawings[name] = made["svg"]
-    return drawings, names
-
-
-def _drawn(tables: Mapping[str, pd.DataFrame], lettering: Lettering, name: str) -> dict[str, bytes]:
-    """Return an exhibit's bytes by kind of file."""
+def _drawn(
+    folder: Path,
+    tables: Mapping[str, pd.DataFrame],
+    lettering: Lettering,
+    kinds: Sequence[Literal["png", "svg"]],
+    name: str,
+) -> bytes:
+    """Write an exhibit in each kind; return the bytes of the first."""
     figure = draw_exhibit(name, tables, lettering)
-    svg = render(figure, "svg")
-    return {"png": render(figure, "png"), "svg": svg}
+    made = {kind: render(figure, kind) for kind in kinds}
+    for kind, content in made.items():
+        write_bytes(folder / "figures" / f"{name}.{kind}", content)
+    return made[kinds[0]]

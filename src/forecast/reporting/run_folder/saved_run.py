@@ -15,6 +15,7 @@ import pandas as pd
 
 from forecast.errors import DataError, one_message
 from forecast.reporting.run_folder.description import PLACES
+from forecast.reporting.run_folder.manifest import DISTRIBUTION
 
 MANIFEST, DESCRIPTION = "manifest.json", "datapackage.json"
 
@@ -56,6 +57,11 @@ class SavedRun:
     def vintage(self) -> str:
         """Date of the statistics, ``YYYY-MM-DD``."""
         return str(self.manifest["data"]["vintage"])
+
+    @property
+    def version(self) -> str:
+        """Version of the program that made it; empty where the manifest has none."""
+        return str(self.manifest["versions"].get(DISTRIBUTION, ""))
 
     @property
     def units(self) -> dict[str, str]:

@@ -278,7 +278,7 @@ def _by_year(p: Projection, base: Projection) -> pd.DataFrame:
             "p_crossed": [found.probability(year) for year in years],
             "mc_se": [found.probability_error(year) for year in years],
             "p_above": [found.standing(year) for year in years] if kept else missing,
-            "p_fallen_back": [found.falls_back(year) for year in years] if kept else missing,
+            "p_fallen_back": found.falling_back(years) if kept else missing,
             "p_change": [found.probability(y) - base.crossing.probability(y) for y in years],
             "change_mc_se": [found.difference_error(base.crossing, year) for year in years],
         }

@@ -152,7 +152,10 @@ class DataPackage:
             if used in self.resources:
                 self._content(self.resources[used])
         held = _made(self, name, long)
-        return replace(held, frame=held.frame.copy())  # what its user does to it stays there
+        marks = None if held.imputed is None else held.imputed.copy()
+        editions = {date: one.copy() for date, one in held.editions.items()}
+        frame, groups = held.frame.copy(), dict(held.groups)  # what its user does stays there
+        return replace(held, frame=frame, groups=groups, imputed=marks, editions=editions)
 
     def _from_periods(self, name: str) -> Panel:
         frame = self.table(name)

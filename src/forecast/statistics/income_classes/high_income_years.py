@@ -48,4 +48,6 @@ def high_from_changes(
     for country, low, high in zip(ratio.min().index, ratio.min(), ratio.max(), strict=True):
         if country not in set(changes["country"]) and (low > 1 or high < 1):
             pieces.append(pd.DataFrame({"country": country, "year": years, "high": low > 1}))
+    if not pieces:
+        return pd.DataFrame(columns=["country", "year", "high"])
     return pd.concat(pieces, ignore_index=True)

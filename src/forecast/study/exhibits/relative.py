@@ -11,7 +11,8 @@ from forecast.structure.relative_groups import (
     MEASURES,
     counts_by_definition,
     group_counts,
-    growth_by_group,
+    grouped_growth,
+    output_spans,
     relative_groups,
     relative_to_frontier,
 )
@@ -102,11 +103,12 @@ def _growth(tables: Tables, asked: Asked) -> Tables:
     first, last = int(numbers["first"]), int(numbers["last"])
     own = (numbers["low"], numbers["high"])
     parts, grid = [], []
+    spans = {begin: output_spans(pwt, begin, last) for begin in {first, GROUPED}}
     for start, bounds in product(dict.fromkeys((first, GROUPED)), (own, *product(LOWS, HIGHS))):
         groups = relative_groups(relative, start, last, *bounds)
         rules = {"both years": (start, True), "from the first year on record": (first, False)}
         for rule, (begin, whole) in rules.items():
-            found, each = growth_by_group(pwt, groups, begin, last, whole=whole)
+            found, each = grouped_growth(spans[begin], groups, begin, last, whole=whole)
             said = {"grouped": start, "low": bounds[0], "high": bounds[1], "growth": rule}
             grid.append(found.assign(**said))
             if bounds == own and whole:

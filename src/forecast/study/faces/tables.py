@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 import pandas as pd
 
 from forecast.errors import ForecastError, choose
+from forecast.estimation.averaging.with_prior import beside_data_alone
+from forecast.estimation.record import Estimate
 from forecast.projection.drivers.drivers import moved
 from forecast.projection.explain.attribution import attribution_table
 from forecast.projection.explain.responses import responses
@@ -47,17 +50,26 @@ def _responses(run: Results) -> pd.DataFrame:
     return responses(run.futures, list(dict.fromkeys(moves)))
 
 
-RUN_TABLES: Mapping[str, Callable[[Results], pd.DataFrame]] = {
-    "crossing_summary": lambda run: build.crossing_summary_table(run.projections),
-    "crossing_probability": lambda run: build.crossing_probability_table(run.projections),
+def _of_models(made: Callable[[Sequence[Estimate]], pd.DataFrame], run: Results) -> pd.DataFrame:
+    """Return a table of the models, what the data alone say beside those with a prior."""
+    return made(beside_data_alone(run.estimates))
+
+
+# Of a run's models and projections as they are; the others are worked out of its futures.
+AT_HAND: Mapping[str, Callable[[Results], pd.DataFrame]] = {
+    "estimates": partial(_of_models, build.estimates_table),
+    "models": partial(_of_models, build.models_table),
+    "signs": partial(_of_models, build.signs_table),
+    "inclusion": partial(_of_models, build.inclusion_table),
     "income_fan": lambda run: build.fan_table(run.projections),
+    "crossing_probability": lambda run: build.crossing_probability_table(run.projections),
+    "crossing_summary": lambda run: build.crossing_summary_table(run.projections),
     "income_change": lambda run: build.income_change_table(run.projections),
     "drivers": lambda run: build.driver_table(run.projections),
     "history": _history,
-    "estimates": lambda run: build.estimates_table(run.estimates),
-    "models": lambda run: build.models_table(run.estimates),
-    "signs": lambda run: build.signs_table(run.estimates),
-    "inclusion": lambda run: build.inclusion_table(run.estimates),
+}
+RUN_TABLES: Mapping[str, Callable[[Results], pd.DataFrame]] = {
+    **AT_HAND,
     "attribution": _attribution,
     "responses": _responses,
 }

@@ -32,6 +32,8 @@ class LookedOver:
 
     Attributes
     ----------
+    file : Path
+        What was read.
     kind, name : str
         ``study``, ``scenario`` or ``model``, and what it calls itself.
     about : dict of key to value
@@ -42,6 +44,7 @@ class LookedOver:
     notes : tuple of str
     """
 
+    file: Path
     kind: str
     name: str
     about: dict[str, Any]
@@ -110,7 +113,7 @@ def _study(path: Path, data: str | None) -> LookedOver:
         declared = declare(path, data=data)
         projection_inputs(declared.package, spec.country, spec.baseline.view)
         notes = declared.caveats
-    return LookedOver(kind="study", name=spec.name, about=about, rows=rows, notes=notes)
+    return LookedOver(file=path, kind="study", name=spec.name, about=about, rows=rows, notes=notes)
 
 
 def _listed(
@@ -146,7 +149,9 @@ def _scenario(path: Path, study: Path | None, data: str | None, country: str | N
         for row, more in zip(rows, _paths(spec, declared, inputs, record), strict=True):
             row.update(more)
     about = {"country": spec.country, "kind": spec.kind, "study": declared.study.name}
-    return LookedOver(kind="scenario", name=spec.name, about=about, rows=rows, notes=notes)
+    return LookedOver(
+        file=path, kind="scenario", name=spec.name, about=about, rows=rows, notes=notes
+    )
 
 
 def _paths(
@@ -192,4 +197,4 @@ def _model(path: Path, data: str | None) -> LookedOver:
         "estimator": spec.estimator,
         "sample": f"{len(cases.y)} rows of {package.name}, {cases.dropped} left out",
     }
-    return LookedOver(kind="model", name=spec.name, about=about, rows=rows)
+    return LookedOver(file=path, kind="model", name=spec.name, about=about, rows=rows)

@@ -26,19 +26,20 @@ def check(
     Parameters
     ----------
     declaration : str or path, optional
-        A TOML file, or the name of a scenario or a model; the study if not given.
+        A TOML file, or the name of a scenario or a model, those of a study of one's own first;
+        the study of this folder, or the embedded one, if not given.
     study : path, optional
-        Whose scenario it is; the embedded one's if not given.
+        Whose scenario it is; that beside the file if not given.
     data, country
         As for `look_over`.
     """
-    own = None if study is None else Path(study)
+    own, here = None if study is None else Path(study), Path("study.toml")
     if declaration is None:
-        file = own or catalog.study_path()
+        file = own or (here if here.is_file() else catalog.study_path())
     elif Path(declaration).suffix:
         file = Path(declaration)
     else:
-        beside = None if own is None else own.parent
+        beside = (own or here).parent if own or here.is_file() else None
         named = catalog.models(beside) | catalog.scenarios(beside)
         file = choose(str(declaration), named, "model or scenario", SpecError)
     return look_over(file, own, data=None if data is None else str(data), country=country)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from forecast import catalog
 from forecast.crosscountry.chain.identity import chain_record
-from forecast.crosscountry.chain.package_tables import LEAST_ECONOMIES, LINES
+from forecast.crosscountry.chain.package_tables import LEAST_ECONOMIES
 from forecast.crosscountry.chain.record import ChainFit
 from forecast.crosscountry.world import world_table
 from forecast.evaluation.published.sealed_scores import score_sealed
@@ -18,6 +18,7 @@ from forecast.reporting.run_folder.manifest import DISTRIBUTION, code_hash
 from forecast.reporting.write import csv_text
 from forecast.sources.package.package import DataPackage
 from forecast.sources.sealed import COLUMNS, Seal, read_seals, sealed_table, write_seal
+from forecast.specs.choices import LINES
 from forecast.study.declare import study_package
 from forecast.study.world import carried_chains
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from forecast.errors import ForecastError
 from forecast.projection.explain import attribution
+from forecast.projection.scenarios.telling_years import asked_years
 from forecast.reporting.figures.exhibits import draw_exhibit
 from forecast.reporting.run_folder.stopwatch import Progress, Stopwatch
 from forecast.specs.study import StudySpec
@@ -56,6 +57,7 @@ def attribute(  # noqa: PLR0913 the options of the command
     ForecastError
         If no scenario but the baseline is named, or an option is not usable.
     """
+    years = asked_years(by, "by", least=1)
     declared = declare(
         study, scenarios=scenarios, baseline=baseline, without=without,
         known=known, data=data, country=country, seed=seed, draws=draws,
@@ -66,7 +68,7 @@ def attribute(  # noqa: PLR0913 the options of the command
     prepared = prepare(declared, Stopwatch(progress))
     progress(f"drawing {declared.study.draws} futures")
     futures = prepared.futures(progress)
-    years, known_by = [by] if isinstance(by, int) else by, (declared.known, declared.variables)
+    known_by = declared.known, declared.variables
     tables = []
     for one in asked:
         progress(f"attributing {one.name}")
@@ -78,4 +80,5 @@ def attribute(  # noqa: PLR0913 the options of the command
         tables={"attribution": table},
         figure="attribution",
         draw=partial(draw_exhibit, "attribution", {"attribution": table}, words_of(prepared)),
+        remarks=prepared.remarks(),
     )

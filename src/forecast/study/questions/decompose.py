@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from forecast import catalog
 from forecast.errors import ForecastError, choose
 from forecast.projection.explain import decomposition
+from forecast.projection.scenarios.telling_years import asked_years
 from forecast.reporting.run_folder.stopwatch import Progress, Stopwatch
 from forecast.specs.changed import changed
 from forecast.study.declare import declare
@@ -50,7 +51,7 @@ def decompose(  # noqa: PLR0913 the options of the command
         ``to_frame()`` has one row an outcome, factor and measure; its figure is
         ``decomposition``.
     """
-    study = catalog.study()
+    study, years = catalog.study(), asked_years(by, "by", least=1)
     wander = choose(drivers, DRIVERS, "drivers", ForecastError)
     study = changed(study, baseline=changed(study.baseline, driver_uncertainty=wander))
     declared = declare(
@@ -58,6 +59,6 @@ def decompose(  # noqa: PLR0913 the options of the command
         data=data, country=country, seed=seed,
     )  # fmt: skip
     prepared = prepare(declared, Stopwatch(progress))
-    years = [by] if isinstance(by, int) else by
     found = decomposition.decompose(prepared.setting, prepared.streams, years, draws, progress)
-    return Decomposed(**parts_of(found), lettering=words_of(prepared))
+    words = words_of(prepared)
+    return Decomposed(**parts_of(found), lettering=words, remarks=prepared.remarks())

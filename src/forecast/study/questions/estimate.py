@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, overload
 
 from forecast import catalog
@@ -14,6 +14,7 @@ from forecast.reporting.run_folder.stopwatch import Progress
 from forecast.sources.readers.user_panel import KeyLabels
 from forecast.specs.formulas.formula import as_model
 from forecast.specs.model import ModelSpec
+from forecast.specs.options.spatial import SpatialSpec
 from forecast.study.declare import study_package
 from forecast.study.own_panel import read_panel
 
@@ -76,14 +77,14 @@ def estimate(  # noqa: PLR0913 the options of the command
     ForecastError
         If a model, a table or an option cannot be used, or a model cannot be estimated.
     """
+    keyed = bool(entity or time or step or sheet or countries != "auto")
+    _refuse_idle(models, panel, data, keyed)
     if isinstance(models, Panel):
-        return of_panel.estimate(models, _model(spec, options))
+        return of_panel.estimate(models, named_model(spec, options))
     if spec is not None:
         raise SpecError("estimate: two arguments are a panel and a model; give models as a list")
     several = isinstance(models, Sequence) and not isinstance(models, str)
-    specs = [_model(one, options) for one in (models if several else [models])]  # type: ignore[union-attr]
-    if panel is None and (entity or time or step or sheet):
-        raise SpecError("estimate: entity, time, step and sheet go with panel")
+    specs = [named_model(one, options) for one in (models if several else [models])]  # type: ignore[union-attr]
     if panel is None:
         package = study_package(data)
         tables = {one.table: package.panel(one.table) for one in specs}
@@ -99,13 +100,41 @@ def estimate(  # noqa: PLR0913 the options of the command
     return found if several else found[0]
 
 
-def _model(given: object, options: dict[str, Any]) -> ModelSpec:
-    """Return a model by its declaration, formula, name or file."""
+def _refuse_idle(models: object, panel: object, data: object, keyed: bool) -> None:
+    """Raise SpecError at what would do nothing: a source or keys beside those of the sample."""
+    if isinstance(models, Panel):
+        if keyed or data is not None or panel is not None:
+            raise SpecError("estimate: a panel and a model take no data, panel or keys besides")
+        return
+    if panel is None and keyed:
+        raise SpecError("estimate: entity, time, step, countries and sheet go with panel")
+    if panel is not None and data is not None:
+        raise SpecError("estimate: data and panel are two sources of one sample; give one")
+    if isinstance(panel, Panel) and keyed:
+        raise SpecError("estimate: a panel that was read has its keys: they go with a file")
+
+
+def named_model(given: object, options: Mapping[str, Any]) -> ModelSpec:
+    """Return a model by its declaration, formula, name or file.
+
+    Options are keys of a model as the command spells them: ``where`` of its sample, ``cluster``
+    with commas, ``small_sample`` of ``none``, and the keys of ``spatial``, each by itself.
+
+    Raises
+    ------
+    SpecError
+        If there is no such model, or a key is not one or stands beside no formula.
+    """
     if given is None:
         raise SpecError("estimate: a panel needs a model beside it")
     keys = dict(options)
     if "where" in keys:  # as the command spells a key of the sample
         keys["sample"] = {**keys.get("sample", {}), "where": keys.pop("where")}
+    places = {name: keys.pop(name) for name in SpatialSpec.model_fields if name in keys}
+    if places:
+        keys["spatial"] = {**keys.get("spatial", {}), **places}
+    if isinstance(keys.get("cluster"), str):
+        keys["cluster"] = keys["cluster"].replace(",", " + ")
     if keys.get("small_sample") == "none":
         keys["small_sample"] = False
     formula = isinstance(given, ModelSpec) or "~" in str(given)

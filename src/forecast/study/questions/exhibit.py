@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pandas as pd
 
@@ -14,9 +14,6 @@ from forecast.reporting.figures.single_figure import draw_tables
 from forecast.study.declare import study_package
 from forecast.study.exhibits.show import PAPER_EXHIBITS, paper_exhibit
 from forecast.study.questions.record import Answer
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def exhibit(
@@ -68,9 +65,9 @@ def exhibit(
         parameters=set,
         table=panel,
     )
-    own = "own table" if panel is None or isinstance(panel, pd.DataFrame) else str(panel)
-    source = own if package is None else package.name
-    named = getattr(panel, "name", own) if package is None else package.name
+    source = named = "own table" if package is None else package.name
+    if package is None and isinstance(panel, str | Path):
+        source, named = str(panel), Path(panel).name
     return Answer(
         question=one.said.partition(";")[0],
         about={"exhibit": name, "data": source},

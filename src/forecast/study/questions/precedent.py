@@ -46,7 +46,7 @@ def precedent(
     -------
     Answer
         ``shares``, ``nearest`` (`forecast.projection.precedent.precedent.Precedents`) and
-        ``ranges`` (`sample_range`); ``remarks`` says them in words.
+        ``ranges`` (`sample_range`); ``words`` says them.
 
     Raises
     ------
@@ -63,7 +63,8 @@ def precedent(
             raise SpecError(
                 f"scenario {one.name!r} is a mixture and has no one path: name its parts"
             )
-    futures = prepare(declared, Stopwatch(progress)).futures(progress)
+    prepared = prepare(declared, Stopwatch(progress))
+    futures = prepared.futures(progress)
     paths = {
         one.name: scenario_drivers(futures, one, declared.known, declared.variables)
         for one in asked
@@ -76,5 +77,6 @@ def precedent(
         question="how common such changes have been",
         about={"country": declared.study.country, "scenarios": list(paths)},
         tables={"shares": found.shares, "nearest": found.nearest, "ranges": ranges},
-        remarks=tuple(said),
+        words=tuple(said),
+        remarks=prepared.remarks(),
     )

@@ -29,7 +29,7 @@ def project(  # noqa: PLR0913 the options of the command
     channel: str = PANEL,
     seed: int | None = None,
     draws: int | None = None,
-    years: Sequence[int] = (),
+    years: Sequence[int] | int = (),
     jobs: int | None = None,
     progress: Progress = lambda message: None,
 ) -> Results:

@@ -34,7 +34,9 @@ class Answer(Face):
     draw : callable or None
         Returns that figure.
     remarks : tuple of str
-        What a reader must know besides.
+        What a reader must know besides: what was left out, and caveats.
+    words : tuple of str
+        The answer in paragraphs, where it has such.
     """
 
     question: str
@@ -43,6 +45,7 @@ class Answer(Face):
     figure: str = ""
     draw: Callable[[], Any] | None = None
     remarks: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
 
     def facts(self) -> Mapping[str, object]:
         """Return the question, what it is about, and the tables that answer."""
@@ -65,9 +68,10 @@ class Answer(Face):
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Compared(ScenarioComparison):
-    """A comparison with the words of its figure."""
+    """A comparison with the words of its figure, and remarks as an `Answer` has."""
 
     lettering: Lettering
+    remarks: tuple[str, ...] = ()
 
     def plot(self, name: str | None = None) -> Any:
         """Return the figure ``comparison``."""
@@ -78,9 +82,10 @@ class Compared(ScenarioComparison):
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Decomposed(Decomposition):
-    """A decomposition with the words of its figure."""
+    """A decomposition with the words of its figure, and remarks as an `Answer` has."""
 
     lettering: Lettering
+    remarks: tuple[str, ...] = ()
 
     def plot(self, name: str | None = None) -> Any:
         """Return the figure ``decomposition``."""
@@ -90,9 +95,10 @@ class Decomposed(Decomposition):
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Required(Requirement):
-    """A requirement with the words of its figure."""
+    """A requirement with the words of its figure, and remarks as an `Answer` has."""
 
     lettering: Lettering = field(kw_only=True)
+    remarks: tuple[str, ...] = ()
 
     def plot(self, name: str | None = None) -> Any:
         """Return the figure ``frontier``: the probability by effort."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
+
 from forecast import catalog
-from forecast.errors import ForecastError, choose
+from forecast.errors import ForecastError
 from forecast.faces import as_names
 from forecast.projection.require.drivers import required_drivers
 from forecast.projection.require.growth import required_growth
@@ -64,7 +66,7 @@ def require(  # noqa: PLR0913 the options of the command
         One row a driver; its figure is ``frontier``.
     """
     moved = _weighted(as_names(drivers), growth, weights or {})
-    question = Question(by=by, asked=probability, shape=shape, direction=direction)
+    question = Question(by=_one_year(by), asked=probability, shape=shape, direction=direction)
     variables = catalog.variables()
     for name in moved:
         variables.find(name)
@@ -80,7 +82,14 @@ def require(  # noqa: PLR0913 the options of the command
         if growth
         else required_drivers(futures, moved, variables, question, unit)
     )
-    return Required(**parts_of(found), lettering=_words(found.country, by, variables))
+    words = _words(found.country, by, variables)
+    return Required(**parts_of(found), lettering=words, remarks=prepared.remarks())
+
+
+def _one_year(by: object) -> int:
+    if isinstance(by, bool) or not isinstance(by, int | np.integer):
+        raise ForecastError(f"by: found {by!r}, must be one year")
+    return int(by)
 
 
 def _weighted(
@@ -91,7 +100,9 @@ def _weighted(
     if growth == bool(moved):
         raise ForecastError("require: name drivers, or growth=True, and not both")
     for name in weights:
-        choose(name, moved, "weights: driver", ForecastError)
+        if name not in moved:
+            named = ", ".join(moved) or "none"
+            raise ForecastError(f"weight of {name}: its driver must be named; found {named}")
     return moved | dict(weights)
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 from forecast.faces import as_names
 from forecast.projection.explain import sensitivity as one_parameter
 from forecast.projection.explain.chain_parameters import parameters_of
+from forecast.projection.scenarios.telling_years import asked_years
 from forecast.reporting.figures.exhibits import draw_exhibit
 from forecast.reporting.run_folder.stopwatch import Progress, Stopwatch
 from forecast.specs.study import StudySpec
@@ -53,7 +54,7 @@ def sensitivity(  # noqa: PLR0913 the options of the command
         Columns of `forecast.projection.explain.sensitivity.sensitivity`; the table ``because``
         says why each parameter is moved by so much; its figure is ``sensitivity``.
     """
-    names = as_names(scenarios)
+    names, years = as_names(scenarios), asked_years(by, "by", least=1)
     declared = declare(
         study, scenarios=names or None, baseline=baseline, without=without,
         known=known, data=data, country=country, seed=seed, draws=draws,
@@ -66,7 +67,7 @@ def sensitivity(  # noqa: PLR0913 the options of the command
         [declared.known[name] for name in shown],
         declared.known,
         declared.variables,
-        [by] if isinstance(by, int) else by,
+        years,
         draws,
         progress,
     )
@@ -78,4 +79,5 @@ def sensitivity(  # noqa: PLR0913 the options of the command
         tables={"sensitivity": table, "because": because},
         figure="sensitivity",
         draw=partial(draw_exhibit, "sensitivity", {"sensitivity": table}, words_of(prepared)),
+        remarks=prepared.remarks(),
     )

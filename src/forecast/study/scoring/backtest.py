@@ -26,8 +26,10 @@ from forecast.evaluation.growth.backtest import GROWTH_ORIGINS, backtest_growth,
 from forecast.evaluation.growth.case_groups import case_groups
 from forecast.evaluation.growth.scores import score_growth, score_growth_by
 from forecast.faces import as_names
+from forecast.projection.scenarios.telling_years import asked_years
 from forecast.reporting.run_folder.stopwatch import Progress
 from forecast.sources.package.package import DataPackage, load
+from forecast.specs.choices import CHAIN_GROUPINGS, GROUPINGS, LINES, OUTPUTS
 from forecast.study.origin_cache import OriginCache, cache_folder, code_fingerprint
 from forecast.study.scoring.chain_tables import chain_cases, printed_tables
 from forecast.study.scoring.record import MODEL, Backtest, rival_tests
@@ -36,10 +38,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 TARGETS = ("growth", "income", "crossing", "chain")
-GROUPINGS = ("group", "region", "decade")
-CHAIN_GROUPINGS = (*GROUPINGS, "distance", "kind")
-VARIABLES = ("output_per_capita", "output_per_worker")
-CLASS_LINES = ("high", "upper_middle", "lower_middle")
 
 
 def backtest(  # noqa: PLR0913 the options of the command
@@ -85,19 +83,21 @@ def backtest(  # noqa: PLR0913 the options of the command
     )
     settings: dict[str, Any] = {"progress": progress}
     if origins is not None:
-        settings["origins"] = origins
+        settings["origins"] = asked_years(origins, "origins")
+        if len(settings["origins"]) != len(GROWTH_ORIGINS):
+            raise SpecError(f"origins: found {origins!r}, must be the first and the last year")
     if horizons is not None:
-        settings["horizons"] = (horizons,) if isinstance(horizons, int) else tuple(horizons)
+        settings["horizons"] = asked_years(horizons, "horizons", least=1)
     if models is not None:
         settings["models"] = tuple(as_names(models))
-    named = line or CLASS_LINES[0]
-    choose(named, dict.fromkeys(CLASS_LINES), "line", SpecError)
+    named = line or LINES[0]
+    choose(named, dict.fromkeys(LINES), "line", SpecError)
     if target == "chain":
         return _chain(data, settings, (named, without, raw), groups, compare)
     if target == "crossing":
         found = _crossing(data, settings, named)
     else:
-        settings |= {"variable": variable or VARIABLES[0], "store": _cache() if cache else None}
+        settings |= {"variable": variable or OUTPUTS[0], "store": _cache() if cache else None}
         found = _growth(target, data, settings, groups)
     return _with_more(found, compare, corrected)
 
@@ -141,9 +141,7 @@ def _refuse_misplaced(target: str, options: dict[str, tuple[Any, tuple[str, ...]
 
 
 def _cache() -> OriginCache:
-    from forecast.study.origin_cache import OriginCache
-
-    return OriginCache(cache_folder(), code_fingerprint())
+    return OriginCache(cache_folder(), code_fingerprint(), without="--no-cache does without")
 
 
 def _growth(
@@ -164,7 +162,7 @@ def _growth(
         )
     span = settings.get("origins", GROWTH_ORIGINS)
     told = f"{package.name}, {table}"
-    if settings["variable"] != VARIABLES[0]:
+    if settings["variable"] != OUTPUTS[0]:
         told += f", {settings['variable']}"
     return Backtest(
         target=target, source=told, span=span, scores=score_growth(cases), groups=groups,
@@ -180,7 +178,7 @@ def _crossing(data: Path | str | None, settings: dict[str, Any], line: str) -> B
     settings["record"] = income_record(annual, lines, line)
     cases = backtest_crossing(income_over_line(annual, lines, line), **settings)
     span = settings.get("origins", CROSSING_ORIGINS)
-    told = f"{package.name}, annual" + ("" if line == CLASS_LINES[0] else f", line {line}")
+    told = f"{package.name}, annual" + ("" if line == LINES[0] else f", line {line}")
     return Backtest(
         target="crossing", source=told, span=span, scores=score_crossing(cases), groups=None,
         cases=cases,
@@ -199,7 +197,7 @@ def _chain(
     settings["progress"](f"data: {package.name}, table annual")
     cases = chain_cases(package, settings, line, raw, weo=without != "weo")
     scores, more = printed_tables(cases, by, compare)
-    told = f"{package.name}, annual" + ("" if line == CLASS_LINES[0] else f", line {line}")
+    told = f"{package.name}, annual" + ("" if line == LINES[0] else f", line {line}")
     told += ", without the IMF's view" if without else ", fall edition of the origin's year"
     span = settings.get("origins", CROSSING_ORIGINS)
     return Backtest(

@@ -47,7 +47,7 @@ def scoreboard(data: Path | str | None = None, *, sealed: bool = False) -> Answe
         If the package lacks a table, or a seal is not what was sealed.
     """
     package = study_package(data)
-    about = {"country": STUDIED, "data": package.name}
+    about = {"data": package.name}
     if sealed:
         scores = score_seals(None if data is None else str(data))
         return Answer(question="sealed forecasts, scored", about=about, tables={"scores": scores})
@@ -61,7 +61,7 @@ def scoreboard(data: Path | str | None = None, *, sealed: bool = False) -> Answe
     )
     return Answer(
         question="published forecasts, scored",
-        about=about,
+        about={"country": STUDIED, **about},
         tables={
             "growth": board.growth,
             "summary": board.summary,

@@ -21,12 +21,11 @@ from forecast.reporting.run_folder.earned_file import write_earned
 from forecast.reporting.run_folder.stopwatch import Progress
 from forecast.reporting.write import check_file
 from forecast.sources.package.package import DataPackage
+from forecast.specs.choices import EARNED_PARTS
 from forecast.specs.earned import EarnedWeights
 from forecast.specs.read import read_declaration
 from forecast.study.declare import study_package
 from forecast.study.inputs import projection_inputs
-
-PARTS = ("growth", "nominal")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,8 +94,8 @@ def weights(
     ForecastError
         If the package is not at hand, or the file cannot be written or keep the other part.
     """
-    if only not in {None, *PARTS}:
-        raise ForecastError(f"only: found {only!r}, must be one of: {', '.join(PARTS)}")
+    if only not in {None, *EARNED_PARTS}:
+        raise ForecastError(f"only: found {only!r}, must be one of: {', '.join(EARNED_PARTS)}")
     path = None if out is None else check_file(Path(out), "--out")
     package = study_package(data)
     record: dict[str, Any] = {
@@ -121,7 +120,7 @@ def _kept(out: Path | None, only: str | None, package: DataPackage) -> dict[str,
     """Return what the file at hand holds of the part that is not computed."""
     if out is None or only is None:
         return {}
-    other = next(part for part in PARTS if part != only)
+    other = next(part for part in EARNED_PARTS if part != only)
     try:
         earned = read_declaration(out, EarnedWeights)
     except SpecError as error:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from forecast.reporting.run_folder import tables as build
 from forecast.reporting.run_folder.manifest import installed_versions
 from forecast.reporting.run_folder.saved_run import SavedRun, read_run
+from forecast.study.faces.tables import AT_HAND, run_table
 from forecast.study.run import Results
 
 if TYPE_CHECKING:
@@ -30,18 +30,17 @@ def saved_run(run: Results | Path | str) -> SavedRun:
     if not isinstance(run, Results):
         return read_run(run)
     draws = {
-        p.scenario: {
-            name: pd.DataFrame(paths, columns=p.years) for name, paths in p.variables().items()
-        }
+        p.scenario: {name: pd.DataFrame(paths, columns=p.years) for name, paths in p.variables()}
         for p in run.projections
     }
     if run.folder is not None:
         return replace(read_run(run.folder), draws=draws)
+    tables = {name: run_table(run, name) for name in AT_HAND}
     return SavedRun(
         folder=None,
         manifest=_manifest(run),
         description={"sources": [{"key": k, **s} for k, s in run.package.sources.items()]},
-        tables=_tables(run),
+        tables={name: table for name, table in tables.items() if not table.empty},
         draws=draws,
     )
 
@@ -54,18 +53,4 @@ def _manifest(results: Results) -> Mapping[str, Any]:
         "seed": results.study.seed,
         "draws": results.study.draws,
         "versions": installed_versions(),
-    }
-
-
-def _tables(results: Results) -> dict[str, pd.DataFrame]:
-    projections, estimates = results.projections, results.estimates
-    return {
-        "estimates": build.estimates_table(estimates),
-        "models": build.models_table(estimates),
-        "signs": build.signs_table(estimates),
-        "income_fan": build.fan_table(projections),
-        "crossing_probability": build.crossing_probability_table(projections),
-        "crossing_summary": build.crossing_summary_table(projections),
-        "income_change": build.income_change_table(projections),
-        "drivers": build.driver_table(projections),
     }

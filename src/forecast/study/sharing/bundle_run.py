@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path, PurePath
 
 from forecast import catalog
 from forecast.errors import DataError, ForecastError
@@ -17,9 +17,6 @@ from forecast.reporting.replication.write_bundle import (
 from forecast.reporting.run_folder.saved_run import SavedRun
 from forecast.study.run import Results
 from forecast.study.sharing.as_saved import saved_run
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def bundle(run: Results | Path | str, out: Path | str | None = None) -> Bundled:
@@ -59,18 +56,44 @@ def cite(run: Results | Path | str) -> tuple[Citation, ...]:
 
 def _places(run: SavedRun) -> Places:
     own = own_files(run)
-    beside = next((path.parent for name, path in own.items() if name.endswith(".toml")), None)
-    specs, known = {}, {"models": catalog.models(), "scenarios": catalog.scenarios(beside)}
-    for name in run.manifest["specs"]:
-        folder, _, file = str(name).partition("/")
-        at_hand = known.get(folder, {}).get(file.removesuffix(".toml"))
-        path = own.get(file, at_hand)
+    study = next((path for path in own.values() if catalog.kind_of(path) == "study"), None)
+    beside, listed = None if study is None else study.parent, _listed(study)
+    by_name = {
+        "models": catalog.models(beside) | {path.stem: path for path in listed["models"].values()},
+        "scenarios": catalog.scenarios(beside)
+        | {path.stem: path for path in (*listed["scenarios"].values(), *own.values())},
+    }
+    specs = {}
+    for name in map(str, run.manifest["specs"]):
+        folder, _, file = name.partition("/")
+        path = by_name.get(folder, {}).get(file.removesuffix(".toml"))
         if path is None:
             raise DataError(f"{name}: no such declaration now; the run used it")
-        specs[str(name)] = path
+        specs[name] = path
+    # a mixture's parts and what a composition adds to are read too, and not in the manifest
+    parts = {
+        f"scenarios/{name}.toml": path
+        for name, path in catalog.scenarios(beside).items()
+        if catalog.scenarios().get(name) != path
+    }
+    own = {**parts, **own, **listed["models"], **listed["scenarios"]}
     try:
         package = catalog.package_folder(str(run.manifest["data"]["package"]))
     except DataError as error:
         raise ForecastError(f"{run.folder}: its data are not at hand: {error}") from None
     home = catalog.home()
     return Places(home=home, package=package, lock=catalog.lock_file(), specs=specs, own=own)
+
+
+def _listed(study: Path | None) -> dict[str, dict[str, Path]]:
+    """Return the files that a study lists, by what it calls them: they lie as it says."""
+    spec, beside = catalog.read_study(study or catalog.study_path()), study and study.parent
+    find = {"models": catalog.model_path, "scenarios": catalog.scenario_path}
+    found: dict[str, dict[str, Path]] = {}
+    for kind, names in (("models", spec.models), ("scenarios", spec.scenarios)):
+        files = [name for name in names if name.endswith(".toml")]
+        for name in files:
+            if PurePath(name).is_absolute() or ".." in PurePath(name).parts:
+                raise DataError(f"{study}: {name} is not in its folder, and a bundle is one folder")
+        found[kind] = {name: find[kind](name, beside) for name in files}
+    return found

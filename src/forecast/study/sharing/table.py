@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from forecast import catalog
 from forecast.diagnostics.table_tests import table_test
 from forecast.errors import SpecError
 from forecast.estimation.averaging.with_prior import beside_data_alone
@@ -22,6 +21,7 @@ from forecast.reporting.write import check_file
 from forecast.specs.changed import changed
 from forecast.specs.read import read_declaration
 from forecast.specs.table import TableColumn, TableSpec
+from forecast.study.own_panel import labels_for
 from forecast.variables import Variables
 
 
@@ -71,10 +71,8 @@ def table(
         raise SpecError("table: tests need panel=, the one that the estimates come from")
     if path is not None:
         check_file(path, "out")
-    own = panel is not None and bool(panel.reading)
-    variables = Variables(table={}) if own else catalog.variables()
     panels = {} if panel is None else {one.spec.table: panel for one in found}
-    cells = model_cells(found, panels, layout, variables)
+    cells = model_cells(found, panels, layout, labels_for(panel))
     return typeset(cells, form) if path is None else typeset_file(cells, form, path)
 
 

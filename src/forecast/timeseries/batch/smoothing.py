@@ -7,17 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from forecast.arrays import Cube, Draws, Integers, Mask
-from forecast.timeseries.univariate.smoothing import Floats, form_params, recursion
+from forecast.timeseries.univariate.smoothing import FREE, STEP, Floats, form_params, recursion
 
-# What each form moves, as 0 or 1, of the shares of alpha, beta / alpha and phi.
-FREE = {"ANN": (1.0, 0.0, 0.0), "AAN": (1.0, 1.0, 0.0), "AAdN": (1.0, 1.0, 1.0)}
 # The grid from which the search starts.
 GRID = {
     "ANN": ((0.02, 0.1, 0.25, 0.45, 0.65, 0.85, 1.0), (0.0,), (0.0,)),
     "AAN": ((0.03, 0.2, 0.5, 0.8, 1.0), (0.0, 0.1, 0.35, 1.0), (0.0,)),
     "AAdN": ((0.03, 0.35, 0.7, 1.0), (0.0, 0.2, 0.9), (0.0, 0.6, 1.0)),
 }
-STEP = 1e-4
 ITERATIONS = 5
 
 

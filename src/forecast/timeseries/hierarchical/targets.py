@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.random import Generator
 
-from forecast.arrays import Array, Codes
+from forecast.arrays import Array, Codes, read_only
 from forecast.timeseries.hierarchical.momentum import MomentumSystem
 from forecast.timeseries.hierarchical.record import HierarchicalPrior
 
@@ -198,7 +198,7 @@ def _half_life_table(prior: HierarchicalPrior) -> tuple[Array, Array]:
     medians = prior.half_life * np.exp(np.linspace(-3, 3, 25) * prior.half_life_std)
     spreads = np.array(prior.half_life_spreads)[:, None]
     log = -0.5 * ((np.log(prior.half_lives) - np.log(medians)[:, None, None]) / spreads) ** 2
-    return medians, log - np.logaddexp.reduce(log, axis=2, keepdims=True)
+    return read_only((medians, log - np.logaddexp.reduce(log, axis=2, keepdims=True)))
 
 
 def _draw_half_life(place: Codes, prior: HierarchicalPrior, rng: Generator) -> tuple[int, int]:

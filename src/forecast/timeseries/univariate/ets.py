@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.random import Generator
 
-from forecast.arrays import Array, Draws, Integers, Vector
+from forecast.arrays import Array, Draws, Integers, Vector, read_only
 from forecast.randomness.streams import Randomness, paired
 from forecast.timeseries.record import GrowthDensity, checked_growth
 from forecast.timeseries.univariate.ets_search import search_shares, search_starts
@@ -207,7 +207,7 @@ def ets_point(fit: EtsFit, last: float, horizon: int) -> Vector:
 def form_grid(n: int, form: str) -> StartBasis:
     """Return the posterior's grid of a form with what it says about ``n`` years of any data."""
     params = form_params(_lattice(form).T[:, None], (form,))[:, 0]
-    return start_basis(n, params, 1 if form == "ANN" else 2)
+    return read_only(start_basis(n, params, 1 if form == "ANN" else 2))
 
 
 def _lattice(form: str) -> Draws:

@@ -8,14 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from forecast.arrays import Cube, Draws, Integers, Mask, Vector
-from forecast.timeseries.univariate.smoothing import form_params, recursion
+from forecast.timeseries.univariate.smoothing import FREE, STEP, form_params, recursion
 
-# What each form moves, as 0 or 1, of the shares of alpha, beta / alpha and phi.
-FREE = {"ANN": (1.0, 0.0, 0.0), "AAN": (1.0, 1.0, 0.0), "AAdN": (1.0, 1.0, 1.0)}
-# Differences of second order over this much of a range leave some 1e-7 of it, which moves the
-# squares by 1e-13 of themselves; rounding leaves less.
-STEP = 1e-4
-# A centre, a point on each side, a point on each diagonal, and last the place itself.
+# A centre, a point on each side, a point on each diagonal, and last the place itself. Differences
+# of second order leave some 1e-7 of a range, which moves the squares by 1e-13 of themselves;
+# rounding leaves less.
 STENCIL = STEP * np.vstack([np.zeros(3), np.eye(3), -np.eye(3), 1.0 - np.eye(3), np.zeros(3)])
 # Starts on bounds: a maximum there may be too thin for a grid's midpoints to see.
 BOUNDS = {

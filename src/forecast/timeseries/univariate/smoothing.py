@@ -18,6 +18,10 @@ Floats = TypeVar("Floats", Array, NDArray[np.float32])
 # 0.8 <= phi <= 0.98.
 LOWEST, HIGHEST = 1e-4, 0.9999
 DAMPING = (0.8, 0.98)
+# What each form moves, as 0 or 1, of the shares of alpha, beta / alpha and phi.
+FREE = {"ANN": (1.0, 0.0, 0.0), "AAN": (1.0, 1.0, 0.0), "AAdN": (1.0, 1.0, 1.0)}
+# Of a range, over which searches take differences for derivatives.
+STEP = 1e-4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from forecast.arrays import Draws, Vector
+from forecast.arrays import Draws, Vector, read_only
 from forecast.randomness.streams import Pair, Randomness, paired
 from forecast.timeseries.record import GrowthDensity, checked_growth
 from forecast.timeseries.univariate.ets import EtsFit, fit_ets, form_grid
@@ -144,7 +144,8 @@ def _by_alpha(n: int) -> tuple[Vector, Vector]:
     Both depend on the number of years alone.
     """
     basis = form_grid(n, "ANN")
-    return slope_variance(basis.params[0], n), project_start(np.arange(1.0, n + 1), basis).last[0]
+    of_years = project_start(np.arange(1.0, n + 1), basis).last[0]
+    return read_only((slope_variance(basis.params[0], n), of_years))
 
 
 def _paths(posterior: ThetaPosterior, horizon: int, draws: int, streams: Pair) -> Draws:

@@ -118,6 +118,7 @@ def test_the_reader_stumbles():
     FigureCanvasAgg(figure)
     figure.text(0.5, 0.5, "one")
     figure.text(0.5, 0.5, "other")
+    figure.text(0.2, 0.8, "elsewhere")
     figure.text(0.99, 0.1, "too far to the right")
     ax = figure.add_axes((0.1, 0.1, 0.3, 0.3))
     ax.plot(np.arange(2), color="#1f5a9e", label="blue")

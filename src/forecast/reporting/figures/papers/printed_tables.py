@@ -16,6 +16,7 @@ from forecast.reporting.figures.style import (
     in_house_style,
     refuse_empty,
 )
+from forecast.structure.printed.compare_printed import ROUNDING
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -31,7 +32,6 @@ LABELS = {
 }
 ROW, HEAD, FOOT = 0.3, 1.15, 0.85  # inches
 PRINTED = "#c4431c"
-ROUNDING = 0.005  # of figures printed with two decimals
 MARKS: dict[str, dict[str, Any]] = {
     "As printed": {"marker": "D", "ms": 7.5, "mfc": "white", "mec": PRINTED, "mew": 1.6},
     "Package, same year": {"marker": "o", "ms": 4.2, "color": INK},
