@@ -32,15 +32,20 @@ APART = {
 }
 # Parameters of a command that its function has not: they choose what is printed.
 PRINTED = {
+    "estimate": {  # of `fc.inference_tables`
+        "wild", "romano_wolf", "bootstrap", "marginal", "predict", "influence", "draws", "seed",
+        "level",
+    },
     "show": {"of"},
     "diff": {"largest"},
     "data diff": {"country"},
     "data show": {"variable", "table"},
-}
+}  # fmt: skip
 # Keys of a model that the command takes beside a formula: `**options` of the function.
 BESIDE_A_FORMULA = {
     "estimate": {
         "estimator", "covariance", "cluster", "weights", "weight_kind", "small_sample", "where",
+        "maxlag", "latitude", "longitude", "cutoff", "kernel",
     },
 }  # fmt: skip
 # Parameters of a function that its command has not.
