@@ -33,23 +33,25 @@ APART = {
 # Parameters of a command that its function has not: they choose what is printed.
 PRINTED = {
     "test": {"out"},
+    "estimate": {  # of `fc.inference_tables`
+        "wild", "romano_wolf", "bootstrap", "marginal", "predict", "influence", "draws", "seed",
+        "level",
+    },
     "show": {"of"},
     "diff": {"largest"},
     "data diff": {"country"},
     "data show": {"variable", "table"},
-}
-# Keys of a model that the command takes beside a formula: `**options` of the function.
-BESIDE_A_FORMULA = {
-    name: {
-        "estimator", "covariance", "cluster", "weights", "weight_kind", "small_sample", "where",
-    }
-    for name in ("estimate", "local-projections")
-} | {
-    "test": {
-        "estimator", "covariance", "cluster", "weights", "weight_kind", "small_sample", "where",
-        "set",  # options of the tests
-    },
 }  # fmt: skip
+# Keys of a model that the command takes beside a formula: `**options` of the function.
+MODEL_KEYS = {
+    "estimator", "covariance", "cluster", "weights", "weight_kind", "small_sample", "where",
+    "maxlag", "latitude", "longitude", "cutoff", "kernel",
+}  # fmt: skip
+BESIDE_A_FORMULA = {
+    "estimate": MODEL_KEYS,
+    "local-projections": MODEL_KEYS,
+    "test": MODEL_KEYS | {"set"},  # options of the tests
+}
 # Parameters of a function that its command has not.
 FURTHER = {
     "local-projections": {"spec", "options"},

@@ -21,17 +21,21 @@ from .diagnostics.cointegration.panel_cointegration import cointegration_tests
 from .diagnostics.cointegration.pedroni import pedroni
 from .diagnostics.cointegration.westerlund import westerlund
 from .diagnostics.dependence.exponent import DependenceExponent, dependence_exponent
-from .diagnostics.influence import leave_one_out_table
+from .diagnostics.influence import influence_table, leave_one_out_table
 from .diagnostics.record import TestResult, TestTable
 from .diagnostics.specification.wald import wald
 from .diagnostics.unit_roots.lag_order import LagRule
 from .diagnostics.unit_roots.panel_tests import unit_root_tests
 from .errors import ForecastError
+from .estimation.effects.average_effects import average_marginal_effects
+from .estimation.effects.interaction_effects import effects_along
+from .estimation.effects.marginal import marginal_effects
 from .estimation.effects.predict import predict
 from .estimation.estimate import regression
 from .estimation.inference.confidence_intervals import confidence_intervals
 from .estimation.inference.delta_method import delta_method
 from .estimation.inference.pairs_bootstrap import PairsBootstrap, pairs_bootstrap
+from .estimation.inference.romano_wolf import RomanoWolf, romano_wolf
 from .estimation.inference.wild_bootstrap import (
     WildBootstrap,
     WildInterval,
@@ -115,6 +119,7 @@ from .structure.world_shares import world_manufacturing
 from .study.cluster import cluster
 from .study.compare import compare
 from .study.exhibits.show import paper_exhibit
+from .study.faces.plot import plot_effects
 from .study.first_steps.verbs import check, init
 from .study.inputs import projection_inputs
 from .study.news import news
@@ -125,6 +130,7 @@ from .study.questions.attribute import attribute
 from .study.questions.decompose import decompose
 from .study.questions.estimate import estimate
 from .study.questions.exhibit import exhibit
+from .study.questions.inference_tables import inference_tables
 from .study.questions.local_projections import local_projections
 from .study.questions.precedent import precedent
 from .study.questions.project import project
@@ -211,6 +217,7 @@ __all__ = [
     "RdStock",
     "Requirement",
     "Results",
+    "RomanoWolf",
     "RuleRecord",
     "ScenarioComparison",
     "ScenarioSpec",
@@ -231,6 +238,7 @@ __all__ = [
     "add_derived",
     "attribute",
     "attribution_table",
+    "average_marginal_effects",
     "backcast",
     "backtest",
     "backtest_chain",
@@ -281,6 +289,7 @@ __all__ = [
     "drawn_rows",
     "driver_gains",
     "edition_growth",
+    "effects_along",
     "estimate",
     "exhibit",
     "exit_hazard",
@@ -306,6 +315,8 @@ __all__ = [
     "history_table",
     "imf_view",
     "income_change_table",
+    "inference_tables",
+    "influence_table",
     "init",
     "johansen",
     "kao",
@@ -318,6 +329,7 @@ __all__ = [
     "line_passages",
     "list",
     "local_projections",
+    "marginal_effects",
     "mark_table",
     "matched_growth",
     "milestone_readings",
@@ -333,6 +345,7 @@ __all__ = [
     "path_accounts",
     "pedroni",
     "plain_lettering",
+    "plot_effects",
     "precedent",
     "precedent_section",
     "predict",
@@ -362,6 +375,7 @@ __all__ = [
     "requirement_lines",
     "revise_base",
     "revised_away_chance",
+    "romano_wolf",
     "rule_record",
     "run",
     "same_income_moments",

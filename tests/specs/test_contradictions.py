@@ -149,16 +149,18 @@ def test_an_option_goes_with_the_covariances_that_it_decides(name: str, option: 
     # packages count the dummies of half, which those of the years make up, in different ways
     panel = Panel(frame.assign(half=frame.index.get_level_values("year") > 2004), source="made")
     text = "y ~ x | year + half" if option == "small_sample" else "y ~ x"
-    plain = estimate(panel, text, covariance=name)
+    places = {"latitude": "x", "longitude": "x", "cutoff": 50.0}
+    more = {"spatial": places} if name == "conley" else {}
+    plain = estimate(panel, text, covariance=name, **more)
 
     assert_array_equal(
-        estimate(panel, text, covariance=name, **{option: DEFAULTS[option]}).cov, plain.cov
+        estimate(panel, text, covariance=name, **more, **{option: DEFAULTS[option]}).cov, plain.cov
     )
     if option not in COVARIANCES[name].takes:
         with pytest.raises(SpecError, match=f"covariance '{name}' takes no '{option}'"):
-            estimate(panel, text, covariance=name, **{option: OTHERS[option]})
+            estimate(panel, text, covariance=name, **more, **{option: OTHERS[option]})
     else:
-        other = estimate(panel, text, covariance=name, **{option: OTHERS[option]})
+        other = estimate(panel, text, covariance=name, **more, **{option: OTHERS[option]})
         assert not np.allclose(other.cov, plain.cov, rtol=1e-6)
 
 

@@ -63,7 +63,7 @@ def test_unknown_key_names_file_key_allowed_and_nearest(model_text: str, model_e
     assert message == (
         "core.toml: covarance: unknown key; allowed: name, label, note, table, outcome, drivers, "
         "effects, factors, bases, constant, estimator, covariance, cluster, small_sample, weights, "
-        "weight_kind, maxlag, derive, lags, gmm, lsdvc, variance, bma, threshold, iv, "
+        "weight_kind, maxlag, spatial, derive, lags, gmm, lsdvc, variance, bma, threshold, iv, "
         "pooled_mean_group, dynamic_cce, augmented_mean_group, interactive_effects, "
         "hausman_taylor, sur, prior, capital, use_prior, sample, expected_sign; did you mean "
         "'covariance'?"

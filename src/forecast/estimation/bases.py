@@ -47,19 +47,25 @@ def expanded(
         if basis is None:
             made[name] = drivers[name].to_numpy(dtype=np.float64)
             continue
-        head, written, tail = name.partition("):")  # a formula's own spelling of what multiplies it
-        ending = f":{tail}" if written else "".join(f":{one}" for one in basis.times)
-        factor = np.prod([drivers[one].to_numpy() for one in basis.times], axis=0)
-        for title, column in _columns(
-            f"{head})" if written else name, basis, drivers, labels, spec
-        ):
-            made[title + ending] = column * factor
+        made |= basis_columns(name, drivers, labels, spec)
     for name in spec.factors:
         if drivers[name].nunique() > 1:  # a sample may have one value alone, which is the constant
             made |= _dummies(
                 checked(BasisSpec, {"of": name, "as": "factor"}, ""), drivers[name], spec
             )
     return pd.DataFrame(made, index=drivers.index)
+
+
+def basis_columns(
+    name: str, drivers: pd.DataFrame, labels: Mapping[str, pd.Series], spec: ModelSpec
+) -> dict[str, Array]:
+    """Return the columns (n,) of one of the model's bases by term; parameters as `expanded`."""
+    basis = spec.bases[name]
+    head, written, tail = name.partition("):")  # a formula's own spelling of what multiplies it
+    ending = f":{tail}" if written else "".join(f":{one}" for one in basis.times)
+    factor = np.prod([drivers[one].to_numpy() for one in basis.times], axis=0)
+    found = _columns(f"{head})" if written else name, basis, drivers, labels, spec)
+    return {title + ending: column * factor for title, column in found}
 
 
 def _columns(
@@ -83,13 +89,18 @@ def _dummies(basis: BasisSpec, values: pd.Series, spec: ModelSpec) -> list[tuple
             f"factor {basis.of!r}: has {len(levels)} value(s) in the sample, must have 2 to "
             f"{MOST_VALUES:,}"
         )
-    titles = [f"{level:.10g}" if isinstance(level, float) else str(level) for level in levels]
+    titles = [level_title(level) for level in levels]
     left_out = _reference(basis, titles, spec)
     return [
         (f"{basis.of}[{title}]", (codes == place).astype(float))
         for place, title in enumerate(titles)
         if place != left_out
     ]
+
+
+def level_title(level: object) -> str:
+    """Return a factor's value as terms spell it."""
+    return f"{level:.10g}" if isinstance(level, float) else str(level)
 
 
 def _reference(basis: BasisSpec, titles: list[str], spec: ModelSpec) -> int | None:

@@ -111,16 +111,22 @@ class Labelled(Face):
         return self._interval(1 - alpha)
 
     def predict(
-        self, panel: Panel | None = None, *, effects: bool = True, fitted_on: Panel | None = None
-    ) -> pd.Series:
+        self,
+        panel: Panel | None = None,
+        *,
+        effects: bool = True,
+        fitted_on: Panel | None = None,
+        level: float | None = None,
+    ) -> Any:
         """Return the outcome predicted for a panel's rows; without one `fittedvalues`.
 
-        Parameters and errors are those of ``forecast.predict``.
+        Parameters, errors and what is returned are those of ``forecast.predict``.
         """
-        if panel is None:
+        if panel is None and level is None:
             return self.fittedvalues
-        found: pd.Series = deed("predict")(self, panel, effects=effects, fitted_on=fitted_on)
-        return found
+        if panel is None:
+            raise EstimationError("predict: errors of predictions need a panel beside 'level'")
+        return deed("predict")(self, panel, effects=effects, fitted_on=fitted_on, level=level)
 
     def wald(self, hypothesis: str | Sequence[str], distribution: str = "F") -> Any:
         """Return ``forecast.wald``, the test of hypotheses such as ``"gap = 0, rd = 1"``."""

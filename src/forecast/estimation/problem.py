@@ -53,6 +53,7 @@ class Sample:
     groups : codes (n,) of the effects and clusters beside country and year, by name.
     weights : (n,) all above zero, of mean one unless they count rows; None: all one.
     counts : whether a weight is the number of rows that a row stands for.
+    places : (n, 2) latitude and longitude in degrees, where a covariance asks for them.
     """
 
     y: Vector
@@ -66,6 +67,7 @@ class Sample:
     groups: Mapping[str, Codes] = field(default_factory=dict)
     weights: Vector | None = None
     counts: bool = False
+    places: Matrix | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +108,7 @@ class Regression:
     groups : codes (m,) of effects and clusters beside country and year, by name.
     weights : (m,) whose roots y and x have been multiplied by; None: all one.
     counts : whether a weight is the number of rows that a row stands for.
+    places : (m, 2) as in `Sample`.
     """
 
     y: Vector
@@ -124,6 +127,7 @@ class Regression:
     groups: Mapping[str, Codes] = field(default_factory=dict)
     weights: Vector | None = None
     counts: bool = False
+    places: Matrix | None = None
 
     @property
     def n_obs(self) -> int:

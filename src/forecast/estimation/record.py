@@ -329,7 +329,12 @@ def _errors(estimate: Estimate) -> str:
     if negative := estimate.stats.get("negative_eigenvalues", 0.0):
         kind += (
             f", {negative:.0f} of {len(estimate.terms)} directions with a negative variance, set "
-            f"to zero (Cameron, Gelbach and Miller 2011): too few clusters to rely on"
+            f"to zero (Cameron, Gelbach and Miller 2011): "
+            + (
+                "take the Bartlett kernel, or another cutoff"
+                if estimate.spec.covariance == "conley"
+                else "too few clusters to rely on"
+            )
         )
     return kind
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from forecast.arrays import Vector
+from forecast.arrays import Matrix, Vector
 from forecast.derive.apply import add_derived
 from forecast.errors import DataError, EstimationError, SpecError, unknown
 from forecast.estimation.bases import expanded
@@ -74,7 +74,15 @@ def sample(panel: Panel, spec: ModelSpec) -> Sample:
         drivers = _drivers(kept, history, spec)
     kept = kept[[spec.outcome]].join(drivers)
     made = _coded(kept, list(drivers.columns), history, dropped=len(selected) - len(complete))
+    made = replace(made, places=_places(history, made.index, spec))
     return _grouped(made, groups, weights, counts=spec.weight_kind == "frequency")
+
+
+def _places(history: Panel, rows: pd.Index, spec: ModelSpec) -> Matrix | None:
+    if spec.spatial is None:
+        return None
+    names = [spec.spatial.latitude, spec.spatial.longitude]
+    return history.frame.loc[rows, names].to_numpy(dtype=np.float64)
 
 
 def _drivers(kept: pd.DataFrame, history: Panel, spec: ModelSpec) -> pd.DataFrame:

@@ -14,7 +14,7 @@ class CovarianceKind:
     label : str
         In notes of tables and summaries.
     takes : tuple of str
-        Options that decide it: ``cluster``, ``small_sample``, ``maxlag``.
+        Options that decide it: ``cluster``, ``small_sample``, ``maxlag``, ``spatial``.
     own : bool
         Whether it goes with the estimators alone that name it.
     several, any_column : bool
@@ -54,6 +54,9 @@ COVARIANCES: dict[str, CovarianceKind] = {
         label="clustered by country and year", takes=("small_sample",)
     ),
     "driscoll_kraay": CovarianceKind(label="Driscoll-Kraay", takes=("maxlag",)),
+    "conley": CovarianceKind(
+        label="spatial HAC (Conley)", takes=("maxlag", "spatial"), weighted=True
+    ),
     "panel_corrected": CovarianceKind(label="panel-corrected (Beck-Katz)"),
     # Estimators' own: a mean over countries' or periods' coefficients, or over models, has its own
     # covariance, which no other replaces.

@@ -45,7 +45,7 @@ def test_weighed_residuals_are_fitted_as_with_every_dummy(
     problem = regression(panel, spec)
     fit, codes = least_squares(problem), cluster_codes(problem, cluster)
     signed = np.random.default_rng(3).choice([-1.0, 1.0], codes.max() + 1)[codes] * fit.residuals
-    z = refitted_columns(fit, problem, cluster)
+    z = refitted_columns(fit.q, problem, cluster)
 
     root = np.ones(len(codes)) if problem.weights is None else np.sqrt(problem.weights)
     columns = [problem.x]

@@ -105,6 +105,9 @@ LEAST_SQUARES = {
     "pooled", "between", "within", "random_effects", "correlated_random_effects",
     "first_difference",
 }  # fmt: skip
+SPATIAL: dict[str, Any] = {
+    "spatial": {"latitude": "lat", "longitude": "lon", "cutoff": 1500.0}, "maxlag": 2,
+}  # fmt: skip
 EXAMPLES = settings(max_examples=3, deadline=None, derandomize=True)
 FEW = settings(max_examples=2, deadline=None, derandomize=True)
 SEEDS = st.integers(0, 10**6)
@@ -126,6 +129,7 @@ def _panel(seed: int) -> Panel:
     y = x[:, :2] @ [1.0, -0.5] + level + rng.normal(size=len(index))
     frame = pd.DataFrame(np.column_stack([y, x]), index, columns=["y", "x1", "x2", "x3", "q"])
     places = rng.permuted(np.tile(np.arange(years), (countries, 1)), axis=1).ravel()
+    frame["lat"], frame["lon"] = country * 4.0 - 30, country * 7.0
     return Panel(frame[places >= rng.integers(0, 3, size=countries)[country]], source="made")
 
 
@@ -141,9 +145,10 @@ def _numbers(panel: Panel, model: str) -> Mapping[tuple[str, ...], float]:
     problem = regression(panel, spec) if plain else None
     fit = least_squares(problem) if problem else None
     for covariance, cluster in _kinds(model):
-        asked = changed(spec, covariance=covariance, cluster=cluster)
+        near = SPATIAL if covariance == "conley" else {}
+        asked = changed(spec, covariance=covariance, cluster=cluster, **near)
         try:
-            if problem and fit:
+            if problem and fit and not near:
                 made = covariance_of(fit, problem, asked)
                 terms, params, matrix = problem.terms, fit.params, made.matrix
                 stats = {**problem.stats, **made.stats}
@@ -343,10 +348,17 @@ def test_powers_of_calendar_time(covariance: str, effects: str) -> None:
     t = index.get_level_values("year").to_numpy(dtype=float)
     y = rng.normal(size=len(index)) + 0.1 * (t - 2004)
     panel = Panel(pd.DataFrame({"y": y, "t": t, "u": t - 2004}, index), source="made")
+    panel = panel.with_columns(lat=panel.frame["u"], lon=panel.frame["u"])
     tail = f" | {effects}" if effects else ""
 
     far, near = (
-        estimate(panel, f"y ~ {v} + {v}^2 + {v}^3{tail}", covariance=covariance) for v in "tu"
+        estimate(
+            panel,
+            f"y ~ {v} + {v}^2 + {v}^3{tail}",
+            covariance=covariance,
+            **(SPATIAL if covariance == "conley" else {}),
+        )
+        for v in "tu"
     )
 
     assert far.params.iloc[-1] == pytest.approx(near.params.iloc[-1], rel=RTOL)

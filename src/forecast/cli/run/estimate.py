@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from forecast.cli.formula_options import formula_options
 from forecast.cli.options import format_option, options, worker_options
-from forecast.cli.output import line_width, print_json, say
+from forecast.cli.output import line_width, print_json, rows_of, say
+from forecast.cli.run.table_options import table_options
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from forecast.estimation.record import Estimate
+    from forecast.panel import Panel
+    from forecast.variables import Variables
 
 
 @click.command("estimate")
 @click.argument("models", nargs=-1, required=True)
 @formula_options
-@options("data", "panel", "entity", "time", "step", "countries", "sheet")
+@table_options
+@options("figure", "data", "panel", "entity", "time", "step", "countries", "sheet")
 @worker_options
 @format_option("csv", "md", "html", "tex")
 def command(
@@ -29,37 +38,91 @@ def command(
     countries: str | None,
     sheet: str | None,
     form: str,
-    **keys: Any,
+    given: dict[str, Any],
+    asked: dict[str, Any],
+    figure: Path | None,
 ) -> None:
     """Estimate MODELS, each a name from `forecast list models`, a TOML file or a formula.
 
     A formula is "y ~ x + log(z) | country + year": outcome, regressors, effects. Without --panel
     the sample comes from the data package; with it, from any table with a column of entities and
     one of periods (CSV, TSV, Excel, Stata, Parquet).
+
+    Tables that are asked for follow the coefficients; with --format csv, md, html or tex one table
+    stands alone. --figure draws the coefficients, or the effects of --marginal "x by z".
     """
     from forecast.cli.own_panel import own_panel
     from forecast.cli.progress import progress
-    from forecast.estimation.record import SUMMARY, summary
-    from forecast.reporting.run_folder.tables import estimates_table, models_table
     from forecast.study.own_panel import labels_for
     from forecast.study.questions.estimate import estimate, named_model
 
-    given = {key: value for key, value in keys.items() if value is not None}
+    if figure is not None and "level" in asked:
+        raise click.UsageError("--figure: bands are of 95 %; leave out --level")
     specs = [named_model(name, given) for name in models]
     own = own_panel(panel, entity, time, specs, step=step, countries=countries, sheet=sheet)
     found = estimate(specs, data=data, panel=own, progress=progress)
-    table, glance = estimates_table(found), models_table(found)
+    tables = _tables(found, asked, data, own) if asked else {}
+    _print(found, tables, form, labels_for(own))
+    _draw(found, tables, figure)
+
+
+def _tables(
+    found: list[Estimate], asked: dict[str, Any], data: str | None, own: Panel | None
+) -> dict[str, pd.DataFrame]:
+    from forecast.study.declare import study_package
+    from forecast.study.questions.inference_tables import inference_tables
+
+    if own is not None:
+        panels = {one.spec.table: own for one in found}
+    else:
+        package = study_package(data)
+        panels = {one.spec.table: package.panel(one.spec.table) for one in found}
+    return inference_tables(found, panels, **asked)
+
+
+def _print(
+    found: list[Estimate], tables: dict[str, pd.DataFrame], form: str, labels: Variables
+) -> None:
+    from forecast.estimation.record import SUMMARY, summary
+    from forecast.faces import table_text
+    from forecast.reporting.run_folder.tables import estimates_table, models_table
+
+    if form not in {"text", "json"} and len(tables) > 1:
+        raise click.UsageError(f"--format {form}: takes one table; asked for {', '.join(tables)}")
     if form == "json":
-        print_json({"estimates": table.to_dict("records"), "models": glance.to_dict("records")})
+        told = {"estimates": estimates_table(found), "models": models_table(found), **tables}
+        print_json({name: rows_of(table) for name, table in told.items()})
     elif form == "csv":
-        click.echo(table.to_csv(index=False), nl=False)
+        shown = next(iter(tables.values())) if tables else estimates_table(found)
+        click.echo(shown.to_csv(index=False), nl=False)
     elif form == "text":
         width = min(line_width() or SUMMARY, SUMMARY)
         texts = [f"{e.spec.label}\n{e.spec.formula}\n\n{summary(e, width)}" for e in found]
+        texts += [f"{name.replace('_', ' ')}\n\n{table_text(t)}" for name, t in tables.items()]
         say("\n\n".join(texts))
     else:
+        from forecast.reporting.regression.frame_cells import frame_cells
         from forecast.reporting.regression.regression_table import regression_cells
         from forecast.reporting.regression.typeset import typeset
         from forecast.specs.table import TableSpec
 
-        click.echo(typeset(regression_cells(found, labels_for(own), TableSpec()), form))
+        cells = [frame_cells(table, name.replace("_", " ")) for name, table in tables.items()]
+        click.echo(
+            typeset(cells[0] if cells else regression_cells(found, labels, TableSpec()), form)
+        )
+
+
+def _draw(found: list[Estimate], tables: dict[str, pd.DataFrame], figure: Path | None) -> None:
+    if figure is None:
+        return
+    from forecast.reporting.figures.single_figure import write_figure
+    from forecast.study.faces.plot import plot_effects
+
+    if "effects_along" in tables:
+        drawn = plot_effects(found, tables["effects_along"])
+    elif len(found) == 1:
+        drawn = found[0].plot()
+    else:
+        raise click.UsageError("--figure: draws one model, or the effects of --marginal 'x by z'")
+    write_figure(drawn, figure)
+    say(f"figure: {figure}", err=True)

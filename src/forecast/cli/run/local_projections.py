@@ -45,7 +45,9 @@ def command(
     sheet: str | None,
     figure: Path | None,
     form: str,
-    **given: Any,
+    data: str | None,
+    given: dict[str, Any],
+    **asked: Any,
 ) -> None:
     """Trace what MODEL's outcome does so many periods after a shock, one regression a horizon.
 
@@ -57,10 +59,7 @@ def command(
     from forecast.study.questions.estimate import named_model
     from forecast.study.questions.local_projections import local_projections
 
-    asked = {name: given.pop(name) for name in ("shock", "horizons", "lags", "response", "level")}
-    data = given.pop("data")
-    said = {key: value for key, value in given.items() if value is not None}
-    spec = named_model(model, said)
+    spec = named_model(model, given)
     own = own_panel(panel, entity, time, [spec], step=step, countries=countries, sheet=sheet)
     found = local_projections(spec, panel=own, data=data, progress=progress, **asked)
     draw_single(figure, found)

@@ -76,7 +76,7 @@ def command(
     sheet: str | None,
     form: str | None,
     out: Path | None,
-    **keys: Any,
+    given: dict[str, Any],
 ) -> None:
     """Make the tests NAMES of models or columns; without any argument, list the tests.
 
@@ -97,7 +97,6 @@ def command(
     from forecast.study.questions.estimate import named_model
     from forecast.study.questions.test import test
 
-    given = {key: value for key, value in keys.items() if value is not None}
     formulas = [named_model(one, given) for one in of if "~" in one]
     own = own_panel(panel, entity, time, formulas, step=step, countries=countries, sheet=sheet)
     said: dict[str, Any] = {**given, **set}

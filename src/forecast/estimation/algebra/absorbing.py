@@ -73,6 +73,26 @@ def absorb(values: Matrix, blocks: Sequence[EffectBlock], root: Vector | None = 
     return Swept(values=values, absorbed=rank + len(kept))
 
 
+def effect_leverages(blocks: Sequence[EffectBlock], root: Vector | None = None) -> Vector:
+    """Return the diagonal (n,) of the projection on the columns of at least one effect.
+
+    Parameters and errors are those of `absorb`.
+    """
+    size = max(len(block.codes) for block in blocks)
+    ones = np.ones(size) if root is None else root
+    first, *others = sorted(blocks, key=lambda one: -group_count(one.codes))
+    bases, _ = _own_bases(first, ones)
+    found: Vector = np.sum([base**2 for base in bases], axis=0)
+    if others:
+        beyond = effect_columns(others, ones).toarray()
+        for _ in range(2):
+            beyond = _without_own(beyond, first.codes, bases)
+        values, vectors = np.linalg.eigh(beyond.T @ beyond)
+        kept = values > DEPENDENT * max(float(values.max()), 1.0)
+        found += np.sum((beyond @ (vectors[:, kept] / np.sqrt(values[kept]))) ** 2, axis=1)
+    return found
+
+
 def _own_bases(block: EffectBlock, ones: Vector) -> tuple[list[Vector], int]:
     """Return columns (n,) orthonormal within each group of a block, zero where nothing is left."""
     size = group_count(block.codes)

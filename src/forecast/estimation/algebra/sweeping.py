@@ -28,8 +28,7 @@ def swept_regression(rows: Sample, effects: Sequence[Effect], *, constant: bool)
     Parameters
     ----------
     rows : Sample
-    effects : sequence of str
-        Dimensions, columns, own slopes; may be empty.
+    effects : dimensions, columns, own slopes; may be empty.
     constant : bool
         Whether to keep an intercept: the columns' means are added back after sweeping, and the
         intercept is the one at which the effects average to zero over the rows (Stata's ``areg``).
@@ -78,6 +77,7 @@ def swept_regression(rows: Sample, effects: Sequence[Effect], *, constant: bool)
         groups=rows.groups,
         weights=rows.weights,
         counts=rows.counts,
+        places=rows.places,
     )
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
-import numpy as np
 import pandas as pd
-from scipy import sparse
 
-from forecast.arrays import Codes, Vector
 from forecast.derive.apply import add_derived
 from forecast.errors import EstimationError
-from forecast.estimation.record import Estimate
+from forecast.estimation.effects.effect_values import EffectValues, effect_values
+from forecast.estimation.effects.prediction_errors import prediction_errors, refuse_errors
+from forecast.estimation.record import Estimate, check_level
 from forecast.panel import Panel
 from forecast.specs.dimensions import DIMENSIONS
 from forecast.specs.options.derivation import Derivation
@@ -38,8 +38,13 @@ SWEPT: dict[str, tuple[str, ...]] = {"within": (), "iv": (), "lsdvc": ("country"
 
 
 def predict(
-    estimate: Estimate, panel: Panel, *, effects: bool = True, fitted_on: Panel | None = None
-) -> pd.Series:
+    estimate: Estimate,
+    panel: Panel,
+    *,
+    effects: bool = True,
+    fitted_on: Panel | None = None,
+    level: float | None = None,
+) -> Any:
     """Return the outcome that an estimate predicts for the rows of a panel.
 
     The constant plus x'b, plus the estimated fixed effects of the row's country and year. Effects
@@ -54,23 +59,48 @@ def predict(
     panel : Panel
         With the columns that the drivers are made of; the outcome is not needed.
     effects : bool
-        Whether fixed effects are added; otherwise the constant of the estimate, where it has one,
-        plus x'b alone.
+        Whether fixed effects are added; otherwise the constant, where there is one, plus x'b alone.
     fitted_on : Panel or None
         The panel of the estimate, to recover effects from; None: ``panel`` is that panel.
+    level : of intervals, between 0 and 1; with it the predictions' errors are returned too.
 
     Returns
     -------
-    pandas.Series
-        On the index of ``panel``, in the outcome's unit; missing where a driver is.
+    pandas.Series, or pandas.DataFrame with ``level``
+        On the index of ``panel``, in the outcome's unit; missing where a driver is. Columns
+        ``prediction, std_error``, ``conf_low, conf_high`` of the mean, ``new_low, new_high`` of a
+        new observation (`prediction_errors`).
 
     Raises
     ------
     EstimationError
-        If the estimator predicts no level, or effects cannot be recovered.
+        If the estimator predicts no level, or effects or their errors cannot be given.
     DataError
         If a column is missing or a derivation cannot be made.
     """
+    spec = estimate.spec
+    _refuse(estimate, effects=effects)
+    if level is not None:
+        check_level(level)
+        refuse_errors(estimate)
+    if spec.estimator == "sur" or (effects and spec.estimator == "mean_group"):
+        return _own_slopes(estimate, panel).rename(spec.outcome)
+    columns = _columns(estimate, panel)
+    values, sample = _index(estimate, columns), fitted_on or panel
+    constant = spec.estimator == "bma" and "const" not in estimate.terms  # which it sweeps out
+    recovered = None
+    if effects and (_dimensions(estimate) or constant):
+        if level is None and _dimensions(estimate) == {"country"} and spec.estimator in SWEPT:
+            return (values + _own_levels(estimate, columns.index)).rename(spec.outcome)
+        recovered = _recovered(estimate, columns.index, sample)
+        values = values + recovered.values(_left(estimate, sample))
+    if level is None:
+        return values.rename(spec.outcome)
+    of_sample = None if recovered is None else _columns(estimate, sample)
+    return prediction_errors(estimate, values, columns, recovered, of_sample, level)
+
+
+def _refuse(estimate: Estimate, *, effects: bool) -> None:
     spec = estimate.spec
     if spec.estimator in NO_INDEX or (effects and spec.estimator in NO_LEVEL):
         why = {**NO_INDEX, **NO_LEVEL}[spec.estimator]
@@ -81,18 +111,23 @@ def predict(
             f"model {spec.name!r}: factors, polynomials and splines are columns of the sample's "
             f"rows alone; predictions are of models without them"
         )
-    if spec.estimator == "sur" or (effects and spec.estimator == "mean_group"):
-        return _own_slopes(estimate, panel).rename(spec.outcome)
-    values = _index(estimate, panel)
-    if effects and (spec.effects or spec.estimator in SWEPT):
-        values = values + _effects(estimate, panel.frame.index, fitted_on or panel)
-    return values.rename(spec.outcome)
 
 
-def _index(estimate: Estimate, panel: Panel) -> pd.Series:
-    """Return the constant plus x'b."""
-    slopes = dict(zip(estimate.terms, estimate.params, strict=True))
-    start = slopes.pop("const", 0.0)
+def _dimensions(estimate: Estimate) -> set[str]:
+    """Return what the effects of an estimate are by."""
+    return {*estimate.spec.effects, *SWEPT.get(estimate.spec.estimator, ())}
+
+
+def _own_levels(estimate: Estimate, index: pd.Index) -> pd.Series:
+    """Return the countries' effects by the means of the sample, which need none of its rows."""
+    slopes = estimate.anchors[list(estimate.terms)].to_numpy() @ estimate.params.to_numpy()
+    level = estimate.anchors[estimate.spec.outcome] - slopes
+    return pd.Series(level.reindex(index.get_level_values("country")).to_numpy(), index=index)
+
+
+def _columns(estimate: Estimate, panel: Panel) -> pd.DataFrame:
+    """Return the regressors of a panel's rows, in the order of the terms, the constant apart."""
+    slopes = [term for term in estimate.terms if term != "const"]
     drivers = [term for term in slopes if term in estimate.spec.drivers]
     wanted = _needed(estimate.spec.derive, drivers)
     columns = add_derived(panel, wanted).require(drivers)
@@ -100,10 +135,15 @@ def _index(estimate: Estimate, panel: Panel) -> pd.Series:
     # the country means that correlated random effects add are those of the sample
     means = estimate.anchors.add_prefix("mean(").add_suffix(")").reindex(country)
     further = means[[term for term in slopes if term in means]].set_axis(columns.index)
-    columns = pd.concat([columns, further], axis=1)
-    weights = np.array([slopes[str(term)] for term in columns])
-    values = start + columns.to_numpy(dtype=float) @ weights
-    return pd.Series(values, index=columns.index)
+    found = pd.concat([columns, further], axis=1)
+    return found[[term for term in slopes if term in found]]
+
+
+def _index(estimate: Estimate, columns: pd.DataFrame) -> pd.Series:
+    """Return the constant plus x'b."""
+    start = float(estimate.params.get("const", 0.0))
+    slopes = estimate.params.loc[columns.columns].to_numpy()
+    return pd.Series(start + columns.to_numpy(dtype=float) @ slopes, index=columns.index)
 
 
 def _own_slopes(estimate: Estimate, panel: Panel) -> pd.Series:
@@ -131,14 +171,10 @@ def _needed(derive: Mapping[str, Derivation], terms: list[str]) -> dict[str, Der
     return {name: rule for name, rule in derive.items() if name in needed}
 
 
-def _effects(estimate: Estimate, index: pd.Index, fitted_on: Panel) -> pd.Series:
+def _recovered(estimate: Estimate, index: pd.Index, fitted_on: Panel) -> EffectValues:
+    """Return what turns columns of the sample into the effects of other rows."""
     spec = estimate.spec
-    country = index.get_level_values("country")
-    dimensions = {*spec.effects, *SWEPT.get(spec.estimator, ())}
-    if spec.estimator in SWEPT and dimensions == {"country"}:
-        slopes = estimate.anchors[list(estimate.terms)].to_numpy() @ estimate.params.to_numpy()
-        level = estimate.anchors[spec.outcome] - slopes
-        return pd.Series(level.reindex(country).to_numpy(), index=index)
+    dimensions = _dimensions(estimate)
     others = dimensions - set(DIMENSIONS)
     if others:
         raise EstimationError(
@@ -157,42 +193,18 @@ def _effects(estimate: Estimate, index: pd.Index, fitted_on: Panel) -> pd.Series
             f"model {spec.name!r}: effects come from the panel of the estimate, which must "
             f"be given (fitted_on=): {fitted_on.source} lacks row {lost[0]}"
         )
-    outcome = add_derived(fitted_on, spec.derive).require([spec.outcome])[spec.outcome]
-    left = outcome.loc[rows] - _index(estimate, fitted_on).loc[rows]
-    if "prior" not in estimate.tables:  # what is left is of the coefficients without priors
-        left = left - estimate.residuals
-    (one, place), (two, when) = (
-        _codes(rows, index, name if name in dimensions else None) for name in ("country", "year")
-    )
-    first, second, sets = _solved(left.to_numpy(dtype=float), one, two)
-    values = first[place] + second[when]
-    # effects of sets of countries and years that no row connects have no common zero
-    known = (place >= 0) & (when >= 0) & (sets[place] == sets[len(first) + when])
-    return pd.Series(np.where(known, values, np.nan), index=index)
+    weights = None
+    if spec.weights is not None:
+        weights = add_derived(fitted_on, spec.derive).require([spec.weights])[spec.weights]
+        if spec.weight_kind != "frequency":  # of mean one, as the estimate takes them
+            weights = weights / weights.loc[rows].mean()
+    return effect_values(rows, index, dimensions, weights)
 
 
-def _codes(rows: pd.Index, index: pd.Index, level: str | None) -> tuple[Codes, Codes]:
-    """Return the groups of the sample's rows and of others, -1 where new; one without a level."""
-    if level is None:
-        return np.zeros(len(rows), dtype=np.int64), np.zeros(len(index), dtype=np.int64)
-    codes, labels = pd.factorize(rows.get_level_values(level))
-    return codes.astype(np.int64), labels.get_indexer(index.get_level_values(level))
-
-
-def _solved(left: Vector, one: np.ndarray, two: np.ndarray) -> tuple[Vector, Vector, np.ndarray]:
-    """Return a and g of left = a_i + g_t, which holds exactly, and the connected sets."""
-    ones, twos = int(one.max()) + 1, int(two.max()) + 1
-    rows = np.arange(len(left))
-    design = sparse.csr_array(
-        (
-            np.ones(2 * len(left)),
-            (np.concatenate([rows, rows]), np.concatenate([one, ones + two])),
-        ),
-        shape=(len(left), ones + twos),
-    )
-    links = sparse.coo_array((np.ones(len(left)), (one, ones + two)), shape=(ones + twos,) * 2)
-    sets = sparse.csgraph.connected_components(links.tocsr(), directed=False)[1]
-    scale = float(np.abs(left).max()) or 1.0
-    found = sparse.linalg.lsqr(design, left / scale, atol=1e-15, btol=1e-15, iter_lim=100_000)[0]
-    found = scale * found
-    return found[:ones], found[ones:], sets
+def _left(estimate: Estimate, fitted_on: Panel) -> pd.Series:
+    """Return what x'b leaves of the outcome of the sample's rows."""
+    outcome = add_derived(fitted_on, estimate.spec.derive).require([estimate.spec.outcome])
+    index = _index(estimate, _columns(estimate, fitted_on))
+    left = (outcome[estimate.spec.outcome] - index).loc[estimate.residuals.index]
+    # with priors what is left is of the coefficients without them
+    return left if "prior" in estimate.tables else left - estimate.residuals

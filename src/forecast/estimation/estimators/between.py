@@ -14,7 +14,8 @@ def between(rows: Sample, spec: ModelSpec) -> Regression:
     """Return the regression of countries' mean outcome on a constant and their mean drivers.
 
     Means are over each country's own rows, and countries weigh alike however many rows they have
-    (as in plm). A country's residual stands at the last year of its rows.
+    (as in plm). A country's residual, and its place,
+    stand at the last year of its rows.
     """
     countries = group_count(rows.country)
     means = group_means(np.column_stack([rows.y, rows.x]), rows.country, countries)
@@ -28,4 +29,5 @@ def between(rows: Sample, spec: ModelSpec) -> Regression:
         country=rows.country[last],
         year=np.zeros(countries, dtype=np.int64),
         index=index,
+        places=None if rows.places is None else rows.places[last],
     )

@@ -44,6 +44,7 @@ def first_difference(rows: Sample, spec: ModelSpec) -> Regression:
         country=renumbered(rows.country[later]),
         year=renumbered(rows.year[later]),
         index=index,
+        places=None if rows.places is None else rows.places[later],
     )
     regression = swept_regression(changes, spec.effects, constant=True)
     return replace(

@@ -81,6 +81,7 @@ def feasible_gls(rows: Sample, spec: ModelSpec, components: Components) -> Regre
         dummies=dummies if spec.effects else None,
         counted=years.shape[1],
         rounding=rounding(x, values[:, 1:]),
+        places=rows.places,
     )
 
 

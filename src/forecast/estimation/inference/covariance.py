@@ -23,6 +23,7 @@ from forecast.estimation.inference.covariance_blocks import (
 from forecast.estimation.inference.formed import formed
 from forecast.estimation.inference.leave_one_out import leave_one_out
 from forecast.estimation.inference.small_sample import FEWEST, parameters
+from forecast.estimation.inference.spatial import spatial_meat
 from forecast.estimation.problem import Regression
 from forecast.specs.dimensions import Effect
 from forecast.specs.model import ModelSpec
@@ -218,12 +219,18 @@ def _several_ways(
                 scores *= np.sqrt(cluster_factor(regression, clusters, small, names))
             meat += (-1) ** (size + 1) * (scores.T @ scores)
     stats = {f"clusters_{name}": float(count) for name, count in counts.items()}
+    return Covariance(matrix=sandwich(fit, _repaired(meat, stats)), df=fewest - 1, stats=stats)
+
+
+def _repaired(meat: Matrix, stats: dict[str, float]) -> Matrix:
+    """Return a matrix with its negative eigenvalues set to zero, and count them in ``stats``."""
     values, vectors = np.linalg.eigh(meat)
     negative = values < -1e-12 * np.abs(values).max()
-    if negative.any():
-        meat = (vectors * np.maximum(values, 0)) @ vectors.T
-        stats["negative_eigenvalues"] = float(negative.sum())
-    return Covariance(matrix=sandwich(fit, meat), df=fewest - 1, stats=stats)
+    if not negative.any():
+        return meat
+    stats["negative_eigenvalues"] = float(negative.sum())
+    repaired: Matrix = (vectors * np.maximum(values, 0)) @ vectors.T
+    return repaired
 
 
 def _driscoll_kraay(fit: Fit, regression: Regression, spec: ModelSpec) -> Covariance:
@@ -246,6 +253,16 @@ def _driscoll_kraay(fit: Fit, regression: Regression, spec: ModelSpec) -> Covari
     )
 
 
+def _conley(fit: Fit, regression: Regression, spec: ModelSpec) -> Covariance:
+    """Conley (1999), with serial correlation by country as in Hsiang (2010); no factor."""
+    assert spec.spatial is not None
+    maxlag = spec.maxlag or 0
+    scores = fit.q * fit.residuals[:, None]
+    meat, near = spatial_meat(scores, regression, spec.spatial, maxlag)
+    stats = {"cutoff_km": spec.spatial.cutoff, "neighbours": near, "maxlag": float(maxlag)}
+    return Covariance(matrix=sandwich(fit, _repaired(meat, stats)), df=fit.df_resid, stats=stats)
+
+
 def _cluster_sums(fit: Fit, codes: Codes) -> Matrix:
     """Return each cluster's sum of scores on Q, (G, p)."""
     return group_sums(fit.q * fit.residuals[:, None], codes, group_count(codes))
@@ -259,5 +276,6 @@ COVARIANCES: dict[str, Kind] = {
     "jackknife": _jackknife,
     "two_way_clustered": _two_way_clustered,
     "driscoll_kraay": _driscoll_kraay,
+    "conley": _conley,
     "panel_corrected": _panel_corrected,
 }

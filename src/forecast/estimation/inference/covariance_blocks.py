@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from forecast.arrays import Codes, Matrix, Vector
-from forecast.errors import EstimationError
+from forecast.errors import EstimationError, choose
 from forecast.estimation.algebra.grouping import group_count
 from forecast.estimation.algebra.least_squares import Fit
 from forecast.estimation.problem import Regression
@@ -13,9 +13,9 @@ from forecast.specs.dimensions import Effect
 
 
 def cluster_codes(regression: Regression, dimension: Effect) -> Codes:
-    """Return the rows' codes by country, year or another column."""
-    own = {"country": regression.country, "year": regression.year}
-    return own[dimension] if dimension in own else regression.groups[dimension]
+    """Return the rows' codes by country, year or another column that the model is grouped by."""
+    own = {"country": regression.country, "year": regression.year, **regression.groups}
+    return choose(dimension, own, "cluster", EstimationError)
 
 
 def cluster_count(regression: Regression, dimension: Effect) -> int:

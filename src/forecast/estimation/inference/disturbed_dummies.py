@@ -6,25 +6,24 @@ import numpy as np
 
 from forecast.arrays import Matrix
 from forecast.estimation.algebra.absorbing import absorb, effect_columns
-from forecast.estimation.algebra.least_squares import Fit
 from forecast.estimation.inference.covariance_blocks import cluster_codes, is_nested
 from forecast.estimation.problem import EffectBlock, Regression
 from forecast.specs.dimensions import Effect
 
 
-def refitted_columns(fit: Fit, regression: Regression, cluster: Effect) -> Matrix:
+def refitted_columns(q: Matrix, regression: Regression, cluster: Effect) -> Matrix:
     """Return orthonormal columns, (m, p + d), that weighted rows are fitted on again.
 
-    The first p are ``fit.q``. The others span the disturbed dummies, to which X is orthogonal as
-    they were swept out of it; dependent ones are left out.
+    The first p are ``q``, orthonormal columns of X. The others span the disturbed dummies, to which
+    X is orthogonal as they were swept out of it; dependent ones are left out.
     """
     dummies = disturbed_dummies(regression, cluster)
     if dummies is None:
-        return fit.q
+        return q
     # dummies have one unit and few of them are nearly dependent: their products keep the digits
     values, vectors = np.linalg.eigh(dummies.T @ dummies)
     kept = values > 1e-10 * values[-1]
-    return np.hstack([fit.q, dummies @ (vectors[:, kept] / np.sqrt(values[kept]))])
+    return np.hstack([q, dummies @ (vectors[:, kept] / np.sqrt(values[kept]))])
 
 
 def disturbed_dummies(regression: Regression, cluster: Effect) -> Matrix | None:

@@ -28,29 +28,29 @@ def leave_one_out(fit: Fit, regression: Regression, cluster: Effect) -> Matrix:
     """
     codes = cluster_codes(regression, cluster)
     clusters, count = group_count(codes), regression.x.shape[1]
-    z = refitted_columns(fit, regression, cluster)
-    identity = np.eye(z.shape[1])
+    z = refitted_columns(fit.q, regression, cluster)
     order = np.argsort(codes, kind="stable")
     bounds = np.searchsorted(codes[order], np.arange(clusters + 1))
     found = np.empty((clusters, count))
     for g in range(clusters):
         rows = order[bounds[g] : bounds[g + 1]]
-        part = z[rows]
-        left = identity - part.T @ part
-        score = part.T @ fit.residuals[rows]
-        found[g] = -_solved(left, score)[:count]
+        found[g] = -solved_without(z[rows], z[rows].T @ fit.residuals[rows])[:count]
     return found @ fit.root.T
 
 
-def _solved(left: Matrix, score: Vector) -> Vector:
-    """Return the solution, of least norm where eigenvalues (all between 0 and 1) are rounding."""
+def solved_without(part: Matrix, right: Vector) -> Vector:
+    """Return (I - Z_g'Z_g)^-1 times ``right`` (q,), ``part`` being a cluster's rows (n, q) of Z.
+
+    Z'Z = I. Of least norm where eigenvalues (all between 0 and 1) are rounding.
+    """
+    left = np.eye(part.shape[1]) - part.T @ part
     try:
         factor = linalg.cho_factor(left, check_finite=False)
         share, _ = linalg.lapack.dpocon(factor[0], np.linalg.norm(left, 1))
         if share > ALONE:  # of the largest eigenvalue, the least
-            return np.asarray(linalg.cho_solve(factor, score, check_finite=False))
+            return np.asarray(linalg.cho_solve(factor, right, check_finite=False))
     except linalg.LinAlgError:
         pass
     values, vectors = np.linalg.eigh(left)
     kept = vectors[:, values > ALONE]
-    return np.asarray(kept @ ((kept.T @ score) / values[values > ALONE]))
+    return np.asarray(kept @ ((kept.T @ right) / values[values > ALONE]))

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from forecast.arrays import Matrix, Vector
+from forecast.arrays import Integers, Matrix, Vector
 from forecast.errors import EstimationError
+from forecast.estimation.algebra.grouping import group_count
 from forecast.estimation.algebra.least_squares import least_squares
 from forecast.estimation.inference.covariance_blocks import cluster_codes, cluster_count
 from forecast.estimation.inference.disturbed_dummies import refitted_columns
@@ -73,22 +74,75 @@ def pairs_bootstrap(
     if draws < 2:
         raise EstimationError(f"draws: found {draws}, must be at least 2")
     clusters = cluster_count(regression, cluster)
-    codes = cluster_codes(regression, cluster)
-    fit = least_squares(regression)
-    z, count = refitted_columns(fit, regression, cluster), regression.x.shape[1]
-    moments, products = _by_cluster(z, regression.y, codes, clusters)
+    drawn = _Drawn.of(regression, cluster)
     shares = np.full(clusters, 1 / clusters)
-    found = np.empty((draws, count))
+    found = np.empty((draws, regression.x.shape[1]))
     for start in range(0, draws, CHUNK):
         counts = rng.multinomial(clusters, shares, size=min(CHUNK, draws - start)).astype(float)
-        left = np.tensordot(counts, moments, axes=1)
-        right = counts @ products
-        beta = _solved(left, right, dependent=z.shape[1] > count)
-        found[start : start + CHUNK] = beta[:, :count] @ fit.root.T
+        found[start : start + CHUNK] = drawn.solved(counts)[:, : found.shape[1], 0] @ drawn.root.T
     cov = np.atleast_2d(np.cov(found, rowvar=False))
     return PairsBootstrap(
         terms=regression.terms, params=found, cov=cov, std_errors=np.sqrt(np.diag(cov))
     )
+
+
+def pairs_statistics(
+    regression: Regression, columns: list[int], counts: Integers, cluster: Effect = "country"
+) -> tuple[Matrix, Matrix]:
+    """Return what samples of clusters move coefficients by, and their clustered errors there.
+
+    Parameters
+    ----------
+    regression : Regression
+    columns : (k,) places of the coefficients.
+    counts : (draws, G) how often each cluster is in each sample.
+    cluster : str
+
+    Returns
+    -------
+    Matrix, Matrix
+        (draws, k) each; errors without small-sample factor.
+    """
+    drawn = _Drawn.of(regression, cluster)
+    loads = np.zeros((drawn.products.shape[1], len(columns)))
+    loads[: len(drawn.root)] = drawn.root[columns].T
+    sample = loads.T @ drawn.products.sum(axis=0)  # Z'Z is the identity
+    moves, errors = (np.empty((len(counts), len(columns))) for _ in range(2))
+    for start in range(0, len(counts), CHUNK):
+        part = counts[start : start + CHUNK].astype(float)
+        solved = drawn.solved(part, loads)
+        gamma, influence = solved[:, :, 0], solved[:, :, 1:]
+        moves[start : start + CHUNK] = gamma @ loads - sample
+        scores = drawn.products - np.einsum("gqr,br->bgq", drawn.moments, gamma)
+        own = np.einsum("bgq,bqk->bgk", scores, influence)
+        errors[start : start + CHUNK] = np.sqrt(np.einsum("bg,bgk->bk", part, own**2))
+    return moves, errors
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Drawn:
+    """What samples of clusters are fitted from: Z_g'Z_g (G, q, q), Z_g'y_g (G, q), root (p, p)."""
+
+    moments: Matrix
+    products: Matrix
+    root: Matrix
+
+    @classmethod
+    def of(cls, regression: Regression, cluster: Effect) -> _Drawn:
+        fit = least_squares(regression)
+        z = refitted_columns(fit.q, regression, cluster)
+        codes = cluster_codes(regression, cluster)
+        moments, products = _by_cluster(z, regression.y, codes, group_count(codes))
+        return cls(moments=moments, products=products, root=fit.root)
+
+    def solved(self, counts: Matrix, loads: Matrix | None = None) -> Matrix:
+        """Return the samples' coefficients on Z, and the solutions of ``loads``, (draws, q, 1+)."""
+        left = np.tensordot(counts, self.moments, axes=1)
+        right = (counts @ self.products)[:, :, None]
+        if loads is not None:
+            wide = np.broadcast_to(loads, (len(counts), *loads.shape))
+            right = np.concatenate([right, wide], axis=2)
+        return _solved(left, right, dependent=len(self.moments[0]) > len(self.root))
 
 
 def _by_cluster(z: Matrix, y: Vector, codes: np.ndarray, clusters: int) -> tuple[Matrix, Matrix]:
@@ -108,8 +162,8 @@ def _solved(left: Matrix, right: Matrix, *, dependent: bool) -> Matrix:
     """Return the solutions of many systems; of least norm where dummies are dependent."""
     if not dependent:
         try:
-            return np.asarray(np.linalg.solve(left, right[:, :, None])[:, :, 0])
+            return np.asarray(np.linalg.solve(left, right))
         except np.linalg.LinAlgError:
             pass  # a sample of few distinct clusters
     inverse = np.linalg.pinv(left, rcond=1e-11, hermitian=True)
-    return np.asarray(np.einsum("bij,bj->bi", inverse, right))
+    return np.asarray(inverse @ right)

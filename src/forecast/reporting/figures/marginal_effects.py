@@ -45,35 +45,45 @@ def draw_marginal_effects(effects: pd.DataFrame, lettering: Lettering) -> Figure
     """
     parts = effects.groupby(["model", "term", "by"], sort=False)
     panels: list[tuple[Any, pd.DataFrame]] = list(parts)
-    rows = -(-len(panels) // COLUMNS)
+    columns = min(COLUMNS, len(panels))
+    rows = -(-len(panels) // columns)
     head, foot, between = 1.22, 0.86, 1.15
     height = head + foot + rows * PANEL_HEIGHT + (rows - 1) * between
     figure = blank_figure(
         "Does the effect depend on where an economy stands?",
-        "Effect of one unit more on growth, percentage points a year, with its 95 % band, from "
-        "the 1st to the 99th percentile of the sample. The dot and its interval: "
-        f"{lettering.country} in its last period.",
+        _said(lettering.country),
         f"Source: {lettering.source}.",
         height=height,
     )
     grid = figure.add_gridspec(
-        rows, COLUMNS, left=0.07, right=0.975, top=1 - head / height, bottom=foot / height,
+        rows, columns, left=0.07, right=0.975, top=1 - head / height, bottom=foot / height,
         hspace=between / PANEL_HEIGHT, wspace=0.2,
     )  # fmt: skip
     for position, (key, found) in enumerate(panels):
         model, term, by = map(str, key)
-        ax = figure.add_subplot(grid[position // COLUMNS, position % COLUMNS])
+        ax = figure.add_subplot(grid[position // columns, position % columns])
         _draw_panel(ax, found, lettering.country)
         label = lettering.terms.get(term, lettering.variables.label(term))
         title, unit = heading(term, label, lettering.variables)
         ax.set_title(textwrap.shorten(f"Effect of {title}", 56, placeholder=" ..."), pad=16)
-        said = f"one unit: 1 {unit}; model: {lettering.models.get(model, model)}"
+        said = f"one unit: 1 {unit}; " if unit else ""
+        said += f"model: {lettering.models.get(model, model)}"
         said = textwrap.shorten(said, 64, placeholder=" ...")
         ax.text(0, 1.03, said, transform=ax.transAxes, size=7.5, color=QUIET, va="bottom")
         other = lettering.terms.get(by, lettering.variables.label(by))
         unit = heading(by, other, lettering.variables)[1]
         ax.set_xlabel(textwrap.fill(other if unit in other else f"{other} ({unit})", 56))
     return figure
+
+
+def _said(country: str) -> str:
+    """Return what the figure shows; a subject is that of a run, whose outcome is growth."""
+    outcome = "growth, percentage points a year," if country else "the outcome"
+    text = (
+        f"Effect of one unit more on {outcome} with its 95 % band, from the 1st to the 99th "
+        f"percentile of the sample."
+    )
+    return text + (f" The dot and its interval: {country} in its last period." if country else "")
 
 
 def _draw_panel(ax: Axes, found: pd.DataFrame, country: str) -> None:

@@ -65,9 +65,12 @@ def _label(name: str, derive: dict[str, Derivation], variables: Variables) -> st
     first = parts[0]
     return {
         "log": f"Log of {first}",
+        "exp": f"Exponential of {first}",
+        "sqrt": f"Square root of {first}",
         "difference": f"{first}, change",
         "log_difference": f"{first}, log change",
         "lag": f"{first}, lag {rule.by}",
+        "lead": f"{first}, lead {rule.by}",
         "ratio": " / ".join(parts),
         "interaction": " x ".join(parts),
         "power": f"{first}, power {rule.exponent:g}",

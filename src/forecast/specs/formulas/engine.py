@@ -45,3 +45,40 @@ def spline_columns(values: Array, df: int, degree: int) -> Matrix:
 
     found = basis_spline(values, df=df, degree=degree, _state={})
     return np.column_stack([np.asarray(column, dtype=np.float64) for column in found.values()])
+
+
+def polynomial_at(values: Array, degree: int, points: Array) -> tuple[Matrix, Matrix]:
+    """Return the polynomials of `polynomial_columns` at other points, and their slopes there.
+
+    By the three-term recurrence of orthogonal polynomials on ``values`` (Kennedy and Gentle 1980,
+    section 8.3). Both (len(points), degree).
+    """
+    rows, here, slope = np.ones((2, len(values))), np.ones((2, len(points))), np.zeros(len(points))
+    before = np.zeros(len(points))
+    rows[0], here[0], norm = 0.0, 0.0, 1.0
+    columns, slopes = [], []
+    for _ in range(degree):
+        square = float(rows[1] @ rows[1])
+        level, share = float(rows[1] ** 2 @ values) / square, square / norm
+        slope, before = here[1] + (points - level) * slope - share * before, slope
+        rows = np.stack([rows[1], (values - level) * rows[1] - share * rows[0]])
+        here = np.stack([here[1], (points - level) * here[1] - share * here[0]])
+        norm, length = square, float(np.linalg.norm(rows[1]))
+        columns.append(here[1] / length)
+        slopes.append(slope / length)
+    return np.column_stack(columns), np.column_stack(slopes)
+
+
+def spline_at(values: Array, df: int, degree: int, points: Array) -> tuple[Matrix, Matrix]:
+    """Return the B-splines of `spline_columns` at other points, and their slopes there.
+
+    Beyond the range of ``values`` the outer polynomials go on. Both (len(points), df).
+    """
+    from formulaic.transforms.basis_spline import basis_spline
+    from scipy.interpolate import BSpline
+
+    state: dict[str, list[float]] = {}
+    basis_spline(values, df=df, degree=degree, _state=state)
+    knots = np.asarray(state["knots"])
+    spline = BSpline(knots, np.eye(len(knots) - degree - 1), degree)
+    return spline(points)[:, 1:], spline.derivative()(points)[:, 1:]

@@ -25,6 +25,7 @@ from forecast.specs.options.interactive import InteractiveEffectsSpec
 from forecast.specs.options.lsdvc import LsdvcSpec
 from forecast.specs.options.prior import PriorSpec
 from forecast.specs.options.sample import SampleSpec
+from forecast.specs.options.spatial import SpatialSpec
 from forecast.specs.options.sur import SurSpec
 from forecast.specs.options.threshold import ThresholdSpec
 
@@ -84,7 +85,10 @@ class ModelFields(Declaration):
         Variances in inverse proportion to the weight; a row that stands for so many; a row drawn
         with the inverse of the weight for its probability, which takes a robust covariance.
     maxlag : int or None
-        Bartlett bandwidth of Driscoll-Kraay; None: floor(4 (T/100)^(2/9)).
+        Bartlett bandwidth of Driscoll-Kraay; None: floor(4 (T/100)^(2/9)). Of ``conley``: periods
+        over which a country's errors are correlated; None: 0.
+    spatial : SpatialSpec or None
+        Places and distances of covariance ``conley``.
     derive : dict
         Derived columns by name.
     lags : int
@@ -129,6 +133,7 @@ class ModelFields(Declaration):
     weights: str | None = None
     weight_kind: WeightKind = "analytic"
     maxlag: int | None = Field(default=None, ge=0)
+    spatial: SpatialSpec | None = None
     derive: dict[str, Derivation] = {}
     lags: int = Field(default=0, ge=0)
     gmm: GmmSpec | None = None
@@ -191,12 +196,13 @@ class ModelFields(Declaration):
 
     @property
     def further_columns(self) -> list[str]:
-        """Columns that a row must have besides outcome and drivers: instruments, thresholds."""
+        """Columns that a row must have besides outcome and drivers: instruments, places ..."""
         names = list(self.iv.instruments) if self.iv else []
         names += [self.threshold.variable] if self.threshold else []
         names += [self.weights] if self.weights else []
         for one in self.sur.equations if self.sur else []:
             names += [one.outcome, *one.drivers]
+        names += [self.spatial.latitude, self.spatial.longitude] if self.spatial else []
         names += self.slopes
         return [name for name in dict.fromkeys(names) if name not in [self.outcome, *self.drivers]]
 

@@ -105,7 +105,11 @@ def _refuse_covariance(spec: ModelFields) -> None:
             f"estimator {estimator!r} with covariance {spec.covariance!r} is clustered by "
             f"{' or '.join(row.clusters)}"
         )
-    for option in ("cluster", "small_sample", "maxlag"):
+    if spec.covariance == "conley" and spec.spatial is None:
+        raise ValueError(
+            "covariance 'conley' needs a table 'spatial': latitude, longitude, cutoff in km"
+        )
+    for option in ("cluster", "small_sample", "maxlag", "spatial"):
         given = getattr(spec, option) != type(spec).model_fields[option].default
         if given and option not in COVARIANCES[spec.covariance].takes:
             allowed = ", ".join(repr(n) for n, kind in COVARIANCES.items() if option in kind.takes)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -54,6 +55,31 @@ def plot_record(record: Face, name: str | None = None) -> Any:
     if tables[EXHIBITS[chosen].tables[0]].empty:
         raise ForecastError(f"figure {chosen!r}: this {type(record).__name__} has nothing to show")
     return draw_exhibit(chosen, tables, _words(record))
+
+
+def plot_effects(estimates: Sequence[Estimate], effects: pd.DataFrame) -> Any:
+    """Return the figure of effects along a column (`effects_along`), a panel each.
+
+    Parameters
+    ----------
+    estimates : sequence of Estimate
+    effects : pandas.DataFrame
+
+    Raises
+    ------
+    ForecastError
+        If there are none, or they are by the values of a factor.
+    """
+    if effects.empty or not pd.api.types.is_numeric_dtype(effects["at"]):
+        raise ForecastError("effects: a figure shows them along a column of numbers")
+    words = _words(estimates[0])
+    specs = [one.spec for one in estimates]
+    words = replace(
+        words,
+        models={spec.name: spec.label for spec in specs},
+        terms=term_labels(specs, words.variables),
+    )
+    return draw_exhibit("marginal_effects", {"marginal_effects": effects}, words)
 
 
 def _table(record: Results | Projection | Estimate, stem: str) -> pd.DataFrame:

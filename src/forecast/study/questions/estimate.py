@@ -14,6 +14,7 @@ from forecast.reporting.run_folder.stopwatch import Progress
 from forecast.sources.readers.user_panel import KeyLabels
 from forecast.specs.formulas.formula import as_model
 from forecast.specs.model import ModelSpec
+from forecast.specs.options.spatial import SpatialSpec
 from forecast.study.declare import study_package
 from forecast.study.own_panel import read_panel
 
@@ -128,7 +129,7 @@ def named_model(given: object, options: Mapping[str, Any]) -> ModelSpec:
     """Return a model by its declaration, formula, name or file.
 
     Options are keys of a model as the command spells them: ``where`` of its sample, ``cluster``
-    with commas, ``small_sample`` of ``none``.
+    with commas, ``small_sample`` of ``none``, and the keys of ``spatial``, each by itself.
 
     Raises
     ------
@@ -142,6 +143,9 @@ def named_model(given: object, options: Mapping[str, Any]) -> ModelSpec:
     keys = dict(options)
     if "where" in keys:  # as the command spells a key of the sample
         keys["sample"] = {**keys.get("sample", {}), "where": keys.pop("where")}
+    places = {name: keys.pop(name) for name in SpatialSpec.model_fields if name in keys}
+    if places:
+        keys["spatial"] = {**keys.get("spatial", {}), **places}
     if isinstance(keys.get("cluster"), str):
         keys["cluster"] = keys["cluster"].replace(",", " + ")
     if keys.get("small_sample") == "none":

