@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from forecast.reporting.wording import listed, points
-from forecast.statistics.told import is_told
+from forecast.statistics.significance.told import is_told
 
 BEYOND = "beyond Monte Carlo error"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy import stats
 
 from forecast.arrays import Matrix
 from forecast.diagnostics.cointegration.series import (
@@ -15,6 +14,7 @@ from forecast.diagnostics.cointegration.series import (
 from forecast.diagnostics.record import TestResult
 from forecast.errors import EstimationError, choose
 from forecast.panel import Panel
+from forecast.statistics.significance.tails import normal_cdf
 from forecast.statistics.variation import REMAINDER, left_of
 
 KAO_FORMS: dict[str, str] = {
@@ -75,7 +75,7 @@ def kao(
         name=name,
         statistic=statistic,
         df=None,
-        p_value=float(stats.norm.cdf(statistic)),
+        p_value=float(normal_cdf(statistic)),
         null="no country's series are cointegrated",
     )
 

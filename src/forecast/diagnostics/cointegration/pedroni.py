@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy import stats
 
 from forecast.arrays import Matrix, Vector
 from forecast.diagnostics.cointegration.series import (
@@ -17,6 +16,7 @@ from forecast.diagnostics.record import TestResult
 from forecast.diagnostics.unit_roots.adf import DETERMINISTIC, Deterministic, deterministics
 from forecast.errors import EstimationError, choose
 from forecast.panel import Panel
+from forecast.statistics.significance.tails import normal_cdf, normal_sf
 from forecast.statistics.variation import left_of
 
 # Name, and column of the mean in the table of moments; the variance is five further on.
@@ -87,7 +87,7 @@ def pedroni(
         name=name,
         statistic=statistic,
         df=None,
-        p_value=float(stats.norm.sf(statistic) if form == "panel_v" else stats.norm.cdf(statistic)),
+        p_value=float(normal_sf(statistic) if form == "panel_v" else normal_cdf(statistic)),
         null="no country's series are cointegrated",
     )
 

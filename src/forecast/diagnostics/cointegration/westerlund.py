@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy import stats
 
 from forecast.arrays import Vector
 from forecast.diagnostics.cointegration.error_correction import ErrorCorrection, error_correction
@@ -14,6 +13,7 @@ from forecast.diagnostics.record import TestResult
 from forecast.diagnostics.unit_roots.adf import DETERMINISTIC, Deterministic
 from forecast.errors import EstimationError, choose
 from forecast.panel import Panel
+from forecast.statistics.significance.tails import normal_cdf
 
 WESTERLUND_FORMS: dict[str, str] = {
     "gt": "Westerlund Gt",
@@ -70,7 +70,7 @@ def westerlund(
     at = list(WESTERLUND_FORMS).index(form)
     moments = WESTERLUND[deterministic][len(drivers) - 1]
     score = float(_standardised(found, moments, series.y.shape[1])[at])
-    p_value, note = float(stats.norm.cdf(score)), ""
+    p_value, note = float(normal_cdf(score)), ""
     if rng is not None:
         made = null_draws(series.y, series.x, width, how, draws, rng)[:, at]
         p_value = float((1 + (made <= found[at]).sum()) / (1 + len(made)))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy import stats
 
 from forecast.diagnostics.record import TestResult
 from forecast.errors import EstimationError
 from forecast.estimation.record import Estimate
+from forecast.statistics.significance.tails import normal_sf
 
 
 def pesaran_cd(estimate: Estimate) -> TestResult:
@@ -53,7 +53,7 @@ def pesaran_cd(estimate: Estimate) -> TestResult:
         name="Pesaran CD",
         statistic=statistic,
         df=None,
-        p_value=float(2 * stats.norm.sf(abs(statistic))),
+        p_value=float(2 * normal_sf(abs(statistic))),
         null="residuals are uncorrelated between countries",
         note=f"{left_out} of {int(pairs.sum())} pairs of countries are left out: fewer than two "
         f"common years, or no variation in them"

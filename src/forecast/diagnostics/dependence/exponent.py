@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
 
 from forecast.arrays import Matrix, Vector
 from forecast.diagnostics.balanced_block import wide
 from forecast.errors import EstimationError
 from forecast.panel import Panel
+from forecast.statistics.significance.tails import normal_quantile
 from forecast.statistics.variation import REMAINDER, varies
 
 
@@ -89,7 +89,7 @@ def dependence_exponent(
     reached = x[:, chosen].mean(axis=1).var(ddof=1) if chosen.any() else 1.0
     alpha = plain - float(left.var(ddof=1) / variance + np.log(reached)) / width
     error = _standard_error(x, mean, alpha)
-    reach = float(stats.norm.ppf((1 + level) / 2)) * error
+    reach = float(normal_quantile((1 + level) / 2)) * error
     return DependenceExponent(
         alpha=alpha,
         standard_error=error,
@@ -150,7 +150,7 @@ def _significant(x: Matrix, mean: Vector, size: float) -> np.ndarray:
     resid = x - np.outer(mean, slopes)
     t = np.abs(slopes) * np.sqrt(square / ((resid**2).sum(axis=0) / (len(x) - 2)))
     order = np.argsort(-t)
-    bounds = stats.norm.isf(size / (2 * np.arange(len(t), 0, -1)))
+    bounds = -normal_quantile(size / (2 * np.arange(len(t), 0, -1)))
     below = np.flatnonzero(t[order] < bounds)
     chosen = np.zeros(len(t), dtype=bool)
     chosen[order[: below[0] if len(below) else len(t)]] = True

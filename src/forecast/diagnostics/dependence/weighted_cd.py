@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy import stats
 
 from forecast.arrays import Matrix
 from forecast.diagnostics.record import TestResult
 from forecast.errors import EstimationError
 from forecast.estimation.record import Estimate
+from forecast.statistics.significance.tails import normal_sf
 
 
 def weighted_cd(
@@ -51,12 +51,12 @@ def weighted_cd(
     weights = 2.0 * rng.integers(0, 2, size=(len(rho), draws)) - 1.0
     sums = np.einsum("ig,ij,jg->g", weights, scaled, weights, optimize=True)
     statistic = float(sums.sum() / np.sqrt(pairs * draws))
-    p_value = float(2 * stats.norm.sf(abs(statistic)))
+    p_value = float(2 * normal_sf(abs(statistic)))
     if enhanced:
         bound = 2 * np.sqrt(np.log(len(rho)) / np.where(used, common, 1.0))
         high = used & (np.abs(np.where(used, rho, 0.0)) > bound)
         statistic = abs(statistic) + float(np.abs(rho[high]).sum())
-        p_value = float(2 * stats.norm.sf(statistic))
+        p_value = float(2 * normal_sf(statistic))
     return TestResult(
         name="Juodis-Reese CDw+" if enhanced else "Juodis-Reese CDw",
         statistic=statistic,

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Literal
 
 import numpy as np
-from scipy import stats
 
 from forecast.diagnostics.classical import refuse_weights
 from forecast.diagnostics.record import TestResult
@@ -19,6 +18,7 @@ from forecast.errors import EstimationError, unknown
 from forecast.estimation.dynamic.overidentification import LEVEL
 from forecast.estimation.record import Estimate
 from forecast.specs.tests.table import STATISTICAL_TESTS
+from forecast.statistics.significance.tails import f_sf
 
 # Statistics that estimators make, by the names of their tests.
 OWN_TESTS = {
@@ -158,7 +158,7 @@ def first_stage(one: Estimate, driver: str = "") -> TestResult:
         statistic=one.stats[key],
         df=instruments,
         df_denominator=float(left),
-        p_value=float(stats.f.sf(one.stats[key], instruments, left)),
+        p_value=float(f_sf(one.stats[key], instruments, left)),
         null=f"the excluded instruments explain nothing of {chosen}",
         note="below about 10 weak, whatever the p-value (Staiger and Stock 1997)",
     )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy import stats
 
 from forecast.diagnostics.classical import refuse_weights
 from forecast.diagnostics.record import TestResult
 from forecast.errors import EstimationError
 from forecast.estimation.record import Estimate
+from forecast.statistics.significance.tails import f_sf
 
 
 def f_test_of_effects(without: Estimate, within: Estimate) -> TestResult:
@@ -59,7 +59,7 @@ def f_test_of_effects(without: Estimate, within: Estimate) -> TestResult:
         statistic=statistic,
         df=df0 - df1,
         df_denominator=float(df1),
-        p_value=float(stats.f.sf(statistic, df0 - df1, df1)),
+        p_value=float(f_sf(statistic, df0 - df1, df1)),
         null=f"no {more} effects",
     )
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Literal
 
 import numpy as np
-from scipy import stats
 
 from forecast.diagnostics.classical import refuse_weights
 from forecast.diagnostics.record import TestResult
 from forecast.errors import EstimationError
 from forecast.estimation.record import Estimate
+from forecast.statistics.significance.tails import chi2_sf, normal_sf
 
 Form = Literal["breusch_pagan", "honda", "king_wu", "ghm"]
 NAMES = {
@@ -69,15 +69,15 @@ def lagrange_multiplier(
     df: int | None = None
     if form == "breusch_pagan":
         df = len(values)
-        p_value = float(stats.chi2.sf(statistic := float(values @ values), df))
+        p_value = float(chi2_sf(statistic := float(values @ values), df))
     elif form == "ghm":
         statistic = float(np.sum(np.maximum(values, 0) ** 2))
-        mixed = 0.5 * stats.chi2.sf(statistic, 1) + 0.25 * stats.chi2.sf(statistic, 2)
+        mixed = 0.5 * chi2_sf(statistic, 1) + 0.25 * chi2_sf(statistic, 2)
         p_value = float(mixed) if statistic > 0 else 1.0
     else:
         share = np.ones(len(values)) if form == "honda" else np.sqrt(sizes)
         statistic = float(share @ values / np.sqrt(share @ share))
-        p_value = float(stats.norm.sf(statistic))
+        p_value = float(normal_sf(statistic))
     return TestResult(
         name=NAMES[form],
         statistic=statistic,

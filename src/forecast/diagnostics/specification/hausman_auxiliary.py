@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from scipy import stats
 
 from forecast.diagnostics.record import TestResult
 from forecast.errors import EstimationError
@@ -15,6 +14,7 @@ from forecast.estimation.inference.covariance import covariance
 from forecast.panel import Panel
 from forecast.specs.changed import changed
 from forecast.specs.model import ModelSpec
+from forecast.statistics.significance.tails import chi2_sf
 
 
 def hausman_auxiliary(panel: Panel, spec: ModelSpec) -> TestResult:
@@ -69,7 +69,7 @@ def hausman_auxiliary(panel: Panel, spec: ModelSpec) -> TestResult:
         name="Hausman (auxiliary regression)",
         statistic=statistic,
         df=count,
-        p_value=float(stats.chi2.sf(statistic, count)),
+        p_value=float(chi2_sf(statistic, count)),
         null="country effects are unrelated to the drivers",
         note=f"covariance: {spec.covariance.replace('_', ' ')}",
     )

@@ -6,7 +6,7 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-from scipy import linalg, stats
+from scipy import linalg
 
 from forecast.arrays import Matrix, Vector
 from forecast.diagnostics.record import TestResult
@@ -16,6 +16,7 @@ from forecast.estimation.estimate import regression
 from forecast.estimation.record import Estimate
 from forecast.panel import Panel
 from forecast.specs.model import ModelSpec
+from forecast.statistics.significance.tails import chi2_sf, f_sf
 
 NULL = "errors are not serially correlated within countries"
 
@@ -106,7 +107,7 @@ def breusch_godfrey(panel: Panel, spec: ModelSpec, order: int = 1) -> TestResult
         name=f"Breusch-Godfrey ({order})",
         statistic=statistic,
         df=order,
-        p_value=float(stats.chi2.sf(statistic, order)),
+        p_value=float(chi2_sf(statistic, order)),
         null=NULL,
     )
 
@@ -129,7 +130,7 @@ def _slope_test(name: str, one: Estimate, slope: float) -> TestResult:
         statistic=float(statistic),
         df=1,
         df_denominator=float(len(y) - 2),
-        p_value=float(stats.f.sf(statistic, 1, len(y) - 2)),
+        p_value=float(f_sf(statistic, 1, len(y) - 2)),
         null=NULL if slope else "changes of the errors are not serially correlated",
     )
 

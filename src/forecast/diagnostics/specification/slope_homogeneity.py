@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import Literal
 
 import numpy as np
-from scipy import stats
 
 from forecast.arrays import Matrix, Vector
 from forecast.diagnostics.record import TestResult
@@ -15,6 +14,7 @@ from forecast.estimation.problem import Sample
 from forecast.estimation.sample import sample
 from forecast.panel import Panel
 from forecast.specs.model import ModelSpec
+from forecast.statistics.significance.tails import chi2_sf, normal_sf
 
 Form = Literal["swamy", "delta", "delta_adjusted"]
 NAMES = {
@@ -89,11 +89,11 @@ def _distributed(
     """Return the statistic from the countries' distances, its degrees of freedom, its p-value."""
     if form == "swamy":
         total, df = float(each.sum()), k * (len(each) - 1)
-        return total, df, float(stats.chi2.sf(total, df))
+        return total, df, float(chi2_sf(total, df))
     years = np.array(rows, dtype=float)
     shrink = (years - k - 1) / (years + 1) if form == "delta_adjusted" else np.ones(len(years))
     delta = float(np.sum((each - k) / np.sqrt(2 * k * shrink)) / np.sqrt(len(each)))
-    return delta, None, float(stats.norm.sf(delta))
+    return delta, None, float(normal_sf(delta))
 
 
 def _by_country(rows: Sample) -> tuple[list[tuple[Matrix, Vector]], int]:

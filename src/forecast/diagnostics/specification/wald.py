@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
-from scipy import linalg, stats
+from scipy import linalg
 
 from forecast.diagnostics.record import TestResult
 from forecast.errors import EstimationError, SpecError
 from forecast.estimation.inference.expression import Smooth, evaluate, hold_terms
 from forecast.estimation.record import Estimate
+from forecast.statistics.significance.tails import chi2_sf, f_sf
 
 RANK = 1e-10  # restrictions in standard-error units: a pivot below this share is a repetition
 
@@ -59,9 +60,8 @@ def wald(
             f"numbers of the hypothesis are too far from one another"
         )
     denominator = float(estimate.df_resid) if distribution == "F" else None
-    many = denominator is None or np.isinf(denominator)  # where F is chi-squared over q
     p_value = float(
-        stats.chi2.sf(statistic, q) if many else stats.f.sf(statistic / q, q, denominator)
+        chi2_sf(statistic, q) if denominator is None else f_sf(statistic / q, q, denominator)
     )
     statistic /= 1 if denominator is None else q
     shown = hypothesis if isinstance(hypothesis, str) else ", ".join(hypothesis)

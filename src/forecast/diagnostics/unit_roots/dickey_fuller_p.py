@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy import stats
 
 from forecast.arrays import Matrix, Vector
+from forecast.statistics.significance.tails import normal_cdf
 
 LEAST_ROWS = 12  # the smallest size simulated
 # Points at each end whose parabola the tail beyond the table goes on with.
@@ -41,7 +41,7 @@ def simulated_p(t: float, deterministic: str, rows: int | None = None) -> float:
         )
     else:
         score = np.interp(t, quantiles, z)
-    return float(stats.norm.cdf(score))
+    return float(normal_cdf(score))
 
 
 def _beyond(distance: float, z: Vector, quantiles: Vector) -> float:

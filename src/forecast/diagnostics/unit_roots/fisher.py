@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Literal
 
 import numpy as np
-from scipy import stats
 
 from forecast.arrays import Vector
 from forecast.diagnostics.record import TestResult
@@ -20,6 +19,13 @@ from forecast.diagnostics.unit_roots.dickey_fuller_p import simulated_p
 from forecast.diagnostics.unit_roots.lag_order import Lags, lag_rule, lags_note
 from forecast.errors import EstimationError, choose
 from forecast.panel import Panel
+from forecast.statistics.significance.tails import (
+    chi2_sf,
+    normal_cdf,
+    normal_quantile,
+    normal_sf,
+    t_cdf,
+)
 
 Surface = Literal["mackinnon_1994", "simulated", "simulated_finite"]
 Combination = Literal["maddala_wu", "choi_pm", "inverse_normal", "logit"]
@@ -98,13 +104,13 @@ def _combined(combination: Combination, p: Vector) -> tuple[float, int | None, f
     n = len(p)
     if combination == "maddala_wu":
         statistic = -2 * float(np.log(p).sum())
-        return statistic, 2 * n, float(stats.chi2.sf(statistic, 2 * n))
+        return statistic, 2 * n, float(chi2_sf(statistic, 2 * n))
     if combination == "choi_pm":
         statistic = float((-2 * np.log(p) - 2).sum() / (2 * np.sqrt(n)))
-        return statistic, None, float(stats.norm.sf(statistic))
+        return statistic, None, float(normal_sf(statistic))
     if combination == "inverse_normal":
-        statistic = float(stats.norm.ppf(p).sum() / np.sqrt(n))
-        return statistic, None, float(stats.norm.cdf(statistic))
+        statistic = float(normal_quantile(p).sum() / np.sqrt(n))
+        return statistic, None, float(normal_cdf(statistic))
     scale = np.sqrt(3 * (5 * n + 4) / (np.pi**2 * n * (5 * n + 2)))
     statistic = float(scale * (np.log(p) - np.log1p(-p)).sum())
-    return statistic, 5 * n + 4, float(stats.t.cdf(statistic, 5 * n + 4))
+    return statistic, 5 * n + 4, float(t_cdf(statistic, 5 * n + 4))

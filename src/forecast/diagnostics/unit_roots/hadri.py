@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Literal
 
 import numpy as np
-from scipy import stats
 
 from forecast.diagnostics.record import TestResult
 from forecast.diagnostics.unit_roots.adf import common_length, country_series, deterministics
 from forecast.errors import EstimationError, choose
 from forecast.panel import Panel
+from forecast.statistics.significance.tails import normal_sf
 from forecast.statistics.variation import left_of, varies
 
 # mean and variance of the limit (Hadri 2000, sections 3.1 and 3.2)
@@ -66,6 +66,6 @@ def hadri(
         name="Hadri",
         statistic=statistic,
         df=None,
-        p_value=float(stats.norm.sf(statistic)),
+        p_value=float(normal_sf(statistic)),
         null="every country's series is stationary",
     )

@@ -6,7 +6,6 @@ from functools import partial
 from typing import Literal
 
 import numpy as np
-from scipy import stats
 
 from forecast.arrays import Vector
 from forecast.diagnostics.record import TestResult
@@ -21,6 +20,7 @@ from forecast.diagnostics.unit_roots.tables import (
 )
 from forecast.errors import EstimationError
 from forecast.panel import Panel
+from forecast.statistics.significance.tails import normal_cdf
 
 MOST_LAGS = 8  # the table's end
 
@@ -74,7 +74,7 @@ def im_pesaran_shin(
         name="Im-Pesaran-Shin",
         statistic=float(statistic),
         df=None,
-        p_value=float(stats.norm.cdf(statistic)),
+        p_value=float(normal_cdf(statistic)),
         null="every country's series has a unit root",
         note=lags_note(
             [one.lags for one in found],

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy import stats
 
 from forecast.arrays import Vector
 from forecast.diagnostics.record import TestResult
@@ -18,6 +17,7 @@ from forecast.diagnostics.unit_roots.adf import (
 from forecast.diagnostics.unit_roots.lag_order import Lags, lag_rule, lags_note
 from forecast.diagnostics.unit_roots.tables import LLC, LLC_LENGTHS, between_lengths, outside
 from forecast.panel import Panel
+from forecast.statistics.significance.tails import normal_cdf
 
 
 def levin_lin_chu(
@@ -69,7 +69,7 @@ def levin_lin_chu(
         name="Levin-Lin-Chu",
         statistic=statistic,
         df=None,
-        p_value=float(stats.norm.cdf(statistic)),
+        p_value=float(normal_cdf(statistic)),
         null="every country's series has a unit root",
         note=lags_note(
             [one.lags for one in found],

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy import stats
 
 from forecast.arrays import Matrix
 from forecast.estimation.dynamic.gmm import GmmFit, GmmStep
 from forecast.estimation.dynamic.moments import Moments
 from forecast.estimation.dynamic.period_grid import moved_by
+from forecast.statistics.significance.tails import normal_sf
 
 
 def serial_correlation(
@@ -58,5 +58,5 @@ def serial_correlation(
             crossed = step.scores.T @ products
         variance = own - 2 * float(slope @ step.response @ crossed) + float(slope @ cov @ slope)
         z = float(products.sum() / np.sqrt(variance)) if variance > 0 else float("nan")
-        found |= {f"ar{order}": z, f"ar{order}_p": float(2 * stats.norm.sf(abs(z)))}
+        found |= {f"ar{order}": z, f"ar{order}_p": float(2 * normal_sf(abs(z)))}
     return found

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from forecast.arrays import Mask, Matrix, Vector
 from forecast.errors import EstimationError, unknown
 from forecast.estimation.dynamic.gmm import SINGULAR, GmmFit, GmmStep, half_inverse, projected
 from forecast.estimation.dynamic.moments import Moments
 from forecast.specs.options.gmm import GmmSpec
+from forecast.statistics.significance.tails import chi2_sf
 
 LEVEL = "level equation"
 
@@ -127,5 +127,5 @@ def _chi_squared(name: str, statistic: float, df: int) -> dict[str, float]:
     return {
         name: statistic,
         f"{name}_df": float(df),
-        f"{name}_p": float(stats.chi2.sf(statistic, df)) if df else float("nan"),
+        f"{name}_p": float(chi2_sf(statistic, df)) if df else float("nan"),
     }

@@ -50,8 +50,7 @@ def predict(
     The constant plus x'b, plus the estimated fixed effects of the row's country and year. Effects
     of country and year are known only for those of the sample; any other row is missing. Where
     slopes differ by country (mean group, seemingly unrelated) they are the row's country's own.
-    Random effects are zero in expectation and left out. On the sample's rows, prediction and
-    residual sum to the outcome.
+    Random effects are zero and left out. On the sample's rows, prediction and residual sum up.
 
     Parameters
     ----------

@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-from scipy import linalg, stats
+from scipy import linalg
 
 from forecast.arrays import Matrix, Vector
 from forecast.errors import EstimationError
@@ -17,6 +17,7 @@ from forecast.estimation.equations.system import Equation, equations_of
 from forecast.estimation.problem import Sample, Solution
 from forecast.specs.model import ModelSpec
 from forecast.specs.options.sur import SurSpec
+from forecast.statistics.significance.tails import chi2_sf
 
 Divisor = Literal["rows", "degrees_of_freedom"]
 MOST_ITERATIONS = 1000
@@ -185,7 +186,7 @@ def _independence(first: Matrix, rows: int) -> dict[str, float]:
     return {
         "independence": statistic,
         "independence_df": float(df),
-        "independence_p": float(stats.chi2.sf(statistic, df)),
+        "independence_p": float(chi2_sf(statistic, df)),
     }
 
 
@@ -214,7 +215,7 @@ def _wald(name: str, restrictions: Matrix, found: _System) -> dict[str, float]:
     return {
         name: statistic,
         f"{name}_df": float(df),
-        f"{name}_p": float(stats.chi2.sf(statistic, df)),
+        f"{name}_p": float(chi2_sf(statistic, df)),
     }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy import linalg, stats
+from scipy import linalg
 
 from forecast.arrays import Matrix
 from forecast.errors import EstimationError
@@ -15,6 +15,7 @@ from forecast.estimation.algebra.sweeping import swept_regression
 from forecast.estimation.inference.covariance import Covariance, covariance
 from forecast.estimation.problem import Regression, Sample, Solution, unweighted
 from forecast.specs.model import ModelSpec
+from forecast.statistics.significance.tails import chi2_sf
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,5 +173,5 @@ def sargan_test(fit: Fit, basis: Matrix, extra: int) -> dict[str, float]:
     return {
         "sargan": statistic,
         "sargan_df": float(extra),
-        "sargan_p": float(stats.chi2.sf(statistic, extra)),
+        "sargan_p": float(chi2_sf(statistic, extra)),
     }

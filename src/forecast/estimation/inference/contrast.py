@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy import stats
 
 from forecast.arrays import Matrix, Vector
+from forecast.statistics.significance.tails import chi2_sf
 
 SINGULAR = "the difference of the covariances is singular; the test cannot be formed"
 INDEFINITE = (
@@ -37,4 +37,4 @@ def contrast(difference: Vector, consistent: Matrix, efficient: Matrix) -> tuple
     statistic = float(gap @ np.linalg.solve(spread, gap))
     if eigenvalues.min() < 0:
         return statistic, float("nan"), INDEFINITE
-    return statistic, float(stats.chi2.sf(statistic, len(gap))), ""
+    return statistic, float(chi2_sf(statistic, len(gap))), ""

@@ -20,7 +20,7 @@ from forecast.projection.precedent.precedent import TWO_TOGETHER, find_precedent
 from forecast.projection.record import Projection
 from forecast.projection.scenarios.telling_years import telling_years
 from forecast.specs.scenario import ScenarioSpec
-from forecast.statistics.told import is_told
+from forecast.statistics.significance.told import is_told
 from forecast.variables import Variables
 
 SHOWN_IN = (2030, 2035, 2050)

@@ -13,7 +13,7 @@ import pandas as pd
 from forecast.projection.explain.comparison import PASSED_BY
 from forecast.reporting.figures.style import FAINT, INK, QUIET, RULE, Lettering
 from forecast.reporting.wording import passage_year, percent, points
-from forecast.statistics.told import is_told
+from forecast.statistics.significance.told import is_told
 from forecast.variables import Variables
 
 if TYPE_CHECKING:

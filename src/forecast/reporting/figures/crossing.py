@@ -16,7 +16,7 @@ from forecast.reporting.figures.style import (
     label_ends,
     line_styles,
 )
-from forecast.statistics.told import is_told
+from forecast.statistics.significance.told import is_told
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -11,7 +11,7 @@ from forecast.reporting.differences import BEYOND
 from forecast.reporting.findings import Findings
 from forecast.reporting.report.other_line_text import offer
 from forecast.reporting.wording import dollars, listed, percent, share_range, year_text
-from forecast.statistics.told import is_told
+from forecast.statistics.significance.told import is_told
 
 FIVE = 5  # years ahead, in the sentence on past scores
 

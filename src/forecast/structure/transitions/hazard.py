@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
 
 from forecast.errors import DataError
+from forecast.statistics.significance.tails import normal_quantile, normal_sf
 from forecast.structure.binary_regression import binary_regression
 
 PERIOD = 5  # years of a period mean
@@ -145,7 +145,7 @@ def exit_hazard(
     ])  # fmt: skip
     codes, economies = pd.factorize(whole["country"])
     fit = binary_regression(y, x, codes, link)
-    reach = norm.ppf(0.5 + level / 2) * fit.errors
+    reach = normal_quantile(0.5 + level / 2) * fit.errors
     return pd.DataFrame({
         "term": ["constant", "log duration", *names],
         "estimate": fit.params,
@@ -153,7 +153,7 @@ def exit_hazard(
         "ratio": np.exp(fit.params),
         "low": np.exp(fit.params - reach),
         "high": np.exp(fit.params + reach),
-        "p_value": 2 * norm.sf(np.abs(fit.params / fit.errors)),
+        "p_value": 2 * normal_sf(np.abs(fit.params / fit.errors)),
         "spells": whole.groupby(["country", "entry"]).ngroups,
         "events": int(y.sum()),
         "rows": len(whole),

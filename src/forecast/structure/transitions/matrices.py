@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.stats import beta, norm
+from scipy.special import betaincinv
 
 from forecast.arrays import Array, Matrix, Vector
 from forecast.errors import DataError
 from forecast.statistics.income_classes.classes import CLASSES, plain_classes
+from forecast.statistics.significance.tails import normal_quantile
 from forecast.structure.transitions.spells import RANKS
 
 JEFFREYS = 0.5
@@ -53,8 +54,8 @@ class ClassTransitions:
         own = self.counts + JEFFREYS
         other = rows - self.counts + JEFFREYS * (len(self.counts) - 1)
         tail = (1 - self.level) / 2
-        low = np.where(self.counts == 0, 0.0, beta.ppf(tail, own, other))
-        high = np.where(self.counts == rows, 1.0, beta.ppf(1 - tail, own, other))
+        low = np.where(self.counts == 0, 0.0, betaincinv(own, other, tail))
+        high = np.where(self.counts == rows, 1.0, betaincinv(own, other, 1 - tail))
         return np.where(rows > 0, np.stack([low, high]), np.nan)
 
     def mobility(self) -> tuple[float, float, float]:
@@ -68,7 +69,7 @@ class ClassTransitions:
         k = len(stays)
         index = float((k - stays.sum()) / (k - 1))
         error = float(np.sqrt(np.sum(stays * (1 - stays) / np.where(n > 0, n, np.nan)))) / (k - 1)
-        reach = float(norm.ppf(0.5 + self.level / 2)) * error
+        reach = float(normal_quantile(0.5 + self.level / 2)) * error
         return index, max(index - reach, 0.0), index + reach
 
     def shares_ahead(self, start: Vector, years: int) -> Matrix:

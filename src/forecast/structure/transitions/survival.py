@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
 
 from forecast.arrays import Mask, Vector
 from forecast.errors import DataError
+from forecast.statistics.significance.tails import normal_quantile
 
 UNSEEN = 0.5  # of a year: what is censored in a year is not at risk of ending in it
 
@@ -47,7 +47,7 @@ def kaplan_meier(durations: Vector, ended: Mask, level: float = 0.95) -> pd.Data
     left = np.where(alive, risk - deaths, 1)
     greenwood = np.where(alive, np.cumsum(deaths / (risk * left)), np.nan)
     shown = np.where(alive, survival, np.nan)
-    reach = norm.ppf(0.5 + level / 2) * np.sqrt(greenwood) / -np.log(shown)
+    reach = normal_quantile(0.5 + level / 2) * np.sqrt(greenwood) / -np.log(shown)
     return pd.DataFrame({
         "years": times,
         "at_risk": risk,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from forecast.statistics.told import is_told
+from forecast.statistics.significance.told import is_told
 
 
 @pytest.mark.parametrize("among", [1, 10, 300])
