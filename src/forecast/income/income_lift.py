@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from forecast.arrays import Paths
 
 
@@ -22,7 +20,9 @@ def income_lift(growth: Paths, elasticity: float = 0.0) -> Paths:
     elasticity : float
         Of the real exchange rate with respect to relative productivity (`price_elasticity`).
     """
-    level = np.cumsum(growth, axis=-1)
+    level = growth.copy(order="K")
+    for year in range(1, level.shape[-1]):  # as fast where a year's draws lie side by side
+        level[..., year] += level[..., year - 1]
     if elasticity == 0.0:
         return level
     smoothed = level.copy()

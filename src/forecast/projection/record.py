@@ -13,6 +13,7 @@ from forecast.errors import ProjectionError
 from forecast.faces import Face, table_text
 from forecast.income.atlas import rounded_income
 from forecast.income.income_lift import income_lift
+from forecast.randomness.draw_quantiles import draw_quantiles
 from forecast.specs.line import HIGH
 
 FAN_LEVELS = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
@@ -261,7 +262,7 @@ class Projection(Face):
         pieces = [
             pd.DataFrame({"year": self.years, "level": level, "value": values})
             for level, values in zip(
-                (0.1, 0.5, 0.9), np.quantile(change, (0.1, 0.5, 0.9), axis=0), strict=True
+                (0.1, 0.5, 0.9), draw_quantiles(change, (0.1, 0.5, 0.9)), strict=True
             )
         ]
         return pd.concat(pieces, ignore_index=True)
@@ -286,7 +287,7 @@ class Projection(Face):
         """Return quantiles: ``scenario, country, year, variable, level, value``."""
         pieces = []
         for name, draws in self.variables():
-            values = np.quantile(draws, levels, axis=0)
+            values = draw_quantiles(draws, levels)
             pieces.append(
                 pd.DataFrame(
                     {

@@ -272,7 +272,7 @@ def test_monte_carlo_errors_are_those_of_repeated_draws() -> None:
         shares.append(a.probability(2027) - b.probability(2027))
         errors.append(a.difference_error(b, 2027))
         ends.append(np.quantile(shock, 0.1))
-        spans.append(quantile_error(np.sort(shock)[:, None], 0.1)[0])
+        spans.append(quantile_error(np.sort(shock)[None], 0.1)[0])
 
     assert np.mean(errors) == pytest.approx(np.std(shares), rel=0.04)
     assert np.mean(spans) == pytest.approx(np.std(ends), rel=0.05)

@@ -186,18 +186,22 @@ def model_growth(
     capital : CapitalSpec or None
         None: output rises as productivity does.
     """
-    direct = _times(there.level - here.level, beta) + _times(there.slope - here.slope, beta) * gap
-    slope = _times(there.slope, beta)
+    direct = _times(there.level - here.level, beta)
+    if np.any(there.slope != here.slope):
+        direct = direct + _times(there.slope - here.slope, beta) * gap
+    # A year's draws lie side by side while years follow one another.
+    direct = np.ascontiguousarray(direct.T)
+    slope = np.ascontiguousarray(_times(there.slope, beta).T)
     delta = np.empty_like(direct)
     level, stock, output = np.zeros((3, len(beta)))
-    for t in range(direct.shape[1]):
-        delta[:, t] = direct[:, t] + slope[:, t] * level
-        level = level + delta[:, t] / 100
+    for t in range(len(direct)):
+        delta[t] = direct[t] + slope[t] * level
+        level = level + delta[t] / 100
         if capital is not None:
             stock = stock + capital.rate * (output - stock)
             risen = level + capital.share * stock
-            delta[:, t], output = 100 * (risen - output), risen
-    return delta
+            delta[t], output = 100 * (risen - output), risen
+    return delta.T
 
 
 def _strayed(held: Array, deviations: Paths) -> Paths:

@@ -17,6 +17,7 @@ from forecast.projection.explain.shapley import MOST_PLAYERS, members, shapley_v
 from forecast.projection.futures.futures import Futures
 from forecast.projection.regressors import RegressorPath, gap_outcome, regressor_paths
 from forecast.projection.scenarios.scenario_drivers import scenario_drivers
+from forecast.randomness.draw_quantiles import draw_quantiles
 from forecast.randomness.tasks import in_parallel
 from forecast.specs.scenario import ScenarioSpec
 from forecast.variables import Variables
@@ -149,36 +150,37 @@ def _worth(
         line = np.ascontiguousarray(futures.accounts.line[:, ahead].T)
         for subset, product in _products(alone[:, ahead], 0, 0, np.ones(income.shape)):
             factor = product.copy() if joint else product
-            for name, rows, paths in joint:
-                factor[:, rows] = _factor(futures, name, rows, paths, subset)
+            for name, rows, gap, paths in joint:
+                factor[:, rows] = _factor(futures, name, gap, paths, subset)
             reached = futures.accounts.compared(np.multiply(income, factor))
             for t, (here, there) in enumerate(zip(reached, line, strict=True), start=begun):
                 passed[subset] |= here > there
                 if t in at:
-                    told = (here.mean(), np.median(here), passed[subset].mean())
-                    worth[subset, at[t]] = told
+                    half = draw_quantiles(here[:, None], (0.5,))[0, 0]
+                    worth[subset, at[t]] = (here.mean(), half, passed[subset].mean())
     return worth
 
 
 def _alone(
     futures: Futures, moved_to: pd.DataFrame, drivers: Sequence[str], length: int
-) -> tuple[Array, list[tuple[str, Integers, RegressorPath]]]:
+) -> tuple[Array, list[tuple[str, Integers, Array, RegressorPath]]]:
     """Return what each driver alone multiplies income by, (drivers, length, draws), and the rest.
 
     A model whose regressors add up over the drivers, the response to the gap unmoved, has effects
-    that multiply too: the subsets follow from the single drivers. Others, with their draws and
-    regressors, are run subset by subset.
+    that multiply too: the subsets follow from the single drivers. Others, with their draws, gaps
+    and regressors, are run subset by subset.
     """
     joint = []
     alone = np.ones((len(drivers), length, len(futures.coefficients.assignment)))
     for code, name in enumerate(futures.coefficients.models):
         paths = _regressors(futures, name, moved_to, drivers, length)
         rows = np.flatnonzero(futures.coefficients.assignment == code)
+        gap = futures.gaps[gap_outcome(futures.setting.estimates[name].spec)][rows, :length]
         if not _additive(paths):
-            joint.append((name, rows, paths))
+            joint.append((name, rows, gap, paths))
             continue
         for driver in range(len(drivers)):
-            alone[driver][:, rows] = _factor(futures, name, rows, paths, 1 << driver)
+            alone[driver][:, rows] = _factor(futures, name, gap, paths, 1 << driver)
     return alone, joint
 
 
@@ -221,15 +223,12 @@ def _additive(paths: RegressorPath) -> bool:
     )
 
 
-def _factor(
-    futures: Futures, name: str, rows: Integers, paths: RegressorPath, subset: int
-) -> Array:
+def _factor(futures: Futures, name: str, gap: Array, paths: RegressorPath, subset: int) -> Array:
     here, there = (
         RegressorPath(terms=paths.terms, level=paths.level[u], slope=paths.slope[u])
         for u in (0, subset)
     )
     spec = futures.setting.estimates[name].spec
-    gap = futures.gaps[gap_outcome(spec)][rows, : len(here.level)]
     growth = model_growth(futures.coefficients.beta[name], here, there, gap, spec.capital)
     lift = income_lift(growth, futures.setting.plan.price_elasticity)
     return np.asarray(np.exp(lift / 100).T)

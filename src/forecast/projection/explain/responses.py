@@ -11,6 +11,7 @@ from forecast.arrays import Array, Integers
 from forecast.projection.drivers.effects import model_growth
 from forecast.projection.futures.futures import Futures
 from forecast.projection.regressors import gap_outcome, made_of, raw_drivers, regressor_path
+from forecast.randomness.draw_quantiles import draw_quantiles
 from forecast.specs.model import ModelSpec
 
 POOL = "pool of models"  # no model can have this name: it is not one word
@@ -100,7 +101,7 @@ def _summed(spec: ModelSpec) -> dict[str, list[str]]:
 
 
 def _rows(model: str, term: str, draws: Array, time: Integers) -> pd.DataFrame:
-    values = np.quantile(draws, LEVELS, axis=0)
+    values = draw_quantiles(draws, LEVELS)
     return pd.DataFrame(
         {
             "model": model,

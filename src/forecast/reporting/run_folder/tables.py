@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from forecast.arrays import Array, Integers, Paths
+from forecast.arrays import Array, Integers
 from forecast.estimation.record import Estimate
 from forecast.projection.record import FAN_LEVELS, Projection
+from forecast.randomness.draw_quantiles import draw_quantiles, ordered_quantiles
 from forecast.timeseries.record import GrowthDensity
 
 SUMMARY_YEARS = (2027, 2030, 2035, 2040)
@@ -135,8 +136,8 @@ def income_change_table(
     base = projections[0]
     pieces = []
     for p in projections[1:]:
-        change = np.sort(p.income_change(base), axis=0)
-        values = np.quantile(change, levels, axis=0)
+        change = np.sort(p.income_change(base).T, axis=1)
+        values = ordered_quantiles(change, levels)
         pieces.append(
             pd.DataFrame(
                 {
@@ -188,7 +189,7 @@ def densities_table(densities: Sequence[GrowthDensity], years: Integers) -> pd.D
     """
     pieces = []
     for density in densities:
-        values = np.quantile(density.draws, FAN_LEVELS, axis=0)
+        values = draw_quantiles(density.draws, FAN_LEVELS)
         pieces.append(
             pd.DataFrame(
                 {
@@ -255,14 +256,14 @@ def _verdict(expected: str, estimate: float, low: float, high: float) -> str:
     return f"{sign}, {clear}"
 
 
-def quantile_error(ordered: Paths, level: float) -> Array:
-    """Return the Monte Carlo standard error of a quantile, (t,), from sorted draws (draws, t).
+def quantile_error(ordered: Array, level: float) -> Array:
+    """Return the Monte Carlo standard error of a quantile, (t,), from sorted draws (t, draws).
 
     Half the distance of the order statistics one standard error of the rank to either side
     (Woodruff, R. S. (1952), Journal of the American Statistical Association 47, 635-646).
     """
-    rank = np.sqrt(level * (1 - level) / len(ordered))
-    low, high = np.quantile(ordered, np.clip([level - rank, level + rank], 0, 1), axis=0)
+    rank = np.sqrt(level * (1 - level) / ordered.shape[1])
+    low, high = ordered_quantiles(ordered, np.clip([level - rank, level + rank], 0, 1))
     return np.asarray((high - low) / 2)
 
 
