@@ -122,11 +122,7 @@ def lettering_of(findings: Findings) -> Lettering:
 
 def _write_all(folder: Path, findings: Findings, *, svg: bool) -> list[str]:
     tables = result_tables(findings)
-    names = []
-    for stem, table in tables.items():
-        names.append(write_table(folder / f"{stem}.csv", table).name)
-    told = description_text(findings.provenance, findings.study.title, tables, findings.variables)
-    names.append(write_text(folder / "datapackage.json", told).name)
+    names = [*(f"{stem}.csv" for stem in tables), "datapackage.json"]
     regression = None
     if findings.estimates:
         layout = TableSpec(caption=f"Growth regressions: {findings.study.title}")
@@ -145,7 +141,10 @@ def _write_all(folder: Path, findings: Findings, *, svg: bool) -> list[str]:
             file = folder / f"estimates.{form}"
             forms[file.name] = partial(typeset_file, regression, form, file)
     drawings = {name: partial(_drawn, folder, tables, lettering, kinds, name) for name in shown}
-    made: dict[str, Any] = called_in_parallel({**forms, **drawings}, seconds=FILE_SECONDS)
+    write = partial(_write_tables, folder, findings, tables)
+    made: dict[str, Any] = called_in_parallel(
+        {"tables": write, **forms, **drawings}, seconds=FILE_SECONDS
+    )
     names += [*forms, *(f"figures/{name}.{kind}" for name in shown for kind in kinds)]
     material = Material(
         tables=tables,
@@ -155,6 +154,13 @@ def _write_all(folder: Path, findings: Findings, *, svg: bool) -> list[str]:
     )
     write_text(folder / "report.html", report_html(findings, material))
     return [*names, "report.html"]
+
+
+def _write_tables(folder: Path, findings: Findings, tables: Mapping[str, pd.DataFrame]) -> None:
+    for stem, table in tables.items():
+        write_table(folder / f"{stem}.csv", table)
+    told = description_text(findings.provenance, findings.study.title, tables, findings.variables)
+    write_text(folder / "datapackage.json", told)
 
 
 def _drawn(
