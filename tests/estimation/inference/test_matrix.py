@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import importlib.util
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
 
-from forecast import read_panel
 from forecast.estimation.estimate import estimate
 from forecast.panel import Panel
+from places import ROOT
 
-REFERENCE = Path(__file__).parents[2] / "reference"
+REFERENCE = ROOT / "tests" / "reference"
 KEY = ["formula", "covariance", "weights", "convention"]
 
 
@@ -23,27 +20,8 @@ def _cases(name: str) -> list[Any]:
     """Return a case a formula and covariance, with the rows that were printed for it."""
     table = pd.read_csv(REFERENCE / name / "matrix.csv", keep_default_na=False)
     return [
-        pytest.param(rows, id="|".join(key))
-        for key, rows in table.groupby(KEY[:2], sort=False)
+        pytest.param(rows, id="|".join(key)) for key, rows in table.groupby(KEY[:2], sort=False)
     ]
-
-
-@cache
-def _frame() -> pd.DataFrame:
-    """The frame of pyfixest's script, which needs pyfixest for the rest alone."""
-    text = (REFERENCE / "pyfixest" / "matrix.py").read_text(encoding="utf-8")
-    spec = importlib.util.spec_from_loader("matrix", loader=None)
-    assert spec is not None
-    module = importlib.util.module_from_spec(spec)
-    exec(text.replace("import pyfixest as pf", ""), module.__dict__)
-    found: pd.DataFrame = module.frame()
-    return found
-
-
-@pytest.fixture(scope="module")
-def panel() -> Panel:
-    """Munnell's states, unbalanced, with gaps."""
-    return read_panel(_frame(), "state", "year", countries="as_is")
 
 
 PYFIXEST = {"iid": "classical", "HC1": "hc1"}
@@ -51,13 +29,13 @@ KIND = {"aweights": "analytic", "fweights": "frequency"}
 
 
 @pytest.mark.parametrize("rows", _cases("pyfixest"))
-def test_equals_pyfixest(rows: pd.DataFrame, panel: Panel) -> None:
+def test_equals_pyfixest(rows: pd.DataFrame, states: Panel) -> None:
     """Both solve exactly, so 1e-8; sorted by size, as names differ."""
     for (formula, covariance, weights, convention), printed in rows.groupby(KEY, sort=False):
         given = _pyfixest(covariance, convention)
         if weights:
             given |= {"weights": "w", "weight_kind": KIND[weights]}
-        _compare(panel, formula, given, printed)
+        _compare(states, formula, given, printed)
 
 
 def _pyfixest(covariance: str, convention: str) -> dict[str, Any]:
@@ -75,3 +53,36 @@ def _compare(panel: Panel, formula: str, given: dict[str, Any], printed: pd.Data
     assert len(own) == len(theirs)
     assert_allclose(own["estimate"], theirs["coef"], rtol=1e-8)
     assert_allclose(own["std_error"], theirs["se"], rtol=1e-8)
+
+
+PLM: dict[str, dict[str, Any]] = {
+    "classical": {"covariance": "classical"},
+    "vcovHC white1 HC0": {"covariance": "hc0"},
+    "vcovHC white1 HC3": {"covariance": "hc3"},
+    "vcovHC arellano state HC0": {"covariance": "clustered", "small_sample": False},
+    "vcovHC arellano state sss": {"covariance": "clustered", "small_sample": "plm"},
+    "vcovHC arellano year sss": {
+        "covariance": "clustered",
+        "cluster": "year",
+        "small_sample": "plm",
+    },
+    "vcovDC HC0": {"covariance": "two_way_clustered", "small_sample": False},
+    "vcovSCC 2": {"covariance": "driscoll_kraay", "maxlag": 2},
+    "vcovBK time": {"covariance": "panel_corrected"},
+    "lm": {"covariance": "classical", "small_sample": "statsmodels"},
+    "vcovHC HC1": {"covariance": "hc1", "small_sample": "statsmodels"},
+}
+
+
+@pytest.mark.parametrize("rows", _cases("plm"))
+def test_equals_r(rows: pd.DataFrame, states: Panel) -> None:
+    """Covariances of plm; lm with every dummy under sandwich's, its rows repeated for counts."""
+    for (formula, covariance, weights, convention), printed in rows.groupby(KEY, sort=False):
+        given = dict(PLM.get(covariance, {}))
+        if covariance.startswith("vcovCL"):
+            small = False if convention == "none" else convention
+            given = {"covariance": "clustered", "cluster": covariance[7:], "small_sample": small}
+        kinds = {"": [""], "f": ["frequency"], "w": ["analytic", "probability"]}[weights]
+        for kind in kinds[: 1 if given["covariance"] == "classical" else 2]:
+            weighed = {"weights": weights, "weight_kind": kind} if kind else {}
+            _compare(states, formula, {**given, **weighed}, printed)

@@ -80,6 +80,7 @@ def frame() -> pd.DataFrame:
         z2=np.log(data["water"]),
         z3=data["unemp"],
         w=data["emp"].round(),
+        f=1 + np.arange(len(data)) % 3,
         odd=(np.arange(len(data)) * 7 % 5).astype(float),
         word="r" + data["region"].astype(str),
     )
