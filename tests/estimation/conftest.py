@@ -34,7 +34,7 @@ def plm_panel() -> Callable[[str], Panel]:
 
 @pytest.fixture(scope="session")
 def states_frame() -> pd.DataFrame:
-    """Return Munnell's states, the frame of pyfixest's script, which needs pyfixest for the rest alone."""
+    """Return Munnell's states, by pyfixest's script, which needs pyfixest for the rest alone."""
     script = ROOT / "tests" / "reference" / "pyfixest" / "matrix.py"
     spec = importlib.util.spec_from_loader("matrix", loader=None)
     assert spec is not None
