@@ -65,6 +65,7 @@ OPTIONS = {
 SIGNS = (
     *("a:b, a*b, (a + b)^2", "I(a + b - c*d/e^2)", "l(x, 0:2)", "backquotes", "- 1", "i(a^b)"),
     *("| a", "| a + b", "| a + b + c", "| a^b", "| a[year]", "| a[x]", "| e ~ z"),
+    *("| | e", "y ~ x; z ~ w"),
 )
 TITLES = {
     "estimators": "Estimators",
