@@ -203,7 +203,7 @@ def ets_point(fit: EtsFit, last: float, horizon: int) -> Vector:
     return np.diff(ahead, prepend=last)
 
 
-@lru_cache(maxsize=12)
+@lru_cache(maxsize=48)
 def form_grid(n: int, form: str) -> StartBasis:
     """Return the posterior's grid of a form with what it says about ``n`` years of any data."""
     params = form_params(_lattice(form).T[:, None], (form,))[:, 0]

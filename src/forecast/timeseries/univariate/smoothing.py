@@ -216,14 +216,22 @@ def recursion(observed: Floats, start: Floats, params: Floats) -> tuple[Floats, 
             np.subtract(value, level, out=error)
             level += np.multiply(alpha, error, out=held)
         return errors, states
-    # Both gains at once: half the calls, which are most of the time where arrays are small.
-    axes = (1,) * (len(shape) - alpha.ndim)
-    gains, gain = params[:2].reshape(2, *axes, *alpha.shape), np.empty_like(states)
-    for value, error in zip(observed, errors, strict=True):
-        slope *= phi
-        level += slope
-        np.subtract(value, level, out=error)
-        states += np.multiply(gains, error, out=gain)
+    # Every operand is as large as the result, and each error begins as the observation: numpy is at
+    # its quickest so, and calls are most of the time where arrays are small.
+    errors[...] = observed
+    full = np.empty((3, *shape), dtype=observed.dtype)
+    full[...] = params.reshape(3, *(1,) * (len(shape) - alpha.ndim), *alpha.shape)
+    alpha, beta, phi = full
+    moved = np.empty(shape, dtype=observed.dtype)
+    multiply, add, subtract = np.multiply, np.add, np.subtract
+    for error in errors:
+        multiply(slope, phi, slope)
+        add(level, slope, level)
+        subtract(error, level, error)
+        multiply(alpha, error, moved)
+        add(level, moved, level)
+        multiply(beta, error, moved)
+        add(slope, moved, slope)
     return errors, states
 
 
