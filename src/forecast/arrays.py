@@ -56,3 +56,12 @@ def running_sum(values: Array) -> Array:
     for t in range(1, len(rows)):
         np.add(sums[t - 1], rows[t], out=sums[t, ...])
     return out
+
+
+def compounded(start: float, growth: Array) -> Array:
+    """Return the path (..., t) of what grows from ``start`` by log differences x 100 (..., t)."""
+    path = running_sum(growth)
+    path /= 100
+    np.exp(path, out=path)
+    path *= start
+    return path

@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from forecast.arrays import Array, Integers, read_only, running_sum
+from forecast.arrays import Array, Integers, compounded, read_only, running_sum
 from forecast.errors import ProjectionError, choose
 from forecast.income.atlas import atlas_factor, rounded_income
 from forecast.income.nominal_block import NominalHistory
@@ -205,8 +205,8 @@ def _accounts(
     known = history.rates[["sdr", "usa"]].to_numpy()[-2:]
     line_growth = threshold_growth(_after(known[:, 0], sdr), _after(known[:, 1], usa)) + line_noise
     threshold = threshold_path(float(history.threshold[-1]), line_growth)
-    deflator = np.exp(running_sum(inflation) / 100)
-    exchange_rate = history.exchange_rate[-1] * np.exp(running_sum(depreciation) / 100)
+    deflator = compounded(1.0, inflation)
+    exchange_rate = compounded(float(history.exchange_rate[-1]), depreciation)
     factor = atlas_factor(
         _after(history.exchange_rate[-2:], exchange_rate),
         _after(history.deflator[-2:], deflator),
