@@ -132,6 +132,33 @@ def test_the_interval_ends_where_the_test_changes_its_mind(
         assert inside > 0.1 >= outside
 
 
+@pytest.mark.parametrize("restricted", [True, False])
+@pytest.mark.parametrize("variant", ["13", "33"])
+@pytest.mark.parametrize("effects", ["", " | country + year"])
+def test_one_treated_country(
+    random_panel: Callable[..., Panel], effects: str, variant: str, restricted: bool
+) -> None:
+    """Without the only country that has it a coefficient is none: solutions are of least norm.
+
+    Whatever they are, the sample and its mirror image are among all sign patterns.
+    """
+    panel = random_panel(4, countries=6, years=7, kept=0.85)
+    first, year = panel.frame.index[0][0], panel.frame.index.get_level_values("year")
+    treated = (panel.frame.index.get_level_values("country") == first) & (year > year.min() + 3)
+    panel = Panel(panel.frame.assign(treated=treated.astype(float)), source="made")
+    found = wild_bootstrap(
+        regression(panel, parse_formula(f"y ~ treated + x2{effects}")),
+        "treated",
+        rng=np.random.default_rng(0),
+        draws=64,
+        variant=variant,  # type: ignore[arg-type]
+        restricted=restricted,
+    )
+
+    assert found.enumerated
+    assert found.p_value >= 2 / 64
+
+
 def test_unknown_variant_is_refused(random_panel: Callable[..., Panel]) -> None:
     """The four that there are, by name."""
     problem = regression(random_panel(3), parse_formula("y ~ x1 + x2"))
