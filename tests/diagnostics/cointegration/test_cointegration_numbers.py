@@ -202,3 +202,17 @@ def test_refusals() -> None:
     ):
         with pytest.raises(EstimationError, match=match):
             call()
+
+
+@pytest.mark.parametrize("form", [*KAO_FORMS, *PEDRONI_FORMS, *WESTERLUND_FORMS])
+def test_collinear_drivers_are_refused(form: str) -> None:
+    """A driver that repeats another, or a trend beside a trend, is no further driver."""
+    panel = _panel("Grunfeld")
+    trend = panel.frame.index.get_level_values("year").to_numpy(dtype=float)
+    panel = Panel(panel.frame.assign(twice=3 * panel.frame["value"], trend=trend), source="made")
+    test = kao if form in KAO_FORMS else pedroni if form in PEDRONI_FORMS else westerlund
+    with pytest.raises(EstimationError, match=r"collinear|singular or exact"):
+        test(panel, "inv", ("value", "twice"), form)
+    if test is not kao:  # which has an intercept alone
+        with pytest.raises(EstimationError, match=r"collinear|singular or exact"):
+            test(panel, "inv", ("value", "trend"), form, "trend")

@@ -10,6 +10,7 @@ from forecast.diagnostics.cointegration.series import (
     default_bandwidth,
     long_series,
     one_sided,
+    refuse_collinear,
 )
 from forecast.diagnostics.record import TestResult
 from forecast.errors import EstimationError, choose
@@ -60,7 +61,7 @@ def kao(
     ------
     EstimationError
         If an argument is not as allowed, the panel is unbalanced or too short, a series does not
-        vary, or the drivers explain the outcome exactly.
+        vary, or drivers are collinear or explain the outcome exactly.
     """
     name = choose(form, KAO_FORMS, "form", EstimationError)
     series = long_series(panel, outcome, drivers, f"{name} test")
@@ -85,6 +86,7 @@ def _residuals(series: LongSeries, explained: str) -> Matrix:
     length, n = series.y.shape
     y = (series.y - series.y.mean(axis=0)).T.ravel()
     x = (series.x - series.x.mean(axis=0)).transpose(1, 0, 2).reshape(n * length, -1)
+    refuse_collinear(x, "Kao test")
     left = left_of(x, y)
     if left is None:
         raise EstimationError(explained)

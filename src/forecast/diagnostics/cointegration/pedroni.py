@@ -10,6 +10,7 @@ from forecast.diagnostics.cointegration.series import (
     default_bandwidth,
     long_run_variances,
     long_series,
+    refuse_collinear,
 )
 from forecast.diagnostics.cointegration.tables import PEDRONI
 from forecast.diagnostics.record import TestResult
@@ -67,7 +68,7 @@ def pedroni(
     ------
     EstimationError
         If an argument is not as allowed, the panel is unbalanced or too short, a series does not
-        vary, or the drivers explain a country's outcome exactly.
+        vary, or drivers are collinear or explain a country's outcome exactly.
     """
     name, column = choose(form, PEDRONI_FORMS, "form", EstimationError)
     width = choose(deterministic, DETERMINISTIC, "deterministic", EstimationError)
@@ -97,7 +98,9 @@ def _residuals(series: LongSeries, width: int, explained: str) -> Matrix:
     terms = deterministics(len(series.y), width)
     found = np.empty_like(series.y)
     for i, country in enumerate(series.countries):
-        left = left_of(np.column_stack([terms, series.x[:, i]]), series.y[:, i])
+        design = np.column_stack([terms, series.x[:, i]])
+        refuse_collinear(design, f"Pedroni test: {country}")
+        left = left_of(design, series.y[:, i])
         if left is None:
             raise EstimationError(f"{explained} of {country} exactly; leave the country out")
         found[:, i] = left

@@ -10,7 +10,7 @@ from forecast.arrays import Array, Matrix, Vector
 from forecast.diagnostics.balanced_block import wide
 from forecast.errors import EstimationError
 from forecast.panel import Panel
-from forecast.statistics.variation import varies
+from forecast.statistics.variation import REMAINDER, varies
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +67,16 @@ def long_series(panel: Panel, outcome: str, drivers: tuple[str, ...], test: str)
     values = [table.to_numpy(dtype=float) for table in tables]
     countries = tuple(str(country) for country in first.columns)
     return LongSeries(countries=countries, y=values[0], x=np.stack(values[1:], axis=2))
+
+
+def refuse_collinear(design: Matrix, where: str) -> None:
+    """Raise EstimationError where drivers are collinear, with each other or with the terms."""
+    sizes = np.linalg.svd(design / np.linalg.norm(design, axis=0), compute_uv=False)
+    if sizes[-1] <= REMAINDER * sizes[0]:  # what `left_of` would leave out without a word
+        raise EstimationError(
+            f"{where}: the drivers are collinear, with each other or with the intercept and trend; "
+            f"leave one of them out"
+        )
 
 
 def default_bandwidth(length: int) -> int:
