@@ -79,9 +79,18 @@ def refuse_collinear(design: Matrix, where: str) -> None:
         )
 
 
-def default_bandwidth(length: int) -> int:
-    """Return Newey and West's (1994) rule for a Bartlett window, 4 (T/100)^(2/9), rounded."""
-    return max(1, round(4 * float((length / 100) ** (2 / 9))))
+def window(bandwidth: int | None, length: int) -> int:
+    """Return a Bartlett window, None by Newey and West's (1994) rule: 4 (T/100)^(2/9), rounded.
+
+    Raises
+    ------
+    EstimationError
+        If it is negative.
+    """
+    if bandwidth is not None and bandwidth < 0:
+        raise EstimationError(f"bandwidth: found {bandwidth}, must be 0 or more")
+    rule = max(1, round(4 * float((length / 100) ** (2 / 9))))
+    return rule if bandwidth is None else bandwidth
 
 
 def one_sided(w: Matrix, bandwidth: int) -> Matrix:
