@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from forecast.diagnostics.record import TestResult, TestTable
-from forecast.diagnostics.run_test import WORDS, checked_options, run_test
+from forecast.diagnostics.run_test import checked_options, run_test, told_options
 from forecast.errors import ForecastError, SpecError
 from forecast.estimation.record import Estimate
 from forecast.faces import as_names
@@ -182,7 +182,7 @@ def _listed() -> pd.DataFrame:
             "asks": row.asks,
             "null": row.null,
             "options": "; ".join(
-                f"{key}: {', '.join(a) if isinstance(a, tuple) else WORDS[a]}"
+                f"{key}: {told_options(a)}"
                 + (" (needed)" if key in row.needs else "")
                 for key, a in row.options.items()
             ),
