@@ -10,7 +10,7 @@ _ALL_TERMS = ("none", *_TERMS)
 _LAGS = (int, "aic", "bic", "hannan_quinn", "t_test")  # of each country, or by a criterion
 _CORRECTED: dict[str, Allowed] = {"deterministic": _TERMS, "lags": _LAGS, "df_corrected": bool}
 _TOGETHER = "diagnostics.engines.cointegrated:cointegrated"
-_NOWHERE = "outcome and drivers are cointegrated in no country"
+_NOWHERE = "no country's series are cointegrated"
 
 
 def _series(name: str, title: str, source: str) -> StatisticalTest:
@@ -102,7 +102,13 @@ OBSERVED: dict[str, StatisticalTest] = {
         source="Pedroni 1999, 2004",
         options={
             "form": (
-                "panel_v", "panel_rho", "panel_t", "panel_adf", "group_rho", "group_t", "group_adf",
+                "panel_v",
+                "panel_rho",
+                "panel_t",
+                "panel_adf",
+                "group_rho",
+                "group_t",
+                "group_adf",
             ),
             "deterministic": _ALL_TERMS,
             "lags": int,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,10 +12,10 @@ import pandas as pd
 
 from forecast.diagnostics.record import TestResult, TestTable
 from forecast.diagnostics.run_test import checked_options, run_test, told_options
-from forecast.errors import ForecastError, SpecError
+from forecast.errors import ForecastError, SpecError, check_whole, shown
 from forecast.estimation.record import Estimate
 from forecast.faces import as_names
-from forecast.panel import Panel
+from forecast.panel import Panel, named_for
 from forecast.reporting.run_folder.stopwatch import Progress
 from forecast.sources.readers.user_panel import KeyLabels
 from forecast.specs.model import ModelSpec
@@ -22,8 +24,6 @@ from forecast.study.own_panel import read_panel
 from forecast.study.questions.tested import Tested, going_with
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     Subject = Estimate | ModelSpec | Path | str
 
 
@@ -70,6 +70,7 @@ def test(  # noqa: PLR0913 the options of the command
     ForecastError
         If nothing can be made; of several tests, the reasons of some are in ``left_out``.
     """
+    check_whole("seed", seed, 0, None, SpecError)
     panel, of = _placed(of, subject, panel)
     asked = as_names(names)
     subjects: list[Any] = [*of] if _is_several(of) else [of]  # type: ignore[misc]
@@ -83,7 +84,12 @@ def test(  # noqa: PLR0913 the options of the command
     if not (panel is None or isinstance(panel, Panel)):
         panel = read_panel(panel, entity, time, step=step, countries=countries, sheet=sheet)
     chosen, keys = _divided(options)
-    things = [Tested(given=one, panel=panel, data=data, keys=keys) for one in subjects]
+    strange = [one for one in subjects if not isinstance(one, Estimate | ModelSpec | Path | str)]
+    if strange:
+        raise SpecError(
+            f"test: found {shown(strange[0])}, must be an estimate, a model or a column"
+        )
+    things = [Tested(given=one, panel=panel, data=data, keys=keys) for one in _each_once(subjects)]
     made = _made(_planned(things, asked, chosen), chosen, seed, progress)
     single = isinstance(names, str) and names != EVERY_TEST and not _is_several(of)
     return made.results[0][2] if single else made
@@ -102,11 +108,23 @@ def _planned(
     if not asked or not things:
         wanted = "a model, formula or column" if asked else f"a test's name, or {EVERY_TEST!r}"
         raise SpecError(f"test: needs {wanted}; `forecast test` lists the tests")
-    every = list(asked) == [EVERY_TEST]
+    every = EVERY_TEST in asked
+    if every and len(asked) > 1:
+        raise SpecError(f"test: {EVERY_TEST!r} stands alone; found {', '.join(asked)}")
     for name in () if every else asked:
         statistical_test(name)
-    plan = [(one, n) for one in things for n in (going_with(one, options) if every else asked)]
+    plan = [
+        (one, n)
+        for one in things
+        for n in (going_with(one, options) if every else dict.fromkeys(asked))
+    ]
     _refuse_idle(options, [name for _, name in plan])
+    keys = {key for one in things for key in one.keys}
+    if keys and not any(one.takes_keys() for one in things):
+        raise SpecError(
+            f"test: {', '.join(map(repr, sorted(keys)))}: neither an option of these tests nor "
+            f"used; keys of a model go with a formula that is estimated"
+        )
     return plan
 
 
@@ -124,6 +142,15 @@ def _divided(options: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     told = {key for row in STATISTICAL_TESTS.values() for key in row.options}
     chosen = {key: value for key, value in options.items() if key in told}
     return chosen, {key: value for key, value in options.items() if key not in told}
+
+
+def _each_once(subjects: Sequence[Any]) -> list[Any]:
+    """Return the subjects, what is named twice once."""
+    return [
+        one
+        for at, one in enumerate(subjects)
+        if not (isinstance(one, str) and one in [o for o in subjects[:at] if isinstance(o, str)])
+    ]
 
 
 def _is_several(given: object) -> bool:
@@ -160,8 +187,12 @@ def _made(
             first = first or error
             left_out[f"{one.label}, {name}"] = str(error)
             continue
+        tested = what if isinstance(what, Estimate) or on is None else on
+        if isinstance(tested, Estimate | Panel):
+            sources.append(tested.source)
+            null, note = (named_for(text, tested.entity) for text in (found.null, found.note))
+            found = replace(found, null=null, note=note)
         results.append((one.label, name, found))
-        sources.append(what.source if isinstance(what, Estimate) else on.source if on else "")
     if not results:
         raise first or SpecError("test: no test goes with what was given")
     return TestTable(
@@ -182,8 +213,7 @@ def _listed() -> pd.DataFrame:
             "asks": row.asks,
             "null": row.null,
             "options": "; ".join(
-                f"{key}: {told_options(a)}"
-                + (" (needed)" if key in row.needs else "")
+                f"{key}: {told_options(a)}" + (" (needed)" if key in row.needs else "")
                 for key, a in row.options.items()
             ),
             "source": row.source,
