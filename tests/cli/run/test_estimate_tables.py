@@ -74,6 +74,16 @@ def test_two_outcomes_are_one_family(file: Path) -> None:
         assert "capital" in found.stdout
 
 
+def test_a_figure_of_firms_speaks_of_no_economy(grunfeld: fc.Panel) -> None:
+    """Its title is of columns; the subtitle says no more than it shows."""
+    one = fc.estimate(grunfeld, "inv ~ value * capital | country")
+    drawn = fc.plot_effects([one], fc.effects_along(one, grunfeld, "value", "capital"))
+    texts = [text.get_text() for text in drawn.texts]
+
+    assert texts[0] == "Does the effect of one column depend on another?"
+    assert not [text for text in texts if "economy" in text]
+
+
 def test_the_figure_is_of_the_effects(file: Path, tmp_path: Path) -> None:
     """A PNG of effects along a column, or of the coefficients."""
     for more in (["--marginal", "value by capital"], []):

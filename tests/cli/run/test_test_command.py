@@ -207,7 +207,13 @@ def test_cointegration_stands_on_the_rows_that_all_have(grunfeld: Panel) -> None
 
     assert found.p_value == row["p_value"]
     assert found.null == "no firm's series are cointegrated"
+    drawn = fc.test(whole, "westerlund", "inv ~ value", draws=19)
+    assert (drawn.distribution, drawn.note) == (
+        "bootstrap",
+        "p-value of 19 bootstrap samples; 10 countries, 1935-1954",
+    )
     assert f"{row['countries']} firms, {row['first_year']}-{row['last_year']}" in found.note
+    assert fc.kao(whole, "inv", "value") == fc.kao(whole, "inv", ("value",))
     every = fc.test(whole, "all", "inv ~ value", country="1")
     assert {"johansen", "pesaran_cd"} <= {name for _, name, _ in every.results}
     assert "kao" not in {name for _, name, _ in every.results}

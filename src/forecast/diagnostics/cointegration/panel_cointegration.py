@@ -16,13 +16,14 @@ from forecast.diagnostics.cointegration.westerlund import WESTERLUND_FORMS, west
 from forecast.diagnostics.record import TestResult
 from forecast.diagnostics.unit_roots.adf import Deterministic
 from forecast.errors import EstimationError
+from forecast.faces import as_names
 from forecast.panel import Panel
 
 
 def cointegration_tests(
     panel: Panel,
     outcome: str,
-    drivers: list[str],
+    drivers: str | Sequence[str],
     deterministic: Deterministic = "intercept",
     lags: int = 1,
     *,
@@ -37,7 +38,7 @@ def cointegration_tests(
     ----------
     panel : Panel
     outcome : str
-    drivers : list of str
+    drivers : str or sequence of str
         Columns in levels, at most six.
     deterministic : {"none", "intercept", "trend"}
         Of Pedroni's and Westerlund's regressions; Kao's have an intercept of each country.
@@ -61,6 +62,7 @@ def cointegration_tests(
     EstimationError
         If ``lags`` is negative, or no two countries share enough years.
     """
+    drivers = as_names(drivers)
     block = cointegration_block(panel, outcome, drivers, lags)
     years = block.frame.index.get_level_values("year")
     used = {

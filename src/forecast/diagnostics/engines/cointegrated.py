@@ -59,9 +59,10 @@ def cointegrated(
     block = cointegration_block(add_derived(panel, spec.derive), *what, lags)
     if name == "westerlund":
         drawn = {"draws": draws, "rng": rng} if draws else {}
-        found = westerlund(block, *what, how=ErrorCorrection(lags=lags), **options, **drawn)
+        options |= {"how": ErrorCorrection(lags=lags), **drawn}
     else:
-        found = TESTS[name](block, *what, lags=lags, **options)
+        options["lags"] = lags
+    found = TESTS[name](block, *what, **options)
     years = block.frame.index.get_level_values("year")
     used = f"{len(block.countries())} countries, {years.min()}-{years.max()}"
     return replace(found, note="; ".join(filter(None, [found.note, used])))

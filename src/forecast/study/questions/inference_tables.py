@@ -90,9 +90,9 @@ def inference_tables(  # noqa: PLR0913 the options of the command
             named = {"model": label, **table.drop(columns="model", errors="ignore")}
             tables.setdefault(name, []).append(pd.DataFrame(named, index=table.index))
     if terms:
-        named = dict(zip(labels, estimates, strict=True))
+        every = dict(zip(labels, estimates, strict=True))
         how = (bootstrap, wild or "11", draws, seed)
-        tables["romano_wolf"] = [_family(named, panels, terms, *how)]
+        tables["romano_wolf"] = [_family(every, panels, terms, *how)]
     return {name: pd.concat(parts, ignore_index=True) for name, parts in tables.items()}
 
 
