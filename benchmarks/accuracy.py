@@ -22,7 +22,9 @@ import pytest
 from forecast.diagnostics.unit_roots.panel_tests import PANEL_TESTS
 from forecast.projection.baseline.baseline import DENSITY_LABELS
 from forecast.specs.estimators import COVARIANCES, ESTIMATORS
+from forecast.specs.formulas import bases, condition, terms
 from forecast.specs.options.bma import BmaSpec
+from forecast.specs.options.derivation import Operation
 from forecast.specs.options.gmm import GmmSpec
 from forecast.specs.options.hausman_taylor import HausmanTaylorSpec
 from forecast.specs.options.heterogeneous import (
@@ -33,9 +35,10 @@ from forecast.specs.options.heterogeneous import (
 from forecast.specs.options.instruments import IvSpec
 from forecast.specs.options.interactive import InteractiveEffectsSpec
 from forecast.specs.options.lsdvc import LsdvcSpec
+from forecast.specs.options.sample import SampleSpec
 from forecast.specs.options.sur import SurSpec
 from forecast.specs.options.threshold import ThresholdSpec
-from forecast.specs.parts.fields import Variance
+from forecast.specs.parts.fields import MOST_CLUSTERS, SmallSample, Variance, WeightKind
 from forecast.specs.tests.table import STATISTICAL_TESTS
 from forecast.timeseries.density import GROWTH_MODELS
 from forecast.timeseries.series.unit_roots import TESTS as SERIES_TESTS
@@ -58,9 +61,17 @@ OPTIONS = {
     "augmented_mean_group": AugmentedMeanGroupSpec,
     "interactive_effects": InteractiveEffectsSpec,
 }
+# What formulas write by signs; their words are in the code's tables.
+SIGNS = (
+    *("a:b, a*b, (a + b)^2", "I(a + b - c*d/e^2)", "l(x, 0:2)", "backquotes", "- 1", "i(a^b)"),
+    *("| a", "| a + b", "| a + b + c", "| a^b", "| a[year]", "| a[x]", "| e ~ z"),
+    *("| | e", "y ~ x; z ~ w"),
+)
 TITLES = {
     "estimators": "Estimators",
     "options": "Their options",
+    "formulas": "Formulas, samples, weights",
+    "conventions": "Clusters and conventions of small samples",
     "covariances": "Covariances, bootstraps, effects",
     "tests": "Tests",
     "densities": "Densities and systems",
@@ -87,6 +98,11 @@ def methods() -> dict[str, dict[str, str]]:
                 if field != "seed"
             },
             "prior": "",
+        },
+        "formulas": dict.fromkeys(_grammar(), ""),
+        "conventions": {
+            **{f"clusters.{count}": "" for count in range(1, MOST_CLUSTERS + 1)},
+            **{f"small_sample.{str(name).lower()}": "" for name in get_args(SmallSample)},
         },
         "covariances": {
             **{name: row.label for name, row in COVARIANCES.items()},
@@ -122,6 +138,29 @@ def methods() -> dict[str, dict[str, str]]:
         ),
         "chain": dict.fromkeys(_functions("crosscountry/chain"), ""),
     }
+
+
+def _grammar() -> list[str]:
+    """Return the words and signs of formulas and conditions, those of one meaning together."""
+    meant: dict[str, list[str]] = {name: [] for name in get_args(Operation)}
+    for word, meaning in {**terms.FUNCTIONS, **bases.KINDS}.items():
+        meant.setdefault(meaning, []).append(word)
+    words = [", ".join(sorted(said)) or meaning for meaning, said in meant.items()]
+    taken = sorted(f"{word}({key})" for word, keys in bases.NAMED.items() for key in keys)
+    signs = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!="}
+    signs |= {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "^"}
+    conditions = [
+        " ".join(signs[one] for one in condition.COMPARISONS),
+        " ".join(signs[one] for one in condition.ARITHMETIC),
+        *("a < b < c", "and, or, not", "in, not in", "words"),
+        *(f"{name}()" for name in condition.FUNCTIONS),
+    ]
+    return [
+        *(*words, *taken, *SIGNS),
+        *(f"where {name}" for name in conditions),
+        *(f"sample.{name}" for name in SampleSpec.model_fields),
+        *(f"weight_kind.{name}" for name in get_args(WeightKind)),
+    ]
 
 
 def _forecasts(name: str) -> bool:
@@ -235,7 +274,7 @@ def _row(
         for test in named(pattern, tests)
     ]
     cells = [
-        f"{label[:1].upper()}{label[1:]} (`{name}`)",
+        f"{label[:1].upper()}{label[1:]} (`{_safe(name)}`)",
         "<br>".join(map(_safe, compared)),
         *("<br>".join(column[k] for column in columns) for k in range(3)),
         "<br>".join(held),

@@ -72,8 +72,8 @@ def sample(panel: Panel, spec: ModelSpec) -> Sample:
     weights = kept[spec.weights].to_numpy(dtype=float) if spec.weights else None
     with _named(spec):
         drivers = _drivers(kept, history, spec)
-    kept = kept[[spec.outcome]].join(drivers)
-    made = _coded(kept, list(drivers.columns), history, dropped=len(selected) - len(complete))
+    outcome = kept[spec.outcome].to_numpy(dtype=float)
+    made = _coded(outcome, drivers, history, dropped=len(selected) - len(complete))
     made = replace(made, places=_places(history, made.index, spec))
     return _grouped(made, groups, weights, counts=spec.weight_kind == "frequency")
 
@@ -189,16 +189,16 @@ def _long_enough(complete: pd.DataFrame, periods: int) -> pd.DataFrame:
     return complete.loc[rows >= periods]
 
 
-def _coded(frame: pd.DataFrame, drivers: Sequence[str], history: Panel, *, dropped: int) -> Sample:
-    index = frame.index
+def _coded(outcome: Vector, drivers: pd.DataFrame, history: Panel, *, dropped: int) -> Sample:
+    index = drivers.index
     assert isinstance(index, pd.MultiIndex)
     country, _ = pd.factorize(index.get_level_values("country"), sort=True)
     year, _ = pd.factorize(index.get_level_values("year"), sort=True)
-    values = frame.to_numpy(dtype=float)
+    values = np.vstack([outcome, drivers.to_numpy(dtype=float).T]).T
     return Sample(
         y=values[:, 0],
         x=values[:, 1:],
-        terms=tuple(drivers),
+        terms=tuple(drivers.columns),
         country=country.astype(np.int64),
         year=year.astype(np.int64),
         index=index,

@@ -35,7 +35,8 @@ def read_panel(
     source : DataFrame, Path or str
         A frame (keys in columns or in its index), or a file: text separated by commas,
         semicolons, tabs, bars or blanks, an Excel workbook, Stata or Parquet. At most 10,000
-        columns, 3,000,000 cells (1,000,000 of a workbook) and 100 MB.
+        columns, 3,000,000 cells (1,000,000 of a workbook; 50,000,000 of numbers in a frame, Stata
+        or Parquet) and 100 MB of a file.
     entity, time : str
         Columns of the entity's label (any text) and of the period (whole years or numbers). In a
         table with a column a year, as the World Bank and the IMF publish them, ``time`` is only

@@ -18,6 +18,7 @@ import pytest
 
 from forecast.errors import DataError
 from forecast.panel import Panel
+from forecast.sources.readers.tables import record
 from forecast.study.own_panel import read_panel
 
 ARROW = importlib.util.find_spec("pyarrow") is not None
@@ -303,3 +304,23 @@ def test_a_panel_knows_why_a_column_is_not_there(frame: pd.DataFrame) -> None:
     for derived in (panel, panel.through(2003), panel.without(["Ada"])):
         with pytest.raises(DataError, match="column 'note': row 1 holds 'text'"):
             derived.require(["note"])
+
+
+def test_numbers_of_a_frame_are_no_cells_of_text(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Ten cells of text and thirty numbers: each kind up to its own limit, in three forms."""
+    pytest.importorskip("pyarrow")
+    frame = pd.DataFrame({"firm": list("ABCDE") * 2, "year": [2000] * 5 + [2001] * 5})
+    frame = frame.assign(x=np.arange(10.0), y=1.0)
+    frame.to_stata(tmp_path / "panel.dta", write_index=False)
+    frame.to_parquet(tmp_path / "panel.parquet")
+    for source in (frame, tmp_path / "panel.dta", tmp_path / "panel.parquet"):
+        for limit, most, told in (("CELLS", 9, "9 cells"), ("NUMBERS", 29, "29 numbers")):
+            with monkeypatch.context() as patch:
+                patch.setattr(record, "CELLS", 10)
+                patch.setattr(record, "NUMBERS", 30)
+                assert len(read_panel(source, "firm", "year").frame) == 10
+                patch.setattr(record, limit, most)
+                with pytest.raises(DataError, match=f"found more than {told}"):
+                    read_panel(source, "firm", "year")

@@ -153,7 +153,8 @@ def rounding(before: Matrix, after: Matrix) -> float:
 def _sweep_two(values: Matrix, many: Codes, few: Codes) -> Swept:
     n_many, n_few = group_count(many), group_count(few)
     sizes = group_sizes(many, n_many)
-    cells = np.bincount(many * n_few + few, minlength=n_many * n_few).reshape(n_many, n_few)
+    # of floats, as products of whole numbers do not go through BLAS
+    cells = group_sizes(many * n_few + few, n_many * n_few).reshape(n_many, n_few)
     shares = cells / sizes[:, None]
     laplacian = np.diag(group_sizes(few, n_few)) - cells.T @ shares
     sets, labels = sparse.csgraph.connected_components(sparse.csr_array(cells.T @ cells > 0))

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from forecast.errors import DataError
 from forecast.sources.readers.tables.record import Column, Table, as_told, check_size
+
+PLAIN = ("int", "uint", "float", "double", "halffloat", "bool")  # Arrow's types of numbers
 
 
 def from_frame(frame: pd.DataFrame, where: str) -> Table:
@@ -25,7 +28,9 @@ def from_frame(frame: pd.DataFrame, where: str) -> Table:
             f"{where}: columns have {frame.columns.nlevels} levels, must have one; stack the "
             "others first"
         )
-    check_size(where, frame.shape[1], frame.shape[0] * frame.shape[1])
+    numbers = sum(_is_plain(kind) for kind in frame.dtypes)
+    rest = frame.shape[1] - numbers
+    check_size(where, frame.shape[1], rest * len(frame), numbers * len(frame))
     if not len(frame):
         raise DataError(f"{where}: found no row")
     names = [_name(name, where) for name in frame.columns]
@@ -65,7 +70,9 @@ def from_parquet(path: Path, where: str) -> Table:
     try:
         with parquet.ParquetFile(path) as file:
             size = file.metadata
-            check_size(where, size.num_columns, size.num_columns * size.num_rows)
+            numbers = sum(str(kind).startswith(PLAIN) for kind in file.schema_arrow.types)
+            rest = size.num_columns - numbers
+            check_size(where, size.num_columns, rest * size.num_rows, numbers * size.num_rows)
             frame = file.read().to_pandas()
     except DataError:
         raise
@@ -88,9 +95,13 @@ def _name(name: object, where: str) -> str:
     return text
 
 
+def _is_plain(kind: Any) -> bool:
+    """Return whether a column has numbers as such."""
+    real = pd.api.types.is_numeric_dtype(kind) and not pd.api.types.is_complex_dtype(kind)
+    return real and not isinstance(kind, pd.CategoricalDtype)
+
+
 def _column(column: pd.Series) -> Column:
-    kind = column.dtype
-    plain = pd.api.types.is_numeric_dtype(kind) and not pd.api.types.is_complex_dtype(kind)
-    if plain and not isinstance(kind, pd.CategoricalDtype):
+    if _is_plain(column.dtype):
         return column.to_numpy(dtype=np.float64, na_value=np.nan)
     return list(column)

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from forecast.errors import DataError
 
 COLUMNS = 10_000
-CELLS = 3_000_000
+CELLS = 3_000_000  # of text, and of whatever must be read as text
+NUMBERS = 50_000_000  # of columns that a frame, Stata or Parquet have as numbers: 400 MB
 BYTES = 100_000_000
 SHOWN = 40
 
@@ -55,14 +56,19 @@ class Table:
         return self.lines_of.get(column, self.lines)[row]
 
 
-def check_size(where: str, columns: int, cells: int) -> None:
-    """Refuse a table beyond the limits of columns and cells."""
+def check_size(where: str, columns: int, cells: int, numbers: int = 0) -> None:
+    """Refuse a table beyond the limits of columns, cells of text and numbers."""
     if columns > COLUMNS:
         raise DataError(f"{where}: found {columns:,} columns, at most {COLUMNS:,} are read")
     if cells > CELLS:
         raise DataError(
             f"{where}: found more than {CELLS:,} cells, the most that are read; select the rows "
             "and columns needed"
+        )
+    if numbers > NUMBERS:
+        raise DataError(
+            f"{where}: found more than {NUMBERS:,} numbers, the most that are read; select the "
+            "rows and columns needed"
         )
 
 
