@@ -53,9 +53,8 @@ def westerlund(
     deterministic : {"none", "intercept", "trend"}
     how : ErrorCorrection
         Lags, leads, bandwidth, and what T is.
-    draws : int
+    draws, rng : int, numpy.random.Generator or None
         Samples of a bootstrap that keeps dependence between countries, for the p-value.
-    rng : numpy.random.Generator or None
 
     Raises
     ------
@@ -71,14 +70,13 @@ def westerlund(
         raise EstimationError(f"{name} test: found {draws} draws; draws and rng go together")
     _checked(name, series, width, how, len(WESTERLUND[deterministic]))
     found = _found(name, series, width, how)
-    at = list(WESTERLUND_FORMS).index(form)
-    moments = WESTERLUND[deterministic][len(drivers) - 1]
+    at, moments = list(WESTERLUND_FORMS).index(form), WESTERLUND[deterministic][len(drivers) - 1]
     score = float(_standardised(found, moments, series.y.shape[1])[at])
-    p_value, note = float(normal_cdf(score)), ""
+    p_value, note, law = float(normal_cdf(score)), "", "normal"
     if rng is not None:
         made = null_draws(series.y, series.x, width, how, draws, rng)[:, at]
         p_value = float((1 + (made <= found[at]).sum()) / (1 + len(made)))
-        note = f"p-value of {len(made)} bootstrap samples"
+        note, law = f"p-value of {len(made)} bootstrap samples", "bootstrap"
     return TestResult(
         name=name,
         statistic=score,
@@ -86,7 +84,7 @@ def westerlund(
         p_value=p_value,
         null="no country's series are cointegrated",
         note=note,
-        distribution="" if rng is None else "bootstrap",
+        distribution=law,
     )
 
 

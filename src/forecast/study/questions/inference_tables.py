@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from forecast.diagnostics.influence import influence_table
-from forecast.errors import EstimationError, SpecError, check_whole
+from forecast.errors import EstimationError, SpecError, check_whole, choose
 from forecast.estimation.effects.average_effects import average_marginal_effects
 from forecast.estimation.effects.interaction_effects import effects_along
 from forecast.estimation.effects.predict import predict
@@ -69,15 +69,13 @@ def inference_tables(  # noqa: PLR0913 the options of the command
         As the verbs of these names do, or if several clusters are to be drawn.
     """
     estimates = [estimates] if isinstance(estimates, Estimate) else list(estimates)
-    if isinstance(panels, Panel):
-        panels = {one.spec.table: panels for one in estimates}
     marginal = [one.strip() for one in as_names(marginal)]
     terms = as_names(romano_wolf_terms)
     _checked(marginal, terms, seed)
     tables: dict[str, list[pd.DataFrame]] = {}
-    labels = told_apart(estimates)
-    for label, one in zip(labels, estimates, strict=True):
-        panel = panels[one.spec.table]
+    named = dict(zip(told_apart(estimates), estimates, strict=True))
+    for label, one in named.items():
+        panel = _panel_of(one, panels)
         found = _effects(one, panel, marginal, level)
         if wild is not None:
             found.append(("wild_bootstrap", _wild(one, panel, wild, draws, seed, level)))
@@ -87,13 +85,23 @@ def inference_tables(  # noqa: PLR0913 the options of the command
         if influence is not None:
             found.append(("influence", influence_table(panel, one, influence)))
         for name, table in found:
-            named = {"model": label, **table.drop(columns="model", errors="ignore")}
-            tables.setdefault(name, []).append(pd.DataFrame(named, index=table.index))
+            tables.setdefault(name, []).append(_called(label, table))
     if terms:
-        every = dict(zip(labels, estimates, strict=True))
         how = (bootstrap, wild or "11", draws, seed)
-        tables["romano_wolf"] = [_family(every, panels, terms, *how)]
+        tables["romano_wolf"] = [_family(named, panels, terms, *how)]
     return {name: pd.concat(parts, ignore_index=True) for name, parts in tables.items()}
+
+
+def _panel_of(one: Estimate, panels: Panel | Mapping[str, Panel]) -> Panel:
+    if isinstance(panels, Panel):
+        return panels
+    return choose(one.spec.table, panels, f"panel of model {one.spec.name!r}: table", SpecError)
+
+
+def _called(label: str, table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table with the model's name before its columns."""
+    columns = table.drop(columns="model", errors="ignore")
+    return pd.DataFrame({"model": label, **columns}, index=table.index)
 
 
 def _checked(marginal: Sequence[str], terms: Sequence[str], seed: int) -> None:
@@ -109,7 +117,7 @@ def _checked(marginal: Sequence[str], terms: Sequence[str], seed: int) -> None:
 
 def _family(
     estimates: Mapping[str, Estimate],
-    panels: Mapping[str, Panel],
+    panels: Panel | Mapping[str, Panel],
     terms: Sequence[str],
     bootstrap: Literal["wild", "pairs"],
     variant: WildVariant,
@@ -123,7 +131,7 @@ def _family(
             f"drawn by one"
         )
     problems = {
-        name: regression(panels[one.spec.table], one.spec) for name, one in estimates.items()
+        name: regression(_panel_of(one, panels), one.spec) for name, one in estimates.items()
     }
     return romano_wolf(
         problems, terms, rng=np.random.default_rng(seed), draws=draws, method=bootstrap,

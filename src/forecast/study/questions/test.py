@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,6 +23,8 @@ from forecast.study.own_panel import read_panel
 from forecast.study.questions.tested import Tested, going_with
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     Subject = Estimate | ModelSpec | Path | str
 
 
@@ -70,10 +71,9 @@ def test(  # noqa: PLR0913 the options of the command
     ForecastError
         If nothing can be made; of several tests, the reasons of some are in ``left_out``.
     """
-    check_whole("seed", seed, 0, None, SpecError)
     panel, of = _placed(of, subject, panel)
     asked = as_names(names)
-    subjects: list[Any] = [*of] if _is_several(of) else [of]  # type: ignore[misc]
+    subjects = _subjects(of)
     if not asked and not subjects:
         return _listed()
     keyed = bool(entity or time or step or sheet or countries != "auto")
@@ -84,12 +84,7 @@ def test(  # noqa: PLR0913 the options of the command
     if not (panel is None or isinstance(panel, Panel)):
         panel = read_panel(panel, entity, time, step=step, countries=countries, sheet=sheet)
     chosen, keys = _divided(options)
-    strange = [one for one in subjects if not isinstance(one, Estimate | ModelSpec | Path | str)]
-    if strange:
-        raise SpecError(
-            f"test: found {shown(strange[0])}, must be an estimate, a model or a column"
-        )
-    things = [Tested(given=one, panel=panel, data=data, keys=keys) for one in _each_once(subjects)]
+    things = [Tested(given=one, panel=panel, data=data, keys=keys) for one in subjects]
     made = _made(_planned(things, asked, chosen), chosen, seed, progress)
     single = isinstance(names, str) and names != EVERY_TEST and not _is_several(of)
     return made.results[0][2] if single else made
@@ -144,13 +139,20 @@ def _divided(options: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     return chosen, {key: value for key, value in options.items() if key not in told}
 
 
-def _each_once(subjects: Sequence[Any]) -> list[Any]:
-    """Return the subjects, what is named twice once."""
-    return [
-        one
-        for at, one in enumerate(subjects)
-        if not (isinstance(one, str) and one in [o for o in subjects[:at] if isinstance(o, str)])
-    ]
+def _subjects(of: Any) -> list[Any]:
+    """Return what is tested, what is named twice once.
+
+    Raises
+    ------
+    SpecError
+        If something is no estimate, model or column.
+    """
+    given = [*of] if _is_several(of) else [of]
+    for one in given:
+        if not (isinstance(one, Estimate | ModelSpec | str) or hasattr(one, "__fspath__")):
+            raise SpecError(f"test: found {shown(one)}, must be an estimate, a model or a column")
+    named = dict.fromkeys(one for one in given if isinstance(one, str))
+    return [one for one in given if not isinstance(one, str) or named.pop(one, 1) is None]
 
 
 def _is_several(given: object) -> bool:
@@ -174,6 +176,7 @@ def _made(
     progress: Progress,
 ) -> TestTable:
     """Return the tests made; what cannot be made is left out, unless nothing can."""
+    check_whole("seed", seed, 0, None, SpecError)
     results, left_out, sources, first = [], {}, [], None
     for one, name in plan:
         row = STATISTICAL_TESTS[name]
