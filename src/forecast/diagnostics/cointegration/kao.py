@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from forecast.arrays import Matrix
@@ -14,6 +16,7 @@ from forecast.diagnostics.cointegration.series import (
 )
 from forecast.diagnostics.record import TestResult
 from forecast.errors import EstimationError, choose
+from forecast.faces import as_names
 from forecast.panel import Panel
 from forecast.statistics.significance.tails import normal_cdf
 from forecast.statistics.variation import REMAINDER, left_of
@@ -30,7 +33,7 @@ KAO_FORMS: dict[str, str] = {
 def kao(
     panel: Panel,
     outcome: str,
-    drivers: tuple[str, ...],
+    drivers: str | Sequence[str],
     form: str = "adf",
     lags: int = 1,
     *,
@@ -50,7 +53,7 @@ def kao(
     panel : Panel
         Balanced, without gaps.
     outcome : str
-    drivers : tuple of str
+    drivers : str or sequence of str
     form : {"adf", "df_t", "df_rho", "df_t_star", "df_rho_star"}
     lags : int
         Lagged changes of the residual in ``adf``.
@@ -64,6 +67,7 @@ def kao(
         vary, or drivers are collinear or explain the outcome exactly.
     """
     name = choose(form, KAO_FORMS, "form", EstimationError)
+    drivers = tuple(as_names(drivers))
     series = long_series(panel, outcome, drivers, f"{name} test")
     length = len(series.y)
     if lags < 0 or length < 2 * lags + 4:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from forecast.arrays import Matrix, Vector
@@ -16,6 +18,7 @@ from forecast.diagnostics.cointegration.tables import PEDRONI
 from forecast.diagnostics.record import TestResult
 from forecast.diagnostics.unit_roots.adf import DETERMINISTIC, Deterministic, deterministics
 from forecast.errors import EstimationError, choose
+from forecast.faces import as_names
 from forecast.panel import Panel
 from forecast.statistics.significance.tails import normal_cdf, normal_sf
 from forecast.statistics.variation import left_of
@@ -35,7 +38,7 @@ PEDRONI_FORMS: dict[str, tuple[str, int]] = {
 def pedroni(
     panel: Panel,
     outcome: str,
-    drivers: tuple[str, ...],
+    drivers: str | Sequence[str],
     form: str = "group_adf",
     deterministic: Deterministic = "intercept",
     lags: int = 1,
@@ -56,7 +59,7 @@ def pedroni(
     ----------
     panel : Panel, balanced, without gaps
     outcome : str
-    drivers : tuple of str, at most seven
+    drivers : str or sequence of str, at most seven
     form : {"panel_v", "panel_rho", "panel_t", "panel_adf", "group_rho", "group_t", "group_adf"}
     deterministic : {"none", "intercept", "trend"}
     lags : int
@@ -72,6 +75,7 @@ def pedroni(
     """
     name, column = choose(form, PEDRONI_FORMS, "form", EstimationError)
     width = choose(deterministic, DETERMINISTIC, "deterministic", EstimationError)
+    drivers = tuple(as_names(drivers))
     series = long_series(panel, outcome, drivers, f"{name} test")
     (length, n), k, table = series.y.shape, len(drivers), PEDRONI[deterministic]
     room = min((length - 4) // 2, length - width - k - 3)
