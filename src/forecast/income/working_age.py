@@ -127,7 +127,7 @@ def population_draws(
     paths = spread[:, None] * rng.standard_normal(draws)
     np.exp(paths, out=paths)
     paths *= median.to_numpy(dtype=np.float64)[:, None]
-    return paths.T
+    return np.asarray(paths.T)
 
 
 def share_draws(ages: AgeStructure, draws: int, rng: Generator) -> Array:
