@@ -53,7 +53,12 @@ def example(name: str, *, data: Path | str | None = None) -> Answer:
     figures = pd.DataFrame([row for column, found in pairs for row in _rows(column, found)])
     return Answer(
         question=spec.label,
-        about={"example": name, "source": spec.source, "data": panel.source if spec.data == PWT else spec.data, "note": spec.note},
+        about={
+            "example": name,
+            "source": spec.source,
+            "data": panel.source if spec.data == PWT else spec.data,
+            "note": spec.note,
+        },
         tables={"figures": figures, "estimates": estimates_table([one for _, one in pairs])},
         remarks=tuple(dict.fromkeys(c.because for c in spec.columns if c.because)),
     )
