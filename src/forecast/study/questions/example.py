@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -20,6 +20,9 @@ from forecast.statistics.solow_periods import LENGTH, solow_periods
 from forecast.study.declare import study_package
 from forecast.study.own_panel import read_panel
 from forecast.study.questions.record import Answer
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 PWT = "pwt91"
 
@@ -71,8 +74,9 @@ def _panel(spec: ExampleSpec, data: Path | str | None) -> Panel:
         made = solow_periods(whole.frame)
         return Panel(made, source=f"{package.name}, {PWT}", step=LENGTH, groups=whole.groups)
     frame = read_r_data(spec.data, spec.entity, spec.time, spec.block)
-    made = {name: (frame[of] == value).astype(float) for name, (of, value) in spec.dummies.items()}
-    frame = frame.assign(**spec.constants, **made)
+    for name, (of, value) in spec.dummies.items():
+        frame[name] = (frame[of] == value).astype(float)
+    frame = frame.assign(**spec.constants)
     return read_panel(frame, spec.entity or UNIT, spec.time or ROW, countries="as_is")
 
 
