@@ -4,7 +4,7 @@
 
 Each peer runs in an environment of its own (made under .bench/, once), in turn with the toolkit on
 the same inputs; a row is the ratio of the medians of a round, with the least and the largest of the
-rounds. Then: exponents of cost in rows, paths, scenarios and horizon; whole commands
+rounds. Then: exponents of cost in rows, paths, scenarios, economies and horizon; whole commands
 with their peak memory. ``--write`` puts all of it into docs/benchmarks.md. ``--short`` times one
 kernel against numpy in this process and fails where the ratio is beyond its limit.
 """
@@ -187,14 +187,16 @@ def exponent(sizes: Sequence[int], work: Callable[[int], Callable[[], object]]) 
 
 
 def scaling() -> list[tuple[str, ...]]:
-    """Return exponents of cost: in rows, paths, scenarios and years."""
+    """Return exponents of cost: in rows, paths, scenarios, economies and years."""
     from dataclasses import replace
 
+    from forecast.crosscountry.chain.forecast_chain import forecast_chain
     from forecast.estimation.estimate import estimate
     from forecast.panel import Panel
     from forecast.projection.futures.draw_futures import draw_futures
     from forecast.projection.scenarios.project import project
     from forecast.randomness.streams import Streams
+    from forecast.randomness.workers import ALONE, working_with
     from forecast.study.run import run
 
     found = run(out=None, draws=4_000)
@@ -213,11 +215,16 @@ def scaling() -> list[tuple[str, ...]]:
 
     def scenarios(size: int) -> Callable[[], object]:
         known, words = found.scenarios, found.variables
-        return lambda: [project(found.futures, one, known, words) for one in chosen[:size]]
+        return lambda: [project(found.futures, chosen[1], known, words) for _ in range(size)]
 
     def years(size: int) -> Callable[[], object]:
         long = run(out=None, draws=4_000, study=_horizon(2025 + size))
         return lambda: draw_futures(long.futures.setting, streams)
+
+    def economies(size: int) -> Callable[[], object]:
+        fit = setting.chain.fit
+        rng = np.random.default_rng(1)
+        return lambda: forecast_chain(fit, list(fit.state.index)[:size], horizon=25, rng=rng)
 
     def _horizon(last: int) -> Path:
         from forecast import catalog
@@ -233,13 +240,15 @@ def scaling() -> list[tuple[str, ...]]:
         "rows of a panel, two-way within": ((20_000, 80_000, 320_000, 1_280_000), rows),
         "paths, drawing": ((10_000, 20_000, 40_000, 80_000), paths),
         "scenarios, projecting": ((2, 4, 8, 16), scenarios),
+        "economies, forecasting with the chain": ((22, 45, 90, 180), economies),
         "years ahead, drawing": ((25, 50, 75), years),
     }
     out: list[tuple[str, ...]] = [("in", "sizes", "exponent")]
     for said, (sizes, work) in measured.items():
         print(f"exponent in {said}", file=sys.stderr)
         told = ", ".join(f"{size:,}" for size in sizes)
-        out.append((said, told, f"{exponent(sizes, work):.2f}"))
+        with working_with(ALONE):  # processor time is that of this process
+            out.append((said, told, f"{exponent(sizes, work):.2f}"))
     return out
 
 

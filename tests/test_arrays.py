@@ -6,11 +6,12 @@ import ast
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
+from typing import Literal
 
 import numpy as np
 import pytest
 
-from forecast.arrays import read_only
+from forecast.arrays import read_only, running_sum
 from forecast.income.accounts import _drawn
 from forecast.income.nominal_block import NominalHistory, nominal_history
 from forecast.income.nominal_system import NOMINAL_SYSTEMS, fit_price_system
@@ -113,3 +114,17 @@ def test_a_view_is_made_read_only_and_its_base_is_not() -> None:
     assert own.flags.writeable
     with pytest.raises(ValueError, match="read-only"):
         kept["a"][0] = 1.0
+
+
+@pytest.mark.parametrize("shape", [(7,), (1,), (0,), (4, 9), (3, 2, 5), (4, 0)])
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_running_sums_are_numpys_to_the_bit(
+    shape: tuple[int, ...], order: Literal["C", "F"]
+) -> None:
+    """In any memory order, which the sum keeps; the same operations, so no tolerance."""
+    values = np.array(np.random.default_rng(5).normal(size=shape), order=order)
+
+    found = running_sum(values)
+
+    np.testing.assert_array_equal(found, np.cumsum(values, axis=-1))
+    assert found.strides == values.strides

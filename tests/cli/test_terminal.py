@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from pathlib import Path
 
 import click
 import pytest
@@ -80,8 +81,9 @@ def _completed(*words: str) -> list[str]:
     return [item.value for item in shell.get_completions(list(words[:-1]), words[-1])]
 
 
-def test_the_shell_completes_names() -> None:
+def test_the_shell_completes_names(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Commands, scenarios, models, economies by code or name, exhibits, packages, variables."""
+    monkeypatch.setenv("FORECAST_DATA", str(tmp_path))  # no package of another test's
     assert _completed("pro") == ["project"]
     assert _completed("project", "innovation_f") == ["innovation_first"]
     assert set(_completed("estimate", "")) == set(catalog.models())

@@ -11,16 +11,13 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from forecast.cli.score.backtest import CHAIN_GROUPINGS, GROUPINGS, VARIABLES, command
-from forecast.crosscountry import history
+from forecast.cli.score.backtest import command
 from forecast.crosscountry.chain.identity import ChainRecord
 from forecast.crosscountry.income_record import IncomeRecord
 from forecast.crosscountry.rules.record import RuleRecord
 from forecast.errors import ForecastError
 from forecast.evaluation.chain import backtest as chain_backtest
-from forecast.evaluation.chain import groups as chain_groups
 from forecast.evaluation.crossing import backtest as crossing_backtest
-from forecast.evaluation.growth import case_groups
 
 SMALL = ["--data", "starter-2026.07", "--origins", "1990-1991", "--horizons", "1,5"]
 
@@ -199,13 +196,6 @@ def test_options_of_the_chain_are_not_of_others(option: list[str]) -> None:
 
     assert isinstance(result.exception, ForecastError)
     assert "is for --target" in str(result.exception)
-
-
-def test_options_are_those_of_the_evaluation() -> None:
-    """The command's choices, written out so that help is immediate, are the code's."""
-    assert GROUPINGS == case_groups.GROUPINGS
-    assert CHAIN_GROUPINGS == chain_groups.CHAIN_GROUPINGS
-    assert set(VARIABLES) == set(history.VARIABLES)
 
 
 def test_a_second_run_takes_what_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,6 +21,8 @@ from forecast.crosscountry.chain.record import (
 from forecast.crosscountry.chain.regressors import STATE
 from forecast.errors import ProjectionError, unknown
 
+TOGETHER = 25  # economies whose paths are worked on at once: more do not fit a processor's cache
+
 
 def forecast_chain(
     fit: ChainFit,
@@ -98,11 +100,15 @@ def chain_paths(
         if code not in fit.state.index:
             raise ProjectionError(unknown(code, fit.state.index, f"economy of {fit.origin}"))
     moments = [fit.moments.loc[codes, moment_columns(name)].to_numpy() for name in MOMENTS]
-    first = pick(0)
-    paths = _first_block(fit, codes, moments, first)
-    while paths[0].shape[-1] < horizon:
-        paths = later_block(fit, codes, paths, pick(paths[0].shape[-1] // LONGEST))
-    growth, exchange, income = (part[..., :horizon] for part in paths)
+    vectors = [pick(block) for block in range(-(-horizon // LONGEST))]
+    pieces = [
+        _some(fit, codes, moments, vectors, slice(begun, begun + TOGETHER))
+        for begun in range(0, max(len(codes), 1), TOGETHER)
+    ]
+    growth, exchange, income = (
+        np.concatenate([piece[..., :horizon] for piece in part])
+        for part in zip(*pieces, strict=True)
+    )
     return ChainForecast(
         origin=fit.origin,
         line=fit.line,
@@ -113,11 +119,28 @@ def chain_paths(
         growth_scale=moments[1],
         exchange_mean=moments[2],
         exchange_scale=moments[3],
-        vectors=np.broadcast_to(first[0], growth.shape[:2]),
+        vectors=np.broadcast_to(vectors[0][0], growth.shape[:2]),
         growth=growth,
         exchange=exchange,
         income=income,
     )
+
+
+def _some(
+    fit: ChainFit, codes: list[str], moments: list[Array], vectors: list[Vectors], rows: slice
+) -> Parts:
+    """Return `Parts` of some of the economies, which do not depend on others, to whole blocks."""
+    first, *later = [_own(block, rows) for block in vectors]
+    paths = _first_block(fit, codes[rows], [one[rows] for one in moments], first)
+    for block in later:
+        paths = later_block(fit, codes[rows], paths, block)
+    return paths
+
+
+def _own(vectors: Vectors, rows: slice) -> Vectors:
+    """Return the vectors of some of the economies; a single row is of all."""
+    growth, exchange, remainder = (one if len(one) == 1 else one[rows] for one in vectors)
+    return growth, exchange, remainder
 
 
 def _first_block(fit: ChainFit, codes: list[str], moments: list[Array], vectors: Vectors) -> Parts:

@@ -17,9 +17,9 @@ from forecast.timeseries.univariate.ets_search import search_shares, search_star
 from forecast.timeseries.univariate.smoothing import (
     Smoothed,
     StartBasis,
+    fit_start,
     form_params,
-    project_start,
-    smooth,
+    smooth_all,
     start_basis,
 )
 
@@ -177,11 +177,12 @@ def fit_ets(level: Vector, form: str) -> EtsFit:
 
 def _fitted(level: Vector, forms: tuple[str, ...]) -> tuple[list[EtsFit], dict[str, Smoothed]]:
     """Return each form at its greatest likelihood, and its state all over its grid."""
-    given = {form: smooth(level, form_grid(len(level), form)) for form in forms}
+    smoothed = smooth_all(level, [form_grid(len(level), form) for form in forms])
+    given = dict(zip(forms, smoothed, strict=True))
     starts = {form: search_starts(form, _lattice(form), one.sse) for form, one in given.items()}
     shares = np.array(list(search_shares(level, starts).values()))
     params = form_params(shares.T, forms)
-    last = project_start(level, start_basis(len(level), params))
+    last = fit_start(level, params)
     fits = [
         EtsFit(
             form=form,
@@ -203,7 +204,8 @@ def ets_point(fit: EtsFit, last: float, horizon: int) -> Vector:
     return np.diff(ahead, prepend=last)
 
 
-@lru_cache(maxsize=12)
+# Sixteen lengths, some 2 MB each: the records of many economies are of a dozen.
+@lru_cache(maxsize=48)
 def form_grid(n: int, form: str) -> StartBasis:
     """Return the posterior's grid of a form with what it says about ``n`` years of any data."""
     params = form_params(_lattice(form).T[:, None], (form,))[:, 0]
