@@ -22,7 +22,7 @@ from forecast.study.kept_posterior import kept_posterior
 from forecast.timeseries.hierarchical.posterior import DEFAULT_PRIOR
 from forecast.timeseries.hierarchical.record import LevelPanel, Sampling
 from forecast.timeseries.hierarchical.targets import _half_life_table
-from forecast.timeseries.univariate.ets import form_grid
+from forecast.timeseries.univariate.ets import _lattice, form_grid
 from forecast.timeseries.univariate.theta import _by_alpha
 from places import ROOT
 
@@ -38,6 +38,7 @@ SYSTEM = NOMINAL_SYSTEMS["balassa_samuelson"]
 MADE: dict[str, Callable[[DataPackage], object]] = {
     "_by_alpha": lambda package: _by_alpha(20),
     "_drawn": lambda package: _drawn(SYSTEM, _history(package), "a", 1, 0, 20),
+    "_lattice": lambda package: _lattice("AAdN"),
     "_half_life_table": lambda package: _half_life_table(DEFAULT_PRIOR),
     "fit_price_system": lambda package: fit_price_system(SYSTEM, _history(package)),
     "form_grid": lambda package: form_grid(20, "AAdN"),

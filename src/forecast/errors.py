@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from difflib import get_close_matches
+from numbers import Integral
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -116,3 +117,13 @@ def choose(name: str, table: Mapping[str, T], what: str, error: type[ForecastErr
         return table[name]
     except KeyError:
         raise error(unknown(name, table, what)) from None
+
+
+def check_whole(
+    name: str, value: object, low: int, high: int | None, error: type[ForecastError]
+) -> None:
+    """Raise ``error`` where ``value`` is no whole number from ``low`` to ``high`` (None: any)."""
+    whole = isinstance(value, Integral) and not isinstance(value, bool)
+    if not whole or value < low or (high is not None and value > high):  # type: ignore[operator]
+        most = "" if high is None else f" to {high:,}"
+        raise error(f"{name}: found {shown(value)}, must be a whole number from {low}{most}")

@@ -13,6 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import forecast as fc
+from forecast.diagnostics.cointegration.kao import kao
+from forecast.diagnostics.cointegration.pedroni import pedroni
+from forecast.diagnostics.cointegration.westerlund import westerlund
 from forecast.diagnostics.dependence.cross_section import pesaran_cd
 from forecast.diagnostics.dependence.weighted_cd import weighted_cd
 from forecast.diagnostics.record import TestResult
@@ -76,6 +79,7 @@ THRESHOLD = {
     "estimator": "threshold",
     "threshold": {"variable": "w", "switching": ["x"], "grid": 20, "draws": 50},
 }
+SUR = {"estimator": "sur"}
 FIRST = {"country": "K0"}
 
 
@@ -87,6 +91,14 @@ def _of_stat(key: str, end: str = "_p") -> Callable[[Panel], tuple[float, float]
     def made(panel: Panel) -> tuple[float, float]:
         stats = _direct(panel, POOLED, **GMM).stats
         return stats[key], stats[key + end]
+
+    return made
+
+
+def _of_equations(key: str) -> Callable[[Panel], tuple[float, float]]:
+    def made(panel: Panel) -> tuple[float, float]:
+        stats = _direct(panel, POOLED, **SUR).stats
+        return stats[key], stats[f"{key}_p"]
 
     return made
 
@@ -119,7 +131,9 @@ def _hausman(panel: Panel) -> tuple[float, float]:
 
 def _bootstrap(panel: Panel) -> tuple[float, float]:
     problem = regression(panel, parse_formula(WITHIN))
-    found = wild_bootstrap(problem, "x", rng=np.random.default_rng(3), null=1.0, draws=99)
+    found = wild_bootstrap(
+        problem, "x", rng=np.random.default_rng(3), null=1.0, draws=99, variant="31"
+    )
     return found.t, found.p_value
 
 
@@ -148,6 +162,11 @@ def _relation(panel: Panel) -> pd.DataFrame:
 
 def _breaks(panel: Panel) -> tuple[float, float]:
     return float(mean_breaks(_series(panel)).sup_f[0]), np.nan
+
+
+def _error_correction(panel: Panel) -> tuple[float, float]:
+    rng = np.random.default_rng(3)
+    return _numbers(westerlund(panel, "pair", ("walk",), "pa", draws=19, rng=rng))
 
 
 TREND = {**FIRST, "deterministic": "trend", "lags": 1}
@@ -194,7 +213,9 @@ CASES: dict[str, Case] = {
         _all_slopes,
     ),
     "year_effects": (POOLED, GMM, {}, _of_stat("wald_years")),
-    "wild_bootstrap": (WITHIN, {}, {"term": "x", "null": 1.0, "draws": 99}, _bootstrap),
+    "wild_bootstrap": (
+        WITHIN, {}, {"term": "x", "null": 1.0, "draws": 99, "variant": "31"}, _bootstrap
+    ),
     "first_stage_f": (IV, {}, {"driver": "x"}, _first_stage),
     "effective_f": (IV, {}, {}, lambda p: (_direct(p, IV).stats["effective_f"], np.nan)),
     "sargan": (IV, {}, {}, _sargan),
@@ -203,6 +224,9 @@ CASES: dict[str, Case] = {
     "ar1": (POOLED, GMM, {}, _of_stat("ar1")),
     "ar2": (POOLED, GMM, {}, _of_stat("ar2")),
     "threshold": (POOLED, THRESHOLD, {}, _threshold),
+    "independence": (POOLED, SUR, {}, _of_equations("independence")),
+    "equal_slopes": (POOLED, SUR, {}, _of_equations("equal_slopes")),
+    "equal_coefficients": (POOLED, SUR, {}, _of_equations("equal_coefficients")),
     "levin_lin_chu": (
         "walk", {}, {"lags": 2, "deterministic": "none"},
         lambda p: _numbers(levin_lin_chu(p, "walk", "none", 2)),
@@ -219,13 +243,25 @@ CASES: dict[str, Case] = {
         "walk", {}, {"robust": False}, lambda p: _numbers(hadri(p, "walk", robust=False))
     ),
     "cips": (
-        "walk", {}, {"deterministic": "trend"}, lambda p: _numbers(cips(p, "walk", "trend"))
+        "walk", {}, {"deterministic": "trend", "lags": "bic"},
+        lambda p: _numbers(cips(p, "walk", "trend", "bic")),
     ),
     **{
         name: ("walk", {}, TREND, _root(name))
         for name in ("adf", "df_gls", "phillips_perron", "zivot_andrews", "kpss")
     },
     "mean_breaks": ("walk", {}, FIRST, _breaks),
+    "kao": (
+        "pair ~ walk", {}, {"form": "df_t", "lags": 2},
+        lambda p: _numbers(kao(p, "pair", ("walk",), "df_t")),
+    ),
+    "pedroni": (
+        "pair ~ walk + w", {}, {"form": "panel_v", "deterministic": "trend"},
+        lambda p: _numbers(pedroni(p, "pair", ("walk", "w"), "panel_v", "trend")),
+    ),
+    "westerlund": (
+        "pair ~ walk", {}, {"form": "pa", "draws": 19}, _error_correction,
+    ),
     "engle_granger": (
         "pair ~ walk", {}, FIRST,
         lambda p: _numbers(engle_granger(_series(p, "pair"), _relation(p).to_numpy()[:, 1:])),

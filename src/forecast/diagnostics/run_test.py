@@ -91,15 +91,33 @@ def checked_options(name: str, options: Mapping[str, Any]) -> dict[str, Any]:
 def _read(name: str, key: str, value: Any, allowed: Allowed) -> Any:
     """Return a value of the allowed kind, read from text where it is text."""
     if isinstance(allowed, tuple):
-        if value in allowed:
+        words = [one for one in allowed if isinstance(one, str)]
+        if value in words:
             return value
-        raise SpecError(f"test {name!r}: {unknown(str(value), allowed, key)}")
+        if len(words) == len(allowed):
+            raise SpecError(f"test {name!r}: {unknown(str(value), words, key)}")
+        return _whole(name, key, value, told_options(allowed))
+    if allowed is int:
+        return _whole(name, key, value, WORDS[int])
     if allowed is str:
         return str(value)
     read = TRUTH.get(str(value).lower()) if allowed is bool else _number(value)
-    if read is None or (allowed is int and (read != int(read) or abs(read) > MOST)):
+    if read is None:
         raise SpecError(f"test {name!r}: {key}: found {value!r}, must be {WORDS[allowed]}")
     return allowed(read)
+
+
+def told_options(allowed: Allowed) -> str:
+    """Return what an option may be, in words."""
+    each = allowed if isinstance(allowed, tuple) else (allowed,)
+    return ", ".join(one if isinstance(one, str) else WORDS[one] for one in each)
+
+
+def _whole(name: str, key: str, value: Any, must: str) -> int:
+    read = _number(value)
+    if read is None or read != int(read) or abs(read) > MOST:
+        raise SpecError(f"test {name!r}: {key}: found {value!r}, must be {must}")
+    return int(read)
 
 
 def _number(value: Any) -> float | None:

@@ -6,6 +6,7 @@ import html
 import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -205,8 +206,20 @@ class Estimate(Labelled):
 
 def check_level(level: float) -> None:
     """Refuse the level of an interval that is not between 0 and 1, as a `SpecError`."""
-    if not 0 < level < 1:
-        raise SpecError(f"level: found {level}, must be between 0 and 1")
+    if not (isinstance(level, Real) and 0 < level < 1):
+        raise SpecError(f"level: found {level}, must be a number between 0 and 1")
+
+
+def told_apart(estimates: Sequence[Estimate]) -> list[str]:
+    """Return what tables call each estimate: its name, else its formula, numbered where alike."""
+    names = [one.spec.name for one in estimates]
+    labels = [
+        one.spec.name if names.count(one.spec.name) == 1 else one.spec.formula for one in estimates
+    ]
+    return [
+        label if labels.count(label) == 1 else f"{label} ({number})"
+        for number, label in enumerate(labels, 1)
+    ]
 
 
 def summary(estimate: Estimate, width: int = SUMMARY) -> str:

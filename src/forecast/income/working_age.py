@@ -124,10 +124,10 @@ def population_draws(
     if not (median.index.equals(low80.index) and median.index.equals(high80.index)):
         raise DataError("population: median and the bounds of the 80 % interval differ in years")
     spread = np.log(high80.to_numpy() / low80.to_numpy()) / (2 * ndtri(0.9))
-    paths = spread[:, None] * rng.standard_normal(draws)
+    paths: Array = spread[:, None] * rng.standard_normal(draws)
     np.exp(paths, out=paths)
     paths *= median.to_numpy(dtype=np.float64)[:, None]
-    return paths.T
+    return np.asarray(paths.T)
 
 
 def share_draws(ages: AgeStructure, draws: int, rng: Generator) -> Array:

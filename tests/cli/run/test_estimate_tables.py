@@ -45,13 +45,15 @@ def test_tables_are_those_of_the_verbs(file: Path) -> None:
     one = fc.estimate(panel, FORMULA)
     problem = fc.regression(panel, one.spec)
     test = fc.wild_bootstrap(
-        problem, "capital", rng=np.random.default_rng(1), draws=199, variant="33"
+        problem, "capital", rng=np.random.default_rng(0), draws=199, variant="33"
     )
     family = fc.romano_wolf(
-        {"m": problem}, ["value", "capital"], rng=np.random.default_rng(1), draws=199, variant="33"
+        {"m": problem}, ["value", "capital"], rng=np.random.default_rng(0), draws=199, variant="33"
     )
     effects = fc.average_marginal_effects(one, panel)
     assert told["wild_bootstrap"][1]["p_value"] == test.p_value
+    by_name = {"term": "capital", "draws": 199, "variant": "33"}
+    assert fc.test(one, "wild_bootstrap", panel=panel, **by_name).p_value == test.p_value
     assert [row["p_romano_wolf"] for row in told["romano_wolf"]] == family.table[
         "p_romano_wolf"
     ].tolist()
@@ -70,6 +72,16 @@ def test_two_outcomes_are_one_family(file: Path) -> None:
         found = _run(file, *models, "--romano-wolf", "value", "--draws", "99", "--format", form)
         assert found.exit_code == 0, found.output
         assert "capital" in found.stdout
+
+
+def test_a_figure_of_firms_speaks_of_no_economy(grunfeld: fc.Panel) -> None:
+    """Its title is of columns; the subtitle says no more than it shows."""
+    one = fc.estimate(grunfeld, "inv ~ value * capital | country")
+    drawn = fc.plot_effects([one], fc.effects_along(one, grunfeld, "value", "capital"))
+    texts = [text.get_text() for text in drawn.texts]
+
+    assert texts[0] == "Does the effect of one column depend on another?"
+    assert not [text for text in texts if "economy" in text]
 
 
 def test_the_figure_is_of_the_effects(file: Path, tmp_path: Path) -> None:
@@ -91,6 +103,9 @@ def test_the_figure_is_of_the_effects(file: Path, tmp_path: Path) -> None:
         (["--marginal", "value by gold"], "gold"),
         (["--romano-wolf", "gold"], "gold"),
         (["--marginal", "value by capital", "--level", "0.9", "--figure", "e.png"], "95 %"),
+        (["--marginal", "all", "--marginal", "value"], "'all' has every column"),
+        (["--romano-wolf", "value,value"], "'value' is given twice"),
+        (["inv ~ value", "--figure", "two.png"], "draws one model"),
         (["--wild", "11", "--covariance", "clustered", "--cluster", "firm,year"], "of one column"),
     ],
 )
@@ -99,3 +114,38 @@ def test_mistakes_are_one_message(file: Path, arguments: list[str], message: str
     found = _run(file, FORMULA, *arguments)
     assert found.exit_code != 0
     assert message in f"{found.output} {found.exception}"
+
+
+def test_formulas_are_told_apart_everywhere(file: Path) -> None:
+    """In every table of the command, also one formula twice."""
+    found = _run(
+        file, FORMULA, "inv ~ value", "inv ~ value", "--influence", "row", "--format", "json"
+    )
+    told = json.loads(found.stdout)
+
+    names = [row["model"] for row in told["models"]]
+    assert names[1:] == ["inv ~ value (2)", "inv ~ value (3)"]
+    for table in ("estimates", "influence"):
+        assert list(dict.fromkeys(row["model"] for row in told[table])) == names
+
+
+def test_what_fails_after_the_work_is_refused_before(file: Path) -> None:
+    """No estimate is printed beside the message."""
+    for more in (["inv ~ value", "--figure", "two.png"], ["--predict", "--influence", "row"]):
+        found = _run(file, FORMULA, *more, *([] if "--figure" in more else ["--format", "csv"]))
+        assert found.exit_code == 2
+        assert "estimating" not in found.output
+        assert not found.stdout
+
+
+def test_one_estimate_and_its_panel_are_enough(grunfeld: fc.Panel) -> None:
+    """No list of one and no mapping."""
+    one = fc.estimate(grunfeld, "inv ~ value | country")
+    how = {"wild": "31", "draws": 99, "romano_wolf_terms": "value", "marginal": "all"}
+    short = fc.inference_tables(one, grunfeld, **how)  # type: ignore[arg-type]
+    long = fc.inference_tables([one], {one.spec.table: grunfeld}, **how)  # type: ignore[arg-type]
+
+    assert list(short) == ["average_effects", "wild_bootstrap", "romano_wolf"]
+    for name, table in short.items():
+        pd.testing.assert_frame_equal(table, long[name])
+        assert table.columns[0] == "model"

@@ -97,7 +97,7 @@ def test_the_figure_shows_the_table(frame: pd.DataFrame) -> None:
     ("more", "message"),
     [
         (["--shock", "z"], "shock: driver 'z' is not one of"),
-        (["--shock", "s", "--horizons", "-2"], "horizons: found -2"),
+        (["--shock", "s", "--horizons", "-2"], "-2 is not in the range 0<=x<=100"),
         (["--shock", "s", "--estimator", "mean_group"], "takes no effects"),
         ([], "Missing option '--shock'"),
     ],

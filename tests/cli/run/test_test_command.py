@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -122,6 +125,14 @@ def test_refusals(firms: list[str]) -> None:
     assert "is not one of: delta, delta_adjusted, swamy" in _refused(
         "slope_homogeneity", *own, "--set", "form=other"
     )
+    assert "'all' stands alone" in _refused("hausman", "all", *own)
+    assert "--set: option of tests 'variants'" in _refused("hausman", *own, "--set", "variants=31")
+    assert "lags: found 'two', must be a whole number up to 1,000,000, aic" in _refused(
+        "cips", "--of", "inv", *firms, "--set", "lags=two"
+    )
+    assert "'covariance': neither" in _refused(
+        "cips", "--of", "inv", *firms, "--covariance", "classical"
+    )
     assert "needs 'country'" in _refused("adf", "--of", "inv", *firms)
     assert "needs --out" in _refused("hausman", *own, "--format", "xlsx")
     assert "column 'nothing'" in _refused("cips", "--of", "nothing")
@@ -149,3 +160,60 @@ def test_an_estimate_of_the_package_finds_its_panel() -> None:
     panel = fc.data("starter-2026.07").panel("growth_panel")
 
     assert fc.test(one, "hausman").statistic == fc.test(one, "hausman", panel=panel).statistic
+
+
+@pytest.mark.parametrize(
+    ("keys", "message"),
+    [
+        ({"seed": -1}, "seed: found -1, must be a whole number"),
+        ({"seed": "one"}, "seed: found 'one'"),
+        ({"covariance": "hc1"}, "'covariance': neither an option of these tests nor used"),
+        ({"hue": 3}, "'hue': neither"),
+    ],
+)
+def test_what_would_do_nothing_is_refused(
+    grunfeld: Panel, keys: dict[str, Any], message: str
+) -> None:
+    """Of an estimate, which has been made, and of a column, which has no model."""
+    one = fc.estimate(grunfeld, "inv ~ value | country")
+
+    for given, name in ((one, "pesaran_cd"), ("inv", "cips")):
+        with pytest.raises(fc.ForecastError, match=re.escape(message)):
+            fc.test(given, name, panel=grunfeld, **keys)
+
+
+@pytest.mark.parametrize("given", [3, None, 2.5, {"a": 1}])
+def test_what_is_no_subject_is_refused(given: Any) -> None:
+    """With what is allowed."""
+    with pytest.raises(fc.ForecastError, match="must be an estimate, a model or a column"):
+        fc.test(given, "pesaran_cd")
+
+
+def test_what_is_named_twice_is_made_once(grunfeld: Panel) -> None:
+    """Tests and their subjects."""
+    made = fc.test(["inv ~ value"] * 2, ["pesaran_cd"] * 2, panel=grunfeld)
+
+    assert [row[:2] for row in made.results] == [("inv ~ value", "pesaran_cd")]
+
+
+def test_cointegration_stands_on_the_rows_that_all_have(grunfeld: Panel) -> None:
+    """As the table of all its tests does; ``all`` leaves it to be asked for."""
+    frame = grunfeld.frame.rename(index=str, level="country")
+    whole = fc.read_panel(frame.reset_index(), "country", "year", countries="as_is")
+    ragged = replace(whole, frame=whole.frame.drop(index=whole.frame.index[3]), entity="firm")
+    found = fc.test(ragged, "pedroni", "inv ~ value + capital", form="panel_adf")
+    table = fc.cointegration_tests(ragged, "inv", ["value", "capital"]).set_index("test")
+    row = table.loc["pedroni_panel_adf"]
+
+    assert found.p_value == row["p_value"]
+    assert found.null == "no firm's series are cointegrated"
+    drawn = fc.test(whole, "westerlund", "inv ~ value", draws=19)
+    assert (drawn.distribution, drawn.note) == (
+        "bootstrap",
+        "p-value of 19 bootstrap samples; 10 countries, 1935-1954",
+    )
+    assert f"{row['countries']} firms, {row['first_year']}-{row['last_year']}" in found.note
+    assert fc.kao(whole, "inv", "value") == fc.kao(whole, "inv", ("value",))
+    every = fc.test(whole, "all", "inv ~ value", country="1")
+    assert {"johansen", "pesaran_cd"} <= {name for _, name, _ in every.results}
+    assert "kao" not in {name for _, name, _ in every.results}

@@ -194,10 +194,13 @@ def test_instrumented_shocks(plm_panel: Callable[[str], Panel]) -> None:
     ("options", "message"),
     [
         ({"shock": "valeu"}, "shock: .*valeu.*value"),
-        ({"horizons": -1}, "horizons: found -1, must be 0 to 100"),
+        ({"horizons": -1}, "horizons: found -1, must be a whole number from 0 to 100"),
         ({"lags": 21}, "lags: found 21"),
+        ({"lags": "two"}, "lags: found 'two'"),
+        ({"horizons": 2.5}, "horizons: found 2.5"),
         ({"response": "levels"}, "response"),
         ({"level": 1.5}, "level: found 1.5"),
+        ({"level": "high"}, "level: found high"),
         (
             {"estimator": "mean_group", "covariance": "nonparametric"},
             "found estimator 'mean_group'",

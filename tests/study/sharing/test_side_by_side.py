@@ -76,12 +76,17 @@ def test_a_model_without_tests_has_no_rows(three: list[fc.Estimate], grunfeld: P
 
 def test_refusals(three: list[fc.Estimate]) -> None:
     """One message each."""
-    with pytest.raises(fc.ForecastError, match="tests need panel="):
+    with pytest.raises(fc.ForecastError, match="panel: found none, must be"):
         three[0].compare(three[1], tests=TESTS)
     with pytest.raises(fc.ForecastError, match="test of a table 'hausmann'"):
         three[0].compare(three[1], tests=["hausmann"])
     with pytest.raises(fc.ForecastError, match="found str, must be estimates"):
         three[0].compare("within")
+    for strange in (3, None, pd.DataFrame()):
+        with pytest.raises(fc.ForecastError, match="must be estimates"):
+            three[0].compare(strange)  # type: ignore[arg-type]
+        with pytest.raises(fc.ForecastError, match="must be the Panel"):
+            three[0].compare(three[1], tests="hausman", panel=strange)
     with pytest.raises(fc.ForecastError, match="has no tests"):
         three[0].compare(three[1]).to_frame("tests")
     with pytest.raises(fc.ForecastError, match="did you mean 'models'"):

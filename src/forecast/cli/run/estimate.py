@@ -10,7 +10,7 @@ import click
 from forecast.cli.formula_options import formula_options
 from forecast.cli.options import format_option, options, worker_options
 from forecast.cli.output import line_width, print_json, rows_of, say
-from forecast.cli.run.table_options import table_options
+from forecast.cli.run.table_options import TABLES, table_options
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,14 +56,31 @@ def command(
     from forecast.study.own_panel import labels_for
     from forecast.study.questions.estimate import estimate, named_model
 
-    if figure is not None and "level" in asked:
-        raise click.UsageError("--figure: bands are of 95 %; leave out --level")
+    _refuse(asked, form, figure, len(models))
     specs = [named_model(name, given) for name in models]
     own = own_panel(panel, entity, time, specs, step=step, countries=countries, sheet=sheet)
     found = estimate(specs, data=data, panel=own, progress=progress)
     tables = _tables(found, asked, data, own) if asked else {}
     _print(found, tables, form, labels_for(own))
     _draw(found, tables, figure)
+
+
+def _refuse(asked: dict[str, Any], form: str, figure: Path | None, models: int) -> None:
+    """Refuse what would fail after the work."""
+    if not asked and models == 1:
+        return
+    from forecast.study.questions.inference_tables import ALONG
+
+    if figure is not None and "level" in asked:
+        raise click.UsageError("--figure: bands are of 95 %; leave out --level")
+    along = [bool(ALONG.fullmatch(one.strip())) for one in asked.get("marginal", ())]
+    if figure is not None and models > 1 and not any(along):
+        raise click.UsageError("--figure: draws one model, or the effects of --marginal 'x by z'")
+    told = [name for name in asked if name in TABLES and name != "marginal"]
+    told += ["marginal"] * len(set(along))
+    if form not in {"text", "json"} and len(told) > 1:
+        spelt = ", ".join(f"--{TABLES[name]}" for name in told)
+        raise click.UsageError(f"--format {form}: takes one table; asked for {spelt}")
 
 
 def _tables(
@@ -87,8 +104,6 @@ def _print(
     from forecast.faces import table_text
     from forecast.reporting.run_folder.tables import estimates_table, models_table
 
-    if form not in {"text", "json"} and len(tables) > 1:
-        raise click.UsageError(f"--format {form}: takes one table; asked for {', '.join(tables)}")
     if form == "json":
         told = {"estimates": estimates_table(found), "models": models_table(found), **tables}
         print_json({name: rows_of(table) for name, table in told.items()})
@@ -120,9 +135,7 @@ def _draw(found: list[Estimate], tables: dict[str, pd.DataFrame], figure: Path |
 
     if "effects_along" in tables:
         drawn = plot_effects(found, tables["effects_along"])
-    elif len(found) == 1:
-        drawn = found[0].plot()
     else:
-        raise click.UsageError("--figure: draws one model, or the effects of --marginal 'x by z'")
+        drawn = found[0].plot()
     write_figure(drawn, figure)
     say(f"figure: {figure}", err=True)

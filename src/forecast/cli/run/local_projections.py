@@ -15,10 +15,16 @@ from forecast.cli.output import draw_single, print_json, print_rows, rows_of
 @click.command("local-projections")
 @click.argument("model")
 @click.option("--shock", required=True, metavar="COL", help="The driver whose effect is traced.")
-@click.option("--horizons", type=int, default=10, show_default=True, help="The last horizon.")
+@click.option(
+    "--horizons",
+    type=click.IntRange(0, 100),
+    default=10,
+    show_default=True,
+    help="The last horizon.",
+)
 @click.option(
     "--lags",
-    type=int,
+    type=click.IntRange(0, 20),
     default=2,
     show_default=True,
     help="Of outcome and shock, among the regressors.",
@@ -30,7 +36,13 @@ from forecast.cli.output import draw_single, print_json, print_rows, rows_of
     show_default=True,
     help="Of y(t+h), of y(t+h) - y(t-1), or of y(t) + ... + y(t+h).",
 )
-@click.option("--level", type=float, default=0.95, show_default=True, help="Of the intervals.")
+@click.option(
+    "--level",
+    type=click.FloatRange(0, 1, min_open=True, max_open=True),
+    default=0.95,
+    show_default=True,
+    help="Of the intervals.",
+)
 @formula_options
 @options("data", "panel", "entity", "time", "step", "countries", "sheet", "figure")
 @format_option("csv")

@@ -35,13 +35,18 @@ _OPTIONS: dict[str, dict[str, Any]] = {
         "help": "Hat values, Cook's distance and DFBETAs of each.",
     },
     "draws": {"type": click.IntRange(1, 1_000_000), "help": "Of bootstraps.  [default: 9999]"},
-    "seed": {"type": click.IntRange(min=0), "help": "Of bootstraps.  [default: 1]"},
+    "seed": {"type": click.IntRange(min=0), "help": "Of bootstraps.  [default: 0]"},
     "level": {
         "type": click.FloatRange(0, 1, min_open=True, max_open=True),
         "help": "Of the intervals of these tables.  [default: 0.95]",
     },
 }
 _KEYS = {"romano_wolf": "romano_wolf_terms", "predict": "predictions"}
+# What makes a table, by the key of the verb, as it is spelt here.
+TABLES = {
+    "wild": "wild", "romano_wolf_terms": "romano-wolf", "marginal": "marginal",
+    "predictions": "predict", "influence": "influence",
+}  # fmt: skip
 _NEEDS = {
     "bootstrap": ("romano_wolf",),
     "draws": ("wild", "romano_wolf"),

@@ -10,8 +10,9 @@ import click
 from forecast.cli.formula_options import formula_options
 from forecast.cli.options import options
 from forecast.cli.output import json_text, line_width, print_json, print_rows, rows_of
-from forecast.errors import SpecError
+from forecast.errors import SpecError, choose
 from forecast.reporting.regression.words import TABLE_FORMS, form_of
+from forecast.specs.tests.table import STATISTICAL_TESTS
 
 if TYPE_CHECKING:
     from forecast.diagnostics.record import TestTable
@@ -26,6 +27,8 @@ def _settings(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]
         key, equals, said = (part.strip() for part in one.partition("="))
         if not key or not equals or not said:
             raise SpecError(f"--set: found {one!r}, must be OPTION=VALUE, such as lags=2")
+        options = {name: name for row in STATISTICAL_TESTS.values() for name in row.options}
+        choose(key, options, "--set: option of tests", SpecError)
         found[key] = said
     return found
 

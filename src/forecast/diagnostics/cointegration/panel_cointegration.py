@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import numpy as np
@@ -16,13 +16,14 @@ from forecast.diagnostics.cointegration.westerlund import WESTERLUND_FORMS, west
 from forecast.diagnostics.record import TestResult
 from forecast.diagnostics.unit_roots.adf import Deterministic
 from forecast.errors import EstimationError
+from forecast.faces import as_names
 from forecast.panel import Panel
 
 
 def cointegration_tests(
     panel: Panel,
     outcome: str,
-    drivers: list[str],
+    drivers: str | Sequence[str],
     deterministic: Deterministic = "intercept",
     lags: int = 1,
     *,
@@ -37,7 +38,7 @@ def cointegration_tests(
     ----------
     panel : Panel
     outcome : str
-    drivers : list of str
+    drivers : str or sequence of str
         Columns in levels, at most six.
     deterministic : {"none", "intercept", "trend"}
         Of Pedroni's and Westerlund's regressions; Kao's have an intercept of each country.
@@ -61,8 +62,8 @@ def cointegration_tests(
     EstimationError
         If ``lags`` is negative, or no two countries share enough years.
     """
-    least = _least_years(lags, len(drivers))
-    block = balanced_block(panel, [outcome, *drivers], least, "cointegration tests")
+    drivers = as_names(drivers)
+    block = cointegration_block(panel, outcome, drivers, lags)
     years = block.frame.index.get_level_values("year")
     used = {
         "countries": len(block.countries()),
@@ -81,11 +82,20 @@ def cointegration_tests(
     )
 
 
-def _least_years(lags: int, drivers: int) -> int:
-    """Return the years that Westerlund's regressions need."""
+def cointegration_block(panel: Panel, outcome: str, drivers: Sequence[str], lags: int) -> Panel:
+    """Return the balanced block of most values, with the years of Westerlund's regressions.
+
+    Raises
+    ------
+    DataError
+        If a column does not exist.
+    EstimationError
+        If ``lags`` is negative, or no two countries share enough years.
+    """
     if lags < 0:
         raise EstimationError(f"lags: found {lags}, must be 0 or more")
-    return 6 + (2 + drivers) * (lags + 1) + drivers
+    least = 6 + (2 + len(drivers)) * (lags + 1) + len(drivers)
+    return balanced_block(panel, [outcome, *drivers], least, "cointegration tests")
 
 
 def _tests(

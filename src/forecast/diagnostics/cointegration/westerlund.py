@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from forecast.arrays import Vector
@@ -12,6 +14,7 @@ from forecast.diagnostics.cointegration.tables import WESTERLUND
 from forecast.diagnostics.record import TestResult
 from forecast.diagnostics.unit_roots.adf import DETERMINISTIC, Deterministic
 from forecast.errors import EstimationError, choose
+from forecast.faces import as_names
 from forecast.panel import Panel
 from forecast.statistics.significance.tails import normal_cdf
 
@@ -26,7 +29,7 @@ WESTERLUND_FORMS: dict[str, str] = {
 def westerlund(
     panel: Panel,
     outcome: str,
-    drivers: tuple[str, ...],
+    drivers: str | Sequence[str],
     form: str = "gt",
     deterministic: Deterministic = "intercept",
     how: ErrorCorrection = ErrorCorrection(),  # noqa: B008 (frozen)
@@ -45,14 +48,13 @@ def westerlund(
     ----------
     panel : Panel, balanced, without gaps
     outcome : str
-    drivers : tuple of str, at most six
+    drivers : str or sequence of str, at most six
     form : {"gt", "ga", "pt", "pa"}
     deterministic : {"none", "intercept", "trend"}
     how : ErrorCorrection
         Lags, leads, bandwidth, and what T is.
-    draws : int
+    draws, rng : int, numpy.random.Generator or None
         Samples of a bootstrap that keeps dependence between countries, for the p-value.
-    rng : numpy.random.Generator or None
 
     Raises
     ------
@@ -62,19 +64,19 @@ def westerlund(
     """
     name = choose(form, WESTERLUND_FORMS, "form", EstimationError)
     width = choose(deterministic, DETERMINISTIC, "deterministic", EstimationError)
+    drivers = tuple(as_names(drivers))
     series = long_series(panel, outcome, drivers, f"{name} test")
     if draws < 0 or (draws > 0) is not (rng is not None):
         raise EstimationError(f"{name} test: found {draws} draws; draws and rng go together")
     _checked(name, series, width, how, len(WESTERLUND[deterministic]))
     found = _found(name, series, width, how)
-    at = list(WESTERLUND_FORMS).index(form)
-    moments = WESTERLUND[deterministic][len(drivers) - 1]
+    at, moments = list(WESTERLUND_FORMS).index(form), WESTERLUND[deterministic][len(drivers) - 1]
     score = float(_standardised(found, moments, series.y.shape[1])[at])
-    p_value, note = float(normal_cdf(score)), ""
+    p_value, note, law = float(normal_cdf(score)), "", "normal"
     if rng is not None:
         made = null_draws(series.y, series.x, width, how, draws, rng)[:, at]
         p_value = float((1 + (made <= found[at]).sum()) / (1 + len(made)))
-        note = f"p-value of {len(made)} bootstrap samples"
+        note, law = f"p-value of {len(made)} bootstrap samples", "bootstrap"
     return TestResult(
         name=name,
         statistic=score,
@@ -82,6 +84,7 @@ def westerlund(
         p_value=p_value,
         null="no country's series are cointegrated",
         note=note,
+        distribution=law,
     )
 
 

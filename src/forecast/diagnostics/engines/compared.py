@@ -14,6 +14,7 @@ from forecast.diagnostics.specification.hausman import hausman
 from forecast.errors import EstimationError, unknown
 from forecast.estimation.estimate import estimate, regression
 from forecast.estimation.inference.wild_bootstrap import wild_bootstrap
+from forecast.estimation.inference.wild_scores import WildVariant
 from forecast.panel import Panel
 from forecast.specs.model import ModelSpec
 
@@ -85,12 +86,14 @@ def bootstrapped(
     null: float = 0.0,
     draws: int = 9999,
     signs: Literal["rademacher", "webb"] = "rademacher",
+    variant: WildVariant = "11",
     *,
     rng: np.random.Generator,
 ) -> TestResult:
     """Return the wild cluster bootstrap test of a coefficient, null imposed.
 
-    Clusters are the model's, countries where it has none. ``signs``: the clusters' random weights.
+    Clusters are the model's, countries where it has none. ``signs``: the clusters' random weights;
+    ``variant``: as in `wild_bootstrap`.
 
     Raises
     ------
@@ -107,8 +110,9 @@ def bootstrapped(
             f"weighs clusters of one dimension"
         )
     found = wild_bootstrap(
-        problem, term, rng=rng, null=null, draws=draws, weights=signs, cluster=spec.cluster
-    )
+        problem, term, rng=rng, null=null, draws=draws, weights=signs, cluster=spec.cluster,
+        variant=variant,
+    )  # fmt: skip
     return TestResult(
         name="Wild cluster bootstrap",
         statistic=found.t,

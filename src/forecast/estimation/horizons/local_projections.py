@@ -7,7 +7,7 @@ from typing import Any, Literal, get_args
 
 import pandas as pd
 
-from forecast.errors import EstimationError, SpecError, choose, unknown
+from forecast.errors import EstimationError, SpecError, check_whole, choose, unknown
 from forecast.estimation.estimate import estimate
 from forecast.estimation.record import Estimate, check_level
 from forecast.panel import Panel
@@ -120,8 +120,7 @@ def _refuse(spec: ModelSpec, shock: str, horizons: int, lags: int, response: str
     if spec.prior and spec.use_prior:
         raise SpecError("local projections take no prior: set use_prior = false")
     for name, value, most in (("horizons", horizons, MOST_HORIZONS), ("lags", lags, 20)):
-        if not 0 <= value <= most:
-            raise SpecError(f"{name}: found {value}, must be 0 to {most}")
+        check_whole(name, value, 0, most, SpecError)
     choose(response, dict.fromkeys(get_args(Response)), "response", SpecError)
 
 

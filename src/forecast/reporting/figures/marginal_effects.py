@@ -47,10 +47,13 @@ def draw_marginal_effects(effects: pd.DataFrame, lettering: Lettering) -> Figure
     panels: list[tuple[Any, pd.DataFrame]] = list(parts)
     columns = min(COLUMNS, len(panels))
     rows = -(-len(panels) // columns)
-    head, foot, between = 1.22, 0.86, 1.15
+    head, foot, between = 1.22 if lettering.country else 1.0, 0.86, 1.15
     height = head + foot + rows * PANEL_HEIGHT + (rows - 1) * between
     figure = blank_figure(
-        "Does the effect depend on where an economy stands?",
+        # without a subject, rows may be firms or people as well
+        "Does the effect depend on where an economy stands?"
+        if lettering.country
+        else "Does the effect of one column depend on another?",
         _said(lettering.country),
         f"Source: {lettering.source}.",
         height=height,

@@ -46,6 +46,8 @@ class TableCells:
         Whether rows that one column alone has are set apart, where they are many.
     listed : bool
         Whether it lists terms of one model each: columns are the model and the coefficient.
+    sentences : bool
+        Whether the last column is of sentences: set to the left, and wider than the others.
     escape : bool
         Whether signs with a meaning in LaTeX and Typst are shown as they are.
     """
@@ -59,6 +61,7 @@ class TableCells:
     most: int = MOST
     apart: bool = False
     listed: bool = False
+    sentences: bool = False
     escape: bool = True
 
 
@@ -149,7 +152,7 @@ def _continued(caption: str, first: int, count: int) -> str:
 
 
 def _columns(cells: TableCells, kept: slice) -> TableCells:
-    parts = []
+    parts, wide = [], len(cells.header)
     for part in cells.parts:
         rows = tuple((label, texts[kept]) for label, texts in part.rows)
         shown = tuple((label, texts) for label, texts in rows if any(texts))
@@ -158,6 +161,7 @@ def _columns(cells: TableCells, kept: slice) -> TableCells:
         cells,
         header=cells.header[kept],
         spanners=cells.spanners[kept],
+        sentences=cells.sentences and (kept.stop or wide) >= wide,
         parts=tuple(part for part in parts if part.rows),
     )
 

@@ -84,12 +84,16 @@ def _shares(cells: TableCells) -> list[float]:
     count = len(cells.header)
     if cells.listed:
         return [0.42, 0.34, 0.22]
+    if cells.sentences:
+        one = (0.985 - 0.24) / (count + 1)
+        return [0.24, *[one] * (count - 1), 2 * one]
     first = 0.24 if count > UPRIGHT else 0.34
     return [first, *[(0.985 - first) / count] * count]
 
 
 def _columns(cells: TableCells) -> str:
     sides = [r"\raggedright", *[r"\centering"] * len(cells.header)]
+    sides[-1] = r"\raggedright" if cells.sentences else sides[-1]
     made = [_column(side, share) for side, share in zip(sides, _shares(cells), strict=True)]
     return "@{}" + "".join(made) + "@{}"
 

@@ -25,6 +25,8 @@ WORDS = 16  # characters of the other columns, beyond which words wrap
 
 def text_panels(cells: TableCells, width: int | None = None) -> str:
     """Return a table as aligned text, in panels that a line of ``width`` characters holds."""
+    if cells.sentences:
+        return _said(cells, width)
     rows = [*head_rows(cells), *flat_rows(cells)]
     longest = max(len(row[0]) for row in rows)
     labels = longest if width is None else min(longest, max(NARROW, width * 3 // 10))
@@ -37,6 +39,17 @@ def text_panels(cells: TableCells, width: int | None = None) -> str:
         room = max(min(room, width - labels - GAP), numbers)
     panels = page_panels(cells, most)
     return "\n".join(_panel(one, at, labels, room, width) for at, one in enumerate(panels, 1))
+
+
+def _said(cells: TableCells, width: int | None) -> str:
+    """Return a table that ends in sentences: columns where a line holds them, else blocks."""
+    lines = in_columns([["", *cells.header], *flat_rows(cells)], width)
+    rule = "-" * max(len(line) for line in lines)
+    if all(text in lines[0] for text in cells.header):  # in columns, not in blocks
+        lines.insert(1, rule)
+    caption = wrap_text(f"Table 1. {cells.caption}", width or len(rule)) if cells.caption else []
+    notes = wrap_text(cells.notes, width or max(len(rule), LINE)) if cells.notes else []
+    return "\n".join([*caption, rule, *lines, rule, *notes, ""])
 
 
 def _is_words(text: str) -> bool:
@@ -82,6 +95,7 @@ def _markdown(cells: TableCells, number: int) -> str:
         return "| " + " | ".join(_marked(cell).replace("|", "\\|") for cell in row) + " |"
 
     rule = "|:---|" + "---:|" * len(cells.header)
+    rule = rule[: -len("---:|")] + ":---|" if cells.sentences else rule
     head = [f"{s}: {h}" if s else h for s, h in _paired(cells)]
     body = [line(["", *head]), rule, *(line(row) for row in flat_rows(cells))]
     top = [f"**Table {number}. {_marked(cells.caption)}**", ""] if cells.caption else []

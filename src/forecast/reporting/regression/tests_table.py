@@ -42,6 +42,7 @@ def cells_of_tests(tests: TestTable, layout: TableSpec) -> TableCells:
         label=layout.label,
         most=layout.most,
         apart=False,
+        sentences=True,
         escape=layout.escape,
     )
 

@@ -15,13 +15,16 @@ def typst_table(cells: TableCells) -> str:
 def _panel(cells: TableCells) -> str:
     wide = len(cells.header)
     first = "2fr" if cells.listed or wide < 5 else "1.8fr"
+    shares, sides = ["1fr"] * wide, ["center"] * wide
+    if cells.sentences:
+        shares[-1], sides[-1] = "2fr", "left"
     lines = [
         "#figure(",
         "  {",
         f"    set text(size: {7 if wide > 4 else 8}pt, hyphenate: true)",
         "    table(",
-        f"      columns: ({first}, {', '.join(['1fr'] * wide)}),",
-        "      align: (left, " + ", ".join(["center"] * wide) + "),",
+        f"      columns: ({first}, {', '.join(shares)}),",
+        f"      align: (left, {', '.join(sides)}),",
         "      stroke: none, inset: (x: 2pt, y: 2.5pt),",
         "      table.hline(stroke: 0.8pt),",
         *_head(cells),

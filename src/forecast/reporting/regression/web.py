@@ -14,16 +14,18 @@ STYLE = (
     "tbody th{text-align:left}tbody{border-top:1px solid}"
     "th.above{border-bottom:1px solid}th.part{font-style:italic}p{font-size:12px}"
 )
+SENTENCES = "td:last-child,th:last-child{text-align:left}"
 
 
 def html_table(cells: TableCells) -> str:
     """Return a page with the table in its panels, no script and no address in it."""
     title = cells.caption or "Estimates"
+    style = STYLE + SENTENCES if cells.sentences else STYLE
     panels = page_panels(cells)
     inner = "\n".join(_panel(panel, number) for number, panel in enumerate(panels, 1))
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f"<title>{escape(title)}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n{inner}\n"
+        f"<title>{escape(title)}</title>\n<style>{style}</style>\n</head>\n<body>\n{inner}\n"
         "</body>\n</html>\n"
     )
 

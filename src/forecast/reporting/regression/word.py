@@ -86,7 +86,9 @@ def _fill(document: Any, cells: TableCells, room: float) -> None:
     table = document.add_table(rows=len(rows) + above, cols=len(cells.header) + 1)
     table.autofit = False
     first = 0.28 * room
-    widths = [first, *[(room - first) / len(cells.header)] * len(cells.header)]
+    one = (room - first) / (len(cells.header) + cells.sentences)
+    widths = [first, *[one] * len(cells.header)]
+    widths[-1] *= 1 + cells.sentences
     for column, width in zip(table.columns, widths, strict=True):
         column.width = Cm(width)
     if above:
@@ -94,7 +96,8 @@ def _fill(document: Any, cells: TableCells, room: float) -> None:
     grid = [list(row.cells) for row in table.rows]
     for at, (texts, begins) in enumerate(rows):
         for place, text in enumerate(texts):
-            _write(grid[at + above][place], text, place, widths[place])
+            said = cells.sentences and place == len(widths) - 1
+            _write(grid[at + above][place], text, place * (not said), widths[place])
         if begins:
             _rule(grid[at + above], "top")
     _rule(grid[0], "top", 8)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from forecast.arrays import Array, Integers
-from forecast.estimation.record import Estimate
+from forecast.estimation.record import Estimate, told_apart
 from forecast.projection.record import FAN_LEVELS, Projection
 from forecast.randomness.draw_quantiles import draw_quantiles, ordered_quantiles
 from forecast.timeseries.record import GrowthDensity
@@ -29,7 +29,8 @@ def estimates_table(estimates: Sequence[Estimate]) -> pd.DataFrame:
     """
     if not estimates:
         return pd.DataFrame(columns=list(COEFFICIENTS))
-    return pd.concat([e.tidy() for e in estimates], ignore_index=True)
+    named = zip(told_apart(estimates), estimates, strict=True)
+    return pd.concat([e.tidy().assign(model=name) for name, e in named], ignore_index=True)
 
 
 def models_table(estimates: Sequence[Estimate]) -> pd.DataFrame:
@@ -38,7 +39,8 @@ def models_table(estimates: Sequence[Estimate]) -> pd.DataFrame:
     The columns are the union of what the models report, in order of first appearance; what a
     model does not report is missing.
     """
-    rows = [e.glance() for e in estimates]
+    named = zip(told_apart(estimates), estimates, strict=True)
+    rows = [{**e.glance(), "model": name} for name, e in named]
     columns = list(dict.fromkeys(name for row in rows for name in row))
     return pd.DataFrame(rows, columns=columns)
 

@@ -181,6 +181,7 @@ ESTIMATED: dict[str, StatisticalTest] = {
             "null": float,
             "draws": int,
             "signs": ("rademacher", "webb"),
+            "variant": ("11", "13", "31", "33"),
         },
         needs=("term",),
         random=True,

@@ -7,7 +7,10 @@ from forecast.specs.tests.row import Allowed, StatisticalTest
 _ROOT = "every country's series has a unit root"
 _TERMS = ("intercept", "trend")
 _ALL_TERMS = ("none", *_TERMS)
-_CORRECTED: dict[str, Allowed] = {"deterministic": _TERMS, "lags": int, "df_corrected": bool}
+_LAGS = (int, "aic", "bic", "hannan_quinn", "t_test")  # of each country, or by a criterion
+_CORRECTED: dict[str, Allowed] = {"deterministic": _TERMS, "lags": _LAGS, "df_corrected": bool}
+_TOGETHER = "diagnostics.engines.cointegrated:cointegrated"
+_NOWHERE = "no country's series are cointegrated"
 
 
 def _series(name: str, title: str, source: str) -> StatisticalTest:
@@ -74,7 +77,59 @@ OBSERVED: dict[str, StatisticalTest] = {
         asks="unit roots with a common factor",
         null=_ROOT,
         source="Pesaran 2007",
-        options={"deterministic": _ALL_TERMS, "lags": int, "truncated": bool},
+        options={"deterministic": _ALL_TERMS, "lags": _LAGS, "truncated": bool},
+    ),
+    # ------------------------------------------------------------ cointegration in panels
+    "kao": StatisticalTest(
+        engine=_TOGETHER,
+        of="system",
+        title="Kao",
+        asks="cointegration, one slope for all countries",
+        null=_NOWHERE,
+        source="Kao 1999",
+        options={
+            "form": ("adf", "df_t", "df_rho", "df_t_star", "df_rho_star"),
+            "lags": int,
+        },
+        fixed={"name": "kao"},
+    ),
+    "pedroni": StatisticalTest(
+        engine=_TOGETHER,
+        of="system",
+        title="Pedroni",
+        asks="cointegration, each country its own slopes",
+        null=_NOWHERE,
+        source="Pedroni 1999, 2004",
+        options={
+            "form": (
+                "panel_v",
+                "panel_rho",
+                "panel_t",
+                "panel_adf",
+                "group_rho",
+                "group_t",
+                "group_adf",
+            ),
+            "deterministic": _ALL_TERMS,
+            "lags": int,
+        },
+        fixed={"name": "pedroni"},
+    ),
+    "westerlund": StatisticalTest(
+        engine=_TOGETHER,
+        of="system",
+        title="Westerlund",
+        asks="cointegration, by error correction",
+        null=_NOWHERE,
+        source="Westerlund 2007",
+        options={
+            "form": ("gt", "ga", "pt", "pa"),
+            "deterministic": _ALL_TERMS,
+            "lags": int,
+            "draws": int,
+        },
+        fixed={"name": "westerlund"},
+        random=True,
     ),
     # ------------------------------------------------------------ one country's series
     "adf": _series("adf", "Augmented Dickey-Fuller", "Dickey and Fuller 1979"),

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-# What an option may be: a type, or one of the words.
-Allowed = type[int] | type[float] | type[bool] | type[str] | tuple[str, ...]
+# What an option may be: a type, or one of the words, beside which a whole number may stand.
+Allowed = type[int] | type[float] | type[bool] | type[str] | tuple[str | type[int], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +20,8 @@ class StatisticalTest:
         ``module:function`` below ``forecast``; it returns a `TestResult`.
     of : str
         What it is made of, and how the engine is called. ``estimate``: ``(estimate)``; ``model``
-        and ``system`` (outcome and drivers as series that move together): ``(panel, spec)``;
+        and ``system`` (outcome and drivers as series that move together, of one country where it
+        has an option ``country``, else of all): ``(panel, spec)``;
         ``column`` and ``series`` (of one country): ``(panel, column)``.
     title : str
     asks : str

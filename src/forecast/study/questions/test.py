@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from forecast.diagnostics.record import TestResult, TestTable
-from forecast.diagnostics.run_test import WORDS, checked_options, run_test
-from forecast.errors import ForecastError, SpecError
+from forecast.diagnostics.run_test import checked_options, run_test, told_options
+from forecast.errors import ForecastError, SpecError, check_whole, shown
 from forecast.estimation.record import Estimate
 from forecast.faces import as_names
-from forecast.panel import Panel
+from forecast.panel import Panel, named_for
 from forecast.reporting.run_folder.stopwatch import Progress
 from forecast.sources.readers.user_panel import KeyLabels
 from forecast.specs.model import ModelSpec
@@ -72,7 +73,7 @@ def test(  # noqa: PLR0913 the options of the command
     """
     panel, of = _placed(of, subject, panel)
     asked = as_names(names)
-    subjects: list[Any] = [*of] if _is_several(of) else [of]  # type: ignore[misc]
+    subjects = _subjects(of)
     if not asked and not subjects:
         return _listed()
     keyed = bool(entity or time or step or sheet or countries != "auto")
@@ -102,11 +103,23 @@ def _planned(
     if not asked or not things:
         wanted = "a model, formula or column" if asked else f"a test's name, or {EVERY_TEST!r}"
         raise SpecError(f"test: needs {wanted}; `forecast test` lists the tests")
-    every = list(asked) == [EVERY_TEST]
+    every = EVERY_TEST in asked
+    if every and len(asked) > 1:
+        raise SpecError(f"test: {EVERY_TEST!r} stands alone; found {', '.join(asked)}")
     for name in () if every else asked:
         statistical_test(name)
-    plan = [(one, n) for one in things for n in (going_with(one, options) if every else asked)]
+    plan = [
+        (one, n)
+        for one in things
+        for n in (going_with(one, options) if every else dict.fromkeys(asked))
+    ]
     _refuse_idle(options, [name for _, name in plan])
+    keys = {key for one in things for key in one.keys}
+    if keys and not any(one.takes_keys() for one in things):
+        raise SpecError(
+            f"test: {', '.join(map(repr, sorted(keys)))}: neither an option of these tests nor "
+            f"used; keys of a model go with a formula that is estimated"
+        )
     return plan
 
 
@@ -124,6 +137,22 @@ def _divided(options: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     told = {key for row in STATISTICAL_TESTS.values() for key in row.options}
     chosen = {key: value for key, value in options.items() if key in told}
     return chosen, {key: value for key, value in options.items() if key not in told}
+
+
+def _subjects(of: Any) -> list[Any]:
+    """Return what is tested, what is named twice once.
+
+    Raises
+    ------
+    SpecError
+        If something is no estimate, model or column.
+    """
+    given = [*of] if _is_several(of) else [of]
+    for one in given:
+        if not (isinstance(one, Estimate | ModelSpec | str) or hasattr(one, "__fspath__")):
+            raise SpecError(f"test: found {shown(one)}, must be an estimate, a model or a column")
+    named = dict.fromkeys(one for one in given if isinstance(one, str))
+    return [one for one in given if not isinstance(one, str) or named.pop(one, 1) is None]
 
 
 def _is_several(given: object) -> bool:
@@ -147,6 +176,7 @@ def _made(
     progress: Progress,
 ) -> TestTable:
     """Return the tests made; what cannot be made is left out, unless nothing can."""
+    check_whole("seed", seed, 0, None, SpecError)
     results, left_out, sources, first = [], {}, [], None
     for one, name in plan:
         row = STATISTICAL_TESTS[name]
@@ -160,8 +190,12 @@ def _made(
             first = first or error
             left_out[f"{one.label}, {name}"] = str(error)
             continue
+        tested = what if isinstance(what, Estimate) or on is None else on
+        if isinstance(tested, Estimate | Panel):
+            sources.append(tested.source)
+            null, note = (named_for(text, tested.entity) for text in (found.null, found.note))
+            found = replace(found, null=null, note=note)
         results.append((one.label, name, found))
-        sources.append(what.source if isinstance(what, Estimate) else on.source if on else "")
     if not results:
         raise first or SpecError("test: no test goes with what was given")
     return TestTable(
@@ -182,8 +216,7 @@ def _listed() -> pd.DataFrame:
             "asks": row.asks,
             "null": row.null,
             "options": "; ".join(
-                f"{key}: {', '.join(a) if isinstance(a, tuple) else WORDS[a]}"
-                + (" (needed)" if key in row.needs else "")
+                f"{key}: {told_options(a)}" + (" (needed)" if key in row.needs else "")
                 for key, a in row.options.items()
             ),
             "source": row.source,

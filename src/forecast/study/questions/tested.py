@@ -66,6 +66,10 @@ class Tested:
 
         return self.given in catalog.models()
 
+    def takes_keys(self) -> bool:
+        """Return whether keys of a model say how it is estimated: not of an estimate or column."""
+        return not isinstance(self.given, Estimate) and self.is_model()
+
     def spec(self) -> ModelSpec:
         """Return the model."""
         if isinstance(self.given, Estimate):
@@ -131,7 +135,8 @@ class Tested:
 def going_with(one: Tested, options: Mapping[str, Any]) -> list[str]:
     """Return the tests that may go with a subject: of its kind, and with all that they need.
 
-    Tests of one country's series are among them where the options say which country.
+    Tests of one country's series are among them where the options say which country; tests of
+    cointegration in the whole panel are not: that series are in levels is for the reader to say.
     """
     kinds = {"estimate", "model"} if one.is_model() else {"column"}
     if "country" in options:
@@ -140,6 +145,7 @@ def going_with(one: Tested, options: Mapping[str, Any]) -> list[str]:
         name
         for name, row in STATISTICAL_TESTS.items()
         if row.of in kinds
+        and (row.of != "system" or "country" in row.options)
         and all(key in options for key in row.needs)
         and (not row.estimators or one.spec().estimator in row.estimators)
     ]

@@ -11,7 +11,7 @@ import pandas as pd
 from forecast.diagnostics.record import TestTable
 from forecast.errors import ForecastError, SpecError, choose
 from forecast.estimation.record import Estimate
-from forecast.faces import Face, table_html
+from forecast.faces import Face, as_names, table_html
 from forecast.panel import Panel
 from forecast.reporting.run_folder.tables import models_table
 from forecast.specs.tests.table import FOOT_TESTS
@@ -126,7 +126,7 @@ class ModelComparison(Face):
 def compare_models(
     *estimates: Estimate | Sequence[Estimate],
     panel: Panel | None = None,
-    tests: Sequence[str] = (),
+    tests: str | Sequence[str] = (),
 ) -> ModelComparison:
     """Return estimates beside one another.
 
@@ -135,7 +135,7 @@ def compare_models(
     *estimates : Estimate, or sequences of them
     panel : Panel, optional
         The one that they come from; needed for ``tests``.
-    tests : sequence of str
+    tests : str or sequence of str
         By their names in the table of tests, shown at the foot.
 
     Raises
@@ -145,12 +145,14 @@ def compare_models(
     """
     flat: list[Any] = []
     for one in estimates:
-        flat += [one] if isinstance(one, Estimate) else list(one)
+        flat += list(one) if isinstance(one, Sequence) and not isinstance(one, str) else [one]
     strange = [type(one).__name__ for one in flat if not isinstance(one, Estimate)]
     if strange:
         raise SpecError(f"compare: found {strange[0]}, must be estimates")
+    tests = as_names(tests)
     for name in tests:
         choose(name, FOOT_TESTS, "test of a table", SpecError)
-    if tests and panel is None:
-        raise SpecError("compare: tests need panel=, the one that the estimates come from")
+    if not isinstance(panel, Panel) and (tests or panel is not None):
+        found = "none" if panel is None else type(panel).__name__
+        raise SpecError(f"compare: panel: found {found}, must be the Panel of the estimates")
     return ModelComparison(estimates=tuple(flat), panel=panel, tests=tuple(tests))
