@@ -48,7 +48,7 @@ def running_sum(values: Array) -> Array:
     """Return ``numpy.cumsum`` along the last axis, to the bit, in the memory order of ``values``.
 
     ``numpy.cumsum`` adds one series after the other; this adds a year of all series at once, which
-    takes a seventh of the time where years lie apart in memory and series side by side.
+    takes a sixth of the time where years lie apart in memory and series side by side.
     """
     out = np.empty_like(values)
     rows, sums = np.moveaxis(values, -1, 0), np.moveaxis(out, -1, 0)
