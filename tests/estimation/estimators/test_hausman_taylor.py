@@ -167,32 +167,6 @@ def _independent(columns: pd.DataFrame) -> pd.DataFrame:
     return columns[kept]
 
 
-def test_as_stata_prints(wages: Panel) -> None:
-    """Stata's manual, [XT] xthtaylor, example 1, seven digits of single-precision data."""
-    found = _estimate(wages)
-    printed = {
-        "bluecol": (-0.0207047, 0.0137809),
-        "south": (0.0074398, 0.031955),
-        "smsa": (-0.0418334, 0.0189581),
-        "ind": (0.0136039, 0.0152374),
-        "exp": (0.1131328, 0.002471),
-        "exp2": (-0.0004189, 0.0000546),
-        "wks": (0.0008374, 0.0005997),
-        "married": (-0.0298508, 0.01898),
-        "union": (0.0327714, 0.0149084),
-        "female": (-0.1309236, 0.126659),
-        "black": (-0.2857479, 0.1557019),
-        "ed": (0.137944, 0.0212485),
-        "const": (2.912726, 0.2836522),
-    }
-    for term, (coefficient, error) in printed.items():
-        last = 6e-7 if term == "const" else 6e-8  # half of the last digit and single precision
-        np.testing.assert_allclose(found.params[term], coefficient, rtol=0, atol=last)
-        np.testing.assert_allclose(found.std_errors[term], error, rtol=0, atol=last)
-    np.testing.assert_allclose(found.stats["sigma2_id"] ** 0.5, 0.94180304, rtol=1e-7)
-    np.testing.assert_allclose(found.stats["sigma2_idios"] ** 0.5, 0.15180273, rtol=1e-7)
-
-
 def _made(seed: int, countries: int = 400, years: int = 5) -> Panel:
     """Return y = 1 + x1 - x2 + z1 + 2 z2 + effect, x2 and z2 correlated with the effect."""
     rng = np.random.default_rng(seed)
