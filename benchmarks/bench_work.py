@@ -120,14 +120,14 @@ def arima_forecast(folder: Path, name: str) -> Callable[[], Any]:
     return _densities(folder, name, "auto_arima")
 
 
-def _statsforecast(folder: Path, name: str, model: str, **options: Any) -> Callable[[], Any]:
+def _statsforecast(folder: Path, name: str, kind: str, **options: Any) -> Callable[[], Any]:
     from statsforecast import models
 
     levels = [one.dropna().cumsum().to_numpy() for _, one in _series(folder, name).items()]
 
     def work() -> None:
         for level in levels:
-            getattr(models, model)(**options).forecast(level, HORIZON, level=[80])
+            getattr(models, kind)(**options).forecast(level, HORIZON, level=[80])
 
     return work
 

@@ -6,11 +6,12 @@ import ast
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
+from typing import Literal
 
 import numpy as np
 import pytest
 
-from forecast.arrays import read_only
+from forecast.arrays import read_only, running_sum
 from forecast.income.accounts import _drawn
 from forecast.income.nominal_block import NominalHistory, nominal_history
 from forecast.income.nominal_system import NOMINAL_SYSTEMS, fit_price_system
@@ -21,7 +22,7 @@ from forecast.study.kept_posterior import kept_posterior
 from forecast.timeseries.hierarchical.posterior import DEFAULT_PRIOR
 from forecast.timeseries.hierarchical.record import LevelPanel, Sampling
 from forecast.timeseries.hierarchical.targets import _half_life_table
-from forecast.timeseries.univariate.ets import form_grid
+from forecast.timeseries.univariate.ets import _lattice, form_grid
 from forecast.timeseries.univariate.theta import _by_alpha
 from places import ROOT
 
@@ -37,6 +38,7 @@ SYSTEM = NOMINAL_SYSTEMS["balassa_samuelson"]
 MADE: dict[str, Callable[[DataPackage], object]] = {
     "_by_alpha": lambda package: _by_alpha(20),
     "_drawn": lambda package: _drawn(SYSTEM, _history(package), "a", 1, 0, 20),
+    "_lattice": lambda package: _lattice("AAdN"),
     "_half_life_table": lambda package: _half_life_table(DEFAULT_PRIOR),
     "fit_price_system": lambda package: fit_price_system(SYSTEM, _history(package)),
     "form_grid": lambda package: form_grid(20, "AAdN"),
@@ -113,3 +115,17 @@ def test_a_view_is_made_read_only_and_its_base_is_not() -> None:
     assert own.flags.writeable
     with pytest.raises(ValueError, match="read-only"):
         kept["a"][0] = 1.0
+
+
+@pytest.mark.parametrize("shape", [(7,), (1,), (0,), (4, 9), (3, 2, 5), (4, 0)])
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_running_sums_are_numpys_to_the_bit(
+    shape: tuple[int, ...], order: Literal["C", "F"]
+) -> None:
+    """In any memory order, which the sum keeps; the same operations, so no tolerance."""
+    values = np.array(np.random.default_rng(5).normal(size=shape), order=order)
+
+    found = running_sum(values)
+
+    np.testing.assert_array_equal(found, np.cumsum(values, axis=-1))
+    assert found.strides == values.strides

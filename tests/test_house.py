@@ -345,6 +345,7 @@ def test_third_party_imports_are_declared() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = project["optional-dependencies"]
     lines = [*project["dependencies"], *extras["data"], *extras["exchange"], *extras["cluster"]]
+    lines += extras["examples"]
     declared = {line.split(">")[0].split("[")[0].strip().lower() for line in lines}
     # sdmx1 is imported as sdmx, python-docx as docx.
     declared |= {"forecast", "distributed", "sdmx", "docx"}

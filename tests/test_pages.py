@@ -48,3 +48,10 @@ def test_gains_page_is_current(checkout: Path, full: DataPackage) -> None:
     page = runpy.run_path(str(checkout / "benchmarks" / "evidence_gains.py"))["page"](full)
 
     assert (checkout / "docs" / "evidence_gains.md").read_text(encoding="utf-8") == page
+
+
+def test_worked_examples_page_is_current(checkout: Path) -> None:
+    """Every printed figure, ours beside it, and why they differ."""
+    page = runpy.run_path(str(checkout / "benchmarks" / "worked_examples.py"))["page"]()
+
+    assert (checkout / "docs" / "worked_examples.md").read_text(encoding="utf-8") == page

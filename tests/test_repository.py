@@ -268,7 +268,7 @@ def test_wheel_carries_the_defaults(built: tuple[Path, Path]) -> None:
     with zipfile.ZipFile(built[0]) as wheel:
         names = set(wheel.namelist())
         files = [ROOT / "study.toml"]
-        for folder in ("models", "scenarios", "data"):
+        for folder in ("models", "scenarios", "data", "examples"):
             files += [p for p in (ROOT / folder).rglob("*") if p.is_file()]
         for path in files:
             inside = f"forecast/_defaults/{path.relative_to(ROOT).as_posix()}"

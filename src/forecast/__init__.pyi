@@ -129,6 +129,7 @@ from .study.questions.at_hand import countries, list, show
 from .study.questions.attribute import attribute
 from .study.questions.decompose import decompose
 from .study.questions.estimate import estimate
+from .study.questions.example import example
 from .study.questions.exhibit import exhibit
 from .study.questions.inference_tables import inference_tables
 from .study.questions.local_projections import local_projections
@@ -291,6 +292,7 @@ __all__ = [
     "edition_growth",
     "effects_along",
     "estimate",
+    "example",
     "exhibit",
     "exit_hazard",
     "expected_average",

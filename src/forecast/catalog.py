@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from forecast.errors import DataError, SpecError, choose
 from forecast.specs.delivery.package_notes import PackageNotes
 from forecast.specs.earned import EarnedWeights, with_earned
+from forecast.specs.example import ExampleSpec
 from forecast.specs.formulas.formula import parse_formula
 from forecast.specs.model import ModelSpec
 from forecast.specs.read import (
@@ -54,6 +55,10 @@ def home() -> Path:
     needed = (here / "study.toml", here / "models", here / "data" / "variables.toml")
     if all(path.exists() for path in needed):
         return here
+    return _shipped()
+
+
+def _shipped() -> Path:
     packaged = Path(str(files("forecast"))) / "_defaults"
     return packaged if packaged.is_dir() else Path(__file__).resolve().parents[2]
 
@@ -164,6 +169,16 @@ def model_path(name: str, beside: Path | None = None) -> Path:
 def scenario_path(name: str, beside: Path | None = None) -> Path:
     """Return the file that ``scenario(name, beside)`` reads."""
     return _find(name, scenarios, "scenario", beside)
+
+
+def examples() -> dict[str, Path]:
+    """Return the files of the worked examples, by name: those shipped, and any in `home`."""
+    return _declarations("examples", _shipped()) | _declarations("examples")
+
+
+def example_spec(name: str) -> ExampleSpec:
+    """Return a worked example by name; raise SpecError where there is none of that name."""
+    return read_declaration(choose(name, examples(), "example", SpecError), ExampleSpec)
 
 
 def kind_of(path: Path) -> str:

@@ -37,7 +37,9 @@ def grunfeld_files(tmp_path: Path, grunfeld: Panel) -> tuple[str, str]:
     return str(model), str(tmp_path / "firms.csv")
 
 
-@pytest.mark.parametrize("what", ["models", "scenarios", "data", "variables", "exhibits"])
+@pytest.mark.parametrize(
+    "what", ["models", "scenarios", "data", "variables", "exhibits", "examples"]
+)
 def test_list_prints_a_table_and_the_same_as_json(what: str) -> None:
     """Every row's name in the JSON form is in the text form."""
     text, rows = _call("list", what), json.loads(_call("list", what, "--format", "json").stdout)

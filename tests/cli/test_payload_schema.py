@@ -35,6 +35,8 @@ CASES = [
     ("estimate", ["pooled", "within", "system_gmm"]),
     ("local-projections", ["within", "--shock", "rd_gdp", "--horizons", "2", "--lags", "1"]),
     *(("list", [what]) for what in ("models", "scenarios", "data", "variables", "exhibits")),
+    ("list", ["examples"]),
+    ("example", ["grunfeld"]),
     pytest.param("list", ["countries"], marks=pytest.mark.slow),
     *(("show", [name]) for name in ("study", "within", "innovation_first", "rd_gdp")),
     *(("show", [name]) for name in ("starter-2026.07", "income_fan")),

@@ -186,6 +186,8 @@ def test_regression_is_what_estimate_solves(random_panel: Callable[..., Panel]) 
     panel = random_panel(9)
     spec = _spec(**SPECS["within_both"])
     problem, found = regression(panel, spec), estimate(panel, spec)
+    written = regression(panel, "y ~ x1 + x2 | country", covariance="clustered")
+    assert written.terms == ("x1", "x2")
 
     params = np.linalg.lstsq(problem.x, problem.y, rcond=None)[0]
 

@@ -83,6 +83,12 @@ def _countries(ctx: click.Context) -> Names:
     return catalog.countries().name.items()
 
 
+def _examples(ctx: click.Context) -> Names:
+    from forecast import catalog
+
+    return [(name, catalog.example_spec(name).label) for name in catalog.examples()]
+
+
 def _exhibits(ctx: click.Context) -> Names:
     from forecast.study.exhibits.show import PAPER_EXHIBITS
 
@@ -105,8 +111,8 @@ def _everything(ctx: click.Context) -> Names:
 
 
 BY_COMMA = ("models", "scenarios")  # options that take several names
-# By command and option, or by the name of an argument or option; `exhibit` and `show` call theirs
-# ``name``.
+# By command and option, or by the name of an argument or option; `example`, `exhibit` and
+# `show` call theirs ``name``.
 KNOWN: dict[str, Callable[[click.Context], Names]] = {
     "backtest models": _forecasts,
     "scenarios": _scenarios,
@@ -121,6 +127,7 @@ KNOWN: dict[str, Callable[[click.Context], Names]] = {
     "before": _packages,
     "after": _packages,
     "variable": _variables,
+    "example": _examples,
     "exhibit": _exhibits,
     "show": _everything,
 }

@@ -24,6 +24,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "forecast test pesaran_cd wooldridge --of within --of first_difference",
         "forecast test all --of random_effects --format md",
     ),
+    "example": ("forecast example grunfeld", "forecast example growth_gmm --format csv"),
     "list": ("forecast list scenarios", "forecast list countries --region EAS --can baseline"),
     "show": ("forecast show innovation_first", "forecast show rd_gdp"),
     "compare": ("forecast compare innovation_first all_risks --figure compare.png",),

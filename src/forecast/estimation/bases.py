@@ -61,11 +61,24 @@ def basis_columns(
 ) -> dict[str, Array]:
     """Return the columns (n,) of one of the model's bases by term; parameters as `expanded`."""
     basis = spec.bases[name]
-    head, written, tail = name.partition("):")  # a formula's own spelling of what multiplies it
-    ending = f":{tail}" if written else "".join(f":{one}" for one in basis.times)
+    head, ending = _ending(name, basis)
     factor = np.prod([drivers[one].to_numpy() for one in basis.times], axis=0)
-    found = _columns(f"{head})" if written else name, basis, drivers, labels, spec)
+    found = _columns(head, basis, drivers, labels, spec)
     return {title + ending: column * factor for title, column in found}
+
+
+def level_of(term: str, name: str, spec: ModelSpec) -> str:
+    """Return the value of a factor that a term of one of the model's bases stands for."""
+    basis = spec.bases[name]
+    return term.removeprefix(f"{basis.of}[").removesuffix(f"]{_ending(name, basis)[1]}")
+
+
+def _ending(name: str, basis: BasisSpec) -> tuple[str, str]:
+    """Return what terms of a basis begin with, and end on where a column multiplies it."""
+    head, written, tail = name.partition("):")  # a formula's own spelling of what multiplies it
+    if written:
+        return f"{head})", f":{tail}"
+    return name, "".join(f":{one}" for one in basis.times)
 
 
 def _columns(

@@ -89,10 +89,11 @@ def estimate(panel: Panel, spec: ModelSpec | str, **options: Any) -> Estimate:
     return with_prior(result) if spec.prior and spec.use_prior and not stated else result
 
 
-def regression(panel: Panel, spec: ModelSpec) -> Regression:
+def regression(panel: Panel, spec: ModelSpec | str, **options: Any) -> Regression:
     """Return the least-squares problem that a model comes down to on a panel.
 
     Its rows, columns and codes are what ``estimate`` solves and what ``wild_bootstrap`` resamples.
+    Parameters are those of ``estimate``.
 
     Raises
     ------
@@ -101,8 +102,10 @@ def regression(panel: Panel, spec: ModelSpec) -> Regression:
         least squares; the message names the model.
     DataError
         If a derivation cannot be made.
+    SpecError
+        If a formula or an option cannot be read.
     """
-    spec = in_panel(spec, panel)
+    spec = in_panel(as_model(spec, **options), panel)
     rows = sample(panel, spec)
     with _named(spec):
         found = _applied(rows, spec)

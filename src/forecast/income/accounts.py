@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from forecast.arrays import Array, Integers, read_only
+from forecast.arrays import Array, Integers, compounded, read_only, running_sum
 from forecast.errors import ProjectionError, choose
 from forecast.income.atlas import atlas_factor, rounded_income
 from forecast.income.nominal_block import NominalHistory
@@ -21,7 +21,7 @@ from forecast.income.nominal_system import (
     SystemDraws,
     draw_price_system,
     fit_price_system,
-    simulate_system,
+    simulate_systems,
 )
 from forecast.income.sdr_deflator import threshold_growth
 from forecast.income.threshold import rounded_threshold, threshold_path
@@ -150,19 +150,22 @@ def _nominal_paths(
     codes: Integers,
     streams: Streams,
 ) -> tuple[Array, float]:
-    """Return paths (draws, t, ``VARIABLES``), each from the system of its code."""
-    paths = np.empty((*growth.shape, len(VARIABLES)))
-    rejected = 0.0
+    """Return paths (draws, t, ``VARIABLES``), each from the system of its code.
+
+    Draws lie side by side in memory, as they are simulated.
+    """
+    drawn, order, shocks = [], [], []
+    seed = streams.seeds["coefficients"]
     for code, (name, system) in enumerate(systems.items()):
-        rows = codes == code
-        if not rows.any():
-            continue
-        seed = streams.seeds["coefficients"]
-        drawn = _drawn(system, history, name, seed, streams.block, int(rows.sum()))
-        shocks = [streams.generator(_factor(v), f"{name} {v}") for v in VARIABLES]
-        paths[rows] = simulate_system(drawn, growth[rows], shocks)
-        rejected = max(rejected, drawn.rejected)
-    return paths, rejected
+        rows = np.flatnonzero(codes == code)
+        if len(rows):
+            drawn.append(_drawn(system, history, name, seed, streams.block, len(rows)))
+            order.append(rows[drawn[-1].order])
+            shocks.append([streams.generator(_factor(v), f"{name} {v}") for v in VARIABLES])
+    ordered = np.concatenate(order)
+    found = simulate_systems(drawn, growth[ordered], shocks).transpose(2, 1, 0)
+    paths = np.take(found, np.argsort(ordered), axis=2).transpose(2, 1, 0)
+    return paths, max(one.parameters.rejected for one in drawn)
 
 
 # A decomposition asks for the same parameters with other shocks many times in a row.
@@ -185,14 +188,16 @@ def _accounts(
 ) -> Accounts:
     """Return levels from simulated paths (draws, t, ``VARIABLES``).
 
+    All is worked out with draws side by side in memory, where sums over years are of whole rows.
     The exchange rate follows from the real one: it depreciates by inflation less the basket's
     less the change of the real rate.
     """
     draws, t = growth.shape
+    along = np.asfortranarray(growth)
     income_rng = streams.generator("shocks", "income noise")
     line_rng = streams.generator("threshold", "line noise")
     level_noise = _level_noise(history, income_rng.standard_normal((draws, t + 1)))
-    line_noise = history.threshold_noise * line_rng.standard_normal((draws, t))
+    line_noise = history.threshold_noise * np.asfortranarray(line_rng.standard_normal((draws, t)))
     per_working_age, inflation, real_rate, sdr, usa = np.moveaxis(paths, 2, 0)
     today = float(history.rates["real_rate"].iloc[-1])
     depreciation = inflation - sdr - np.diff(real_rate, axis=1, prepend=today)
@@ -200,25 +205,25 @@ def _accounts(
     known = history.rates[["sdr", "usa"]].to_numpy()[-2:]
     line_growth = threshold_growth(_after(known[:, 0], sdr), _after(known[:, 1], usa)) + line_noise
     threshold = threshold_path(float(history.threshold[-1]), line_growth)
-    deflator = np.exp(np.cumsum(inflation, axis=1) / 100)
-    exchange_rate = history.exchange_rate[-1] * np.exp(np.cumsum(depreciation, axis=1) / 100)
+    deflator = compounded(1.0, inflation)
+    exchange_rate = compounded(float(history.exchange_rate[-1]), depreciation)
     factor = atlas_factor(
         _after(history.exchange_rate[-2:], exchange_rate),
         _after(history.deflator[-2:], deflator),
         _after(history.threshold[-2:], threshold),
     )
-    local = np.cumsum(growth + employment + inflation, axis=1)
+    local = running_sum(along + employment + inflation)
     local = local + level_noise[:, 1:] - level_noise[:, :1]
     income = history.income_local * np.exp(local / 100) / factor
     return Accounts(
         years=history.base_year + 1 + np.arange(t, dtype=np.int64),
         growth=growth.copy(),
-        employment=employment,
-        deflator=deflator,
-        exchange_rate=exchange_rate,
+        employment=np.ascontiguousarray(employment),
+        deflator=np.ascontiguousarray(deflator),
+        exchange_rate=np.ascontiguousarray(exchange_rate),
         sdr=np.ascontiguousarray(sdr),
-        income=income,
-        threshold=threshold,
+        income=np.ascontiguousarray(income),
+        threshold=np.ascontiguousarray(threshold),
         usa=np.ascontiguousarray(usa),
     )
 
@@ -226,7 +231,7 @@ def _accounts(
 def _level_noise(history: NominalHistory, shocks: Array) -> Array:
     """Return paths of a stationary autoregression from standard normal shocks, (draws, t + 1)."""
     phi = history.income_persistence
-    paths = shocks.copy()
+    paths = shocks.copy(order="F")
     if phi > 0:
         for year in range(1, shocks.shape[1]):
             paths[:, year] = phi * paths[:, year - 1] + (1 - phi**2) ** 0.5 * shocks[:, year]

@@ -9,14 +9,14 @@ from functools import lru_cache
 import numpy as np
 from numpy.random import Generator
 
-from forecast.arrays import Array, Integers, read_only
+from forecast.arrays import Array, Integers, read_only, running_sum
 from forecast.income.nominal_block import NominalHistory
 from forecast.timeseries.systems.varx import (
     VarxDraws,
     VarxPosterior,
     VarxPrior,
     draw_varx,
-    simulate_varx,
+    varx_paths,
     varx_posterior,
 )
 
@@ -117,18 +117,15 @@ class SystemDraws:
     Attributes
     ----------
     fitted : FittedSystem
-    strata : (draws,) each path's elasticity.
-    parameters : of the paths of each stratum.
+    sizes : (s,) paths of each stratum.
+    order : (draws,) the path of each row of ``parameters``, which come stratum by stratum.
+    parameters : rejected is the largest share of a stratum.
     """
 
     fitted: FittedSystem
-    strata: Integers
-    parameters: tuple[VarxDraws, ...]
-
-    @property
-    def rejected(self) -> float:
-        """Largest share of parameter draws refused as explosive."""
-        return max((one.rejected for one in self.parameters), default=0.0)
+    sizes: Integers
+    order: Integers
+    parameters: VarxDraws
 
 
 @lru_cache(maxsize=32)
@@ -183,52 +180,73 @@ def draw_price_system(fitted: FittedSystem, draws: int, rng: Generator) -> Syste
     if count > 1:
         strata = rng.permutation(strata)
     sizes = np.bincount(strata, minlength=count)
+    parts = [
+        draw_varx(posterior, int(size), rng)
+        for posterior, size in zip(fitted.posteriors, sizes, strict=True)
+        if size
+    ]
     return SystemDraws(
         fitted=fitted,
-        strata=strata,
-        parameters=tuple(
-            draw_varx(posterior, int(size), rng)
-            for posterior, size in zip(fitted.posteriors, sizes, strict=True)
-            if size
+        sizes=sizes,
+        order=np.argsort(strata, kind="stable"),
+        parameters=VarxDraws(
+            coefficients=np.concatenate([part.coefficients for part in parts]),
+            root=np.concatenate([part.root for part in parts]),
+            rejected=max(part.rejected for part in parts),
         ),
     )
 
 
-def simulate_system(
-    drawn: SystemDraws, growth: Array, shock_rng: Generator | Sequence[Generator]
+def simulate_systems(
+    drawn: Sequence[SystemDraws], growth: Array, shock_rngs: Sequence[Sequence[Generator]]
 ) -> Array:
-    """Simulate a system along growth paths.
+    """Simulate paths of several systems along growth.
 
     Parameters
     ----------
-    drawn : SystemDraws
-        One set of parameters a path.
-    growth : (draws, t) growth of output per worker, log differences x 100.
-    shock_rng : numpy.random.Generator, or one for each of ``VARIABLES``
+    drawn : of each system, one set of parameters a path.
+    growth : (draws, t) growth of output per worker, log differences x 100: one system's paths
+        after the other's, each in its ``order``.
+    shock_rngs : of each system, one numpy.random.Generator for each of ``VARIABLES``
         The numbers drawn do not depend on ``growth``.
 
     Returns
     -------
     numpy.ndarray
-        (draws, t, 5) in the order of ``VARIABLES``: log differences x 100, but ``real_rate`` a log
-        level x 100.
+        (draws, t, 5) as ``growth`` and ``VARIABLES`` are ordered, draws side by side in memory:
+        log differences x 100, but ``real_rate`` a log level x 100.
     """
-    fitted = drawn.fitted
-    paths = np.empty((*growth.shape, len(VARIABLES)))
-    for stratum, parameters in enumerate(drawn.parameters):
-        rows = np.flatnonzero(drawn.strata == stratum)
-        along = growth[rows]
-        found = simulate_varx(
-            parameters, fitted.last[stratum], fitted.last_growth, along, shock_rng
+    t = growth.shape[1]
+    shocks = (
+        np.concatenate(
+            [
+                rngs[variable].standard_normal((t, size))
+                for one, rngs in zip(drawn, shock_rngs, strict=True)
+                for size in one.sizes.tolist()
+            ],
+            axis=1,
         )
-        real = found[:, :, REAL_RATE]
+        for variable in range(len(VARIABLES))
+    )
+    last = [np.repeat(one.fitted.last.T, one.sizes, axis=1) for one in drawn]
+    found = varx_paths(
+        [one.parameters for one in drawn],
+        np.concatenate(last, axis=1),
+        drawn[0].fitted.last_growth,
+        growth,
+        shocks,
+    )
+    end = 0
+    for one in drawn:
+        begin, end = end, end + len(one.order)
+        real, fitted = found[begin:end, :, REAL_RATE], one.fitted
         if fitted.system.reverts:
-            ahead = fitted.lead + np.cumsum(along - fitted.frontier, axis=1)
-            real += fitted.elasticities[stratum] * ahead
+            along = np.asfortranarray(growth[begin:end]) - fitted.frontier
+            ahead = fitted.lead + running_sum(along)
+            real += np.repeat(fitted.elasticities, one.sizes)[:, None] * ahead
         else:
-            found[:, :, REAL_RATE] = fitted.today + np.cumsum(real, axis=1)
-        paths[rows] = found
-    return paths
+            real[...] = fitted.today + running_sum(real)
+    return found
 
 
 def _strata_points() -> Array:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from forecast.arrays import Array
+from forecast.arrays import Array, running_sum
 from forecast.errors import DataError
 from forecast.panel import Panel
 
@@ -158,7 +158,7 @@ def threshold_growth(sdr: Array, usa: Array) -> Array:
         (..., t - 2): the first value belongs to the third year given. Log differences x 100.
     """
     zero = np.zeros_like(sdr[..., :1])
-    relative = np.exp(np.concatenate([zero, np.cumsum(usa - sdr, axis=-1)], axis=-1) / 100)
+    relative = np.exp(np.concatenate([zero, running_sum(usa - sdr)], axis=-1) / 100)
     mean = relative[..., 2:] + relative[..., 1:-1] + relative[..., :-2]
     return np.asarray(usa[..., 2:] - 100 * np.diff(np.log(mean), axis=-1))
 

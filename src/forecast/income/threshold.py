@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from forecast.arrays import Array, Mask
+from forecast.arrays import Array, Mask, compounded
 
 THRESHOLD_STEP = 5.0
 
@@ -41,7 +41,7 @@ def threshold_path(last_threshold: float, growth: Array) -> Array:
     numpy.ndarray
         (..., t) US$.
     """
-    return np.asarray(last_threshold * np.exp(np.cumsum(growth, axis=-1) / 100))
+    return compounded(last_threshold, growth)
 
 
 def above(income: Array, threshold: Array) -> Mask:

@@ -114,7 +114,7 @@ def population_draws(
     Returns
     -------
     numpy.ndarray
-        (draws, years) persons.
+        (draws, years) persons, draws side by side in memory.
 
     Raises
     ------
@@ -124,8 +124,10 @@ def population_draws(
     if not (median.index.equals(low80.index) and median.index.equals(high80.index)):
         raise DataError("population: median and the bounds of the 80 % interval differ in years")
     spread = np.log(high80.to_numpy() / low80.to_numpy()) / (2 * ndtri(0.9))
-    deviation = rng.standard_normal((draws, 1)) * spread
-    return np.asarray(median.to_numpy(dtype=np.float64) * np.exp(deviation))
+    paths: Array = spread[:, None] * rng.standard_normal(draws)
+    np.exp(paths, out=paths)
+    paths *= median.to_numpy(dtype=np.float64)[:, None]
+    return np.asarray(paths.T)
 
 
 def share_draws(ages: AgeStructure, draws: int, rng: Generator) -> Array:
@@ -152,7 +154,7 @@ def share_draws(ages: AgeStructure, draws: int, rng: Generator) -> Array:
     Returns
     -------
     numpy.ndarray
-        (draws, years of ``ages.share``), %.
+        (draws, years of ``ages.share``), %, draws side by side in memory.
 
     Raises
     ------
@@ -166,8 +168,12 @@ def share_draws(ages: AgeStructure, draws: int, rng: Generator) -> Array:
     people = known.loc[years]
     median = people["median"].to_numpy(dtype=np.float64)
     drawn = population_draws(people["median"], people["low80"], people["high80"], draws, rng)
-    apart = drawn * (median[0] / drawn[:, :1]) - median
-    entered = np.zeros_like(apart)
-    entered[:, WORKING_AGE:] = apart[:, :-WORKING_AGE]
-    of_age = ages.share.to_numpy(dtype=np.float64) / 100 * median
-    return np.asarray(100 * (of_age + entered) / (median + apart))
+    apart = drawn
+    apart *= median[0] / drawn[:, :1]
+    apart -= median
+    share = np.empty_like(apart)
+    share[...] = ages.share.to_numpy(dtype=np.float64) / 100 * median
+    share[:, WORKING_AGE:] += apart[:, :-WORKING_AGE]
+    share *= 100
+    share /= np.add(apart, median, out=apart)
+    return share

@@ -26,8 +26,8 @@ def inverse_wishart_roots(scale: Array, dof: float, draws: int, rng: Generator) 
         (draws, n, n), root @ root.T being the draw.
     """
     n = scale.shape[-1]
-    bartlett = np.tril(rng.standard_normal((draws, n, n)), k=-1)
     index = np.arange(n)
+    bartlett = rng.standard_normal((draws, n, n)) * (index[:, None] > index)
     bartlett[:, index, index] = np.sqrt(rng.chisquare(dof - index, size=(draws, n)))
     # W = T T' is Wishart with identity scale, so Sigma = L W^-1 L' = (L T'^-1)(L T'^-1)'.
     half = np.linalg.cholesky(scale) @ np.linalg.inv(bartlett.swapaxes(-1, -2))

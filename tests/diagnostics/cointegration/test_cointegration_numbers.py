@@ -195,6 +195,9 @@ def test_refusals() -> None:
         (lambda: westerlund(copied, "sales", ("price",)), "singular or exact"),
         (lambda: westerlund(*what, how=ErrorCorrection(lags=9)), "9 lags"),
         (lambda: westerlund(*what, how=ErrorCorrection(leads=-1)), "-1 leads"),
+        (lambda: kao(*what, "df_t", bandwidth=-1), "bandwidth: found -1"),
+        (lambda: pedroni(*what, bandwidth=-1), "bandwidth: found -1"),
+        (lambda: westerlund(*what, how=ErrorCorrection(bandwidth=-1)), "bandwidth: found -1"),
         (lambda: westerlund(*what, draws=9), "draws and rng go together"),
         (lambda: westerlund(*what, rng=rng), "draws and rng go together"),
         (lambda: fc.cointegration_tests(panel, "sales", ["price"], lags=-1), "found -1"),
@@ -202,3 +205,17 @@ def test_refusals() -> None:
     ):
         with pytest.raises(EstimationError, match=match):
             call()
+
+
+@pytest.mark.parametrize("form", [*KAO_FORMS, *PEDRONI_FORMS, *WESTERLUND_FORMS])
+def test_collinear_drivers_are_refused(form: str) -> None:
+    """A driver that repeats another, or a trend beside a trend, is no further driver."""
+    panel = _panel("Grunfeld")
+    trend = panel.frame.index.get_level_values("year").to_numpy(dtype=float)
+    panel = Panel(panel.frame.assign(twice=3 * panel.frame["value"], trend=trend), source="made")
+    test = kao if form in KAO_FORMS else pedroni if form in PEDRONI_FORMS else westerlund
+    with pytest.raises(EstimationError, match=r"collinear|singular or exact"):
+        test(panel, "inv", ("value", "twice"), form)
+    if test is not kao:  # which has an intercept alone
+        with pytest.raises(EstimationError, match=r"collinear|singular or exact"):
+            test(panel, "inv", ("value", "trend"), form, "trend")

@@ -127,6 +127,7 @@ def test_refusals() -> None:
         (x, {"components": 0}, "0 components"),
         (x, {"size": 1.0}, "found 1.0 and 0.9"),
         (centred, {"standardized": False}, "are year effects taken out"),
+        (centred, {}, "are year effects taken out"),
     ):
         with pytest.raises(EstimationError, match=match):
             fc.dependence_exponent(_panel(values), "x", **options)

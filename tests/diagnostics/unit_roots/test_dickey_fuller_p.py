@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,7 +12,7 @@ from scipy import stats
 
 from forecast.diagnostics.unit_roots.adf import dickey_fuller
 from forecast.diagnostics.unit_roots.dickey_fuller_p import simulated_p
-from forecast.diagnostics.unit_roots.fisher import fisher_unit_root
+from forecast.diagnostics.unit_roots.fisher import COMBINATIONS, SURFACES, fisher_unit_root
 from forecast.diagnostics.unit_roots.lag_order import LagRule
 from forecast.errors import EstimationError
 from forecast.panel import Panel
@@ -129,3 +131,25 @@ def test_an_unknown_surface_is_refused(grunfeld: Panel) -> None:
     """A surface that does not exist is one message."""
     with pytest.raises(EstimationError, match="surface 'urca' is not one of"):
         fisher_unit_root(grunfeld, "inv", surface="urca")
+
+
+@pytest.mark.parametrize("surface", SURFACES)
+@pytest.mark.parametrize("combination", COMBINATIONS)
+def test_no_country_outweighs_all_without_end(surface: Any, combination: Any) -> None:
+    """Series that swing back every year have a t of some -600, and a p that is no longer a number.
+
+    With them every statistic is finite, and rejects.
+    """
+    rng = np.random.default_rng(1)
+    swings = np.tile([1.0, -1.0], 100)[:, None] + 0.01 * rng.normal(size=(200, 4))
+    index = pd.MultiIndex.from_product(
+        [range(1800, 2000), ["A", "B", "C", "D"]], names=["year", "country"]
+    )
+    panel = Panel(
+        pd.DataFrame({"x": swings.ravel()}, index).reorder_levels(["country", "year"]).sort_index(),
+        source="made",
+    )
+    found = fisher_unit_root(panel, "x", combination, lags=0, surface=surface)
+
+    assert np.isfinite(found.statistic)
+    assert found.p_value < 1e-3

@@ -89,6 +89,30 @@ def test_bases_at_their_own_rows_are_their_columns() -> None:
         np.testing.assert_allclose(at(inside)[1], numeric, rtol=1e-6, atol=1e-7)
 
 
+def test_labels_may_hold_brackets() -> None:
+    """Effects by a factor's values do not hang on how the values are written."""
+    rng = np.random.default_rng(1)
+    index = pd.MultiIndex.from_product(
+        [[f"c{i}" for i in range(9)], range(2000, 2008)], names=["country", "year"]
+    )
+    frame = pd.DataFrame(rng.normal(size=(72, 2)), index=index, columns=["y", "x"])
+    found = []
+    for names in (["a", "b", "c"], ["a]:b", "b]", "c^[d"]):
+        words = pd.DataFrame({"region": np.repeat(names, 24)}, index=index)
+        panel = Panel(frame, source="made", words=words)
+        one = estimate(panel, "y ~ i(region, x) + i(region)")
+        found.append(
+            (
+                average_marginal_effects(one, panel)["effect"].to_numpy(),
+                effects_along(one, panel, "x", "region")["effect"].to_numpy(),
+            )
+        )
+
+    for plain, odd in zip(*found, strict=True):
+        np.testing.assert_allclose(odd, plain, rtol=1e-12)
+        assert plain.all()
+
+
 def test_weights_effects_and_chosen_columns(produc: Panel) -> None:
     """A linear effect is its coefficient whatever the weights; a quadratic's is b + 2c mean(x)."""
     one = estimate(

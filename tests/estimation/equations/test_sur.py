@@ -286,6 +286,17 @@ def test_what_cannot_be_a_system_is_refused(plm_panel: Callable[[str], Panel]) -
     short = plm_panel("grunfeld").through(1943)
     with pytest.raises(EstimationError, match="10 equations' errors is singular with 9"):
         _by_firm(short, sorted(short.countries()))
+    flat = plm_panel("grunfeld").frame.assign(flat=1e6, double=lambda one: 2 * one["value"] + 1)
+    for formula, name in {
+        "flat ~ value; inv ~ value": "flat",
+        "inv ~ value; double ~ value": "double",
+    }.items():
+        with pytest.raises(EstimationError, match=f"equation '{name}': the outcome is constant"):
+            estimate(Panel(flat, source="flat"), parse_formula(formula))
+    others = flat.index.get_level_values("country") != "F001"
+    still = Panel(flat.assign(inv=flat["inv"].where(others, 5.0)), source="still")
+    with pytest.raises(EstimationError, match="equation 'F001': the outcome is constant"):
+        _by_firm(still, ["F001", "F002"])
     for formula, message in {
         "inv ~ value | country": "takes no effects",
         "inv ~ value - 1": "takes no 'constant' of false",

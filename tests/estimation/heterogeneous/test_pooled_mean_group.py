@@ -156,3 +156,9 @@ def test_refusals() -> None:
         estimate(_made(1), _spec(sample={"first_year": 2006}))
     with pytest.raises(EstimationError, match="found 1 country"):
         estimate(_made(1), _spec(sample={"include": ["K01"]}))
+    frame = _made(1, countries=3).frame
+    grown = frame.index.get_level_values("year").to_numpy(dtype=float)
+    others = frame.index.get_level_values("country") != "K01"
+    exact = Panel(frame.assign(y=frame["y"].where(others, grown)), source="made")
+    with pytest.raises(EstimationError, match="country K01: its own regression fits exactly"):
+        estimate(exact, _spec())

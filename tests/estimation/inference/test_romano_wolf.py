@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from forecast.errors import EstimationError
+from forecast.estimation.algebra.least_squares import least_squares
 from forecast.estimation.estimate import estimate, regression
 from forecast.estimation.inference.pairs_bootstrap import pairs_bootstrap, pairs_statistics
 from forecast.estimation.inference.romano_wolf import RomanoWolf, romano_wolf
@@ -135,6 +136,28 @@ def test_pairs_statistics_equal_estimating_again(random_panel: Callable[..., Pan
         drawn.params - whole.params.to_numpy(), pairs_statistics(problem, [0, 1], again_counts)[0],
         atol=1e-10,
     )  # fmt: skip
+
+
+def test_a_draw_of_few_countries_is_of_least_norm(random_panel: Callable[..., Panel]) -> None:
+    """Three countries cannot tell four columns that are constant within: never rounding of zero.
+
+    Coefficients on orthonormal columns are then those of least norm (numpy's lstsq), whatever else
+    is drawn with them.
+    """
+    panel = random_panel(4, countries=6, years=7)
+    frame = panel.frame.copy()
+    for column in ("x1", "x2", "x3"):
+        frame[column] = frame.groupby("country")[column].transform("mean")
+    problem = regression(Panel(frame, source="made"), parse_formula("y ~ x1 + x2 + x3"))
+    counts = np.array([[3, 2, 1, 0, 0, 0], [1, 1, 1, 1, 1, 1], [0, 0, 2, 0, 2, 2]])
+    moves, _ = pairs_statistics(problem, [1, 2], counts)
+
+    fit = least_squares(problem)
+    sample = fit.q.T @ problem.y
+    for counted, found in zip(counts, moves, strict=True):
+        root = np.sqrt(counted[problem.country])
+        gamma = np.linalg.lstsq(fit.q * root[:, None], problem.y * root, rcond=1e-8)[0]
+        np.testing.assert_allclose(found, fit.root[[1, 2]] @ (gamma - sample), atol=1e-9)
 
 
 @pytest.mark.slow

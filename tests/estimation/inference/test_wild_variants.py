@@ -14,6 +14,7 @@ from forecast.errors import EstimationError
 from forecast.estimation.estimate import regression
 from forecast.estimation.inference.covariance import cluster_factor
 from forecast.estimation.inference.wild_bootstrap import wild_bootstrap, wild_interval
+from forecast.estimation.inference.wild_scores import wild_test
 from forecast.panel import Panel
 from forecast.specs.formulas.formula import parse_formula
 from places import ROOT
@@ -130,6 +131,24 @@ def test_the_interval_ends_where_the_test_changes_its_mind(
             for value in (end + inwards, end - inwards)
         )
         assert inside > 0.1 >= outside
+
+
+@pytest.mark.parametrize("effects", ["", " | country", " | country + year"])
+def test_one_treated_country(random_panel: Callable[..., Panel], effects: str) -> None:
+    """Without the only country that has it a coefficient is none: solutions are of least norm.
+
+    Whatever they are, weights of one make the sample again, its t and its variance with it.
+    """
+    panel = random_panel(4, countries=6, years=7, kept=0.85)
+    first, year = panel.frame.index[0][0], panel.frame.index.get_level_values("year")
+    treated = (panel.frame.index.get_level_values("country") == first) & (year > year.min() + 3)
+    panel = Panel(panel.frame.assign(treated=treated.astype(float)), source="made")
+    problem = regression(panel, parse_formula(f"y ~ treated + x2{effects}"))
+    test = wild_test(problem, "treated", 0.0, "country", restricted=True, variant="13")
+    shift, variance = next(test.scores.drawn(np.ones(1), np.zeros((6, 1), dtype=np.int64)))
+
+    assert shift[0] == pytest.approx(test.estimate, rel=1e-9)
+    assert variance[0] == pytest.approx(test.variance, rel=1e-9)
 
 
 def test_unknown_variant_is_refused(random_panel: Callable[..., Panel]) -> None:

@@ -235,3 +235,14 @@ def test_refusals() -> None:
     for y in (panel.frame["x1"], 0.0 * panel.frame["y"]):
         with pytest.raises(EstimationError, match="leave nothing of the outcome"):
             estimate(panel.with_columns(y=y), _spec(effects=[]))
+
+
+@pytest.mark.parametrize("kept", [1.0, 0.9])
+@pytest.mark.parametrize("factors", [{}, {"factors": 1}])
+def test_factors_without_errors_are_refused_at_once(kept: float, factors: dict[str, int]) -> None:
+    """What one factor fits to the last digit leaves rounding, on which no iteration converges."""
+    panel = _panel(1, kept=kept)
+    year = panel.frame.index.get_level_values("year").to_numpy(dtype=float)
+    exact = panel.with_columns(y=pd.Series(year, panel.frame.index))
+    with pytest.raises(EstimationError, match=r"\d factors fit the outcome exactly"):
+        estimate(exact, _spec(effects=[], interactive_effects=factors))

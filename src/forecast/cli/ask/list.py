@@ -13,7 +13,9 @@ from forecast.cli.output import print_rows, rows_of
 @click.command("list")
 @click.argument(
     "what",
-    type=click.Choice(["models", "scenarios", "data", "variables", "exhibits", "countries"]),
+    type=click.Choice(
+        ["models", "scenarios", "data", "variables", "exhibits", "examples", "countries"]
+    ),
 )
 @options("data")
 @click.option("--region", default="", help="With `countries`: EAS, ECS, LCN, MEA, NAC, SAS, SSF.")
@@ -32,7 +34,7 @@ from forecast.cli.output import print_rows, rows_of
 def command(
     what: str, data: str | None, region: str, group: str, can: str | None, form: str
 ) -> None:
-    """List the models, scenarios, data packages, variables, exhibits or countries at hand.
+    """List the models, scenarios, data packages, variables, exhibits, examples or countries.
 
     `variables` shows which of the study's weighted models contain each: a scenario acts through
     those alone. `countries` shows every economy of the data package: income class, region, what

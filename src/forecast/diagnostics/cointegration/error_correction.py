@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from forecast.arrays import Array, Matrix, Vector
-from forecast.diagnostics.cointegration.series import default_bandwidth, long_run_variances
+from forecast.diagnostics.cointegration.series import long_run_variances, window
 from forecast.diagnostics.unit_roots.adf import deterministics
 from forecast.statistics.variation import REMAINDER
 
@@ -71,8 +71,8 @@ def error_correction(y: Matrix, x: Array, width: int, how: ErrorCorrection) -> V
     dy = np.diff(y, axis=0)
     if width == 2:
         dy = dy - dy.mean(axis=0)
-    window = default_bandwidth(len(y)) if how.bandwidth is None else how.bandwidth
-    long_run = np.sqrt(long_run_variances(u.T, window) / long_run_variances(dy, window))
+    reach = window(how.bandwidth, len(y))
+    long_run = np.sqrt(long_run_variances(u.T, reach) / long_run_variances(dy, reach))
     sigma = np.sqrt(rss / rows)
     pooled = ((rest[..., 0] * rest[..., 1]).sum(axis=1) / long_run).sum() / square.sum()
     spread = np.sqrt(((sigma / long_run) ** 2).mean() / square.sum())

@@ -9,9 +9,10 @@ import numpy as np
 from forecast.arrays import Matrix
 from forecast.diagnostics.cointegration.series import (
     LongSeries,
-    default_bandwidth,
     long_series,
     one_sided,
+    refuse_collinear,
+    window,
 )
 from forecast.diagnostics.record import TestResult
 from forecast.errors import EstimationError, choose
@@ -63,7 +64,7 @@ def kao(
     ------
     EstimationError
         If an argument is not as allowed, the panel is unbalanced or too short, a series does not
-        vary, or the drivers explain the outcome exactly.
+        vary, or drivers are collinear or explain the outcome exactly.
     """
     name = choose(form, KAO_FORMS, "form", EstimationError)
     drivers = tuple(as_names(drivers))
@@ -74,7 +75,7 @@ def kao(
             f"{name} test: lags: found {lags}, must be 0 to {(length - 4) // 2} with {length} years"
         )
     e = _residuals(series, f"{name} test: the drivers explain {outcome!r} exactly")
-    statistic = _statistic(form, e, series, lags, bandwidth)
+    statistic = _statistic(form, e, series, lags, window(bandwidth, length))
     return TestResult(
         name=name,
         statistic=statistic,
@@ -89,13 +90,14 @@ def _residuals(series: LongSeries, explained: str) -> Matrix:
     length, n = series.y.shape
     y = (series.y - series.y.mean(axis=0)).T.ravel()
     x = (series.x - series.x.mean(axis=0)).transpose(1, 0, 2).reshape(n * length, -1)
+    refuse_collinear(x, "Kao test")
     left = left_of(x, y)
     if left is None:
         raise EstimationError(explained)
     return left.reshape(n, length).T
 
 
-def _statistic(form: str, e: Matrix, series: LongSeries, lags: int, bandwidth: int | None) -> float:
+def _statistic(form: str, e: Matrix, series: LongSeries, lags: int, reach: int) -> float:
     length, n = e.shape
     rho, t = _first_order(e, lags if form == "adf" else 0)
     if form == "df_rho":
@@ -103,7 +105,7 @@ def _statistic(form: str, e: Matrix, series: LongSeries, lags: int, bandwidth: i
     if form == "df_t":
         return float(np.sqrt(1.25) * t + np.sqrt(1.875 * n))
     innovations = e[1:] - _first_order(e, 0)[0] * e[:-1]
-    ratio = _ratio(innovations, np.diff(series.x, axis=0), bandwidth)
+    ratio = _ratio(innovations, np.diff(series.x, axis=0), reach)
     if form == "df_rho_star":
         spread = np.sqrt(3 + 7.2 * ratio**2)
         return float(np.sqrt(n) * (length * (rho - 1) + 3 * ratio) / spread)
@@ -128,17 +130,16 @@ def _first_order(e: Matrix, lags: int) -> tuple[float, float]:
     return slope + 1, float(slope / spread)
 
 
-def _ratio(u: Matrix, changes: np.ndarray, bandwidth: int | None) -> float:
+def _ratio(u: Matrix, changes: np.ndarray, reach: int) -> float:
     """Return s2/w2: variance over long-run variance of u given the drivers' changes."""
     rows, n = u.shape
-    window = default_bandwidth(rows + 1) if bandwidth is None else bandwidth
     short = np.zeros((changes.shape[2] + 1,) * 2)
     long = np.zeros_like(short)
     scale = np.sqrt(np.append((u**2).mean(), (changes**2).mean(axis=(0, 1))))
     for i in range(n):
         w = np.column_stack([u[:, i], changes[:, i]]) / scale
         contemporary = w.T @ w / rows
-        ahead = one_sided(w, window)
+        ahead = one_sided(w, reach)
         short += contemporary / n
         long += (contemporary + ahead + ahead.T) / n
     found = [

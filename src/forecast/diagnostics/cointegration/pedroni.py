@@ -9,9 +9,10 @@ import numpy as np
 from forecast.arrays import Matrix, Vector
 from forecast.diagnostics.cointegration.series import (
     LongSeries,
-    default_bandwidth,
     long_run_variances,
     long_series,
+    refuse_collinear,
+    window,
 )
 from forecast.diagnostics.cointegration.tables import PEDRONI
 from forecast.diagnostics.record import TestResult
@@ -70,7 +71,7 @@ def pedroni(
     ------
     EstimationError
         If an argument is not as allowed, the panel is unbalanced or too short, a series does not
-        vary, or the drivers explain a country's outcome exactly.
+        vary, or drivers are collinear or explain a country's outcome exactly.
     """
     name, column = choose(form, PEDRONI_FORMS, "form", EstimationError)
     width = choose(deterministic, DETERMINISTIC, "deterministic", EstimationError)
@@ -84,8 +85,8 @@ def pedroni(
             f"{room} are possible with {length} years"
         )
     e = _residuals(series, width, f"{name} test: the drivers explain {outcome!r}")
-    window = default_bandwidth(length) if bandwidth is None else bandwidth
-    raw, moments = _raw(form, e, _long_run(series, window), lags, window), table[k - 1]
+    reach = window(bandwidth, length)
+    raw, moments = _raw(form, e, _long_run(series, reach), lags, reach), table[k - 1]
     statistic = float((raw - moments[column] * np.sqrt(n)) / np.sqrt(moments[column + 5]))
     return TestResult(
         name=name,
@@ -101,14 +102,16 @@ def _residuals(series: LongSeries, width: int, explained: str) -> Matrix:
     terms = deterministics(len(series.y), width)
     found = np.empty_like(series.y)
     for i, country in enumerate(series.countries):
-        left = left_of(np.column_stack([terms, series.x[:, i]]), series.y[:, i])
+        design = np.column_stack([terms, series.x[:, i]])
+        refuse_collinear(design, f"Pedroni test: {country}")
+        left = left_of(design, series.y[:, i])
         if left is None:
             raise EstimationError(f"{explained} of {country} exactly; leave the country out")
         found[:, i] = left
     return found
 
 
-def _long_run(series: LongSeries, window: int) -> Vector:
+def _long_run(series: LongSeries, reach: int) -> Vector:
     """Return the long-run variance of the outcome's change given the drivers' changes, (N,)."""
     dy, dx = np.diff(series.y, axis=0), np.diff(series.x, axis=0)
     rest = [left_of(dx[:, i], dy[:, i]) for i in range(dy.shape[1])]
@@ -118,10 +121,10 @@ def _long_run(series: LongSeries, window: int) -> Vector:
                 f"Pedroni test: the drivers' changes explain the outcome's of {country} exactly; "
                 f"leave the country out"
             )
-    return long_run_variances(np.column_stack([one for one in rest if one is not None]), window)
+    return long_run_variances(np.column_stack([one for one in rest if one is not None]), reach)
 
 
-def _raw(form: str, e: Matrix, l2: Vector, lags: int, window: int) -> float:
+def _raw(form: str, e: Matrix, l2: Vector, lags: int, reach: int) -> float:
     """Return the statistic before its moments are taken off (Pedroni 1999, table 1)."""
     length, n = e.shape
     if form.endswith("adf"):
@@ -132,7 +135,7 @@ def _raw(form: str, e: Matrix, l2: Vector, lags: int, window: int) -> float:
         square = (e[:-1] ** 2).sum(axis=0)
         rho = (e[:-1] * e[1:]).sum(axis=0) / square
         mu = e[1:] - rho * e[:-1]
-        variance = long_run_variances(mu, window)
+        variance = long_run_variances(mu, reach)
         serial = (variance - (mu**2).mean(axis=0)) / 2
         product = (e[:-1] * np.diff(e, axis=0)).sum(axis=0) - (length - 1) * serial
     if form == "panel_v":

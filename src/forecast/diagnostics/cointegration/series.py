@@ -10,7 +10,7 @@ from forecast.arrays import Array, Matrix, Vector
 from forecast.diagnostics.balanced_block import wide
 from forecast.errors import EstimationError
 from forecast.panel import Panel
-from forecast.statistics.variation import varies
+from forecast.statistics.variation import REMAINDER, varies
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,9 +69,28 @@ def long_series(panel: Panel, outcome: str, drivers: tuple[str, ...], test: str)
     return LongSeries(countries=countries, y=values[0], x=np.stack(values[1:], axis=2))
 
 
-def default_bandwidth(length: int) -> int:
-    """Return Newey and West's (1994) rule for a Bartlett window, 4 (T/100)^(2/9), rounded."""
-    return max(1, round(4 * float((length / 100) ** (2 / 9))))
+def refuse_collinear(design: Matrix, where: str) -> None:
+    """Raise EstimationError where drivers are collinear, with each other or with the terms."""
+    sizes = np.linalg.svd(design / np.linalg.norm(design, axis=0), compute_uv=False)
+    if sizes[-1] <= REMAINDER * sizes[0]:  # what `left_of` would leave out without a word
+        raise EstimationError(
+            f"{where}: the drivers are collinear, with each other or with the intercept and trend; "
+            f"leave one of them out"
+        )
+
+
+def window(bandwidth: int | None, length: int) -> int:
+    """Return a Bartlett window, None by Newey and West's (1994) rule: 4 (T/100)^(2/9), rounded.
+
+    Raises
+    ------
+    EstimationError
+        If it is negative.
+    """
+    if bandwidth is not None and bandwidth < 0:
+        raise EstimationError(f"bandwidth: found {bandwidth}, must be 0 or more")
+    rule = max(1, round(4 * float((length / 100) ** (2 / 9))))
+    return rule if bandwidth is None else bandwidth
 
 
 def one_sided(w: Matrix, bandwidth: int) -> Matrix:

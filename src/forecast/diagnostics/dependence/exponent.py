@@ -81,13 +81,13 @@ def dependence_exponent(
     if not (0 < size < 1 and 0 < level < 1):
         raise EstimationError(f"size and level: found {size} and {level}, must lie between 0 and 1")
     x = _centred(table, column, components, standardized)
-    mean, width = x.mean(axis=1), 2 * np.log(x.shape[1])
+    mean, width = x.mean(axis=1), 2 * float(np.log(x.shape[1]))
     variance = float(mean.var(ddof=1))
     left = _without_components(x, components).mean(axis=1)
     plain = 1 + float(np.log(variance)) / width
     chosen = _significant(x, mean, size)
     reached = x[:, chosen].mean(axis=1).var(ddof=1) if chosen.any() else 1.0
-    alpha = plain - float(left.var(ddof=1) / variance + np.log(reached)) / width
+    alpha = float(plain - (left.var(ddof=1) / variance + np.log(reached)) / width)
     error = _standard_error(x, mean, alpha)
     reach = float(normal_quantile((1 + level) / 2)) * error
     return DependenceExponent(
@@ -127,15 +127,14 @@ def _centred(x: Matrix, column: str, components: int, standardized: bool) -> Mat
     if not all(varies(one) for one in x.T):
         raise EstimationError(f"exponent of dependence: {column!r} of a country does not vary")
     x = x - x.mean(axis=0)
-    if standardized:
-        x = x / x.std(axis=0, ddof=1)
-    mean = x.mean(axis=1)
-    if np.sqrt((mean**2).mean()) <= REMAINDER * np.sqrt((x**2).mean()):
-        raise EstimationError(
-            f"exponent of dependence: {column!r}: the countries' mean does not vary; are year "
-            f"effects taken out?"
-        )
-    return x
+    scaled = x / x.std(axis=0, ddof=1) if standardized else x
+    for one in (x, scaled):  # what has no mean gets one where its countries are scaled apart
+        if np.sqrt((one.mean(axis=1) ** 2).mean()) <= REMAINDER * np.sqrt((one**2).mean()):
+            raise EstimationError(
+                f"exponent of dependence: {column!r}: the countries' mean does not vary; are year "
+                f"effects taken out?"
+            )
+    return scaled
 
 
 def _without_components(x: Matrix, components: int) -> Matrix:

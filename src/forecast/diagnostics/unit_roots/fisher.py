@@ -85,8 +85,8 @@ def fisher_unit_root(
     p_of = choose(surface, SURFACES, "surface", EstimationError)
     rule = lag_rule(lags)
     found = dickey_fuller(panel, column, deterministic, rule, df_corrected=df_corrected)
-    # away from 1, where a logit and a normal quantile end
-    p = np.array([min(p_of(one, deterministic), 1 - 2.0**-53) for one in found])
+    # away from 0 and 1, where logarithms and normal quantiles end
+    p = np.clip([p_of(one, deterministic) for one in found], np.finfo(float).tiny, 1 - 2.0**-53)
     statistic, df, p_value = _combined(combination, p)
     return TestResult(
         name=f"Fisher ({combination.replace('_', ' ')})",

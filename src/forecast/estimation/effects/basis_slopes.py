@@ -9,7 +9,7 @@ import pandas as pd
 
 from forecast.arrays import Matrix, Vector
 from forecast.errors import EstimationError
-from forecast.estimation.bases import basis_columns, level_title
+from forecast.estimation.bases import basis_columns, level_of, level_title
 from forecast.estimation.groupings import labels
 from forecast.estimation.problem import Sample
 from forecast.specs.formulas.engine import polynomial_at, spline_at
@@ -58,9 +58,8 @@ def basis_slopes(
 
 def factor_levels(spec: ModelSpec, name: str, rows: Sample) -> dict[str, str]:
     """Return the value of a factor that each of a basis's terms stands for."""
-    basis = spec.bases[name]
-    found = basis_columns(name, *_made_of(basis, rows), spec)
-    return {term: term[len(basis.of) + 1 :].partition("]")[0] for term in found}
+    found = basis_columns(name, *_made_of(spec.bases[name], rows), spec)
+    return {term: level_of(term, name, spec) for term in found}
 
 
 def _at(

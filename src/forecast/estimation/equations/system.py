@@ -12,6 +12,7 @@ from forecast.estimation.algebra.least_squares import Fit, least_squares
 from forecast.estimation.algebra.sweeping import swept_regression
 from forecast.estimation.problem import Regression, Sample
 from forecast.specs.model import ModelSpec
+from forecast.statistics.variation import REMAINDER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +40,7 @@ def equations_of(rows: Sample, spec: ModelSpec) -> list[Equation]:
     ------
     EstimationError
         If there are fewer than two, a country lacks a year that another has, or an equation has
-        too few rows or collinear drivers; the message names it.
+        too few rows, collinear drivers or an outcome that they fit exactly; the message names it.
     """
     listed = spec.sur is not None and spec.sur.equations
     problems = _listed(rows, spec) if listed else _by_country(rows)
@@ -51,6 +52,11 @@ def equations_of(rows: Sample, spec: ModelSpec) -> list[Equation]:
             fit = least_squares(problem)
         except EstimationError as error:
             raise EstimationError(f"equation {name!r}: {error}") from None
+        if np.sqrt(fit.rss) <= REMAINDER * np.linalg.norm(problem.y):
+            raise EstimationError(
+                f"equation {name!r}: the outcome is constant, or the drivers fit it exactly: "
+                f"leave it out"
+            )
         found.append(Equation(name=name, problem=problem, fit=fit))
     return found
 

@@ -88,7 +88,7 @@ def _climbed(roots: Cube, sizes: Vector, start: Vector) -> LongRun | None:
         there = _at(roots, sizes, here.theta + step)
         while not there.loglik > here.loglik and not (concave and decrement < NEAR):
             step = step / 2
-            if np.abs(step).max() <= 1e-14 * np.abs(here.theta).max():
+            if not np.abs(step).max() > 1e-14 * np.abs(here.theta).max():  # nor is it a number
                 return None
             there = _at(roots, sizes, here.theta + step)
         if concave and decrement < NEAR and _stalls(there, decrement):

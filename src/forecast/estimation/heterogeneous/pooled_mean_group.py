@@ -10,7 +10,7 @@ from scipy import linalg
 
 from forecast.arrays import Cube, Matrix, Vector
 from forecast.errors import EstimationError
-from forecast.estimation.algebra.grouping import group_count, group_sizes
+from forecast.estimation.algebra.grouping import group_count, group_sizes, group_sums
 from forecast.estimation.algebra.least_squares import orthonormal
 from forecast.estimation.dynamic.period_grid import column_grid, moved_by, period_grid
 from forecast.estimation.heterogeneous.long_run import LongRun, long_run
@@ -20,6 +20,7 @@ from forecast.estimation.inference.contrast import contrast
 from forecast.estimation.problem import Sample, Solution
 from forecast.specs.model import ModelSpec
 from forecast.specs.options.heterogeneous import PooledMeanGroupSpec
+from forecast.statistics.variation import REMAINDER
 
 SPEED = "error_correction"
 SEVERAL = (
@@ -48,7 +49,7 @@ def pooled_mean_group(rows: Sample, spec: ModelSpec) -> Solution:
     Raises
     ------
     EstimationError
-        If there is one country, one has too few rows, or no maximum is found.
+        If there is one country, one has too few rows or is fitted exactly, or no maximum is found.
     """
     options = spec.pooled_mean_group or PooledMeanGroupSpec()
     changes, short = _equations(rows, spec, options)
@@ -92,6 +93,14 @@ def pooled_mean_group(rows: Sample, spec: ModelSpec) -> Solution:
 def _apart(changes: Sample, drivers: int) -> Matrix:
     """Return each country's long run, speed, short run and constant with nothing in common."""
     free = unit_regressions(changes, changes.country, "country", np.empty((len(changes.y), 0)))
+    both = np.column_stack([free.residuals, changes.y]) ** 2
+    left, whole = group_sums(both, changes.country, len(free.units)).T
+    exact = np.sqrt(left) <= REMAINDER * np.sqrt(whole)
+    if exact.any():
+        raise EstimationError(
+            f"country {free.units[int(np.argmax(exact))]}: its own regression fits exactly; leave "
+            f"it out"
+        )
     speed = free.params[:, 1:2]
     long = -free.params[:, 2 : 2 + drivers] / speed
     return np.column_stack([long, speed, free.params[:, 2 + drivers :], free.params[:, :1]])

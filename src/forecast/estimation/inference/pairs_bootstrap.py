@@ -142,7 +142,8 @@ class _Drawn:
         if loads is not None:
             wide = np.broadcast_to(loads, (len(counts), *loads.shape))
             right = np.concatenate([right, wide], axis=2)
-        return _solved(left, right, dependent=len(self.moments[0]) > len(self.root))
+        # of least norm where dummies are dependent or a sample has too few distinct clusters
+        return np.asarray(np.linalg.pinv(left, rcond=1e-11, hermitian=True) @ right)
 
 
 def _by_cluster(z: Matrix, y: Vector, codes: np.ndarray, clusters: int) -> tuple[Matrix, Matrix]:
@@ -156,14 +157,3 @@ def _by_cluster(z: Matrix, y: Vector, codes: np.ndarray, clusters: int) -> tuple
         moments[g] = z[rows].T @ z[rows]
         products[g] = z[rows].T @ y[rows]
     return moments, products
-
-
-def _solved(left: Matrix, right: Matrix, *, dependent: bool) -> Matrix:
-    """Return the solutions of many systems; of least norm where dummies are dependent."""
-    if not dependent:
-        try:
-            return np.asarray(np.linalg.solve(left, right))
-        except np.linalg.LinAlgError:
-            pass  # a sample of few distinct clusters
-    inverse = np.linalg.pinv(left, rcond=1e-11, hermitian=True)
-    return np.asarray(inverse @ right)

@@ -47,7 +47,7 @@ class WildScores:
     Attributes
     ----------
     shift, own : (G,).
-    exposure : (G, q).
+    exposure : (G, q) the cluster's Z_g'Z_g times what its score is multiplied by.
     moves : (q, G) what each cluster adds at weight 1 to the q coefficients on orthonormal columns
         (regressors and swept dummies).
     """
@@ -143,9 +143,9 @@ def wild_test(
         scores=WildScores(
             shift=drawn @ influence,
             own=np.einsum("gq,gq->g", loads, drawn),
-            exposure=loads - influence
-            if jackknife
-            else group_sums(z * (z @ influence)[:, None], codes, count),
+            exposure=np.stack(
+                [z[rows].T @ (z[rows] @ own) for rows, own in zip(members, loads, strict=True)]
+            ),
             moves=drawn.T,
         ),
     )

@@ -85,7 +85,7 @@ def polished(panel: Layout, start: FactorFit, *, exact: bool) -> FactorFit:
             if float(after @ after) <= squares * ROUNDED or damp > STIFF:
                 break
             damp *= 8
-        if reach <= DONE * squares:
+        if reach <= DONE * squares or panel.fits_exactly(squares):
             return _finished(panel, place, left)
         place, left, damp = there, after, max(damp / 8, 1e-9)
     if not exact:

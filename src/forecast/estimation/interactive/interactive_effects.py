@@ -17,12 +17,10 @@ from forecast.estimation.interactive.bias import factor_bias
 from forecast.estimation.interactive.criteria import factor_number
 from forecast.estimation.interactive.holes import directions, without_directions
 from forecast.estimation.interactive.iteration import factor_fit
-from forecast.estimation.interactive.layout import FactorFit, Layout, spanned_off
+from forecast.estimation.interactive.layout import EXACT, FactorFit, Layout, spanned_off
 from forecast.estimation.problem import Regression, Sample, Solution
 from forecast.specs.model import ModelSpec
 from forecast.specs.options.interactive import InteractiveEffectsSpec
-
-EXACT = 1e-24  # of the outcome's sum of squares, what an exact fit leaves in rounding
 
 
 def interactive_effects(rows: Sample, spec: ModelSpec) -> Solution:
@@ -43,8 +41,9 @@ def interactive_effects(rows: Sample, spec: ModelSpec) -> Solution:
     Raises
     ------
     EstimationError
-        If nothing is left of a driver beyond the effects, the panel is too small for the factors,
-        has holes and the bias is to be taken off, or no convergence is reached.
+        If nothing is left of a driver beyond the effects, the outcome is fitted exactly, the panel
+        is too small for the factors, has holes and the bias is to be taken off, or no convergence
+        is reached.
     """
     options = spec.interactive_effects or InteractiveEffectsSpec()
     swept = swept_regression(rows, spec.effects, constant=False)
@@ -61,6 +60,8 @@ def interactive_effects(rows: Sample, spec: ModelSpec) -> Solution:
         notes += [note] if note else []
     _refuse_too_many(panel, number)
     fit = factor_fit(panel, number, starts)
+    if panel.fits_exactly(fit.squares):
+        raise EstimationError(f"drivers and {number} factors fit the outcome exactly")
     problem = _projected(swept, panel, fit)
     solved = least_squares(problem)
     cov = covariance(solved, problem, spec)

@@ -66,7 +66,7 @@ def _iterated(
             step, reach = _least(plain, moved.left)
             there = components(panel, factors, moved.slopes + step, fill)
         filled = float(np.sum(np.where(panel.inside, 0.0, there.left) ** 2))
-        if reach + filled <= rule[1] * there.squares:
+        if reach + filled <= rule[1] * there.squares or panel.fits_exactly(there.squares):
             return there, True
         here = there
     return here, False

@@ -9,6 +9,7 @@ from scipy import linalg
 
 from forecast.arrays import Cube, Mask, Matrix, Vector
 
+EXACT = 1e-24  # of the outcome's sum of squares, what an exact fit leaves in rounding
 ROUNDED = 1 + 1e-13  # a sum of squares that grew by less has not grown
 
 
@@ -29,6 +30,10 @@ class Layout:
     inside: Mask
     country: bool
     year: bool
+
+    def fits_exactly(self, squares: float) -> bool:
+        """Say whether a sum of squared residuals is rounding of the outcome's."""
+        return squares <= EXACT * float(np.sum(self.y**2))
 
     def additive(self, values: Cube) -> Cube:
         """Return values (N, T, ...) of the whole rectangle without their additive effects."""

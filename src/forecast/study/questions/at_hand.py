@@ -33,7 +33,7 @@ def list(
 
     Parameters
     ----------
-    what : {"models", "scenarios", "data", "variables", "exhibits", "countries"}
+    what : {"models", "scenarios", "data", "variables", "exhibits", "examples", "countries"}
     data, region, group, can
         Of ``countries``: see there.
 
@@ -118,10 +118,17 @@ def _exhibits() -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def _examples() -> pd.DataFrame:
+    specs = [catalog.example_spec(name) for name in catalog.examples()]
+    keys = ("name", "data", "label", "source")
+    return pd.DataFrame([{key: getattr(s, key) for key in keys} for s in specs])
+
+
 LISTS: dict[str, Callable[[], pd.DataFrame]] = {
     "models": _models,
     "scenarios": _scenarios,
     "data": _data,
     "variables": _variables,
     "exhibits": _exhibits,
+    "examples": _examples,
 }

@@ -13,13 +13,18 @@ from numpy.random import Generator
 from forecast.arrays import Array, Draws, Integers, Vector, read_only
 from forecast.randomness.streams import Randomness, paired
 from forecast.timeseries.record import GrowthDensity, checked_growth
-from forecast.timeseries.univariate.ets_search import search_shares, search_starts
+from forecast.timeseries.univariate.ets_search import (
+    Lattice,
+    search_lattice,
+    search_shares,
+    search_starts,
+)
 from forecast.timeseries.univariate.smoothing import (
     Smoothed,
     StartBasis,
+    fit_start,
     form_params,
-    project_start,
-    smooth,
+    smooth_all,
     start_basis,
 )
 
@@ -177,11 +182,12 @@ def fit_ets(level: Vector, form: str) -> EtsFit:
 
 def _fitted(level: Vector, forms: tuple[str, ...]) -> tuple[list[EtsFit], dict[str, Smoothed]]:
     """Return each form at its greatest likelihood, and its state all over its grid."""
-    given = {form: smooth(level, form_grid(len(level), form)) for form in forms}
-    starts = {form: search_starts(form, _lattice(form), one.sse) for form, one in given.items()}
+    smoothed = smooth_all(level, [form_grid(len(level), form) for form in forms])
+    given = dict(zip(forms, smoothed, strict=True))
+    starts = {form: search_starts(_lattice(form), one.sse) for form, one in given.items()}
     shares = np.array(list(search_shares(level, starts).values()))
     params = form_params(shares.T, forms)
-    last = project_start(level, start_basis(len(level), params))
+    last = fit_start(level, params)
     fits = [
         EtsFit(
             form=form,
@@ -203,21 +209,24 @@ def ets_point(fit: EtsFit, last: float, horizon: int) -> Vector:
     return np.diff(ahead, prepend=last)
 
 
-@lru_cache(maxsize=12)
+# Sixteen lengths, some 2 MB each: the records of many economies are of a dozen.
+@lru_cache(maxsize=48)
 def form_grid(n: int, form: str) -> StartBasis:
     """Return the posterior's grid of a form with what it says about ``n`` years of any data."""
-    params = form_params(_lattice(form).T[:, None], (form,))[:, 0]
+    params = form_params(_lattice(form).shares.T[:, None], (form,))[:, 0]
     return read_only(start_basis(n, params, 1 if form == "ANN" else 2))
 
 
-def _lattice(form: str) -> Draws:
-    """Return shares (g, 3) of alpha's, beta's and phi's ranges, zero where a form has none.
+@lru_cache(maxsize=len(FORMS))
+def _lattice(form: str) -> Lattice:
+    """Return shares of alpha's, beta's and phi's ranges, zero where a form has none.
 
     Flat in beta given alpha, where beta runs from 0 to alpha: equal weight at each cell.
     """
     axes = [(np.arange(n) + 0.5) / n for n in CELLS[form]]
     axes += [np.zeros(1)] * (3 - len(axes))
-    return np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, 3)
+    shares = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, 3)
+    return read_only(search_lattice(form, shares))
 
 
 def _paths(posterior: EtsPosterior, codes: Integers, unit: Draws, rng: Generator) -> Draws:

@@ -56,21 +56,39 @@ class Searched:
         )
 
 
-def search_starts(form: str, lattice: Draws, sse: Vector) -> Draws:
-    """Return shares (s, 3) to search from: the best points of parts of a grid, and bounds.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lattice:
+    """A form's grid, and where searches start from it.
 
-    Parts are thirds of alpha's range, halved by beta's share.
-
-    Parameters
+    Attributes
     ----------
-    form : str
-    lattice : (g, 3) shares.
-    sse : (g,) sums of squared errors there.
+    shares : (g, 3) of the ranges of alpha, beta / alpha and phi.
+    parts : rows of each part: thirds of alpha's range, halved by beta's share.
+    bounds : (b, 3) starts whatever the data are.
     """
-    part = (lattice[:, 0] * 3).astype(int) + 3 * (lattice[:, 1] > 0.5)
-    best = [lattice[part == one][np.argmin(sse[part == one])] for one in np.unique(part)]
-    bounds = np.stack(np.meshgrid(*BOUNDS[form], indexing="ij"), axis=-1).reshape(-1, 3)
-    return np.vstack([best, bounds])
+
+    shares: Draws
+    parts: tuple[Integers, ...]
+    bounds: Draws
+
+
+def search_lattice(form: str, shares: Draws) -> Lattice:
+    """Return a form's grid of shares (g, 3) with its parts."""
+    part = (shares[:, 0] * 3).astype(int) + 3 * (shares[:, 1] > 0.5)
+    return Lattice(
+        shares=shares,
+        parts=tuple(np.flatnonzero(part == one) for one in np.unique(part)),
+        bounds=np.stack(np.meshgrid(*BOUNDS[form], indexing="ij"), axis=-1).reshape(-1, 3),
+    )
+
+
+def search_starts(lattice: Lattice, sse: Vector) -> Draws:
+    """Return shares (s, 3) to search from, given sums of squared errors (g,) on the grid.
+
+    They are the best points of the grid's parts, and bounds.
+    """
+    best = [part[np.argmin(sse[part])] for part in lattice.parts]
+    return np.concatenate([lattice.shares[best], lattice.bounds])
 
 
 def search_shares(level: Vector, starts: Mapping[str, Draws]) -> dict[str, Vector]:

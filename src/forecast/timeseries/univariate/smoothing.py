@@ -91,12 +91,21 @@ def start_basis(n: int, params: Draws, k: int = 2) -> StartBasis:
     params : (3, g) alpha, beta, phi; 0 for beta and phi is a form without slope.
     k : elements of the starting state.
     """
+    return _basis(*recursion(np.zeros((n, k, 1)), _unit_starts(k), params[:, None, :]), params)
+
+
+def _unit_starts(k: int) -> Cube:
+    """Return starts (2, k, 1), of a level of one and of a slope of one."""
     unit = np.zeros((2, k, 1))
     unit[np.arange(k), np.arange(k)] = 1.0
-    errors, effect = recursion(np.zeros((n, k, 1)), unit, params[:, None, :])
+    return unit
+
+
+def _basis(errors: Cube, effect: Cube, params: Draws) -> StartBasis:
+    """Return orthonormal columns from the errors (n, k, g) that unit starts leave."""
     raw, columns = errors.transpose(1, 0, 2), np.ascontiguousarray(errors.transpose(1, 0, 2))
-    length, overlap = np.zeros((k, params.shape[1])), np.zeros(params.shape[1])
-    sign = np.ones(params.shape[1])
+    k, _, g = raw.shape
+    length, overlap, sign = np.zeros((k, g)), np.zeros(g), np.ones(g)
     for i in range(k):
         if i == 1:
             overlap = _dots(columns[0], columns[1])
@@ -130,8 +139,22 @@ class Projected:
 
 def project_start(level: Vector, basis: StartBasis) -> Projected:
     """Return least squares on the starting state at each point of a grid."""
-    params, length = basis.params, basis.length
-    left, last = recursion(level[:, None], np.zeros((2, 1)), params)
+    return _projected(*recursion(level[:, None], np.zeros((2, 1)), basis.params), basis)
+
+
+def fit_start(level: Vector, params: Draws) -> Projected:
+    """Return `project_start` at params (3, g) whose basis nothing else needs, in one run."""
+    observed = np.zeros((len(level), 3, 1))
+    observed[:, 0, 0] = level
+    start = np.concatenate([np.zeros((2, 1, 1)), _unit_starts(2)], axis=1)
+    errors, last = recursion(observed, start, params[:, None, :])
+    basis = _basis(errors[:, 1:], last[:, 1:], params)
+    return _projected(np.ascontiguousarray(errors[:, 0]), last[:, 0], basis)
+
+
+def _projected(left: Draws, last: Draws, basis: StartBasis) -> Projected:
+    """Return least squares, given errors (n, g) and last states (2, g) of a start at zero."""
+    length = basis.length
     start = np.empty(length.shape)
     taken = np.empty(left.shape)
     for i, column in enumerate(basis.columns):
@@ -160,7 +183,19 @@ def smooth(level: Vector, basis: StartBasis) -> Smoothed:
     -------
     Smoothed
     """
-    found = project_start(level, basis)
+    return smooth_all(level, (basis,))[0]
+
+
+def smooth_all(level: Vector, bases: Sequence[StartBasis]) -> list[Smoothed]:
+    """Return `smooth` of several grids, in one run."""
+    params = np.concatenate([basis.params for basis in bases], axis=1)
+    left, last = recursion(level[:, None], np.zeros((2, 1)), params)
+    ends = np.cumsum([basis.params.shape[1] for basis in bases])[:-1]
+    parts = zip(*(np.split(one, ends, axis=1) for one in (left, last)), bases, strict=True)
+    return [_smoothed(_projected(*part), part[2]) for part in parts]
+
+
+def _smoothed(found: Projected, basis: StartBasis) -> Smoothed:
     k, g = basis.length.shape
     root = np.zeros((g, k, k))
     root[:, :, 0] = (basis.effect[:k, 0] / basis.length[0]).T
@@ -205,25 +240,30 @@ def recursion(observed: Floats, start: Floats, params: Floats) -> tuple[Floats, 
     """
     alpha, beta, phi = params
     shape: tuple[int, ...] = np.broadcast_shapes(observed.shape[1:], start.shape[1:], alpha.shape)
-    errors = np.empty((len(observed), *shape), dtype=observed.dtype)
-    states = np.empty((2, *shape), dtype=observed.dtype)
-    states[...] = start
-    level, slope = states
-    if not (phi.any() or beta.any()):  # no slope survives the first year
+    # Every operand is as large as the result, and each error begins as the observation: numpy is at
+    # its quickest so, and calls are most of the time where arrays are small.
+    errors, states, full = (np.empty((k, *shape), observed.dtype) for k in (len(observed), 2, 3))
+    errors[...], states[...] = observed, start
+    full[...] = params.reshape(3, *(1,) * (len(shape) - alpha.ndim), *alpha.shape)
+    (level, slope), moved = states, np.empty(shape, observed.dtype)
+    multiply, add, subtract = np.multiply, np.add, np.subtract
+    sloped = phi.any() or beta.any()
+    alpha, beta, phi = full
+    if not sloped:  # no slope survives the first year
         slope[...] = 0.0
-        held = np.empty(shape, dtype=observed.dtype)
-        for value, error in zip(observed, errors, strict=True):
-            np.subtract(value, level, out=error)
-            level += np.multiply(alpha, error, out=held)
+        for error in errors:
+            subtract(error, level, error)
+            multiply(alpha, error, moved)
+            add(level, moved, level)
         return errors, states
-    # Both gains at once: half the calls, which are most of the time where arrays are small.
-    axes = (1,) * (len(shape) - alpha.ndim)
-    gains, gain = params[:2].reshape(2, *axes, *alpha.shape), np.empty_like(states)
-    for value, error in zip(observed, errors, strict=True):
-        slope *= phi
-        level += slope
-        np.subtract(value, level, out=error)
-        states += np.multiply(gains, error, out=gain)
+    for error in errors:
+        multiply(slope, phi, slope)
+        add(level, slope, level)
+        subtract(error, level, error)
+        multiply(alpha, error, moved)
+        add(level, moved, level)
+        multiply(beta, error, moved)
+        add(slope, moved, slope)
     return errors, states
 
 
