@@ -217,3 +217,15 @@ def test_cointegration_stands_on_the_rows_that_all_have(grunfeld: Panel) -> None
     every = fc.test(whole, "all", "inv ~ value", country="1")
     assert {"johansen", "pesaran_cd"} <= {name for _, name, _ in every.results}
     assert "kao" not in {name for _, name, _ in every.results}
+
+
+def test_series_of_a_package_that_move_together_are_found() -> None:
+    """In its annual tables, as a column is; the table of regressions has no such columns."""
+    asked = ["--of", "log(rgdpna) ~ log(pop)", "--set", "country=CHN", "--format", "json"]
+    done = _test("johansen", "engle_granger", *asked)
+
+    assert done.exit_code == 0, done.exception
+    assert [row["test"] for row in json.loads(done.stdout)["results"]] == [
+        "johansen",
+        "engle_granger",
+    ]

@@ -10,7 +10,7 @@ import click
 from forecast.cli.formula_options import formula_options
 from forecast.cli.options import format_option, options, worker_options
 from forecast.cli.output import line_width, print_json, rows_of, say
-from forecast.cli.run.table_options import TABLES, table_options
+from forecast.cli.run.table_options import TABLES, TITLES, table_options
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -113,7 +113,7 @@ def _print(
     elif form == "text":
         width = min(line_width() or SUMMARY, SUMMARY)
         texts = [f"{e.spec.label}\n{e.spec.formula}\n\n{summary(e, width)}" for e in found]
-        texts += [f"{name.replace('_', ' ')}\n\n{table_text(t)}" for name, t in tables.items()]
+        texts += [f"{TITLES[name]}\n\n{table_text(t)}" for name, t in tables.items()]
         say("\n\n".join(texts))
     else:
         from forecast.reporting.regression.frame_cells import frame_cells
@@ -121,7 +121,7 @@ def _print(
         from forecast.reporting.regression.typeset import typeset
         from forecast.specs.table import TableSpec
 
-        cells = [frame_cells(table, name.replace("_", " ")) for name, table in tables.items()]
+        cells = [frame_cells(table, TITLES[name]) for name, table in tables.items()]
         click.echo(
             typeset(cells[0] if cells else regression_cells(found, labels, TableSpec()), form)
         )

@@ -47,6 +47,14 @@ TABLES = {
     "wild": "wild", "romano_wolf_terms": "romano-wolf", "marginal": "marginal",
     "predictions": "predict", "influence": "influence",
 }  # fmt: skip
+TITLES = {
+    "wild_bootstrap": "Wild cluster bootstrap",
+    "romano_wolf": "Romano-Wolf p-values",
+    "average_effects": "Average marginal effects",
+    "effects_along": "Marginal effects along a column",
+    "predictions": "Predictions",
+    "influence": "Influence",
+}
 _NEEDS = {
     "bootstrap": ("romano_wolf",),
     "draws": ("wild", "romano_wolf"),

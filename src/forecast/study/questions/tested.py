@@ -86,6 +86,9 @@ class Tested:
         """
         if row.of in OF_MODELS:
             spec = self.spec()
+            if row.of == "system" and self.panel is None and "~" in str(self.given):
+                # series, which annual tables have, rather than the rows of a regression
+                return _table_with(study_package(self.data), _needed(spec, *spec.drivers)), spec
             panel = self._panel_of(spec)
             if row.of != "estimate":
                 return panel, spec
@@ -119,7 +122,7 @@ class Tested:
             spec = parse_formula(f"{text} ~ lag({text}, 1)")
         else:
             spec = self.spec()
-        needed = _needed(spec, spec.outcome)
+        needed = _needed(spec)
         panel = self.panel
         if panel is None and isinstance(self.given, str) and not self.is_model():
             panel = _table_with(study_package(self.data), needed)
@@ -151,10 +154,10 @@ def going_with(one: Tested, options: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _behind(spec: ModelSpec) -> list[str]:
-    """Return the derived columns behind the outcome, itself included."""
+def _behind(spec: ModelSpec, *drivers: str) -> list[str]:
+    """Return the derived columns behind the outcome and drivers, themselves included."""
     found: list[str] = []
-    waiting = [spec.outcome]
+    waiting = [spec.outcome, *drivers]
     while waiting:
         name = waiting.pop()
         if name in spec.derive and name not in found:
@@ -163,10 +166,10 @@ def _behind(spec: ModelSpec) -> list[str]:
     return found
 
 
-def _needed(spec: ModelSpec, column: str) -> list[str]:
-    """Return the columns of the data behind one of a model."""
-    behind = _behind(spec)
-    inputs = [name for one in behind for name in spec.derive[one].of] if behind else [column]
+def _needed(spec: ModelSpec, *drivers: str) -> list[str]:
+    """Return the columns of the data behind a model's outcome and drivers."""
+    inputs = [name for one in _behind(spec, *drivers) for name in spec.derive[one].of]
+    inputs += [spec.outcome, *drivers]
     return list(dict.fromkeys(name for name in inputs if name not in spec.derive))
 
 
