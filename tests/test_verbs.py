@@ -35,7 +35,7 @@ PRINTED = {
     "test": {"out"},
     "estimate": {  # of `fc.inference_tables`
         "wild", "romano_wolf", "bootstrap", "marginal", "predict", "influence", "draws", "seed",
-        "level",
+        "level", "out",
     },
     "show": {"of"},
     "diff": {"largest"},

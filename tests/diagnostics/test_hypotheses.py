@@ -215,7 +215,9 @@ def test_a_level_is_between_0_and_1(grunfeld: Panel, level: float) -> None:
     ]
 
     for ask in asked:
-        with pytest.raises(SpecError, match=f"level: found {level}, must be between 0 and 1"):
+        with pytest.raises(
+            SpecError, match=f"level: found {level}, must be a number between 0 and 1"
+        ):
             ask()
 
 

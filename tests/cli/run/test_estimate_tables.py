@@ -149,3 +149,19 @@ def test_one_estimate_and_its_panel_are_enough(grunfeld: fc.Panel) -> None:
     for name, table in short.items():
         pd.testing.assert_frame_equal(table, long[name])
         assert table.columns[0] == "model"
+
+
+@pytest.mark.parametrize(
+    ("ending", "begins"),
+    [("docx", b"PK"), ("xlsx", b"PK"), ("typ", b"#figure"), ("tex", b"\\"), ("md", b"|"),
+     ("html", b"<"), ("csv", b"model,"), ("json", b"{")],
+)  # fmt: skip
+def test_a_table_goes_to_a_file_of_any_form(
+    file: Path, tmp_path: Path, ending: str, begins: bytes
+) -> None:
+    """The form is its ending's; nothing is printed."""
+    out = tmp_path / f"table.{ending}"
+    found = _run(file, FORMULA, "--influence", "country", "--out", str(out))
+
+    assert (found.exit_code, found.stdout) == (0, "")
+    assert begins in out.read_bytes()[:600]

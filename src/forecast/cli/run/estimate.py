@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from forecast.cli.formula_options import formula_options
-from forecast.cli.options import format_option, options, worker_options
-from forecast.cli.output import line_width, print_json, rows_of, say
+from forecast.cli.options import options, worker_options
+from forecast.cli.output import json_text, line_width, rows_of, say
 from forecast.cli.run.table_options import TABLES, TITLES, table_options
+from forecast.cli.table_output import hand_over, table_output
+from forecast.reporting.regression.words import form_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 @table_options
 @options("figure", "data", "panel", "entity", "time", "step", "countries", "sheet")
 @worker_options
-@format_option("csv", "md", "html", "tex")
+@table_output
 def command(
     *,
     models: tuple[str, ...],
@@ -37,7 +39,8 @@ def command(
     step: int | None,
     countries: str | None,
     sheet: str | None,
-    form: str,
+    form: str | None,
+    out: Path | None,
     given: dict[str, Any],
     asked: dict[str, Any],
     figure: Path | None,
@@ -48,20 +51,24 @@ def command(
     the sample comes from the data package; with it, from any table with a column of entities and
     one of periods (CSV, TSV, Excel, Stata, Parquet).
 
-    Tables that are asked for follow the coefficients; with --format csv, md, html or tex one table
+    Tables that are asked for follow the coefficients; in any form but text and json one table
     stands alone. --figure draws the coefficients, or the effects of --marginal "x by z".
     """
     from forecast.cli.own_panel import own_panel
     from forecast.cli.progress import progress
+    from forecast.reporting.write import check_file
     from forecast.study.own_panel import labels_for
     from forecast.study.questions.estimate import estimate, named_model
 
+    form = form_of(form, out)
+    if out is not None:
+        check_file(out, "--out")
     _refuse(asked, form, figure, len(models))
     specs = [named_model(name, given) for name in models]
     own = own_panel(panel, entity, time, specs, step=step, countries=countries, sheet=sheet)
     found = estimate(specs, data=data, panel=own, progress=progress)
     tables = _tables(found, asked, data, own) if asked else {}
-    _print(found, tables, form, labels_for(own))
+    hand_over(_made(found, tables, form, labels_for(own), wide=out is not None), out)
     _draw(found, tables, figure)
 
 
@@ -97,34 +104,37 @@ def _tables(
     return inference_tables(found, panels, **asked)
 
 
-def _print(
-    found: list[Estimate], tables: dict[str, pd.DataFrame], form: str, labels: Variables
-) -> None:
+def _made(
+    found: list[Estimate],
+    tables: dict[str, pd.DataFrame],
+    form: str,
+    labels: Variables,
+    *,
+    wide: bool,
+) -> str | bytes:
+    """Return what is printed or written, as wide as the terminal where it is printed."""
     from forecast.estimation.record import SUMMARY, summary
     from forecast.faces import table_text
     from forecast.reporting.run_folder.tables import estimates_table, models_table
 
     if form == "json":
         told = {"estimates": estimates_table(found), "models": models_table(found), **tables}
-        print_json({name: rows_of(table) for name, table in told.items()})
-    elif form == "csv":
+        return json_text({name: rows_of(table) for name, table in told.items()}) + "\n"
+    if form == "csv":
         shown = next(iter(tables.values())) if tables else estimates_table(found)
-        click.echo(shown.to_csv(index=False), nl=False)
-    elif form == "text":
-        width = min(line_width() or SUMMARY, SUMMARY)
+        return str(shown.to_csv(index=False))
+    if form == "text":
+        width = SUMMARY if wide else min(line_width() or SUMMARY, SUMMARY)
         texts = [f"{e.spec.label}\n{e.spec.formula}\n\n{summary(e, width)}" for e in found]
         texts += [f"{TITLES[name]}\n\n{table_text(t)}" for name, t in tables.items()]
-        say("\n\n".join(texts))
-    else:
-        from forecast.reporting.regression.frame_cells import frame_cells
-        from forecast.reporting.regression.regression_table import regression_cells
-        from forecast.reporting.regression.typeset import typeset
-        from forecast.specs.table import TableSpec
+        return "\n\n".join(texts) + "\n"
+    from forecast.reporting.regression.frame_cells import frame_cells
+    from forecast.reporting.regression.regression_table import regression_cells
+    from forecast.reporting.regression.typeset import typeset
+    from forecast.specs.table import TableSpec
 
-        cells = [frame_cells(table, TITLES[name]) for name, table in tables.items()]
-        click.echo(
-            typeset(cells[0] if cells else regression_cells(found, labels, TableSpec()), form)
-        )
+    cells = [frame_cells(table, TITLES[name]) for name, table in tables.items()]
+    return typeset(cells[0] if cells else regression_cells(found, labels, TableSpec()), form)
 
 
 def _draw(found: list[Estimate], tables: dict[str, pd.DataFrame], figure: Path | None) -> None:

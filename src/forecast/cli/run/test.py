@@ -10,8 +10,9 @@ import click
 from forecast.cli.formula_options import formula_options
 from forecast.cli.options import options
 from forecast.cli.output import json_text, line_width, print_json, print_rows, rows_of
+from forecast.cli.table_output import hand_over, table_output
 from forecast.errors import SpecError, choose
-from forecast.reporting.regression.words import TABLE_FORMS, form_of
+from forecast.reporting.regression.words import form_of
 from forecast.specs.tests.table import STATISTICAL_TESTS
 
 if TYPE_CHECKING:
@@ -57,13 +58,7 @@ def _settings(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]
 )
 @formula_options
 @options("data", "panel", "entity", "time", "step", "countries", "sheet")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(TABLE_FORMS),
-    help="Form of the table; docx and xlsx go to --out.  [default: by the ending of --out]",
-)
-@click.option("--out", type=click.Path(path_type=Path), help="Write to this file.")
+@table_output
 def command(
     *,
     names: tuple[str, ...],
@@ -128,7 +123,7 @@ def _list(form: str, out: Path | None) -> None:
 def _show(tests: TestTable, form: str, out: Path | None) -> None:
     """Print or write tests: numbers in full for programs, a table for readers."""
     from forecast.reporting.regression.typeset import typeset
-    from forecast.reporting.write import csv_text, write_bytes
+    from forecast.reporting.write import csv_text
     from forecast.specs.table import TableSpec
     from forecast.study.sharing.table import tests_cells
 
@@ -141,7 +136,4 @@ def _show(tests: TestTable, form: str, out: Path | None) -> None:
     else:
         width = line_width() if out is None else None
         made = typeset(tests_cells(tests, TableSpec()), form, width)
-    if out is None:
-        click.echo(made, nl=False)
-    else:
-        write_bytes(out, made if isinstance(made, bytes) else made.encode("utf-8"))
+    hand_over(made, out)

@@ -10,8 +10,9 @@ import click
 
 from forecast.cli.options import options
 from forecast.cli.output import line_width
+from forecast.cli.table_output import table_output
 from forecast.errors import SpecError
-from forecast.reporting.regression.words import FOOT, TABLE_FORMS, form_of
+from forecast.reporting.regression.words import FOOT, form_of
 from forecast.specs.tests.table import FOOT_TESTS
 
 if TYPE_CHECKING:
@@ -54,13 +55,7 @@ def _spanners(
 
 @click.command("table")
 @click.argument("models", nargs=-1)
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(TABLE_FORMS),
-    help="Form of the table; docx and xlsx go to --out.  [default: by the ending of --out]",
-)
-@click.option("--out", type=click.Path(path_type=Path), help="Write to this file.")
+@table_output
 @click.option("--spec", "layout", type=click.Path(path_type=Path), help="A table's TOML file.")
 @click.option("--caption", help="Title; Word, LaTeX and Typst number it.")
 @click.option("--label", help="Name by which a text refers to the table, such as tab:growth.")
