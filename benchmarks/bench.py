@@ -323,6 +323,8 @@ def main() -> None:
         short()
         return
     load = os.getloadavg()[0]
+    # First: a child's largest resident set counts what this process has when it forks.
+    whole = markdown(commands())
     text = (
         "# Benchmarks\n\nMade by `make bench` "
         f"(Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} cores, load "
@@ -333,7 +335,7 @@ def main() -> None:
         f"## Kernels\n\nBest of several, one thread, data in memory.\n\n{markdown(kernels())}\n\n"
         f"## How cost grows\n\nTime grows with the power of the size.\n\n{markdown(scaling())}\n\n"
         "## Whole commands\n\nWall time of the process, median of three, and its largest resident "
-        f"set.\n\n{markdown(commands())}\n"
+        f"set.\n\n{whole}\n"
     )
     print(text)
     if asked.write:
