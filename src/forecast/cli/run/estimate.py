@@ -68,7 +68,11 @@ def command(
     own = own_panel(panel, entity, time, specs, step=step, countries=countries, sheet=sheet)
     found = estimate(specs, data=data, panel=own, progress=progress)
     tables = _tables(found, asked, data, own) if asked else {}
-    hand_over(_made(found, tables, form, labels_for(own), wide=out is not None), out)
+    made = _made(found, tables, form, labels_for(own), wide=out is not None)
+    if form == "text" and out is None and isinstance(made, str):
+        say(made.rstrip("\n"))
+    else:
+        hand_over(made, out)
     _draw(found, tables, figure)
 
 
