@@ -44,8 +44,8 @@ def hausman_taylor(rows: Sample, spec: ModelSpec) -> Solution:
     Amemiya and MaCurdy (1986) and Breusch, Mizon and Schmidt (1989) add the values of every year.
     Variances are those of the within residuals, and of their country means less what the drivers
     constant in time explain by two-stage least squares, as plm's
-    ``random.method = "ht"``; in an unbalanced panel every country has its own theta, and a year that
-    it lacks counts as zero among the values of every year.
+    ``random.method = "ht"``; in an unbalanced panel every country has its own theta, and a year
+    that it lacks counts as zero among the values of every year.
 
     Returns
     -------
