@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -13,13 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import forecast as fc
-from forecast.diagnostics.cointegration.kao import KAO_FORMS, kao
-from forecast.diagnostics.cointegration.pedroni import PEDRONI_FORMS, pedroni
-from forecast.diagnostics.cointegration.westerlund import WESTERLUND_FORMS, westerlund
+from forecast.diagnostics.cointegration.kao import kao
+from forecast.diagnostics.cointegration.pedroni import pedroni
+from forecast.diagnostics.cointegration.westerlund import westerlund
 from forecast.diagnostics.dependence.cross_section import pesaran_cd
 from forecast.diagnostics.dependence.weighted_cd import weighted_cd
 from forecast.diagnostics.record import TestResult
-from forecast.diagnostics.run_test import run_test
 from forecast.diagnostics.specification.effects_f import f_test_of_effects
 from forecast.diagnostics.specification.effects_tests import lagrange_multiplier
 from forecast.diagnostics.specification.hausman import hausman
@@ -32,10 +31,10 @@ from forecast.diagnostics.specification.serial_correlation import (
 from forecast.diagnostics.specification.slope_homogeneity import slope_homogeneity
 from forecast.diagnostics.specification.wald import wald
 from forecast.diagnostics.unit_roots.cips import cips
-from forecast.diagnostics.unit_roots.fisher import COMBINATIONS, SURFACES, fisher_unit_root
+from forecast.diagnostics.unit_roots.fisher import fisher_unit_root
 from forecast.diagnostics.unit_roots.hadri import hadri
 from forecast.diagnostics.unit_roots.im_pesaran_shin import im_pesaran_shin
-from forecast.diagnostics.unit_roots.lag_order import PENALTIES, SAMPLES, LagRule
+from forecast.diagnostics.unit_roots.lag_order import LagRule
 from forecast.diagnostics.unit_roots.levin_lin_chu import levin_lin_chu
 from forecast.estimation.estimate import estimate, regression
 from forecast.estimation.inference.wild_bootstrap import wild_bootstrap
@@ -395,48 +394,3 @@ def test_what_a_table_shows_at_its_foot_is_in_the_table_of_tests() -> None:
     assert set(FOOT_TESTS) <= set(STATISTICAL_TESTS)
     assert not [n for n in FOOT_TESTS if STATISTICAL_TESTS[n].of not in {"estimate", "model"}]
     assert "wald" not in FOOT_TESTS
-
-
-@pytest.mark.parametrize(
-    ("name", "key", "words"),
-    [
-        ("kao", "form", KAO_FORMS),
-        ("pedroni", "form", PEDRONI_FORMS),
-        ("westerlund", "form", WESTERLUND_FORMS),
-        ("fisher", "combination", COMBINATIONS),
-        ("fisher", "surface", SURFACES),
-        ("cips", "lags", [int, *PENALTIES]),
-        ("cips", "lag_sample", SAMPLES),
-    ],
-)
-def test_the_words_of_an_option_are_those_of_its_engine(
-    name: str, key: str, words: Iterable[object]
-) -> None:
-    """A form that joins a test joins the table, which stands below and cannot look."""
-    allowed = STATISTICAL_TESTS[name].options[key]
-
-    assert isinstance(allowed, tuple)
-    assert set(allowed) == set(words)
-
-
-def test_a_long_run_contrast_without_a_p_value_says_why(grunfeld_holes: Panel) -> None:
-    """The mean group's covariance is not the larger one there: a negative statistic, no p-value."""
-    found = fc.test(grunfeld_holes, "hausman_long_run", "inv ~ value + capital", **LONG_RUN)
-
-    assert found.statistic < 0
-    assert np.isnan(found.p_value)
-    assert "not positive definite" in found.note
-
-
-@pytest.mark.parametrize("more", [{"most_lags": 2}, {"lag_sample": "own"}])
-@pytest.mark.parametrize("name", ["levin_lin_chu", "im_pesaran_shin", "fisher", "cips"])
-def test_a_number_of_lags_is_not_chosen(name: str, more: dict[str, Any]) -> None:
-    """What a rule needs would do nothing beside a number."""
-    with pytest.raises(fc.ForecastError, match="go with lags by a criterion"):
-        fc.test(_panel(1), name, "walk", **more)
-
-
-def test_a_random_test_without_a_generator_is_refused() -> None:
-    """The numbers must not depend on a clock."""
-    with pytest.raises(fc.ForecastError, match="generator"):
-        run_test("weighted_cd", None, _direct(_panel(1), WITHIN))

@@ -16,7 +16,7 @@ from forecast.diagnostics.specification.serial_correlation import (
 from forecast.diagnostics.specification.wald import wald
 from forecast.errors import EstimationError, unknown
 from forecast.estimation.dynamic.overidentification import LEVEL
-from forecast.estimation.inference.contrast import INDEFINITE, SINGULAR
+from forecast.estimation.inference.contrast import INDEFINITE, UNFORMED
 from forecast.estimation.record import Estimate
 from forecast.specs.tests.table import STATISTICAL_TESTS
 from forecast.statistics.significance.tails import f_sf
@@ -60,7 +60,7 @@ def own_contrast(one: Estimate, key: str) -> TestResult:
     found = own_test(one, key)
     if np.isfinite(found.p_value):
         return found
-    return replace(found, note=INDEFINITE if np.isfinite(found.statistic) else SINGULAR)
+    return replace(found, note=INDEFINITE if np.isfinite(found.statistic) else UNFORMED)
 
 
 def hansen_difference(one: Estimate, group: str = LEVEL, equation: str = "") -> TestResult:
