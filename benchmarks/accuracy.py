@@ -19,7 +19,6 @@ from typing import Any, get_args
 import numpy as np
 import pytest
 
-from forecast.diagnostics.unit_roots.panel_tests import PANEL_TESTS
 from forecast.projection.baseline.baseline import DENSITY_LABELS
 from forecast.specs.estimators import COVARIANCES, ESTIMATORS
 from forecast.specs.formulas import bases, condition, terms
@@ -41,7 +40,6 @@ from forecast.specs.options.threshold import ThresholdSpec
 from forecast.specs.parts.fields import MOST_CLUSTERS, SmallSample, Variance, WeightKind
 from forecast.specs.tests.table import STATISTICAL_TESTS
 from forecast.timeseries.density import GROWTH_MODELS
-from forecast.timeseries.series.unit_roots import TESTS as SERIES_TESTS
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "forecast"
@@ -113,8 +111,6 @@ def methods() -> dict[str, dict[str, str]]:
                 *STATISTICAL_TESTS,
                 *tests,
                 *_in(public, "diagnostics"),
-                *PANEL_TESTS,
-                *SERIES_TESTS,
                 *_functions("timeseries/series"),
                 *[name for name in _in(public, "timeseries.systems") if not _forecasts(name)],
             ),

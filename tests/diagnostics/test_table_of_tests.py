@@ -19,7 +19,6 @@ from forecast.diagnostics.cointegration.westerlund import westerlund
 from forecast.diagnostics.dependence.cross_section import pesaran_cd
 from forecast.diagnostics.dependence.weighted_cd import weighted_cd
 from forecast.diagnostics.record import TestResult
-from forecast.diagnostics.run_test import run_test
 from forecast.diagnostics.specification.effects_f import f_test_of_effects
 from forecast.diagnostics.specification.effects_tests import lagrange_multiplier
 from forecast.diagnostics.specification.hausman import hausman
@@ -35,6 +34,7 @@ from forecast.diagnostics.unit_roots.cips import cips
 from forecast.diagnostics.unit_roots.fisher import fisher_unit_root
 from forecast.diagnostics.unit_roots.hadri import hadri
 from forecast.diagnostics.unit_roots.im_pesaran_shin import im_pesaran_shin
+from forecast.diagnostics.unit_roots.lag_order import LagRule
 from forecast.diagnostics.unit_roots.levin_lin_chu import levin_lin_chu
 from forecast.estimation.estimate import estimate, regression
 from forecast.estimation.inference.wild_bootstrap import wild_bootstrap
@@ -80,6 +80,7 @@ THRESHOLD = {
     "threshold": {"variable": "w", "switching": ["x"], "grid": 20, "draws": 50},
 }
 SUR = {"estimator": "sur"}
+LONG_RUN = {"estimator": "pooled_mean_group"}
 FIRST = {"country": "K0"}
 
 
@@ -87,17 +88,11 @@ def _direct(panel: Panel, formula: str, **keys: Any) -> fc.Estimate:
     return estimate(panel, parse_formula(formula, **keys))
 
 
-def _of_stat(key: str, end: str = "_p") -> Callable[[Panel], tuple[float, float]]:
+def _of_stat(
+    key: str, keys: dict[str, Any] = GMM, formula: str = POOLED
+) -> Callable[[Panel], tuple[float, float]]:
     def made(panel: Panel) -> tuple[float, float]:
-        stats = _direct(panel, POOLED, **GMM).stats
-        return stats[key], stats[key + end]
-
-    return made
-
-
-def _of_equations(key: str) -> Callable[[Panel], tuple[float, float]]:
-    def made(panel: Panel) -> tuple[float, float]:
-        stats = _direct(panel, POOLED, **SUR).stats
+        stats = _direct(panel, formula, **keys).stats
         return stats[key], stats[f"{key}_p"]
 
     return made
@@ -224,20 +219,31 @@ CASES: dict[str, Case] = {
     "ar1": (POOLED, GMM, {}, _of_stat("ar1")),
     "ar2": (POOLED, GMM, {}, _of_stat("ar2")),
     "threshold": (POOLED, THRESHOLD, {}, _threshold),
-    "independence": (POOLED, SUR, {}, _of_equations("independence")),
-    "equal_slopes": (POOLED, SUR, {}, _of_equations("equal_slopes")),
-    "equal_coefficients": (POOLED, SUR, {}, _of_equations("equal_coefficients")),
+    "independence": (POOLED, SUR, {}, _of_stat("independence", SUR)),
+    "equal_slopes": (POOLED, SUR, {}, _of_stat("equal_slopes", SUR)),
+    "equal_coefficients": (POOLED, SUR, {}, _of_stat("equal_coefficients", SUR)),
+    "hausman_long_run": (
+        "pair ~ walk", LONG_RUN, {}, _of_stat("hausman", LONG_RUN, "pair ~ walk")
+    ),
     "levin_lin_chu": (
         "walk", {}, {"lags": 2, "deterministic": "none"},
         lambda p: _numbers(levin_lin_chu(p, "walk", "none", 2)),
     ),
     "im_pesaran_shin": (
-        "walk", {}, {"df_corrected": False},
-        lambda p: _numbers(im_pesaran_shin(p, "walk", df_corrected=False)),
+        "walk", {},
+        {"df_corrected": False, "lags": "t_test", "most_lags": 3, "lag_sample": "own"},
+        lambda p: _numbers(
+            im_pesaran_shin(
+                p, "walk", "intercept", LagRule(criterion="t_test", most=3, sample="own"),
+                df_corrected=False,
+            )
+        ),
     ),
     "fisher": (
-        "walk", {}, {"combination": "logit"},
-        lambda p: _numbers(fisher_unit_root(p, "walk", "logit")),
+        "walk", {}, {"combination": "logit", "surface": "simulated", "lags": "hannan_quinn"},
+        lambda p: _numbers(
+            fisher_unit_root(p, "walk", "logit", lags="hannan_quinn", surface="simulated")
+        ),
     ),
     "hadri": (
         "walk", {}, {"robust": False}, lambda p: _numbers(hadri(p, "walk", robust=False))
@@ -388,9 +394,3 @@ def test_what_a_table_shows_at_its_foot_is_in_the_table_of_tests() -> None:
     assert set(FOOT_TESTS) <= set(STATISTICAL_TESTS)
     assert not [n for n in FOOT_TESTS if STATISTICAL_TESTS[n].of not in {"estimate", "model"}]
     assert "wald" not in FOOT_TESTS
-
-
-def test_a_random_test_without_a_generator_is_refused() -> None:
-    """The numbers must not depend on a clock."""
-    with pytest.raises(fc.ForecastError, match="generator"):
-        run_test("weighted_cd", None, _direct(_panel(1), WITHIN))

@@ -19,7 +19,8 @@ from forecast.timeseries.hierarchical.growth import hierarchical_growth
 from forecast.timeseries.hierarchical.record import LevelPanel, Sampling
 from forecast.timeseries.record import checked_growth
 from forecast.timeseries.series.breaks import mean_breaks
-from forecast.timeseries.series.unit_roots import TESTS, Trend, engle_granger, unit_root_test
+from forecast.timeseries.series.series_tests import NULLS
+from forecast.timeseries.series.unit_roots import Trend, engle_granger, unit_root_test
 from forecast.timeseries.systems.var import var_density
 from forecast.timeseries.systems.varx import draw_varx, varx_posterior
 from forecast.timeseries.systems.vecm import vecm_density
@@ -183,7 +184,7 @@ def test_the_hierarchical_model_holds_still_economies() -> None:
 
 
 @pytest.mark.parametrize("trend", ["c", "ct"])
-@pytest.mark.parametrize("test", TESTS)
+@pytest.mark.parametrize("test", NULLS)
 @pytest.mark.parametrize("kind", [*STILL, *EXACT])
 def test_unit_roots(test: str, kind: str, trend: Trend) -> None:
     """A finite statistic with a p-value from 0 to 1, or one sentence; still series are refused."""

@@ -1,4 +1,4 @@
-"""Seemingly unrelated regressions against systemfit, printed tables, closed forms, simulation."""
+"""Seemingly unrelated regressions against systemfit, closed forms, simulation."""
 
 from __future__ import annotations
 

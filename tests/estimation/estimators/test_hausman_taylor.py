@@ -1,4 +1,4 @@
-"""Hausman-Taylor, Amemiya-MaCurdy and Breusch-Mizon-Schmidt against plm, print and closed forms."""
+"""Hausman-Taylor and its two followers against plm, linearmodels and closed forms."""
 
 from __future__ import annotations
 

@@ -8,8 +8,8 @@ import pytest
 from numpy.testing import assert_allclose
 
 from forecast.errors import EstimationError
-from forecast.timeseries.series.series_tests import COLUMNS, series_tests
-from forecast.timeseries.series.unit_roots import TESTS, Trend, engle_granger, unit_root_test
+from forecast.timeseries.series.series_tests import COLUMNS, NULLS, series_tests
+from forecast.timeseries.series.unit_roots import Trend, engle_granger, unit_root_test
 from places import ROOT
 
 REFERENCE = ROOT / "tests" / "reference" / "timeseries"
@@ -119,7 +119,7 @@ def test_every_series_has_its_rows_and_reasons() -> None:
     count = table.groupby("series")["statistic"].count()
     cut = series_tests(frame.loc[1961:, ["walk"]])
 
-    assert count["walk"] == 2 * len(TESTS)
+    assert count["walk"] == 2 * len(NULLS)
     assert count["short"] == 0
     assert table.loc[table["series"] == "short", "note"].str.contains("10 years").all()
     assert table.loc[table["series"] == "flat", "note"].str.contains("not made").any()

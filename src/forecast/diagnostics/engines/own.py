@@ -16,6 +16,7 @@ from forecast.diagnostics.specification.serial_correlation import (
 from forecast.diagnostics.specification.wald import wald
 from forecast.errors import EstimationError, unknown
 from forecast.estimation.dynamic.overidentification import LEVEL
+from forecast.estimation.inference.contrast import INDEFINITE, UNFORMED
 from forecast.estimation.record import Estimate
 from forecast.specs.tests.table import STATISTICAL_TESTS
 from forecast.statistics.significance.tails import f_sf
@@ -46,6 +47,20 @@ def own_test(one: Estimate, key: str) -> TestResult:
         p_value=one.stats[f"{key}_p"],
         null=row.null,
     )
+
+
+def own_contrast(one: Estimate, key: str) -> TestResult:
+    """Return an `own_test` after Hausman, whose note says why there is no p-value.
+
+    Raises
+    ------
+    EstimationError
+        If the estimator made none.
+    """
+    found = own_test(one, key)
+    if np.isfinite(found.p_value):
+        return found
+    return replace(found, note=INDEFINITE if np.isfinite(found.statistic) else UNFORMED)
 
 
 def hansen_difference(one: Estimate, group: str = LEVEL, equation: str = "") -> TestResult:

@@ -2,34 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 
 from forecast.diagnostics.balanced_block import balanced_block
 from forecast.diagnostics.record import TestResult
-from forecast.diagnostics.unit_roots.cips import cips
-from forecast.diagnostics.unit_roots.fisher import fisher_unit_root
-from forecast.diagnostics.unit_roots.hadri import hadri
-from forecast.diagnostics.unit_roots.im_pesaran_shin import im_pesaran_shin
+from forecast.diagnostics.run_test import run_test
 from forecast.diagnostics.unit_roots.lag_order import LagRule, Lags, lag_rule
-from forecast.diagnostics.unit_roots.levin_lin_chu import levin_lin_chu
 from forecast.diagnostics.unit_roots.tables import IPS_LENGTHS
 from forecast.errors import EstimationError
 from forecast.panel import Panel
-
-Test = Callable[[Panel, str, Literal["intercept", "trend"], Lags], TestResult]
-
-PANEL_TESTS: dict[str, Test] = {
-    "levin_lin_chu": levin_lin_chu,
-    "im_pesaran_shin": im_pesaran_shin,
-    "fisher": lambda panel, column, terms, lags: fisher_unit_root(
-        panel, column, deterministic=terms, lags=lags
-    ),
-    "hadri": lambda panel, column, terms, _: hadri(panel, column, terms),
-    "cips": cips,
-}
+from forecast.specs.tests.table import STATISTICAL_TESTS
 
 
 def unit_root_tests(
@@ -67,14 +51,17 @@ def unit_root_tests(
         If the column does not exist.
     EstimationError
         If ``lags`` is negative or no rule, or no two countries share enough years.
+    SpecError
+        If ``deterministic`` is neither of the two.
     """
     rule = lag_rule(lags)
     most = rule.most if isinstance(rule, LagRule) else rule
     block = balanced_block(panel, [column], _least_years(most or 0), "unit-root tests")
     years = block.frame.index.get_level_values("year")
+    told = {"deterministic": deterministic, **_as_options(rule)}
     rows = []
-    for name, test in PANEL_TESTS.items():
-        found = _formed(name, test, block, column, deterministic, rule)
+    for name in [name for name, row in STATISTICAL_TESTS.items() if row.of == "column"]:
+        found = _formed(name, block, column, told)
         rows.append(
             {
                 "test": name,
@@ -96,16 +83,18 @@ def _least_years(lags: int) -> int:
     return max(IPS_LENGTHS[0] + lags + 1, 3 * lags + 7)
 
 
-def _formed(
-    name: str,
-    test: Test,
-    block: Panel,
-    column: str,
-    deterministic: Literal["intercept", "trend"],
-    lags: Lags,
-) -> TestResult:
+def _as_options(rule: int | LagRule) -> dict[str, Any]:
+    """Return the lags as the table of tests has them."""
+    if not isinstance(rule, LagRule):
+        return {"lags": rule}
+    most = {} if rule.most is None else {"most_lags": rule.most}
+    return {"lags": rule.criterion, "lag_sample": rule.sample, **most}
+
+
+def _formed(name: str, block: Panel, column: str, told: dict[str, Any]) -> TestResult:
+    options = {key: told[key] for key in told if key in STATISTICAL_TESTS[name].options}
     try:
-        return test(block, column, deterministic, lags)
+        return run_test(name, block, column, options=options)
     except EstimationError as error:
         nan = float("nan")
         return TestResult(name=name, statistic=nan, df=None, p_value=nan, null="", note=str(error))

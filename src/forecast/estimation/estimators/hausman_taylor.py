@@ -43,9 +43,9 @@ def hausman_taylor(rows: Sample, spec: ModelSpec) -> Solution:
     drivers that vary, and country means of the exogenous ones the endogenous drivers that do not.
     Amemiya and MaCurdy (1986) and Breusch, Mizon and Schmidt (1989) add the values of every year.
     Variances are those of the within residuals, and of their country means less what the drivers
-    constant in time explain by two-stage least squares, as plm's ``random.method = "ht"`` and
-    Stata's ``xthtaylor``; in an unbalanced panel every country has its own theta, and a year that
-    it lacks counts as zero among the values of every year.
+    constant in time explain by two-stage least squares, as plm's
+    ``random.method = "ht"``; in an unbalanced panel every country has its own theta, and a year
+    that it lacks counts as zero among the values of every year.
 
     Returns
     -------

@@ -7,7 +7,7 @@ import numpy as np
 from forecast.arrays import Matrix, Vector
 from forecast.statistics.significance.tails import chi2_sf
 
-SINGULAR = "the difference of the covariances is singular; the test cannot be formed"
+UNFORMED = "the difference of the covariances is singular; the test cannot be formed"
 INDEFINITE = (
     "the difference of the covariances is not positive definite; the statistic has no chi-squared "
     "distribution"
@@ -33,7 +33,7 @@ def contrast(difference: Vector, consistent: Matrix, efficient: Matrix) -> tuple
     spread, gap = (consistent - efficient) / np.outer(scale, scale), difference / scale
     eigenvalues = np.linalg.eigvalsh(spread)
     if np.abs(eigenvalues).min() <= 1e-12:
-        return float("nan"), float("nan"), SINGULAR
+        return float("nan"), float("nan"), UNFORMED
     statistic = float(gap @ np.linalg.solve(spread, gap))
     if eigenvalues.min() < 0:
         return statistic, float("nan"), INDEFINITE

@@ -17,6 +17,7 @@ from forecast.panel import Panel, named_for
 from forecast.reporting.regression.cells import TableCells, TablePart
 from forecast.reporting.regression.labels import term_labels
 from forecast.specs.model import ModelSpec
+from forecast.specs.tests.table import STATISTICAL_TESTS
 from forecast.variables import Variables
 
 WIDEST = 9  # columns of a panel: numbers are short
@@ -182,15 +183,15 @@ def _unit_roots(_: pd.DataFrame, everything: Panel, names: dict[str, str]) -> Ta
         rows = []
         for pair in zip(*(found.to_dict("records") for found in about), strict=True):
             cells = [text for test in pair for text in (_number(test["statistic"]), _chance(test))]
-            rows.append((UNIT_ROOTS[pair[0]["test"]], (*cells, *block)))
+            rows.append((STATISTICAL_TESTS[pair[0]["test"]].title, (*cells, *block)))
         parts.append(TablePart(rows=tuple(rows), heading=label))
     if not parts:
         raise EstimationError(refused[0])
     header = ("Intercept", "p", "Trend", "p", "Countries", "Years")
     note = (
-        "Null: a unit root in every country; Hadri's: stationarity in every country. One lagged "
-        "change. All tests of a variable are on the countries and years of its largest block "
-        "without a gap."
+        "Null: a unit root in every country; Hadri's: stationarity in every country. Fisher's by "
+        "Maddala and Wu. One lagged change. All tests of a variable are on the countries and years "
+        "of its largest block without a gap."
     )
     return TableCells(header=header, parts=tuple(parts), notes=" ".join([note, *refused]))
 
@@ -212,14 +213,6 @@ def _number(value: float) -> str:
         return f"{value:,.0f}"
     return f"{value:.2f}" if abs(value) >= 1 else f"{value:.3g}"
 
-
-UNIT_ROOTS = {
-    "levin_lin_chu": "Levin-Lin-Chu",
-    "im_pesaran_shin": "Im-Pesaran-Shin",
-    "fisher": "Fisher (Maddala-Wu)",
-    "hadri": "Hadri (stationarity)",
-    "cips": "CIPS",
-}
 
 KINDS: dict[str, Callable[[pd.DataFrame, Panel, dict[str, str]], TableCells]] = {
     "descriptive": _descriptive,

@@ -44,6 +44,16 @@ ESTIMATED: dict[str, StatisticalTest] = {
         source="Hausman 1978",
         estimators=("within", "random_effects"),
     ),
+    "hausman_long_run": StatisticalTest(
+        engine="diagnostics.engines.own:own_contrast",
+        of="estimate",
+        title="Hausman, long run",
+        asks="a long run common to all countries against one of each, by the mean group",
+        null="the long run is the same in all countries",
+        source="Hausman 1978; Pesaran, Shin and Smith 1999",
+        estimators=("pooled_mean_group",),
+        fixed={"key": "hausman"},
+    ),
     "hausman_auxiliary": StatisticalTest(
         engine="diagnostics.specification.hausman_auxiliary:hausman_auxiliary",
         of="model",

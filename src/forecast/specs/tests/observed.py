@@ -8,7 +8,14 @@ _ROOT = "every country's series has a unit root"
 _TERMS = ("intercept", "trend")
 _ALL_TERMS = ("none", *_TERMS)
 _LAGS = (int, "aic", "bic", "hannan_quinn", "t_test")  # of each country, or by a criterion
-_CORRECTED: dict[str, Allowed] = {"deterministic": _TERMS, "lags": _LAGS, "df_corrected": bool}
+# A rule's `sample` is called otherwise here, where a model beside the test has a `sample`.
+_CHOSEN: dict[str, Allowed] = {
+    "lags": _LAGS,
+    "most_lags": int,
+    "lag_sample": ("common", "own"),
+}
+_CORRECTED: dict[str, Allowed] = {"deterministic": _TERMS, **_CHOSEN, "df_corrected": bool}
+_ROOTS = "diagnostics.engines.panel_roots:root_of_panel"
 _TOGETHER = "diagnostics.engines.cointegrated:cointegrated"
 _NOWHERE = "no country's series are cointegrated"
 
@@ -31,25 +38,27 @@ def _series(name: str, title: str, source: str) -> StatisticalTest:
 OBSERVED: dict[str, StatisticalTest] = {
     # ------------------------------------------------------------ unit roots of panels
     "levin_lin_chu": StatisticalTest(
-        engine="diagnostics.unit_roots.levin_lin_chu:levin_lin_chu",
+        engine=_ROOTS,
         of="column",
         title="Levin-Lin-Chu",
         asks="a common unit root",
         null=_ROOT,
         source="Levin, Lin and Chu 2002",
         options={**_CORRECTED, "deterministic": _ALL_TERMS},
+        fixed={"name": "levin_lin_chu"},
     ),
     "im_pesaran_shin": StatisticalTest(
-        engine="diagnostics.unit_roots.im_pesaran_shin:im_pesaran_shin",
+        engine=_ROOTS,
         of="column",
         title="Im-Pesaran-Shin",
         asks="unit roots, each country its own dynamics",
         null=_ROOT,
         source="Im, Pesaran and Shin 2003",
         options=_CORRECTED,
+        fixed={"name": "im_pesaran_shin"},
     ),
     "fisher": StatisticalTest(
-        engine="diagnostics.unit_roots.fisher:fisher_unit_root",
+        engine=_ROOTS,
         of="column",
         title="Fisher",
         asks="unit roots, the countries' p-values together",
@@ -59,7 +68,9 @@ OBSERVED: dict[str, StatisticalTest] = {
             **_CORRECTED,
             "deterministic": _ALL_TERMS,
             "combination": ("maddala_wu", "choi_pm", "inverse_normal", "logit"),
+            "surface": ("mackinnon_1994", "simulated", "simulated_finite"),
         },
+        fixed={"name": "fisher"},
     ),
     "hadri": StatisticalTest(
         engine="diagnostics.unit_roots.hadri:hadri",
@@ -71,13 +82,14 @@ OBSERVED: dict[str, StatisticalTest] = {
         options={"deterministic": _TERMS, "robust": bool},
     ),
     "cips": StatisticalTest(
-        engine="diagnostics.unit_roots.cips:cips",
+        engine=_ROOTS,
         of="column",
         title="CIPS",
         asks="unit roots with a common factor",
         null=_ROOT,
         source="Pesaran 2007",
-        options={"deterministic": _ALL_TERMS, "lags": _LAGS, "truncated": bool},
+        options={"deterministic": _ALL_TERMS, **_CHOSEN, "truncated": bool},
+        fixed={"name": "cips"},
     ),
     # ------------------------------------------------------------ cointegration in panels
     "kao": StatisticalTest(

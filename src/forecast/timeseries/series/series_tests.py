@@ -8,13 +8,18 @@ import numpy as np
 import pandas as pd
 
 from forecast.errors import EstimationError
-from forecast.timeseries.series.unit_roots import TESTS, Trend, engle_granger, unit_root_test
+from forecast.specs.tests.observed import OBSERVED
+from forecast.timeseries.series.unit_roots import Trend, engle_granger, unit_root_test
 from forecast.timeseries.systems.system import checked_system
 from forecast.timeseries.systems.var import MAX_LAGS, lag_criteria
 from forecast.timeseries.systems.vecm import johansen
 
 AT_LEAST = 20
 COLUMNS = ("series", "test", "statistic", "p_value", "lags", "hypothesis", "note")
+# Null hypothesis of each unit-root test of one series.
+NULLS = {
+    name: row.null for name, row in OBSERVED.items() if row.of == "series" and "name" in row.fixed
+}
 TRENDS: dict[Trend, str] = {"c": "constant", "ct": "constant and trend"}
 
 Row = tuple[str, str, float, float, float, str, str]
@@ -66,8 +71,8 @@ def _of_one(name: str, series: pd.Series) -> list[Row]:
     rows: list[Row] = []
     if len(values) < AT_LEAST:
         short = f"not made: {len(values)} years, needs at least {AT_LEAST}"
-        return [(name, test, np.nan, np.nan, np.nan, TESTS[test], short) for test in TESTS]
-    for test, hypothesis in TESTS.items():
+        return [(name, test, np.nan, np.nan, np.nan, NULLS[test], short) for test in NULLS]
+    for test, hypothesis in NULLS.items():
         for trend, words in TRENDS.items():
             try:
                 found = unit_root_test(test, values, trend)

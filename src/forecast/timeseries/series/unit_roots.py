@@ -13,20 +13,11 @@ from forecast.errors import EstimationError
 from forecast.statistics.variation import left_of, varies
 
 Trend = Literal["c", "ct"]
-UNIT_ROOT, STATIONARY = "unit root", "stationary"
 # Share of the years at either end in which Zivot and Andrews look for no break.
 TRIM = 0.15
 # Residuals this small beside the series are rounding, and a t of their inverse means nothing.
 ROUNDED = 1e-8
 EXACT = "the series follows exactly from its own past, its trend or its break"
-# Null hypothesis of each test.
-TESTS = {
-    "adf": UNIT_ROOT,
-    "df_gls": UNIT_ROOT,
-    "phillips_perron": UNIT_ROOT,
-    "zivot_andrews": UNIT_ROOT,
-    "kpss": STATIONARY,
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +40,7 @@ def unit_root_test(
 
     Parameters
     ----------
-    name : one of ``TESTS``.
+    name : {"adf", "df_gls", "phillips_perron", "zivot_andrews", "kpss"}
     values : (n,) series without gaps.
     trend : {"c", "ct"}
         Constant, or constant and linear trend.
