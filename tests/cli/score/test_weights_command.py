@@ -11,12 +11,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from forecast.cli.main import app
-from forecast.evaluation.weights import nominal_backtest
 from forecast.evaluation.weights.nominal_backtest import NominalCases
 from forecast.reporting.run_folder.earned_file import earned_toml
 from forecast.sources.package.package import DataPackage
 from forecast.specs.earned import EarnedWeights
 from forecast.specs.read import read_declaration
+from forecast.study.scoring import weights
 
 DATA = "starter-2026.07"
 GROWTH = {"stacking": {"local_linear_trend": 0.25, "convergence": 0.75}}
@@ -34,7 +34,7 @@ def _made(monkeypatch: pytest.MonkeyPatch) -> None:
         draws={"mean_reverting": draws, "growth_linked": draws + 6},
         outcome=rng.normal(size=80),
     )
-    monkeypatch.setattr(nominal_backtest, "backtest_nominal", lambda *a, **k: cases)
+    monkeypatch.setattr(weights, "backtest_nominal", lambda *a, **k: cases)
 
 
 def _stored(file: Path, sha256: str) -> None:
