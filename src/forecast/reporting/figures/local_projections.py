@@ -36,7 +36,7 @@ def draw_local_projections(tables: Mapping[str, pd.DataFrame], source: str) -> F
     Parameters
     ----------
     tables : mapping
-        ``responses``, with columns ``outcome, shock, response_of, level`` besides.
+        ``responses``, with columns ``outcome, shock, response_of, level, step`` besides.
     source : str
         The data.
 
@@ -49,7 +49,7 @@ def draw_local_projections(tables: Mapping[str, pd.DataFrame], source: str) -> F
     refuse_empty(table, "local_projections", "no horizon")
     first = table.iloc[0]
     figure = blank_figure(
-        f"{_short(first['outcome'])} after one unit more of {_short(first['shock'])}",
+        f"{_short(first['outcome'])}: response to one unit more ({_short(first['shock'])})",
         f"{OF[first['response_of']]}, by periods since; band: intervals of "
         f"{100 * first['level']:g} %, each horizon on its own. A regression a horizon; what goes "
         "with a shock is its effect only where nothing else moves with it.",
@@ -62,7 +62,8 @@ def draw_local_projections(tables: Mapping[str, pd.DataFrame], source: str) -> F
         table["horizon"], table["conf_low"], table["conf_high"], color=RULE, lw=0, zorder=2
     )
     ax.plot(table["horizon"], table["response"], "o-", ms=4, lw=1.6, color=INK, zorder=4)
-    ax.set_xlabel("Periods after the shock")
+    step = int(first["step"])
+    ax.set_xlabel("Periods after the shock" if step == 1 else f"Periods of {step} after the shock")
     ax.locator_params(axis="x", integer=True)
     ax.margins(x=0.02)
     return figure

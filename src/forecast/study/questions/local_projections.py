@@ -98,7 +98,11 @@ def _answer(
 ) -> Answer:
     spec, shock, response = found.spec, found.shock, found.response
     drawn = found.table.assign(
-        outcome=words(spec.outcome), shock=words(shock), response_of=response, level=level
+        outcome=words(spec.outcome),
+        shock=words(shock),
+        response_of=response,
+        level=level,
+        step=sample.step,
     )
     return Answer(
         question=f"what {spec.outcome} does after a change of {shock}",
