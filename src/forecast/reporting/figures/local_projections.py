@@ -63,7 +63,9 @@ def draw_local_projections(tables: Mapping[str, pd.DataFrame], source: str) -> F
     )
     ax.plot(table["horizon"], table["response"], "o-", ms=4, lw=1.6, color=INK, zorder=4)
     step = int(first["step"])
-    ax.set_xlabel("Periods after the shock" if step == 1 else f"Periods of {step} after the shock")
+    ax.set_xlabel(
+        "Periods after the shock" if step == 1 else f"Periods of {step} years after the shock"
+    )
     ax.locator_params(axis="x", integer=True)
     ax.margins(x=0.02)
     return figure
