@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import click
+
+from forecast.cli.options import gathered
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -44,13 +45,4 @@ _OPTIONS: dict[str, dict[str, Any]] = {
 
 def formula_options(function: F) -> F:
     """Return a command with these options, which it takes as ``given``, keys of a model."""
-
-    @wraps(function)
-    def told(*args: Any, **said: Any) -> Any:
-        own = {name.replace("-", "_"): said.pop(name.replace("-", "_")) for name in _OPTIONS}
-        given = {key: value for key, value in own.items() if value is not None}
-        return function(*args, **said, given=given)
-
-    for name in reversed(_OPTIONS):
-        told = click.option(f"--{name}", **_OPTIONS[name])(told)
-    return cast("F", told)
+    return gathered(_OPTIONS, "given")(function)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -63,6 +63,35 @@ def worker_options(function: F) -> F:
             return function(*args, **given)
 
     return cast("F", options(*WORKERS)(within))
+
+
+def gathered(
+    declared: Mapping[str, dict[str, Any]],
+    into: str,
+    read: Callable[[dict[str, Any]], dict[str, Any]] = dict,
+) -> Callable[[F], F]:
+    """Return options of a command, which it takes together: those given, by name, as ``into``.
+
+    Parameters
+    ----------
+    declared : mapping of an option's name to what `click.option` takes
+    into : str
+    read : callable, optional
+        Returns what the command takes for what is given.
+    """
+
+    def added(function: F) -> F:
+        @wraps(function)
+        def told(*args: Any, **said: Any) -> Any:
+            own = {name: said.pop(name) for name in (name.replace("-", "_") for name in declared)}
+            given = {k: v for k, v in own.items() if v is not None and v is not False and v != ()}
+            return function(*args, **said, **{into: read(given)})
+
+        for name in reversed([*declared]):
+            told = click.option(f"--{name}", **declared[name])(told)
+        return cast("F", told)
+
+    return added
 
 
 def format_option(*more: str) -> Callable[[F], F]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import click
+
+from forecast.cli.options import gathered
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -65,20 +66,17 @@ _NEEDS = {
 
 def table_options(function: F) -> F:
     """Return a command with these options, which it takes as ``asked``, keys of the verb."""
+    return gathered(_OPTIONS, "asked", _asked)(function)
 
-    @wraps(function)
-    def told(*args: Any, **said: Any) -> Any:
-        own = {name: said.pop(name) for name in (name.replace("-", "_") for name in _OPTIONS)}
-        given = {name: value for name, value in own.items() if value not in (None, False, ())}
-        for name, needs in _NEEDS.items():
-            if name in given and not any(one in given for one in needs):
-                spelt = " or ".join(f"--{one.replace('_', '-')}" for one in needs)
-                raise click.UsageError(f"--{name}: goes with {spelt}")
-        if "romano_wolf" in given:
-            given["romano_wolf"] = [part.strip() for part in given["romano_wolf"].split(",")]
-        asked = {_KEYS.get(name, name): value for name, value in given.items()}
-        return function(*args, **said, asked=asked)
 
-    for name in reversed(_OPTIONS):
-        told = click.option(f"--{name}", **_OPTIONS[name])(told)
-    return cast("F", told)
+def _asked(given: dict[str, Any]) -> dict[str, Any]:
+    """Return what is given as keys of the verb; what would do nothing is refused."""
+    for name, needs in _NEEDS.items():
+        if name in given and not any(one in given for one in needs):
+            spelt = " or ".join(f"--{one.replace('_', '-')}" for one in needs)
+            raise click.UsageError(f"--{name}: goes with {spelt}")
+    asked = {_KEYS.get(name, name): value for name, value in given.items()}
+    if "romano_wolf" in given:
+        terms = given["romano_wolf"].split(",")
+        asked[_KEYS["romano_wolf"]] = [part.strip() for part in terms]
+    return asked
