@@ -150,7 +150,7 @@ def test_an_estimate_from_elsewhere_needs_its_panel(grunfeld: Panel) -> None:
         fc.test(one, "hausman")
     with pytest.raises(fc.ForecastError, match="two sources"):
         fc.test(one, "hausman", panel=grunfeld, data="starter-2026.07")
-    with pytest.raises(fc.ForecastError, match="go with panel, a file"):
+    with pytest.raises(fc.ForecastError, match="go with a file"):
         fc.test(grunfeld, "cips", "inv", countries="as_is")
 
 

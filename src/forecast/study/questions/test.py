@@ -20,6 +20,7 @@ from forecast.sources.readers.user_panel import KeyLabels
 from forecast.specs.model import ModelSpec
 from forecast.specs.tests.table import EVERY_TEST, STATISTICAL_TESTS, statistical_test
 from forecast.study.own_panel import read_panel
+from forecast.study.questions.estimate import refuse_idle
 from forecast.study.questions.tested import Tested, going_with
 
 if TYPE_CHECKING:
@@ -77,10 +78,7 @@ def test(  # noqa: PLR0913 the options of the command
     if not asked and not subjects:
         return _listed()
     keyed = bool(entity or time or step or sheet or countries != "auto")
-    if keyed and (panel is None or isinstance(panel, Panel)):
-        raise SpecError("test: entity, time, step, countries and sheet go with panel, a file")
-    if panel is not None and data is not None:
-        raise SpecError("test: data and panel are two sources of one sample; give one")
+    refuse_idle("test", of, panel, data, keyed=keyed)
     if not (panel is None or isinstance(panel, Panel)):
         panel = read_panel(panel, entity, time, step=step, countries=countries, sheet=sheet)
     chosen, keys = _divided(options)
