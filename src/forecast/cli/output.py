@@ -74,6 +74,13 @@ def json_text(value: Any) -> str:
     return text
 
 
+def print_csv(table: pd.DataFrame) -> None:
+    """Print a table as the CSV that files hold (`csv_text`)."""
+    from forecast.reporting.write import csv_text
+
+    click.echo(csv_text(table), nl=False)
+
+
 def print_notes(remarks: Sequence[str]) -> None:
     """Print what a reader of the results must know besides, on standard error."""
     for line in notes(remarks):

@@ -62,7 +62,27 @@ def test_tables_are_those_of_the_verbs(file: Path) -> None:
     assert len(told["predictions"]) == len(told["influence"]) == 200
     csv = _run(file, FORMULA, "--influence", "row", "--format", "csv")
     table = pd.read_csv(io.StringIO(csv.stdout))
-    np.testing.assert_allclose(table["hat"], fc.influence_table(panel, one)["hat"], rtol=1e-12)
+    # ten digits are printed
+    np.testing.assert_allclose(table["hat"], fc.influence_table(panel, one)["hat"], rtol=1e-9)
+
+
+def test_a_csv_computes_nothing_in_a_spreadsheet(file: Path, tmp_path: Path) -> None:
+    """A firm's name that a spreadsheet would take for a formula is text."""
+    rows, own = pd.read_csv(file), tmp_path / "own.csv"
+    rows["firm"] = [f"=A{firm}" for firm in rows["firm"]]
+    rows.to_csv(own, index=False)
+    result = _run(own, FORMULA, "--influence", "row", "--format", "csv")
+
+    assert "'=A1," in result.stdout
+    assert ",=A" not in result.stdout
+
+
+def test_a_seed_of_nought_is_a_seed(file: Path) -> None:
+    """Without anything drawn it would do nothing, as any other."""
+    result = _run(file, FORMULA, "--seed", "0")
+
+    assert result.exit_code == 2
+    assert "--seed: goes with --wild or --romano-wolf" in result.output
 
 
 def test_two_outcomes_are_one_family(file: Path) -> None:

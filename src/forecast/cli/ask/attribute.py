@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from forecast.cli.options import SUBJECT_OPTIONS, by_option, format_option, options
-from forecast.cli.output import draw_single, print_json, print_notes, print_rows, rows_of
+from forecast.cli.output import draw_single, print_csv, print_json, print_notes, print_rows, rows_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,7 +37,7 @@ def command(scenarios: tuple[str, ...], figure: Path | None, form: str, **given:
     if form == "json":
         print_json(rows_of(table))
     elif form == "csv":
-        click.echo(table.to_csv(index=False), nl=False)
+        print_csv(table)
     else:
         print_rows(_lines(table), form)
 

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from forecast.cli.options import SUBJECT_OPTIONS, format_option, options
-from forecast.cli.output import draw_single, print_json, print_notes, rows_of, say
+from forecast.cli.output import draw_single, print_csv, print_json, print_notes, rows_of, say
 
 
 @click.command("compare")
@@ -54,7 +54,7 @@ def command(
             }
         )
     elif form == "csv":
-        click.echo(table.to_csv(index=False), nl=False)
+        print_csv(table)
     else:
         words = found.lettering
         say("\n".join(comparison_lines(found, words.country, words.variables)))

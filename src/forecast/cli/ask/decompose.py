@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from forecast.cli.options import by_option, format_option, options, worker_options
-from forecast.cli.output import draw_single, print_json, print_notes, print_rows, rows_of, say
+from forecast.cli.output import (
+    draw_single,
+    print_csv,
+    print_json,
+    print_notes,
+    print_rows,
+    rows_of,
+    say,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,7 +53,7 @@ def command(figure: Path | None, form: str, **given: Any) -> None:
     if form == "json":
         print_json({"country": found.country, "draws": found.draws, "shares": rows_of(table)})
     elif form == "csv":
-        click.echo(table.to_csv(index=False), nl=False)
+        print_csv(table)
     else:
         say("% of the variance (standard error)")
         print_rows(_lines(table), form)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from forecast.cli.options import format_option, options
-from forecast.cli.output import print_json, print_rows, rows_of, say
+from forecast.cli.output import print_csv, print_json, print_rows, rows_of, say
 
 
 @click.command("example")
@@ -28,7 +28,7 @@ def command(name: str, data: str | None, form: str) -> None:
         told = {"label": found.question, **about, "because": list(found.remarks)}
         print_json({**told, "figures": rows_of(figures)})
     elif form == "csv":
-        click.echo(figures.to_csv(index=False), nl=False)
+        print_csv(figures)
     else:
         say(f"{found.question}. {about['source']}. Data: {about['data']}.", "")
         pairs = zip(figures["here"], figures["printed"], strict=True)

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from forecast.cli.options import format_option, options
-from forecast.cli.output import draw_single, print_json, print_notes, print_rows, rows_of, say
+from forecast.cli.output import (
+    draw_single,
+    print_csv,
+    print_json,
+    print_notes,
+    print_rows,
+    rows_of,
+    say,
+)
 from forecast.errors import SpecError, choose
 
 if TYPE_CHECKING:
@@ -66,7 +74,6 @@ def command(
     Without NAME the exhibits, what each needs and what --set changes. Some need a full data
     package (--data), some a table of your own (--panel FILE). With --format csv the first table.
     """
-    from forecast.reporting.write import csv_text
     from forecast.study.exhibits.show import PAPER_EXHIBITS
     from forecast.study.questions.exhibit import exhibit
 
@@ -82,7 +89,7 @@ def command(
     found = exhibit(name, countries=asked, panel=panel, **given)
     source, tables = found.about["data"], found.tables
     if form == "csv":
-        click.echo(csv_text(found.to_frame()), nl=False)
+        print_csv(found.to_frame())
     elif form == "json":
         told = {table.replace(" ", "_"): rows_of(frame) for table, frame in tables.items()}
         print_json({"exhibit": name, "data": str(source), "note": known.note, **told})

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from forecast.cli.options import format_option, options, years_option
-from forecast.cli.output import print_json, rows_of, say
+from forecast.cli.output import print_csv, print_json, rows_of, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,12 +37,11 @@ def command(
     growth and of the real exchange rate, income over the line, the IMF's view, the method
     (coefficients and errors learnt), and time gone by. They sum to the change.
     """
-    from forecast.reporting.write import csv_text
     from forecast.study.news import news
 
     found = news(old, new, country=country, line=line, view=view, by=by)
     if form == "csv":
-        click.echo(csv_text(found), nl=False)
+        print_csv(found)
     elif form == "json":
         print_json({"old": old, "new": new, "line": line, "view": view, "news": rows_of(found)})
     else:

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from forecast.cli.options import SUBJECT_OPTIONS, format_option, options
-from forecast.cli.output import print_json, print_notes, rows_of, say
+from forecast.cli.output import print_csv, print_json, print_notes, rows_of, say
 
 
 @click.command("precedent")
@@ -29,6 +29,6 @@ def command(scenarios: tuple[str, ...], form: str, **subject: Any) -> None:
     if form == "json":
         print_json({name: rows_of(table) for name, table in found.tables.items()})
     elif form == "csv":
-        click.echo(found.to_frame().to_csv(index=False), nl=False)
+        print_csv(found.to_frame())
     else:
         say("\n\n".join(found.words) if found.words else "These scenarios move no driver.")

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from forecast.cli.options import SUBJECT_OPTIONS, format_option, options, worker_options
-from forecast.cli.output import draw_single, print_json, print_notes, rows_of, say
+from forecast.cli.output import draw_single, print_csv, print_json, print_notes, rows_of, say
 
 
 @click.command("require")
@@ -80,7 +80,7 @@ def command(
             }
         )
     elif form == "csv":
-        click.echo(found.frontier.to_csv(index=False), nl=False)
+        print_csv(found.frontier)
     else:
         from forecast import catalog
         from forecast.reporting.report.requirement_text import requirement_lines

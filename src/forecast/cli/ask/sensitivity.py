@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from forecast.cli.options import SUBJECT_OPTIONS, by_option, format_option, options, worker_options
-from forecast.cli.output import draw_single, print_json, print_notes, print_rows, rows_of
+from forecast.cli.output import draw_single, print_csv, print_json, print_notes, print_rows, rows_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,7 +40,7 @@ def command(scenarios: tuple[str, ...], figure: Path | None, form: str, **given:
         reasons = dict(zip(because["parameter"], because["because"], strict=True))
         print_json({"because": reasons, "changes": rows_of(table)})
     elif form == "csv":
-        click.echo(table.to_csv(index=False), nl=False)
+        print_csv(table)
     else:
         print_rows(_lines(table), form)
 

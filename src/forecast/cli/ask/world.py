@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from forecast.cli.options import format_option, options, worker_options, years_option
-from forecast.cli.output import draw_single, print_json, print_notes, rows_of, say
+from forecast.cli.output import draw_single, print_csv, print_json, print_notes, rows_of, say
 
 
 @click.command("world")
@@ -40,9 +40,7 @@ def command(
     found = world(data, line=line, view=view, by=by, groups=groups, regions=regions)
     print_notes(found.remarks)
     if form == "csv":
-        from forecast.reporting.write import csv_text
-
-        click.echo(csv_text(found.to_frame()), nl=False)
+        print_csv(found.to_frame())
     elif form == "json":
         print_json(
             {

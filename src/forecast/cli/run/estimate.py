@@ -68,11 +68,8 @@ def command(
     own = own_panel(panel, entity, time, specs, step=step, countries=countries, sheet=sheet)
     found = estimate(specs, data=data, panel=own, progress=progress)
     tables = _tables(found, asked, data, own) if asked else {}
-    made = _made(found, tables, form, labels_for(own), wide=out is not None)
-    if form == "text" and out is None and isinstance(made, str):
-        say(made.rstrip("\n"))
-    else:
-        hand_over(made, out)
+    made = _made(found, tables, form, labels_for(own), line_width() if out is None else None)
+    hand_over(made, out)
     _draw(found, tables, figure)
 
 
@@ -97,14 +94,10 @@ def _refuse(asked: dict[str, Any], form: str, figure: Path | None, models: int) 
 def _tables(
     found: list[Estimate], asked: dict[str, Any], data: str | None, own: Panel | None
 ) -> dict[str, pd.DataFrame]:
-    from forecast.study.declare import study_package
+    from forecast.study.questions.estimate import sample_panels
     from forecast.study.questions.inference_tables import inference_tables
 
-    if own is not None:
-        panels = {one.spec.table: own for one in found}
-    else:
-        package = study_package(data)
-        panels = {one.spec.table: package.panel(one.spec.table) for one in found}
+    panels = sample_panels([one.spec for one in found], data, own)
     return inference_tables(found, panels, **asked)
 
 
@@ -113,25 +106,26 @@ def _made(
     tables: dict[str, pd.DataFrame],
     form: str,
     labels: Variables,
-    *,
-    wide: bool,
+    width: int | None,
 ) -> str | bytes:
-    """Return what is printed or written, as wide as the terminal where it is printed."""
+    """Return what is printed or written; lines of text are ``width`` wide, if it is given."""
     from forecast.estimation.record import SUMMARY, summary
     from forecast.faces import table_text
+    from forecast.reporting.columns import wrap_text
     from forecast.reporting.run_folder.tables import estimates_table, models_table
+    from forecast.reporting.write import csv_text
 
     if form == "json":
         told = {"estimates": estimates_table(found), "models": models_table(found), **tables}
         return json_text({name: rows_of(table) for name, table in told.items()}) + "\n"
     if form == "csv":
         shown = next(iter(tables.values())) if tables else estimates_table(found)
-        return str(shown.to_csv(index=False))
+        return csv_text(shown)
     if form == "text":
-        width = SUMMARY if wide else min(line_width() or SUMMARY, SUMMARY)
-        texts = [f"{e.spec.label}\n{e.spec.formula}\n\n{summary(e, width)}" for e in found]
+        narrow = min(width or SUMMARY, SUMMARY)
+        texts = [f"{e.spec.label}\n{e.spec.formula}\n\n{summary(e, narrow)}" for e in found]
         texts += [f"{TITLES[name]}\n\n{table_text(t)}" for name, t in tables.items()]
-        return "\n\n".join(texts) + "\n"
+        return "\n".join(wrap_text("\n\n".join(texts), width, indent=2)) + "\n"
     from forecast.reporting.regression.frame_cells import frame_cells
     from forecast.reporting.regression.regression_table import regression_cells
     from forecast.reporting.regression.typeset import typeset

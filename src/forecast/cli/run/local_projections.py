@@ -9,7 +9,7 @@ import click
 
 from forecast.cli.formula_options import formula_options
 from forecast.cli.options import format_option, options
-from forecast.cli.output import draw_single, print_json, print_rows, rows_of
+from forecast.cli.output import draw_single, print_csv, print_json, print_rows, rows_of
 
 
 @click.command("local-projections")
@@ -79,6 +79,6 @@ def command(
     if form == "json":
         print_json({**found.about, "responses": rows_of(table)})
     elif form == "csv":
-        click.echo(table.to_csv(index=False), nl=False)
+        print_csv(table)
     else:
         print_rows(rows_of(table.drop(columns=["first_year", "last_year"]).round(6)), form)

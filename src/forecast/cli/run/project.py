@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from forecast.cli.options import SUBJECT_OPTIONS, format_option, options, worker_options
-from forecast.cli.output import line_width, print_json, print_notes, say
+from forecast.cli.output import line_width, print_csv, print_json, print_notes, say
 
 
 @click.command("project")
@@ -59,7 +59,7 @@ def command(scenarios: tuple[str, ...], form: str, **given: Any) -> None:
             }
         )
     elif form == "csv":
-        click.echo(fan_table(results.projections).to_csv(index=False), nl=False)
+        print_csv(fan_table(results.projections))
     else:
         change = income_change_table(results.projections)
         say(scenario_lines(summary, by_year, change, results.years, width=line_width()))

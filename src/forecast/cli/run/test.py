@@ -9,7 +9,7 @@ import click
 
 from forecast.cli.formula_options import formula_options
 from forecast.cli.options import options
-from forecast.cli.output import json_text, line_width, print_json, print_rows, rows_of
+from forecast.cli.output import json_text, line_width, print_csv, print_json, print_rows, rows_of
 from forecast.cli.table_output import hand_over, table_output
 from forecast.errors import SpecError, choose
 from forecast.reporting.regression.words import form_of
@@ -105,7 +105,6 @@ def command(
 
 def _list(form: str, out: Path | None) -> None:
     from forecast.diagnostics.record import TestResult, TestTable
-    from forecast.reporting.write import csv_text
     from forecast.study.questions.test import test
 
     if form not in {"text", "json", "csv"} or out is not None:
@@ -113,7 +112,7 @@ def _list(form: str, out: Path | None) -> None:
     listed = test()
     assert not isinstance(listed, TestResult | TestTable)
     if form == "csv":
-        click.echo(csv_text(listed), nl=False)
+        print_csv(listed)
     elif form == "json":
         print_json({"tests": rows_of(listed)})
     else:

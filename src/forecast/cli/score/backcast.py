@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from forecast.cli.options import format_option, options
-from forecast.cli.output import print_json, print_rows, rows_of, say
+from forecast.cli.output import print_csv, print_json, print_rows, rows_of, say
 
 
 @click.command("backcast")
@@ -31,7 +31,7 @@ def command(data: str | None, rate: str, form: str) -> None:
     if form == "json":
         print_json({row["measure"]: row["value"] for row in summary})
     elif form == "csv":
-        click.echo(found.to_frame("rows").to_csv(index=False), nl=False)
+        print_csv(found.to_frame("rows"))
     else:
         print_rows(summary, form)
         say("\nabsolute error of growth, %")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from forecast.cli.options import format_option, worker_options
-from forecast.cli.output import print_json, rows_of, say
+from forecast.cli.output import print_csv, print_json, rows_of, say
 from forecast.errors import SpecError
 from forecast.specs.choices import CHAIN_GROUPINGS, LINES, OUTPUTS
 
@@ -104,7 +104,7 @@ def command(
 
 def _echo(found: Backtest, form: str) -> None:
     if form == "csv":
-        click.echo(found.scores.to_csv(index=False), nl=False)
+        print_csv(found.scores)
     elif form == "json":
         print_json(_told(found))
     elif found.target == "chain":

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from forecast.cli.options import format_option, options
-from forecast.cli.output import draw_single, print_json, print_rows, rows_of
+from forecast.cli.output import draw_single, print_csv, print_json, print_rows, rows_of
 
 
 @click.command("case")
@@ -27,7 +27,7 @@ def command(country: str, data: str | None, figure: Path | None, form: str) -> N
     found = case(country, data=data, progress=progress)
     draw_single(figure, found)
     if form == "csv":
-        click.echo(found.to_frame("paths").to_csv(index=False), nl=False)
+        print_csv(found.to_frame("paths"))
     elif form == "json":
         print_json({"data": found.about["data"], "verdicts": rows_of(found.to_frame())})
     else:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from forecast.cli.options import format_option, options
-from forecast.cli.output import print_json, print_rows, rows_of, say
+from forecast.cli.output import print_csv, print_json, print_rows, rows_of, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,7 +37,7 @@ def command(data: str | None, sealed: bool, form: str) -> None:
         return
     growth, summary, passage, named = found.tables.values()
     if form == "csv":
-        click.echo(growth.to_csv(index=False), nl=False)
+        print_csv(growth)
     elif form == "json":
         told = {name: rows_of(table) for name, table in found.tables.items()}
         print_json({"data": found.about["data"], **told})
@@ -57,10 +57,8 @@ def command(data: str | None, sealed: bool, form: str) -> None:
 
 def _print_sealed(scores: pd.DataFrame, form: str) -> None:
     """Print the scores of every seal at hand, or what is not known yet."""
-    from forecast.reporting.write import csv_text
-
     if form == "csv":
-        click.echo(csv_text(scores), nl=False)
+        print_csv(scores)
     elif form == "json":
         print_json(rows_of(scores))
     elif scores.empty:

@@ -10,7 +10,7 @@ import click
 
 from forecast.cli.options import options
 from forecast.cli.output import line_width
-from forecast.cli.table_output import table_output
+from forecast.cli.table_output import hand_over, table_output
 from forecast.errors import SpecError
 from forecast.reporting.regression.words import FOOT, form_of
 from forecast.specs.tests.table import FOOT_TESTS
@@ -126,7 +126,7 @@ def command(
     """
     from forecast import catalog
     from forecast.cli.own_panel import own_panel
-    from forecast.reporting.regression.typeset import typeset, typeset_file
+    from forecast.reporting.regression.typeset import typeset
     from forecast.reporting.write import check_file
     from forecast.study.own_panel import labels_for
 
@@ -156,10 +156,7 @@ def command(
         cells = sample_cells(kind, panels[specs[0].table], specs[0], variables, source)
         given = {name: said[name] for name in ("caption", "label", "escape", "most")}
         cells = replace(cells, **{name: v for name, v in given.items() if v is not None})
-    if out is None:
-        click.echo(typeset(cells, form, line_width()), nl=False)
-    else:
-        typeset_file(cells, form, out)
+    hand_over(typeset(cells, form, line_width() if out is None else None), out)
 
 
 def _layout(path: Path | None, models: Sequence[str], said: dict[str, Any]) -> TableSpec:
