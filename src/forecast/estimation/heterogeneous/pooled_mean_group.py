@@ -11,7 +11,7 @@ from scipy import linalg
 from forecast.arrays import Cube, Matrix, Vector
 from forecast.errors import EstimationError
 from forecast.estimation.algebra.grouping import group_count, group_sizes, group_sums
-from forecast.estimation.algebra.least_squares import orthonormal
+from forecast.estimation.algebra.least_squares import beyond, orthonormal
 from forecast.estimation.dynamic.period_grid import column_grid, moved_by, period_grid
 from forecast.estimation.heterogeneous.long_run import LongRun, long_run
 from forecast.estimation.heterogeneous.some_rows import some_rows
@@ -153,9 +153,7 @@ def _roots(changes: Sample, drivers: int, size: int) -> Cube:
     for country in range(size):
         mine = changes.country == country
         basis = orthonormal(short[mine])
-        left = long[mine] - long[mine].mean(axis=0)
-        for _ in range(2):  # the second pass removes the rounding of the first
-            left = left - basis @ (basis.T @ left)
+        left = beyond(basis, long[mine] - long[mine].mean(axis=0))
         roots[country] = np.linalg.qr(left, mode="r")
     return roots
 
