@@ -8,6 +8,8 @@ from pydantic import Field, model_validator
 
 from forecast.specs.declaration import Declaration
 
+Divisor = Literal["rows", "degrees_of_freedom"]
+
 
 class EquationSpec(Declaration):
     """An equation beside the model's own: outcome and drivers, derived columns among them."""
@@ -34,7 +36,7 @@ class SurSpec(Declaration):
 
     equations: list[EquationSpec] = []
     iterate: bool = False
-    divisor: Literal["rows", "degrees_of_freedom"] = "rows"
+    divisor: Divisor = "rows"
 
     @model_validator(mode="after")
     def _told_apart(self) -> Self:
