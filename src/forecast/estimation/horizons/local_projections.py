@@ -62,8 +62,7 @@ def local_projections(
     One regression a horizon h: the outcome h periods later on the shock, the model's other drivers,
     its effects, and ``lags`` lags of outcome and shock. With one lag more than the dynamics need
     (lag augmentation: Montiel Olea and Plagborg-Møller 2021) errors need not follow the overlap of
-    horizons; without, take ``driscoll_kraay``. Its lags, and those of ``conley``, are at least h
-    here unless ``maxlag`` says how many.
+    horizons; without, ``driscoll_kraay`` or ``conley``, lags at least h unless ``maxlag`` is given.
 
     Parameters
     ----------
