@@ -28,7 +28,7 @@ class SurSpec(Declaration):
         equation a country, errors correlated within a year.
     iterate : bool
         Whether coefficients and covariance are found again from one another until they agree:
-        maximum likelihood under normal errors.
+        maximum likelihood under normal errors where ``divisor`` is ``rows``.
     divisor : {"rows", "degrees_of_freedom"}
         Of the errors' covariance: the rows of an equation, with normal intervals; or the root of
         the product of the two equations' rows less coefficients, with t intervals.
