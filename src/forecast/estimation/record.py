@@ -18,7 +18,7 @@ from forecast.estimation.labelled import Labelled
 from forecast.estimation.problem import ModelAverage
 from forecast.faces import deed
 from forecast.panel import named_for
-from forecast.specs.estimators import ESTIMATORS, covariance_label
+from forecast.specs.estimators import COVARIANCES, ESTIMATORS, covariance_label
 from forecast.specs.model import ModelSpec
 
 SUMMARY = 80
@@ -342,12 +342,7 @@ def _errors(estimate: Estimate) -> str:
     if negative := estimate.stats.get("negative_eigenvalues", 0.0):
         kind += (
             f", {negative:.0f} of {len(estimate.terms)} directions with a negative variance, set "
-            f"to zero (Cameron, Gelbach and Miller 2011): "
-            + (
-                "take the Bartlett kernel, or another cutoff"
-                if estimate.spec.covariance == "conley"
-                else "too few clusters to rely on"
-            )
+            f"to zero: {COVARIANCES[estimate.spec.covariance].negative}"
         )
     return kind
 

@@ -21,6 +21,8 @@ class CovarianceKind:
         Whether ``cluster`` may name up to three, and other columns than the panel's dimensions.
     weighted : bool
         Whether it takes weighted rows.
+    negative : str
+        What a summary says where directions of negative variance were set to zero.
     """
 
     label: str
@@ -29,7 +31,10 @@ class CovarianceKind:
     several: bool = False
     any_column: bool = False
     weighted: bool = False
+    negative: str = ""
 
+
+_FEW_CLUSTERS = "too few clusters to rely on (Cameron, Gelbach and Miller 2011)"
 
 COVARIANCES: dict[str, CovarianceKind] = {
     "classical": CovarianceKind(label="classical", takes=("small_sample",), weighted=True),
@@ -45,17 +50,23 @@ COVARIANCES: dict[str, CovarianceKind] = {
         several=True,
         any_column=True,
         weighted=True,
+        negative=_FEW_CLUSTERS,
     ),
     "clustered_hc1": CovarianceKind(label="clustered (HC1)", takes=("cluster",)),
     "clustered_hc2": CovarianceKind(label="clustered (HC2)", takes=("cluster",)),
     "clustered_hc3": CovarianceKind(label="clustered (HC3)", takes=("cluster",)),
     "jackknife": CovarianceKind(label="cluster jackknife", takes=("cluster",)),
     "two_way_clustered": CovarianceKind(
-        label="clustered by country and year", takes=("small_sample",)
+        label="clustered by country and year",
+        takes=("small_sample",),
+        negative=_FEW_CLUSTERS,
     ),
     "driscoll_kraay": CovarianceKind(label="Driscoll-Kraay", takes=("maxlag",)),
     "conley": CovarianceKind(
-        label="spatial HAC (Conley)", takes=("maxlag", "spatial"), weighted=True
+        label="spatial HAC (Conley)",
+        takes=("maxlag", "spatial"),
+        weighted=True,
+        negative="take the Bartlett kernel, or another cutoff",
     ),
     "panel_corrected": CovarianceKind(label="panel-corrected (Beck-Katz)"),
     # Estimators' own: a mean over countries' or periods' coefficients, or over models, has its own

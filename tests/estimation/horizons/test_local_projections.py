@@ -52,6 +52,25 @@ def test_each_horizon_equals_plm(
         assert_allclose(found["std_error"], expected[kind], rtol=RTOL)
 
 
+@pytest.mark.parametrize("covariance", ["driscoll_kraay", "conley"])
+def test_lags_reach_the_horizon_unless_stated(
+    plm_panel: Callable[[str], Panel], covariance: str
+) -> None:
+    """Errors overlap by h periods; ``maxlag`` is taken as given."""
+    panel = plm_panel("grunfeld")
+    panel = panel.with_columns(lat=panel.frame["inv"] / 100, lon=panel.frame["value"] / 100)
+    near = {"latitude": "lat", "longitude": "lon", "cutoff": 500.0}
+    options: dict[str, Any] = {"covariance": covariance, "horizons": 4}
+    options |= {"spatial": near} if covariance == "conley" else {}
+    own, said = (
+        local_projections(panel, INVESTMENT, "value", **options, **more).estimates
+        for more in ({}, {"maxlag": 1})
+    )
+
+    assert [one.stats["maxlag"] for one in said] == [1.0] * 5
+    assert all(one.stats["maxlag"] >= h for h, one in enumerate(own))
+
+
 def test_a_horizon_is_a_model_of_its_own(plm_panel: Callable[[str], Panel]) -> None:
     """The estimate of a horizon is that of the formula written out."""
     panel = plm_panel("grunfeld")

@@ -77,6 +77,7 @@ def test_two_way_repair_is_the_same_however_the_regressors_are_written() -> None
     np.testing.assert_allclose(two.params, mixed @ one.params, rtol=1e-9)
     np.testing.assert_allclose(two.cov, mixed @ one.cov @ mixed.T, rtol=1e-9, atol=1e-12)
     assert "1 of 3 directions with a negative variance" in str(one)
+    assert "too few clusters to rely on" in " ".join(str(one).split())
 
 
 def test_two_way_repair_keeps_what_is_positive() -> None:

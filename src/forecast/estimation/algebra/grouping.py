@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from forecast.arrays import Codes, Matrix, Vector
+from forecast.arrays import Codes, Integers, Matrix, Vector
 
 
 def group_sums(values: Matrix, codes: Codes, size: int) -> Matrix:
@@ -28,6 +28,12 @@ def group_sizes(codes: Codes, size: int) -> Vector:
 def group_count(codes: Codes) -> int:
     """Return the number of groups of codes that run from 0 without a gap."""
     return int(codes.max()) + 1
+
+
+def group_rows(codes: Codes) -> list[Integers]:
+    """Return the positions of each group's rows, in their order."""
+    edges = np.cumsum(np.bincount(codes))[:-1]
+    return np.split(np.argsort(codes, kind="stable"), edges)
 
 
 def renumbered(codes: Codes) -> Codes:

@@ -113,6 +113,13 @@ def orthonormal(columns: Matrix) -> Matrix:
     return basis
 
 
+def beyond(basis: Matrix, columns: Matrix) -> Matrix:
+    """Return columns (n, k) without their projection on orthonormal ones (n, q)."""
+    for _ in range(2):  # the second pass removes the rounding of the first
+        columns = columns - basis @ (basis.T @ columns)
+    return columns
+
+
 def _from_means(
     regression: Regression, lengths: Vector, least: float
 ) -> tuple[Matrix, Vector | None]:

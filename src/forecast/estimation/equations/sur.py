@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -16,10 +15,9 @@ from forecast.estimation.algebra.least_squares import RANK
 from forecast.estimation.equations.system import Equation, equations_of
 from forecast.estimation.problem import Sample, Solution
 from forecast.specs.model import ModelSpec
-from forecast.specs.options.sur import SurSpec
+from forecast.specs.options.sur import Divisor, SurSpec
 from forecast.statistics.significance.tails import chi2_sf
 
-Divisor = Literal["rows", "degrees_of_freedom"]
 MOST_ITERATIONS = 1000
 AGREE = 1e-12  # of the errors' correlations, from one iteration to the next
 

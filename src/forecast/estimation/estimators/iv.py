@@ -10,7 +10,7 @@ from scipy import linalg
 
 from forecast.arrays import Matrix
 from forecast.errors import EstimationError
-from forecast.estimation.algebra.least_squares import Fit, least_squares
+from forecast.estimation.algebra.least_squares import Fit, beyond, least_squares
 from forecast.estimation.algebra.sweeping import swept_regression
 from forecast.estimation.inference.covariance import Covariance, covariance
 from forecast.estimation.problem import Regression, Sample, Solution, unweighted
@@ -135,9 +135,7 @@ def _strength(stages: _Stages, spec: ModelSpec) -> dict[str, float]:
     z, endogenous = stages.z, problem.x[:, stages.endogenous]
     if stages.exogenous:
         basis = _basis(problem.x[:, stages.exogenous])
-        for _ in range(2):  # the second pass removes the rounding of the first
-            z = z - basis @ (basis.T @ z)
-            endogenous = endogenous - basis @ (basis.T @ endogenous)
+        z, endogenous = beyond(basis, z), beyond(basis, endogenous)
     z = _basis(z)  # every F is that of the instruments' span
     names = [problem.terms[j] for j in stages.endogenous]
     out: dict[str, float] = {}

@@ -6,6 +6,7 @@ import numpy as np
 
 from forecast.arrays import Codes, Matrix, Vector
 from forecast.estimation.algebra.grouping import group_count, group_means, group_sizes
+from forecast.estimation.algebra.least_squares import beyond
 from forecast.estimation.algebra.sweeping import refuse_absorbed, rounding
 from forecast.estimation.estimators.variance_components import Components, variance_components
 from forecast.estimation.problem import Regression, Sample
@@ -60,7 +61,7 @@ def feasible_gls(rows: Sample, spec: ModelSpec, components: Components) -> Regre
     values, dummies = values[:, :taken], values[:, taken:]
     terms = ("const", *rows.terms)
     if spec.effects:
-        projected = _project_out(values, dummies)
+        projected = beyond(np.linalg.qr(dummies)[0], values)
         refuse_absorbed(values, projected, ("outcome", *terms), spec.effects)
         values = projected
     return Regression(
@@ -98,10 +99,3 @@ def _centred_dummies(year: Codes) -> Matrix:
 def _quasi_demean(values: Matrix, theta: Vector, country: Codes) -> Matrix:
     means = group_means(values, country, len(theta))
     return values - (theta[:, None] * means)[country]
-
-
-def _project_out(values: Matrix, dummies: Matrix) -> Matrix:
-    basis = np.linalg.qr(dummies)[0]
-    for _ in range(2):  # the second pass removes the rounding of the first
-        values = values - basis @ (basis.T @ values)
-    return values

@@ -9,6 +9,7 @@ import numpy as np
 
 from forecast.arrays import Array, Codes, Matrix, Vector
 from forecast.estimation.algebra.grouping import group_count
+from forecast.estimation.algebra.least_squares import beyond
 
 CHUNK = 256  # draws at a time: the working arrays stay in cache
 
@@ -79,8 +80,7 @@ def search(y: Vector, held: Matrix, added: Array, grid: Vector) -> Search:
     left = y - held @ (held.T @ y)
     flat = added.reshape(len(y), -1)
     size = np.linalg.norm(flat, axis=0)
-    for _ in range(2):  # the second pass removes the rounding of the first
-        flat = flat - held @ (held.T @ flat)
+    flat = beyond(held, flat)
     # what is left of a column by rounding alone is no direction; units decide no rank
     left_over = np.linalg.norm(flat, axis=0)
     kept = left_over > 1e-9 * size

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 
 from forecast.arrays import Codes, Cube, Matrix
 from forecast.errors import EstimationError
@@ -16,7 +15,7 @@ from forecast.estimation.dynamic.period_grid import (
     moved_by,
     period_grid,
 )
-from forecast.estimation.heterogeneous.mean_of_countries import mean_of_countries
+from forecast.estimation.heterogeneous.mean_of_countries import mean_of_countries, table_of_means
 from forecast.estimation.heterogeneous.some_rows import some_rows
 from forecast.estimation.heterogeneous.unit_regressions import UnitRegressions, unit_regressions
 from forecast.estimation.problem import Sample, Solution
@@ -56,7 +55,7 @@ def dynamic_cce(rows: Sample, spec: ModelSpec) -> Solution:
         one, two = (_half(inside, averages, later=later).params for later in (False, True))
         runs = 2 * runs - (_long_runs(one, spec) + _long_runs(two, spec)) / 2
         each = replace(each, params=2 * each.params - (one + two) / 2)
-    tables = {"long_run": _spread(runs, spec)} if spec.outcome_lags else {}
+    tables = {"long_run": table_of_means(_bases(spec), runs)} if spec.outcome_lags else {}
     return mean_of_countries(
         inside, each, rows.terms, stats={"average_lags": float(lags)}, tables=tables
     )
@@ -119,8 +118,3 @@ def _long_runs(params: Matrix, spec: ModelSpec) -> Matrix:
     left = 1 - slopes[:, of == spec.outcome].sum(axis=1)
     runs = [slopes[:, of == base].sum(axis=1) / left for base in _bases(spec)]
     return np.column_stack(runs) if runs else np.empty((len(params), 0))
-
-
-def _spread(runs: Matrix, spec: ModelSpec) -> pd.DataFrame:
-    errors = runs.std(axis=0, ddof=1) / np.sqrt(len(runs))
-    return pd.DataFrame({"term": _bases(spec), "estimate": runs.mean(axis=0), "std_error": errors})

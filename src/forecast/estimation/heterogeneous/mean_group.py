@@ -7,7 +7,7 @@ from scipy import linalg
 
 from forecast.arrays import Matrix
 from forecast.estimation.algebra.grouping import group_count, group_means, group_sums
-from forecast.estimation.algebra.least_squares import least_squares
+from forecast.estimation.algebra.least_squares import beyond, least_squares
 from forecast.estimation.algebra.sweeping import rounding
 from forecast.estimation.heterogeneous.mean_of_countries import mean_of_countries
 from forecast.estimation.heterogeneous.unit_regressions import unit_regressions
@@ -65,11 +65,8 @@ def cce_pooled(rows: Sample, spec: ModelSpec) -> Solution:
     left = np.empty((len(rows.y), 1 + len(rows.terms)))
     for country in range(countries):
         mine = np.flatnonzero(rows.country == country)
-        columns = np.column_stack([rows.y[mine], rows.x[mine]])
         basis = linalg.qr(partial[mine], mode="economic", check_finite=False)[0]
-        for _ in range(2):  # the second pass removes the rounding of the first
-            columns = columns - basis @ (basis.T @ columns)
-        left[mine] = columns
+        left[mine] = beyond(basis, np.column_stack([rows.y[mine], rows.x[mine]]))
     fit = least_squares(
         Regression(
             y=left[:, 0],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -39,3 +39,9 @@ def mean_of_countries(
         stats={"countries": float(countries), **(stats or {})},
         tables={"by_country": each.table(("const", *rows.terms)), **(tables or {})},
     )
+
+
+def table_of_means(terms: Sequence[str], each: Matrix) -> pd.DataFrame:
+    """Return the means of countries' coefficients (N, p) with standard errors, one row a term."""
+    errors = each.std(axis=0, ddof=1) / np.sqrt(len(each))
+    return pd.DataFrame({"term": list(terms), "estimate": each.mean(axis=0), "std_error": errors})

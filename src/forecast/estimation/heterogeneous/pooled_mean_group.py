@@ -11,9 +11,10 @@ from scipy import linalg
 from forecast.arrays import Cube, Matrix, Vector
 from forecast.errors import EstimationError
 from forecast.estimation.algebra.grouping import group_count, group_sizes, group_sums
-from forecast.estimation.algebra.least_squares import orthonormal
+from forecast.estimation.algebra.least_squares import beyond, orthonormal
 from forecast.estimation.dynamic.period_grid import column_grid, moved_by, period_grid
 from forecast.estimation.heterogeneous.long_run import LongRun, long_run
+from forecast.estimation.heterogeneous.mean_of_countries import table_of_means
 from forecast.estimation.heterogeneous.some_rows import some_rows
 from forecast.estimation.heterogeneous.unit_regressions import UnitRegressions, unit_regressions
 from forecast.estimation.inference.contrast import contrast
@@ -84,7 +85,7 @@ def pooled_mean_group(rows: Sample, spec: ModelSpec) -> Solution:
         },
         tables={
             "by_country": _by_country(tied, x, each, spread),
-            "mean_group": _means(names, apart),
+            "mean_group": table_of_means(names, apart),
         },
         notes=(SEVERAL,) if maxima > 1 else (),
     )
@@ -153,9 +154,7 @@ def _roots(changes: Sample, drivers: int, size: int) -> Cube:
     for country in range(size):
         mine = changes.country == country
         basis = orthonormal(short[mine])
-        left = long[mine] - long[mine].mean(axis=0)
-        for _ in range(2):  # the second pass removes the rounding of the first
-            left = left - basis @ (basis.T @ left)
+        left = beyond(basis, long[mine] - long[mine].mean(axis=0))
         roots[country] = np.linalg.qr(left, mode="r")
     return roots
 
@@ -172,11 +171,6 @@ def _hausman(apart: Matrix, common: LongRun, spread: Matrix) -> dict[str, float]
     consistent = np.atleast_2d(np.cov(apart, rowvar=False)) / len(apart)
     statistic, p_value, _ = contrast(difference, consistent, spread)
     return {"hausman": statistic, "hausman_df": float(len(difference)), "hausman_p": p_value}
-
-
-def _means(names: tuple[str, ...], apart: Matrix) -> pd.DataFrame:
-    errors = apart.std(axis=0, ddof=1) / np.sqrt(len(apart))
-    return pd.DataFrame({"term": list(names), "estimate": apart.mean(axis=0), "std_error": errors})
 
 
 def _by_country(tied: Sample, x: Matrix, each: UnitRegressions, spread: Matrix) -> pd.DataFrame:

@@ -18,4 +18,7 @@ def some_rows(rows: Sample, kept: Codes) -> Sample:
         country=renumbered(rows.country[kept]),
         year=renumbered(rows.year[kept]),
         index=rows.index[kept],
+        groups={name: renumbered(codes[kept]) for name, codes in rows.groups.items()},
+        weights=None if rows.weights is None else rows.weights[kept],
+        places=None if rows.places is None else rows.places[kept],
     )

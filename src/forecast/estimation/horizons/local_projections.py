@@ -62,7 +62,7 @@ def local_projections(
     One regression a horizon h: the outcome h periods later on the shock, the model's other drivers,
     its effects, and ``lags`` lags of outcome and shock. With one lag more than the dynamics need
     (lag augmentation: Montiel Olea and Plagborg-Møller 2021) errors need not follow the overlap of
-    horizons; without, take ``driscoll_kraay``, whose lags here are at least h.
+    horizons; without, ``driscoll_kraay`` or ``conley``, lags at least h unless ``maxlag`` is given.
 
     Parameters
     ----------
@@ -147,7 +147,7 @@ def _at(spec: ModelSpec, shock: str, horizon: int, lags: int, response: Response
 
 
 def _estimated(panel: Panel, spec: ModelSpec, horizon: int) -> Estimate:
-    """Return a horizon's regression, Driscoll and Kraay's lags at least the horizon."""
+    """Return a horizon's regression, lags of its covariance at least the horizon if unstated."""
     found = estimate(panel, spec)
     short = spec.maxlag is None and found.stats.get("maxlag", horizon) < horizon
     return estimate(panel, changed(spec, maxlag=horizon)) if short else found

@@ -6,7 +6,7 @@ import numpy as np
 from scipy import linalg
 
 from forecast.arrays import Matrix, Vector
-from forecast.estimation.algebra.grouping import group_count
+from forecast.estimation.algebra.grouping import group_rows
 from forecast.estimation.algebra.least_squares import Fit
 from forecast.estimation.inference.covariance_blocks import cluster_codes
 from forecast.estimation.inference.disturbed_dummies import refitted_columns
@@ -27,15 +27,9 @@ def leave_one_out(fit: Fit, regression: Regression, cluster: Effect) -> Matrix:
     has estimated (theta of random effects) stays as it is.
     """
     codes = cluster_codes(regression, cluster)
-    clusters, count = group_count(codes), regression.x.shape[1]
     z = refitted_columns(fit.q, regression, cluster)
-    order = np.argsort(codes, kind="stable")
-    bounds = np.searchsorted(codes[order], np.arange(clusters + 1))
-    found = np.empty((clusters, count))
-    for g in range(clusters):
-        rows = order[bounds[g] : bounds[g + 1]]
-        found[g] = -solved_without(z[rows], z[rows].T @ fit.residuals[rows])[:count]
-    return found @ fit.root.T
+    moved = [-solved_without(z[g], z[g].T @ fit.residuals[g]) for g in group_rows(codes)]
+    return np.stack(moved)[:, : regression.x.shape[1]] @ fit.root.T
 
 
 def solved_without(part: Matrix, right: Vector) -> Vector:

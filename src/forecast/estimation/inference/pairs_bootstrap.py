@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from forecast.arrays import Integers, Matrix, Vector
+from forecast.arrays import Codes, Integers, Matrix, Vector
 from forecast.errors import EstimationError
-from forecast.estimation.algebra.grouping import group_count
+from forecast.estimation.algebra.grouping import group_rows
 from forecast.estimation.algebra.least_squares import least_squares
 from forecast.estimation.inference.covariance_blocks import cluster_codes, cluster_count
 from forecast.estimation.inference.disturbed_dummies import refitted_columns
@@ -132,7 +132,7 @@ class _Drawn:
         fit = least_squares(regression)
         z = refitted_columns(fit.q, regression, cluster)
         codes = cluster_codes(regression, cluster)
-        moments, products = _by_cluster(z, regression.y, codes, group_count(codes))
+        moments, products = _by_cluster(z, regression.y, codes)
         return cls(moments=moments, products=products, root=fit.root)
 
     def solved(self, counts: Matrix, loads: Matrix | None = None) -> Matrix:
@@ -146,14 +146,8 @@ class _Drawn:
         return np.asarray(np.linalg.pinv(left, rcond=1e-11, hermitian=True) @ right)
 
 
-def _by_cluster(z: Matrix, y: Vector, codes: np.ndarray, clusters: int) -> tuple[Matrix, Matrix]:
+def _by_cluster(z: Matrix, y: Vector, codes: Codes) -> tuple[Matrix, Matrix]:
     """Return Z_g'Z_g, (G, q, q), and Z_g'y_g, (G, q)."""
-    order = np.argsort(codes, kind="stable")
-    bounds = np.searchsorted(codes[order], np.arange(clusters + 1))
-    moments = np.empty((clusters, z.shape[1], z.shape[1]))
-    products = np.empty((clusters, z.shape[1]))
-    for g in range(clusters):
-        rows = order[bounds[g] : bounds[g + 1]]
-        moments[g] = z[rows].T @ z[rows]
-        products[g] = z[rows].T @ y[rows]
-    return moments, products
+    members = group_rows(codes)
+    moments = np.stack([z[rows].T @ z[rows] for rows in members])
+    return moments, np.stack([z[rows].T @ y[rows] for rows in members])

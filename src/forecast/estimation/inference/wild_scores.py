@@ -10,7 +10,7 @@ import numpy as np
 
 from forecast.arrays import Codes, Integers, Matrix, Vector
 from forecast.errors import EstimationError, choose, unknown
-from forecast.estimation.algebra.grouping import group_sums
+from forecast.estimation.algebra.grouping import group_rows, group_sums
 from forecast.estimation.algebra.least_squares import Fit, least_squares
 from forecast.estimation.inference.covariance import cluster_factor
 from forecast.estimation.inference.covariance_blocks import cluster_codes, cluster_count
@@ -118,7 +118,7 @@ def wild_test(
     if term not in regression.terms:
         raise EstimationError(unknown(term, regression.terms, "term"))
     count, codes = cluster_count(regression, cluster), cluster_codes(regression, cluster)
-    members = np.split(np.argsort(codes, kind="stable"), np.cumsum(np.bincount(codes))[:-1])
+    members = group_rows(codes)
     column = regression.terms.index(term)
     fit = least_squares(regression)
     z = refitted_columns(fit.q, regression, cluster)

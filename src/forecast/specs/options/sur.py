@@ -8,6 +8,8 @@ from pydantic import Field, model_validator
 
 from forecast.specs.declaration import Declaration
 
+Divisor = Literal["rows", "degrees_of_freedom"]
+
 
 class EquationSpec(Declaration):
     """An equation beside the model's own: outcome and drivers, derived columns among them."""
@@ -26,7 +28,7 @@ class SurSpec(Declaration):
         equation a country, errors correlated within a year.
     iterate : bool
         Whether coefficients and covariance are found again from one another until they agree:
-        maximum likelihood under normal errors.
+        maximum likelihood under normal errors where ``divisor`` is ``rows``.
     divisor : {"rows", "degrees_of_freedom"}
         Of the errors' covariance: the rows of an equation, with normal intervals; or the root of
         the product of the two equations' rows less coefficients, with t intervals.
@@ -34,7 +36,7 @@ class SurSpec(Declaration):
 
     equations: list[EquationSpec] = []
     iterate: bool = False
-    divisor: Literal["rows", "degrees_of_freedom"] = "rows"
+    divisor: Divisor = "rows"
 
     @model_validator(mode="after")
     def _told_apart(self) -> Self:
