@@ -258,12 +258,12 @@ CASES: dict[str, Case] = {
     },
     "mean_breaks": ("walk", {}, FIRST, _breaks),
     "kao": (
-        "pair ~ walk", {}, {"form": "df_t", "lags": 2},
-        lambda p: _numbers(kao(p, "pair", ("walk",), "df_t")),
+        "pair ~ walk", {}, {"form": "adf", "lags": 2},
+        lambda p: _numbers(kao(p, "pair", ("walk",), "adf", 2)),
     ),
     "pedroni": (
-        "pair ~ walk + w", {}, {"form": "panel_v", "deterministic": "trend"},
-        lambda p: _numbers(pedroni(p, "pair", ("walk", "w"), "panel_v", "trend")),
+        "pair ~ walk + w", {}, {"form": "panel_adf", "deterministic": "trend", "lags": 2},
+        lambda p: _numbers(pedroni(p, "pair", ("walk", "w"), "panel_adf", "trend", 2)),
     ),
     "westerlund": (
         "pair ~ walk", {}, {"form": "pa", "draws": 19}, _error_correction,

@@ -91,7 +91,7 @@ def _cross_section(one: Estimate) -> TestResult:
     try:
         return pesaran_cd(one)
     except EstimationError as error:
-        return _unformed("Pesaran CD", str(error))
+        return TestResult.unformed("Pesaran CD", str(error))
 
 
 def _bootstrap_rows(
@@ -133,11 +133,6 @@ def _hausman_rows(
             try:
                 test = hausman(*pair)
             except EstimationError as error:
-                test = _unformed("Hausman", str(error))
+                test = TestResult.unformed("Hausman", str(error))
             return [{**_row(one, test), "term": f"against {other.spec.name}"}]
     return []
-
-
-def _unformed(name: str, why: str) -> TestResult:
-    nan = float("nan")
-    return TestResult(name=name, statistic=nan, df=None, p_value=nan, null="", note=why)

@@ -50,6 +50,12 @@ class TestResult(Face):
         usual = "normal" if self.df is None else "chi2" if self.df_denominator is None else "F"
         object.__setattr__(self, "distribution", self.distribution or usual)
 
+    @classmethod
+    def unformed(cls, name: str, why: str) -> TestResult:
+        """Return a test that cannot be formed: missing numbers, and the reason in ``note``."""
+        nan = float("nan")
+        return cls(name=name, statistic=nan, df=None, p_value=nan, null="", note=why)
+
     @property
     def law(self) -> str:
         """The distribution under the null with its degrees of freedom, such as ``F(2, 188)``."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from forecast.arrays import Paths
+from forecast.arrays import Paths, running_sum
 
 
 def income_lift(growth: Paths, elasticity: float = 0.0) -> Paths:
@@ -20,9 +20,7 @@ def income_lift(growth: Paths, elasticity: float = 0.0) -> Paths:
     elasticity : float
         Of the real exchange rate with respect to relative productivity (`price_elasticity`).
     """
-    level = growth.copy(order="K")
-    for year in range(1, level.shape[-1]):  # as fast where a year's draws lie side by side
-        level[..., year] += level[..., year - 1]
+    level = running_sum(growth)
     if elasticity == 0.0:
         return level
     smoothed = level.copy()

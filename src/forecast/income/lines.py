@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from forecast.arrays import Array
+from forecast.arrays import Array, compounded
 from forecast.errors import DataError, ProjectionError
 from forecast.income.accounts import Accounts
 from forecast.income.nominal_block import NominalHistory
@@ -98,7 +98,7 @@ def constant_line(spec: LineSpec, accounts: Accounts, history: NominalHistory) -
             "years whose United States deflator is known"
         )
     last = spec.value * float(np.exp(known.loc[spec.year + 1 :].sum() / 100))
-    values = last * np.exp(np.cumsum(accounts.usa, axis=1) / 100)
+    values = compounded(last, accounts.usa)
     return Line(spec=spec, values=values, last=last, published=False)
 
 
@@ -150,7 +150,7 @@ def relative_line(
     if spec.share is None:
         raise ProjectionError(f"line {spec.name!r}: has no share")
     own = accounts.per_head
-    relative = today * np.exp(np.cumsum(own - leader, axis=1) / 100)
+    relative = compounded(today, own - leader)
     return Line(
         spec=spec,
         values=accounts.income * spec.share / relative,

@@ -81,10 +81,12 @@ def test_westerlunds_moments_are_those_of_independent_walks(terms: str, k: int) 
 
 @pytest.mark.slow
 def test_sizes_are_near_nominal() -> None:
-    """In 150 panels of 25 countries and 100 years a 5 % test rejects walks 1 to 20 %.
+    """In 150 panels of 25 countries and 100 years a 5 % test rejects walks, in less than 20 %.
 
-    The standard error is 1.8 points. All rest on moments of the limit: at this size the means of
-    Kao's and Pedroni's rho and t lie a third to two thirds of a deviation below zero.
+    All rest on moments of the limit, and at this size the means of Kao's and Pedroni's rho and t
+    lie a quarter to two thirds of a deviation below zero. At two thirds a 5 % test rejects 16 %,
+    with a standard error of 3 points: 20 % is one error above. Westerlund's have no such bias: 10 %
+    is three errors of 1.8 points above 5 %.
     """
     rng = np.random.default_rng(7)
     rejected: dict[str, list[bool]] = {}
@@ -94,7 +96,7 @@ def test_sizes_are_near_nominal() -> None:
             rejected.setdefault(test, []).append(p < 0.05)
     shares = {test: float(np.mean(one)) for test, one in rejected.items()}
 
-    assert all(0.005 < share < 0.20 for share in shares.values()), shares
+    assert all(0 < share < 0.20 for share in shares.values()), shares
     assert all(share < 0.10 for test, share in shares.items() if "westerlund" in test), shares
 
 
@@ -103,15 +105,17 @@ def test_sizes_are_near_nominal() -> None:
 def test_kaos_statistics_near_the_standard_normal(form: str) -> None:
     """With 100 countries and 400 years of walks mean and deviation are near 0 and 1.
 
-    80 panels: the standard error of the mean is 0.11, of the deviation 0.08; the mean's own bias
-    is 0.2 to 0.3 with 25 countries and falls with their number.
+    80 panels: the standard error of the mean is 0.11, of the deviation 0.08. The normal law is
+    that of endless years. In 600 other panels of this size the means lie 0.1 (``df_t``) to 0.34
+    (``df_rho_star``) below zero, at 100 years 0.23 to 0.79, at 1600 years 0.03 to 0.15: the bias is
+    of finite years, whose sign is known. Bounds are three errors beyond zero and beyond 0.34.
     """
     rng = np.random.default_rng(11)
     found = [kao(_panel(*_walks(rng, 400, 100, 1)), "y", ("x0",), form) for _ in range(80)]
     values = [one.statistic for one in found]
 
-    assert abs(np.mean(values)) < 0.6
-    assert 0.75 < np.std(values) < 1.25
+    assert -0.34 - 3 * 0.11 < np.mean(values) < 3 * 0.11
+    assert abs(np.std(values) - 1) < 3 * 0.08
 
 
 def test_cointegration_is_found() -> None:
@@ -138,7 +142,7 @@ def test_kao_does_not_find_it_in_few_independent_walks() -> None:
 
 @pytest.mark.slow
 def test_bootstrap_keeps_its_size_where_countries_move_together() -> None:
-    """With a common shock in all countries the normal Pt rejects too often, the bootstrap does not.
+    """With a common shock in all countries the normal Gt rejects too often, the bootstrap does not.
 
     100 panels: the standard error of a 5 % share is 2.2 points.
     """

@@ -78,16 +78,18 @@ def test_finds_a_known_exponent(alpha: float) -> None:
 
 @pytest.mark.slow
 def test_bands_hold_the_truth() -> None:
-    """A 90 % band holds the exponent in 85 to 99 % of 300 panels (standard error 1.7 points).
+    """A 90 % band holds the exponent in 90 % of 300 panels or more, to 3 errors of 1.7 points.
 
-    The factor's variance is estimated with the mean's, so the band is rather wide.
+    It holds it in all of them: the band's standard error has the factor's variance over the years,
+    of which most cancels between the mean's variance and that of the countries reached.
     """
     rng = np.random.default_rng(9)
     truth = np.log(round(100**0.9)) / np.log(100)
     found = [_made(rng, 0.9, 100, 150) for _ in range(300)]
 
     held = np.mean([one.low < truth < one.high for one in found])
-    assert 0.85 <= held <= 1.0
+    assert held > 0.9 - 3 * 0.017
+    assert np.std([one.alpha for one in found]) < np.mean([one.standard_error for one in found]) / 3
 
 
 def test_units_change_nothing() -> None:
@@ -102,12 +104,13 @@ def test_units_change_nothing() -> None:
 
 
 def test_independent_countries_are_not_dependent() -> None:
-    """Without a factor the estimate lies at or below 1/2 and says that it is not identified."""
+    """Without a factor the plain form is near 1/2; an estimate below it says what that means."""
     rng = np.random.default_rng(6)
     found = fc.dependence_exponent(_panel(rng.normal(size=(100, 80))), "x")
 
     assert found.plain == pytest.approx(0.5, abs=0.05)
-    assert "1/2" in found.note or found.alpha < 0.75
+    assert found.alpha < 0.5
+    assert "1/2" in found.note
 
 
 def test_refusals() -> None:

@@ -127,5 +127,4 @@ def _formed(name: str, test: Callable[[], TestResult]) -> TestResult:
     try:
         return test()
     except EstimationError as error:
-        nan = float("nan")
-        return TestResult(name=name, statistic=nan, df=None, p_value=nan, null="", note=str(error))
+        return TestResult.unformed(name, str(error))

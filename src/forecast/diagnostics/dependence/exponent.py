@@ -59,7 +59,7 @@ def dependence_exponent(
     test. The variance of a: [V/T + 4 S/N^a] / (2 log N)^2, V the long-run variance of the squared
     standardised mean by an autoregression of order T^(1/3), S the variance of the N^a largest
     slopes (Bailey, Kapetanios and Pesaran 2016, equation 13 and appendix; Stata's ``xtcse2``, whose
-    default does not standardise).
+    default does not standardise); wide: with one factor estimates spread by a fifth of its root.
 
     Parameters
     ----------

@@ -16,7 +16,7 @@ from forecast.specs.tests.table import STATISTICAL_TESTS
 from forecast.timeseries.series.breaks import SUP_F_5, mean_breaks
 from forecast.timeseries.series.unit_roots import Trend, engle_granger, unit_root_test
 from forecast.timeseries.systems.system import checked_system
-from forecast.timeseries.systems.var import MAX_LAGS, lag_criteria
+from forecast.timeseries.systems.var import relation_lags
 from forecast.timeseries.systems.vecm import johansen
 
 TRENDS: dict[str, Trend] = {"intercept": "c", "trend": "ct"}
@@ -138,8 +138,7 @@ def johansen_rank(
     """
     frame = _together(panel, spec, country)
     if lags is None:
-        most = max(1, min(MAX_LAGS, len(frame) // (3 * frame.shape[1])))
-        lags = int(lag_criteria(frame, most)["aic"].to_numpy()[1:].argmin()) + 1
+        lags = relation_lags(frame)
     tests = johansen(frame, lags)
     if not 0 <= rank < len(tests.trace):
         raise EstimationError(f"rank: found {rank}, must be 0 to {len(tests.trace) - 1}")

@@ -96,5 +96,4 @@ def _formed(name: str, block: Panel, column: str, told: dict[str, Any]) -> TestR
     try:
         return run_test(name, block, column, options=options)
     except EstimationError as error:
-        nan = float("nan")
-        return TestResult(name=name, statistic=nan, df=None, p_value=nan, null="", note=str(error))
+        return TestResult.unformed(name, str(error))

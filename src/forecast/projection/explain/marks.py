@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from forecast.arrays import Array, Paths
+from forecast.arrays import Array, Paths, compounded
 from forecast.errors import ForecastError, ProjectionError
 from forecast.projection.futures.futures import Futures, Inputs
 from forecast.projection.futures.grown_since import grown_since
@@ -101,8 +101,7 @@ def _course(mark: MarkSpec, inputs: Inputs, futures: Futures, streams: Streams) 
         today = mark.goal * futures.setting.history.income / line.last
         return _Course(today=today, level=futures.accounts.income, goal=line.values)
     since = _start(mark, inputs, futures)
-    own = futures.accounts.per_head
-    level = since * np.exp(np.cumsum(own, axis=1) / 100)
+    level = compounded(since, futures.accounts.per_head)
     return _Course(today=since, level=level, goal=np.broadcast_to(mark.goal, level.shape))
 
 

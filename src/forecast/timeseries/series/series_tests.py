@@ -11,7 +11,7 @@ from forecast.errors import EstimationError
 from forecast.specs.tests.observed import OBSERVED
 from forecast.timeseries.series.unit_roots import Trend, engle_granger, unit_root_test
 from forecast.timeseries.systems.system import checked_system
-from forecast.timeseries.systems.var import MAX_LAGS, lag_criteria
+from forecast.timeseries.systems.var import relation_lags
 from forecast.timeseries.systems.vecm import johansen
 
 AT_LEAST = 20
@@ -94,8 +94,7 @@ def _of_several(frame: pd.DataFrame) -> list[Row]:
         rows: list[Row] = [
             (name, "engle_granger", found.statistic, found.p_value, found.lags, none, note)
         ]
-        most = max(1, min(MAX_LAGS, len(frame) // (3 * frame.shape[1])))
-        lags = int(lag_criteria(frame, most)["aic"].to_numpy()[1:].argmin()) + 1
+        lags = relation_lags(frame)
         tests = johansen(frame, lags)
     except EstimationError as error:
         return [(name, "cointegration", np.nan, np.nan, np.nan, none, f"not made: {error}")]

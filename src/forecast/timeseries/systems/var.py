@@ -65,6 +65,20 @@ def lag_criteria(frame: pd.DataFrame, max_lags: int = MAX_LAGS) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(CRITERIA)).rename_axis("lags")
 
 
+def relation_lags(frame: pd.DataFrame) -> int:
+    """Return the lags by AIC of the autoregression that Johansen's tests stand on.
+
+    At most `MAX_LAGS`, and one for every three years that there are of each series.
+
+    Raises
+    ------
+    EstimationError
+        As `lag_criteria`.
+    """
+    most = max(1, min(MAX_LAGS, len(frame) // (3 * frame.shape[1])))
+    return int(lag_criteria(frame, most)["aic"].to_numpy()[1:].argmin()) + 1
+
+
 def var_density(
     frame: pd.DataFrame,
     horizon: int,
