@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from forecast import catalog
 from forecast.evaluation.scores.scores import crps_normal, crps_sample
 from forecast.panel import Panel
-from forecast.projection.baseline.borrowed_densities import fresh_posterior
+from forecast.projection.baseline.borrowed_densities import CHAINS, fresh_posterior
 from forecast.projection.baseline.hierarchical_density import level_panel
 from forecast.sources.package.package import load
 from forecast.study.run import run
@@ -99,7 +99,9 @@ def print_mixing() -> None:
     print("\n| quantity, the worst where it is of all economies | R-hat | bulk | tails |")
     print("|---|---|---|---|")
     for horizon in (10, 25, 50):
-        growth = expected_growth(made[0], horizon).T.reshape(len(made[0].countries), 4, -1)
+        growth = expected_growth(made[0], horizon).T.reshape(
+            len(made[0].countries), CHAINS.chains, -1
+        )
         told = np.array([mixing_of(one) for one in growth])
         own = told[made[0].countries.index(SUBJECT)]
         for who, row in ((SUBJECT, own), ("all", [told[:, 0].max(), *told[:, 1:].min(axis=0)])):

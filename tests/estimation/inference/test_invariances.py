@@ -106,7 +106,7 @@ LEAST_SQUARES = {
     "first_difference",
 }  # fmt: skip
 SPATIAL: dict[str, Any] = {
-    "spatial": {"latitude": "lat", "longitude": "lon", "cutoff": 1500.0}, "maxlag": 2,
+    "spatial": SpatialSpec(latitude="lat", longitude="lon", cutoff=1500.0), "maxlag": 2,
 }  # fmt: skip
 EXAMPLES = settings(max_examples=3, deadline=None, derandomize=True)
 FEW = settings(max_examples=2, deadline=None, derandomize=True)
