@@ -38,6 +38,7 @@ from forecast.panel import Panel
 from forecast.specs.changed import changed
 from forecast.specs.estimators import ESTIMATORS
 from forecast.specs.formulas.formula import as_model
+from forecast.specs.options.spatial import SpatialSpec
 
 RTOL = 1e-8
 EPS = np.finfo(float).eps
