@@ -17,6 +17,7 @@ from click.testing import CliRunner
 import forecast as fc
 from forecast.cli.main import COMMANDS, app, load_command
 from forecast.reporting.run_folder.tables import estimates_table
+from forecast.reporting.write import csv_text
 
 # What is about the terminal alone: records show and draw themselves.
 # Who does the work is said in a session by `with fc.cluster(...)`.
@@ -215,7 +216,7 @@ def test_keys_beside_a_formula_are_taken_as_the_command_spells_them(
     assert getattr(plain.sample if key == "where" else plain, key) != told
     assert key in BESIDE_A_FORMULA["estimate"]
     assert done.exit_code == 0, done.stderr
-    assert done.stdout == estimates_table([own]).to_csv(index=False)
+    assert done.stdout == csv_text(estimates_table([own]))
 
 
 def test_the_version_is_the_distributions() -> None:
